@@ -1,0 +1,70 @@
+# Targets for people. `make help` lists them. Everything runs on the Node that npm installs into the project.
+
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+.DEFAULT_GOAL := help
+.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model check generate format build web loadtest install clean-data
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+up: web ## Start MongoDB, Redis, the chat service and the gateway; Ctrl-C stops them (DETACH=1: in the background)
+	@node devstack/dist/cli.js up $(if $(DETACH),--detach)
+
+down: install ## Stop what `make up` started
+	@node devstack/dist/cli.js down
+
+status: install ## Show what runs, where
+	@node devstack/dist/cli.js status
+
+logs: install ## Show the logs of `make up` (NAME=gateway for one, FOLLOW=1 to go on)
+	@node devstack/dist/cli.js logs $(NAME) $(if $(FOLLOW),-f)
+
+demo: build ## Two people talk through the running stack; one is cut off and catches up
+	@url=$$(node devstack/dist/cli.js url) && node clients/demo/dist/main.js "$$url"
+
+test: build ## Run the tests on real servers
+	@vitest run --project memory --project servers
+
+test-slice: build ## Run a few minutes of faults under load
+	@vitest run --project faults
+
+test-faults: build ## Send 100,000 messages while everything is broken on purpose (ARGS="--seed 2 --sends 10000")
+	@node services/e2e/dist/faults/main.js $(ARGS)
+
+test-model: build ## Explore all states of a model of the message log (docs/model.md; about 3 minutes)
+	@node services/e2e/dist/model/main.js $(ARGS)
+
+test-plants: build ## Plant known bugs into the services; each must be caught (ARGS="no-seal")
+	@node services/e2e/dist/plants/main.js $(ARGS)
+
+check: build ## Formatting, lint, import rules, protocol compatibility and generated files
+	@bash .ci/check
+
+generate: build ## Refresh generated files
+	@bash .ci/generate
+
+format: install ## Format all files
+	@biome check --write .
+
+clean-data: install ## Delete the data of `make up`
+	@node devstack/dist/cli.js clean-data
+
+build: install
+	@tsc -b
+
+web: clients/web/dist-web/index.html
+
+clients/web/dist-web/index.html: $(shell find clients/web/src clients/typescript/src clients/web/index.html clients/web/public -type f 2>/dev/null) | build
+	@vite build clients/web --logLevel warn
+
+loadtest: build ## Run the k6 smoke test against the running stack (SCENARIO=name for another)
+	@url=$$(node devstack/dist/cli.js url) && GATEWAY_URL="$$url" node loadtest/dist/run.js $(or $(SCENARIO),smoke)
+
+install: node_modules/.installed
+	@node devstack/preflight.cjs
+
+node_modules/.installed: package-lock.json
+	@command -v npm >/dev/null 2>&1 || { echo 'Parlance needs Node.js with npm (any version from 18 on brings the right one along): https://nodejs.org/'; exit 1; }
+	@echo 'Installing npm packages (about 20 s the first time) ...'
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@

@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { settled } from './fakes/fake-clock.js';
+import { failure } from './fakes/fake-gateway.js';
+import { fakeStack } from './fakes/fake-stack.js';
+import { ParlanceError } from './parlance-error.js';
+
+const refused = (code: Parameters<typeof failure>[0], more = {}) => ParlanceError.fromServer(failure(code, more).error);
+
+describe('connecting', () => {
+  it('goes from idle over connecting to online, and connect resolves with the first ready', async () => {
+    const { client } = fakeStack();
+    const states: string[] = [client.state];
+    client.on('state', (state) => states.push(state));
+    await client.connect();
+    expect(states).toEqual(['idle', 'connecting', 'online']);
+    expect(client.userId).toBe('me');
+  });
+
+  it('tries again after an error that may pass, with waits that grow to a bound', async () => {
+    const { client, gateway, clock } = fakeStack({ reconnect: { firstMs: 100, capMs: 400 } });
+    gateway.refusals.push(...Array.from({ length: 5 }, () => ParlanceError.disconnected('rejected')));
+    const connected = client.connect();
+    const attemptsAt: number[] = [];
+    for (const ms of [0, 50, 100, 200, 200, 200]) {
+      await clock.pass(ms);
+      attemptsAt.push(gateway.targets.length);
+    }
+    expect(attemptsAt).toEqual([1, 2, 3, 4, 5, 6]);
+    await connected;
+    expect(client.state).toBe('online');
+  });
+
+  it('tells when the next attempt begins, while it waits for that', async () => {
+    const { client, gateway, clock } = fakeStack({ reconnect: { firstMs: 4_000 } });
+    expect(client.nextAttemptAt).toBeUndefined();
+    const told: [string, number | undefined][] = [];
+    client.on('state', (state) => told.push([state, client.nextAttemptAt]));
+    gateway.refusals.push(ParlanceError.disconnected('rejected'), ParlanceError.disconnected('rejected'));
+    const start = clock.now();
+    void client.connect();
+    await clock.pass(60_000);
+    expect(told).toEqual([
+      ['connecting', undefined],
+      ['waiting', start + 2_000],
+      ['connecting', undefined],
+      ['waiting', start + 6_000],
+      ['connecting', undefined],
+      ['online', undefined],
+    ]);
+  });
+
+  it('waits at least as long as the server asks for', async () => {
+    const { client, gateway, clock } = fakeStack({ reconnect: { firstMs: 100 } });
+    gateway.refusals.push(refused('TOO_MANY_CONNECTIONS', { retryable: true, retryAfterMs: 5_000 }));
+    void client.connect();
+    await clock.pass(4_999);
+    expect(client.state).toBe('waiting');
+    await clock.pass(100);
+    expect(client.state).toBe('online');
+  });
+
+  it.each(['UNAUTHENTICATED', 'ORIGIN_NOT_ALLOWED', 'INVALID_MESSAGE'] as const)('gives up on %s', async (code) => {
+    const { client, gateway, clock } = fakeStack();
+    gateway.refusals.push(refused(code));
+    await expect(client.connect()).rejects.toMatchObject({ code });
+    expect(client.state).toBe('closed');
+    await clock.pass(60_000);
+    expect(gateway.targets.length).toBe(1);
+  });
+
+  it('can be asked again after it gave up', async () => {
+    const { client, gateway } = fakeStack();
+    gateway.refusals.push(refused('UNAUTHENTICATED'));
+    await expect(client.connect()).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    await client.connect();
+    expect(client.state).toBe('online');
+  });
+
+  it('tries a fresh token at once when the old one has expired, then waits between tries', async () => {
+    let tokens = 0;
+    const { client, gateway, clock } = fakeStack({ getToken: () => `token ${++tokens}` });
+    const lost = ParlanceError.disconnected('rejected');
+    gateway.refusals.push(refused('TOKEN_EXPIRED'), lost, refused('TOKEN_EXPIRED'));
+    void client.connect();
+    await clock.pass(0);
+    expect(gateway.targets.map(({ token }) => token)).toEqual(['token 1', 'token 2']);
+    expect(client.state).toBe('waiting');
+    await clock.pass(300);
+    expect([gateway.targets.length, client.state]).toEqual([3, 'waiting']);
+    await clock.pass(2_000);
+    expect(client.state).toBe('online');
+  });
+
+  it('tells of a token source that fails, and asks it again', async () => {
+    let calls = 0;
+    const { client, clock } = fakeStack({
+      getToken: () => (++calls === 1 ? Promise.reject(new Error('offline')) : 'token'),
+    });
+    const errors: string[] = [];
+    client.on('error', ({ code }) => errors.push(code));
+    const connected = client.connect();
+    await clock.pass(1_000);
+    await connected;
+    expect(errors).toEqual(['TOKEN_SOURCE_FAILED']);
+  });
+
+  it('rejects the connecting when it is closed meanwhile', async () => {
+    const { client, gateway, clock } = fakeStack();
+    const connected = client.connect();
+    client.close();
+    await expect(connected).rejects.toMatchObject({ code: 'CLOSED' });
+    await clock.pass(60_000);
+    expect(gateway.isConnected).toBe(false);
+    expect(client.state).toBe('closed');
+  });
+});
+
+describe('staying connected', () => {
+  it('comes back when the server ends the connection', async () => {
+    const { client, gateway, clock } = fakeStack();
+    await client.connect();
+    gateway.cut();
+    expect(client.state).toBe('waiting');
+    await clock.pass(1_000);
+    expect(client.state).toBe('online');
+    expect(gateway.targets.length).toBe(2);
+  });
+
+  it('moves after the time that a stopping server names, and not before', async () => {
+    const { client, gateway, clock } = fakeStack();
+    await client.connect();
+    gateway.emit('reconnectIn', { delayMs: 2_000 });
+    await clock.pass(1_999);
+    expect([client.state, gateway.targets.length]).toEqual(['online', 1]);
+    await clock.pass(1);
+    expect([client.state, gateway.targets.length]).toEqual(['online', 2]);
+  });
+
+  it('ends with an error event when it may not come back', async () => {
+    const { client, gateway, clock } = fakeStack();
+    const errors: string[] = [];
+    client.on('error', ({ code }) => errors.push(code));
+    await client.connect();
+    gateway.refusals.push(refused('UNAUTHENTICATED'));
+    gateway.cut();
+    await clock.pass(1_000);
+    expect([client.state, errors]).toEqual(['closed', ['UNAUTHENTICATED']]);
+  });
+
+  it('leaves no timer behind when it is closed', async () => {
+    const { client, gateway, clock } = fakeStack({ getToken: () => jwt(3_600_000 + 1_750_000_000_000) });
+    gateway.addRoom('r');
+    await client.connect();
+    await clock.pass(5_000);
+    client.close();
+    await settled();
+    expect(clock.waiting).toBe(0);
+  });
+});
+
+describe('the token', () => {
+  it('is replaced a minute before it expires, while the connection stays', async () => {
+    const start = 1_750_000_000_000;
+    const tokens = [jwt(start + 600_000), jwt(start + 1_200_000)];
+    const { client, gateway, clock } = fakeStack({ getToken: () => tokens.shift() ?? jwt(start + 1_200_000) });
+    await client.connect();
+    await clock.pass(539_000);
+    expect(gateway.requestsOf('refreshToken')).toEqual([]);
+    await clock.pass(1_000);
+    expect(gateway.requestsOf('refreshToken')).toEqual([{ token: jwt(start + 1_200_000) }]);
+    expect(gateway.targets.length).toBe(1);
+  });
+
+  it('is not offered again and again when the source has no newer one', async () => {
+    const { client, gateway, clock } = fakeStack({ getToken: () => jwt(1_750_000_000_000 + 100_000) });
+    await client.connect();
+    await clock.pass(99_000);
+    expect(gateway.requestsOf('refreshToken').length).toBe(1);
+  });
+});
+
+function jwt(expiresAt: number): string {
+  return `e30.${btoa(JSON.stringify({ sub: 'me', exp: expiresAt / 1000 }))}.signature`;
+}

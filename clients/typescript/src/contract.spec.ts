@@ -1,0 +1,15 @@
+import { limits, protocolVersion } from '@parlance/proto';
+import { describe, expect, it } from 'vitest';
+import { readyRooms } from './room-list.js';
+import { namedReaders } from './room-marks.js';
+import { protocolVersion as spoken } from './socket-io-link.js';
+
+describe('what the client repeats of the contract, which browsers cannot import', () => {
+  it('is what the contract says', () => {
+    expect({ spoken, readyRooms, namedReaders }).toEqual({
+      spoken: protocolVersion,
+      readyRooms: limits.rooms,
+      namedReaders: limits.namedReaders,
+    });
+  });
+});

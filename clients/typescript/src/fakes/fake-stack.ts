@@ -1,0 +1,30 @@
+import type { Internals } from '../internals.js';
+import { ParlanceClient } from '../parlance-client.js';
+import type { ParlanceOptions } from '../parlance-options.js';
+import { FakeClock } from './fake-clock.js';
+import { FakeGateway } from './fake-gateway.js';
+
+/** A client with a gateway and a clock that a test holds in its hands. */
+export interface FakeStack {
+  readonly clock: FakeClock;
+  readonly gateway: FakeGateway;
+  readonly client: ParlanceClient;
+}
+
+/** Makes one, not connected yet. Ids are `c1`, `c2`, ...; chance is always in the middle unless `internals` say otherwise. */
+export function fakeStack(options: Partial<ParlanceOptions> = {}, internals: Partial<Internals> = {}): FakeStack {
+  const clock = new FakeClock();
+  const gateway = new FakeGateway(() => clock.now());
+  let ids = 0;
+  const client = new ParlanceClient(
+    { url: 'http://gateway.example', getToken: () => 'token', ...options },
+    {
+      clock,
+      random: () => 0.5,
+      newId: () => `c${++ids}`,
+      openLink: gateway.openLink,
+      ...internals,
+    },
+  );
+  return { clock, gateway, client };
+}

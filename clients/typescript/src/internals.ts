@@ -1,0 +1,28 @@
+import { type Clock, systemClock } from './clock.js';
+import type { OpenLink } from './link.js';
+import { openSocketIoLink } from './socket-io-link.js';
+
+/** What a client is made with that tests replace. Not part of the promised API. */
+export interface Internals {
+  readonly clock: Clock;
+  /** From 0 up to, not including, 1. */
+  readonly random: () => number;
+  /** A name for a message, never the same twice. */
+  readonly newId: () => string;
+  readonly openLink: OpenLink;
+}
+
+/** What a client uses outside tests. */
+export function defaultInternals(): Internals {
+  return {
+    clock: systemClock,
+    random: Math.random,
+    newId: randomId,
+    openLink: openSocketIoLink,
+  };
+}
+
+/** 128 random bits. `crypto.randomUUID` is missing on pages that came over plain HTTP; `getRandomValues` is not. */
+function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,65 @@
+import type { Clock } from './clock.js';
+import type { Requester } from './connection.js';
+
+/** The rooms that somebody looks at. Their marks are asked for every 30 s, because pushes of receipts are not repeated (R12). */
+export class OpenRooms {
+  /** How often each is open. */
+  readonly #opened = new Map<string, number>();
+  #cancelTimer: (() => void) | undefined;
+
+  constructor(
+    private readonly connection: Pick<Requester, 'state'>,
+    private readonly clock: Clock,
+    private readonly ports: OpenRoomsPorts,
+  ) {}
+
+  /** Opens a room; the function it answers closes it, once. */
+  open(roomId: string): () => void {
+    this.#opened.set(roomId, (this.#opened.get(roomId) ?? 0) + 1);
+    if (this.connection.state === 'online') this.ports.refresh([roomId]);
+    this.#schedule();
+    let isOpen = true;
+    return () => {
+      if (isOpen) this.#close(roomId);
+      isOpen = false;
+    };
+  }
+
+  /** A connection stands, and all rooms were asked for. */
+  resume(): void {
+    this.#schedule();
+  }
+
+  /** The connection is gone. */
+  stop(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+  }
+
+  #close(roomId: string): void {
+    const left = (this.#opened.get(roomId) ?? 0) - 1;
+    if (left > 0) return void this.#opened.set(roomId, left);
+    this.#opened.delete(roomId);
+    if (this.#opened.size === 0) this.stop();
+    this.ports.closed(roomId);
+  }
+
+  #schedule(): void {
+    if (this.connection.state !== 'online' || this.#opened.size === 0) return;
+    this.#cancelTimer ??= this.clock.after(refreshMs, () => {
+      this.#cancelTimer = undefined;
+      this.ports.refresh([...this.#opened.keys()]);
+      this.#schedule();
+    });
+  }
+}
+
+/** Whom open rooms tell. */
+export interface OpenRoomsPorts {
+  /** These rooms want to know everybody's marks. */
+  refresh(roomIds: readonly string[]): void;
+  /** Nobody looks at this room any more. */
+  closed(roomId: string): void;
+}
+
+const refreshMs = 30_000;

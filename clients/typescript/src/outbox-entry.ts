@@ -1,0 +1,128 @@
+import type { ChatMessage } from '@parlance/proto';
+import type { StoredSend } from './outbox-store.js';
+import { ParlanceError } from './parlance-error.js';
+import type { PendingMessage, SendRefusal } from './pending-message.js';
+
+/** One message on its way, with what became of its attempts. */
+export class OutboxEntry {
+  #state: PendingMessage['state'] = 'queued';
+  #error: SendRefusal | undefined;
+  #isReady = false;
+  /** An attempt ended without anybody knowing what became of it. */
+  #mayBeStored = false;
+  #internalFailures = 0;
+  #messageId: number | undefined;
+  #done = quietDeferred();
+  #snapshot: PendingMessage | undefined;
+
+  constructor(readonly message: OutgoingMessage) {}
+
+  /** A message that another program left behind: whether it was sent already is not known. */
+  static restored(stored: StoredSend): OutboxEntry {
+    const { userId: _, refusal, ...message } = stored;
+    const entry = new OutboxEntry(message);
+    entry.#isReady = true;
+    if (refusal) entry.fail(new ParlanceError(refusal));
+    entry.#mayBeStored = refusal?.outcome !== 'rejected';
+    return entry;
+  }
+
+  get state(): PendingMessage['state'] {
+    return this.#state;
+  }
+
+  /** It was put in the store, or cannot be: an attempt may leave. */
+  get isReady(): boolean {
+    return this.#isReady;
+  }
+
+  /** Why the last attempt failed. */
+  get error(): SendRefusal | undefined {
+    return this.#error;
+  }
+
+  /** Its place in the log, once it is known to be stored. */
+  get messageId(): number | undefined {
+    return this.#messageId;
+  }
+
+  /** Attempts that failed with `INTERNAL`. */
+  get internalFailures(): number {
+    return this.#internalFailures;
+  }
+
+  /** As it is now; the same object until it changes. */
+  get snapshot(): PendingMessage {
+    const error = this.#error ? { error: this.#error } : {};
+    this.#snapshot ??= { ...this.message, state: this.#state, ...error, done: this.#done.promise };
+    return this.#snapshot;
+  }
+
+  /** See {@link isReady}. */
+  ready(): void {
+    this.#isReady = true;
+  }
+
+  /** An attempt begins. */
+  sending(): void {
+    this.#become('sending', this.#error);
+  }
+
+  /** An attempt failed and another one will follow. */
+  requeue(error: ParlanceError): void {
+    this.#count(error);
+    this.#become('queued', refusalOf(error));
+  }
+
+  /** It is in the log. */
+  stored(message: ChatMessage): void {
+    this.#messageId = message.messageId;
+    if (this.#state === 'failed') this.#done = quietDeferred();
+    this.#become('sending', undefined);
+    this.#done.resolve(message);
+  }
+
+  /** It is refused for good. After an attempt that may have been stored the outcome stays unknown. */
+  fail(error: ParlanceError): void {
+    if (this.#messageId !== undefined) return;
+    this.#count(error);
+    const { code, message, retryable } = error;
+    const final = this.#mayBeStored ? new ParlanceError({ code, message, retryable, outcome: 'unknown' }) : error;
+    this.#become('failed', refusalOf(final));
+    this.#done.reject(final);
+  }
+
+  /** Begins again after a refusal. */
+  retry(): void {
+    this.#done = quietDeferred();
+    this.#isReady = false;
+    this.#internalFailures = 0;
+    this.#become('queued', undefined);
+  }
+
+  /** A server that does not understand its own failure cannot vouch for what it did. */
+  #count({ code, outcome }: ParlanceError): void {
+    if (code === 'INTERNAL') this.#internalFailures += 1;
+    this.#mayBeStored ||= outcome === 'unknown' || code === 'INTERNAL';
+  }
+
+  #become(state: PendingMessage['state'], error: SendRefusal | undefined): void {
+    this.#state = state;
+    this.#error = error;
+    this.#snapshot = undefined;
+  }
+}
+
+/** A message as its sender wrote it. */
+export type OutgoingMessage = Omit<StoredSend, 'userId' | 'refusal'>;
+
+function refusalOf({ code, message, retryable, outcome }: ParlanceError): SendRefusal {
+  return { code, message, retryable, outcome };
+}
+
+/** A promise whose rejection is no fault when nobody listens. */
+function quietDeferred(): PromiseWithResolvers<ChatMessage> {
+  const deferred = Promise.withResolvers<ChatMessage>();
+  deferred.promise.catch(() => undefined);
+  return deferred;
+}

@@ -1,0 +1,171 @@
+import type { ChatMessage } from '@parlance/proto';
+import { fullJitter } from './full-jitter.js';
+import type { Internals } from './internals.js';
+import type { OutboxEntry, OutgoingMessage } from './outbox-entry.js';
+import { afterFailure, nextToSend } from './outbox-policy.js';
+import { ParlanceError } from './parlance-error.js';
+import type { PendingMessage } from './pending-message.js';
+
+/** The messages of one room on their way: a queue whose first one is in flight. */
+export class OutboxRoom {
+  #entries: readonly OutboxEntry[] = [];
+  #pending: readonly PendingMessage[] | undefined;
+  /** Failures since the last ack. */
+  #failures = 0;
+  #cancelWait: (() => void) | undefined;
+
+  constructor(
+    private readonly internals: Pick<Internals, 'clock' | 'random'>,
+    private readonly ports: OutboxRoomPorts,
+  ) {}
+
+  /** Snapshots in the order of sending; the same list until one of them changes. */
+  get pending(): readonly PendingMessage[] {
+    this.#pending ??= this.#entries.map((entry) => entry.snapshot);
+    return this.#pending;
+  }
+
+  /** The messages themselves, in the order of sending. */
+  get entries(): readonly OutboxEntry[] {
+    return this.#entries;
+  }
+
+  /** Appends a message. */
+  add(entry: OutboxEntry): void {
+    this.#entries = [...this.#entries, entry];
+    this.#changed();
+  }
+
+  /** Puts messages of an earlier time in front, except those that are here already. */
+  restore(entries: readonly OutboxEntry[]): void {
+    const isNew = ({ message }: OutboxEntry): boolean => this.#find(message.clientMessageId) === undefined;
+    this.#entries = [...entries.filter(isNew), ...this.#entries];
+    this.#changed();
+  }
+
+  /** A connection stands: nothing has to wait any longer. */
+  resume(): void {
+    this.#cancelWait?.();
+    this.#cancelWait = undefined;
+    this.pump();
+  }
+
+  /** Sends what can be sent. */
+  pump(): void {
+    if (this.#cancelWait || !this.ports.isOpen()) return;
+    const entry = nextToSend(this.#entries);
+    if (!entry) return;
+    entry.sending();
+    this.#changed();
+    void this.#transmit(entry);
+  }
+
+  /** Sends a failed message once more, in its old place, when it is ready again. Answers it. */
+  retry(clientMessageId: string): OutboxEntry | undefined {
+    const entry = this.#find(clientMessageId);
+    if (entry?.state !== 'failed') return undefined;
+    entry.retry();
+    this.#changed();
+    return entry;
+  }
+
+  /** Forgets a failed message. */
+  discard(clientMessageId: string): void {
+    const entry = this.#find(clientMessageId);
+    if (entry?.state === 'failed') this.#remove([entry]);
+  }
+
+  /** The log has reached `cursor` and shows these messages: what is among them is on its way no longer. */
+  shown(cursor: number, messages: readonly ChatMessage[]): void {
+    const byName = new Map(messages.map((message) => [message.clientMessageId, message]));
+    const arrived = this.#entries.filter((entry) => {
+      const message = byName.get(entry.message.clientMessageId);
+      if (message) entry.stored(message);
+      return entry.messageId !== undefined && entry.messageId <= cursor;
+    });
+    this.#remove(arrived);
+    this.pump();
+  }
+
+  /** Gives everything up and forgets it. */
+  dropAll(error: ParlanceError): void {
+    const entries = this.#entries;
+    this.letGo(error);
+    for (const { message } of entries) this.ports.forgotten(message.clientMessageId);
+  }
+
+  /** Gives everything up; what the store has stays there. */
+  letGo(error: ParlanceError): void {
+    this.#cancelWait?.();
+    this.#cancelWait = undefined;
+    for (const entry of this.#entries) entry.fail(error);
+    this.#entries = [];
+    this.#changed();
+  }
+
+  /** Never rejects. */
+  async #transmit(entry: OutboxEntry): Promise<void> {
+    let message: ChatMessage;
+    try {
+      message = await this.ports.transmit(entry.message);
+    } catch (thrown) {
+      this.#failed(entry, ParlanceError.from(thrown, 'INTERNAL'));
+      return this.pump();
+    }
+    this.#failures = 0;
+    entry.stored(message);
+    this.ports.sent(message);
+    this.pump();
+  }
+
+  #failed(entry: OutboxEntry, error: ParlanceError): void {
+    if (entry.state !== 'sending' || entry.messageId !== undefined || !this.#entries.includes(entry)) return;
+    const step = afterFailure(error, entry);
+    if (step === 'fail') {
+      entry.fail(error);
+      this.ports.refused(entry);
+    } else entry.requeue(error);
+    this.#changed();
+    if (step === 'retryLater') this.#wait(error.retryAfterMs ?? 0);
+  }
+
+  /** Everything of the room waits, so that nothing overtakes what has to be sent again. */
+  #wait(leastMs: number): void {
+    const { clock, random } = this.internals;
+    const delayMs = leastMs + fullJitter(this.#failures, { firstMs: 300, capMs: 20_000 }, random);
+    this.#failures += 1;
+    this.#cancelWait ??= clock.after(delayMs, () => this.resume());
+  }
+
+  #remove(entries: readonly OutboxEntry[]): void {
+    if (entries.length === 0) return;
+    this.#entries = this.#entries.filter((entry) => !entries.includes(entry));
+    for (const { message } of entries) this.ports.forgotten(message.clientMessageId);
+    this.#changed();
+  }
+
+  #find(clientMessageId: string): OutboxEntry | undefined {
+    return this.#entries.find(({ message }) => message.clientMessageId === clientMessageId);
+  }
+
+  #changed(): void {
+    this.#pending = undefined;
+    this.ports.changed();
+  }
+}
+
+/** What a room's queue works with. */
+export interface OutboxRoomPorts {
+  /** Something may leave now. */
+  isOpen(): boolean;
+  /** One attempt. Rejects with a ParlanceError. */
+  transmit(message: OutgoingMessage): Promise<ChatMessage>;
+  /** `pending` is another list now. */
+  changed(): void;
+  /** The server has stored a message. */
+  sent(message: ChatMessage): void;
+  /** A message was refused for good. */
+  refused(entry: OutboxEntry): void;
+  /** A message need not be kept any more. */
+  forgotten(clientMessageId: string): void;
+}

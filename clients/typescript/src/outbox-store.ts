@@ -1,0 +1,31 @@
+import type { MessageType } from '@parlance/proto';
+import type { SendRefusal } from './pending-message.js';
+
+/**
+ * Where messages wait that have not reached the log, so that they outlive the program that wrote them. What is called
+ * later takes effect later. What it cannot do it rejects: the client tells that as an `error` event and goes on without.
+ * Every adapter passes `outboxStoreContract`.
+ */
+export interface OutboxStore {
+  /** Everything put and not removed, of all users, in the order it was first put. */
+  all(): Promise<readonly StoredSend[]>;
+  /** Adds a message, or replaces the one with the same `clientMessageId` in its place. Resolves when it is kept. */
+  put(send: StoredSend): Promise<void>;
+  /** Forgets a message; no matter whether it was there. */
+  remove(clientMessageId: string): Promise<void>;
+}
+
+/** A message to send, with all that another attempt needs. Made of nothing that JSON does not have. */
+export interface StoredSend {
+  readonly clientMessageId: string;
+  /** Whose message it is: nobody else's client sends it. */
+  readonly userId: string;
+  readonly roomId: string;
+  readonly content: string;
+  readonly messageType: MessageType;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Unix milliseconds. */
+  readonly createdAt: number;
+  /** It was refused for good, and waits for `retry` or `discard`. */
+  readonly refusal?: SendRefusal;
+}

@@ -1,0 +1,148 @@
+import type { ChatRoom, ClientRequests, Role } from '@parlance/proto';
+import type { ClientEventMap } from './client-event-map.js';
+import type { ConnectionState } from './connection-state.js';
+import { defaultInternals, type Internals } from './internals.js';
+import type { ParlanceOptions } from './parlance-options.js';
+import type { PendingMessage, SendOptions } from './pending-message.js';
+import type { RoomView } from './room-view.js';
+import { Session } from './session.js';
+
+/**
+ * One user's chat: keeps connected, keeps every room complete and in order, and sends what is to be sent until it arrives.
+ * Everything it shows is an immutable snapshot, replaced on every change.
+ */
+export class ParlanceClient {
+  readonly #session: Session;
+
+  constructor(options: ParlanceOptions, internals: Partial<Internals> = {}) {
+    const { messagesPerRoom = 1 } = options;
+    if (!Number.isInteger(messagesPerRoom) || messagesPerRoom < 1) {
+      throw new RangeError('messagesPerRoom has to be a whole number above 0');
+    }
+    this.#session = new Session(options, { ...defaultInternals(), ...internals });
+  }
+
+  /**
+   * Connects, and from then on reconnects by itself. Resolves at the first `ready`; the rooms follow. Rejects with a
+   * ParlanceError only when trying again cannot help, as with a token that is not valid; then the state is `closed`. Once
+   * it has resolved, such an end is told as an `error` event. While it waits between two attempts, it tries at once.
+   */
+  connect(): Promise<void> {
+    return this.#session.connection.start();
+  }
+
+  /** Ends the connection. Rooms stay as they are; what waits to be sent waits for another `connect()`. */
+  close(): void {
+    this.#session.connection.stop();
+  }
+
+  /** The token's user; undefined before the first `ready`. */
+  get userId(): string | undefined {
+    return this.#session.userId;
+  }
+
+  get state(): ConnectionState {
+    return this.#session.connection.state;
+  }
+
+  /** When the next attempt to connect begins, Unix milliseconds by this machine's clock; only while `state` is `waiting`. */
+  get nextAttemptAt(): number | undefined {
+    return this.#session.connection.nextAttemptAt;
+  }
+
+  /** All rooms of the user, by id. */
+  get rooms(): ReadonlyMap<string, RoomView> {
+    return this.#session.store.views;
+  }
+
+  /** One room, if it is the user's and loaded. */
+  room(roomId: string): RoomView | undefined {
+    return this.#session.store.view(roomId);
+  }
+
+  /** Listens; the function it answers ends that. */
+  on<E extends keyof ClientEventMap>(event: E, listener: (payload: ClientEventMap[E]) => void): () => void {
+    return this.#session.events.on(event, listener);
+  }
+
+  /** Creates a room, or finds the 1v1 room of two users. Rejects with a ParlanceError, as all that follow. */
+  createRoom(payload: ClientRequests['createRoom']['payload']): Promise<ChatRoom> {
+    return this.#session.ask('createRoom', payload);
+  }
+
+  /** Joins an open room. */
+  joinRoom(roomId: string): Promise<ChatRoom> {
+    return this.#session.ask('joinRoom', { roomId });
+  }
+
+  /** Leaves a room, which goes from `rooms`. A 1v1 cannot be left. */
+  async leaveRoom(roomId: string): Promise<void> {
+    await this.#session.connection.request('leaveRoom', { roomId });
+    this.#session.store.drop(roomId);
+  }
+
+  /** Changes what a room shows of itself or its rules. For owners and admins. */
+  updateRoom(payload: ClientRequests['updateRoom']['payload']): Promise<ChatRoom> {
+    return this.#session.ask('updateRoom', payload);
+  }
+
+  /** Adds users to a group. For owners and admins. */
+  addParticipants(roomId: string, userIds: readonly string[]): Promise<ChatRoom> {
+    return this.#session.ask('addParticipants', { roomId, userIds: [...userIds] });
+  }
+
+  /** Removes a user from a group. For owners and admins. */
+  removeParticipant(roomId: string, userId: string): Promise<ChatRoom> {
+    return this.#session.ask('removeParticipant', { roomId, userId });
+  }
+
+  /** Makes a user of a group an admin, or no longer. For the owner. */
+  setRole(roomId: string, userId: string, role: Exclude<Role, 'owner'>): Promise<ChatRoom> {
+    return this.#session.ask('setRole', { roomId, userId, role });
+  }
+
+  /**
+   * Somebody looks at this room: every 30 s it is asked who has got and read what, because the pushes of that may be lost.
+   * The function it answers ends that, and when nobody looks any more, what was paged back goes from memory.
+   */
+  open(roomId: string): () => void {
+    return this.#session.open.open(roomId);
+  }
+
+  /**
+   * Puts the page below the first message in front of `room.messages`; resolves whether there is more. Default 50. From then
+   * on the room keeps everything, until the last one who has opened it closes it.
+   */
+  loadOlder(roomId: string, limit?: number): Promise<boolean> {
+    return this.#session.older.load(roomId, limit);
+  }
+
+  /**
+   * Sends a message: it stands in `room.pending` at once and in `room.messages` when it has its place. Messages of a room
+   * are sent in order, one after another, with or without a connection, and tried again until they have arrived or are
+   * refused for good. What waits is kept in `options.outbox`.
+   */
+  send(roomId: string, content: string, options?: SendOptions): PendingMessage {
+    return this.#session.outbox.send(roomId, content, options);
+  }
+
+  /** Sends a failed message once more, under the same `clientMessageId`. */
+  retry(roomId: string, clientMessageId: string): void {
+    this.#session.outbox.retry(roomId, clientMessageId);
+  }
+
+  /** Forgets a failed message. One whose outcome is unknown may be in the log all the same. */
+  discard(roomId: string, clientMessageId: string): void {
+    this.#session.outbox.discard(roomId, clientMessageId);
+  }
+
+  /** Everything up to this message was read; by default up to the newest one shown. Told to the server within 250 ms. */
+  markRead(roomId: string, messageId?: number): void {
+    this.#session.markRead(roomId, messageId);
+  }
+
+  /** This user is typing, or no longer. Call it with every key: a start is told at most every 10 s. */
+  setTyping(roomId: string, isTyping: boolean): void {
+    this.#session.typing.set(roomId, isTyping);
+  }
+}

@@ -1,0 +1,39 @@
+import type { ChatMessage, MessageType } from '@parlance/proto';
+import type { ParlanceErrorCode } from './parlance-error.js';
+
+/** A message on its way, as an immutable snapshot; `room.pending` has the newest one. */
+export interface PendingMessage {
+  /** Its own name: every attempt carries it, so nothing is stored twice. */
+  readonly clientMessageId: string;
+  readonly roomId: string;
+  readonly content: string;
+  readonly messageType: MessageType;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  /** Unix milliseconds, by this machine's clock. */
+  readonly createdAt: number;
+  /** `failed`: refused for good; `retry` or `discard` it. The other two need nothing from anybody. */
+  readonly state: 'queued' | 'sending' | 'failed';
+  /** Why the last attempt failed. */
+  readonly error?: SendRefusal;
+  /**
+   * Resolves with the stored message, rejects with a `ParlanceError` when it is refused for good or its room is gone. Nobody
+   * needs to listen. A `retry` makes a new one, and so does another program that finds the message in its outbox.
+   */
+  readonly done: Promise<ChatMessage>;
+}
+
+/** Why an attempt to send failed. */
+export interface SendRefusal {
+  readonly code: ParlanceErrorCode;
+  readonly message: string;
+  readonly retryable: boolean;
+  /** `unknown`: it may be in the log all the same. */
+  readonly outcome: 'rejected' | 'unknown';
+}
+
+/** What a message may have beside its text. */
+export interface SendOptions {
+  /** Default `text`. */
+  readonly messageType?: MessageType;
+  readonly metadata?: Record<string, unknown>;
+}

@@ -1,0 +1,55 @@
+import type { ClientRequests } from '@parlance/proto';
+import { namedReaders } from './room-marks.js';
+import { lacksSomething, type RoomState } from './room-state.js';
+
+/** The cursors to resume some rooms from; rooms that are gone meanwhile are left out. */
+export function resumeRequest(
+  rooms: ReadonlyMap<string, ResumeReason>,
+  store: { state(roomId: string): RoomState | undefined },
+): ClientRequests['resume']['payload'] {
+  const cursors = [...rooms].flatMap(([roomId, reason]) => {
+    const state = store.state(roomId);
+    if (!state) return [];
+    const id = reason === 'reconnected' ? cursorWithReceipts(state) : state.cursor;
+    return [[roomId, { id, rev: state.room.rev }] as const];
+  });
+  return { rooms: Object.fromEntries(cursors) };
+}
+
+/**
+ * Why a room is resumed. `lacking`: only if it still lacks something then. `continuing`: in any case, from its cursor.
+ * `reconnected`: also with the newest own messages that not everybody has read, because pushes of receipts are not
+ * repeated (R12).
+ */
+export type ResumeReason = 'lacking' | 'continuing' | 'reconnected';
+
+/** Whether a room has to be resumed once more after an answer; one that brought nothing is not repeated at once. Pure. */
+export function nextLook(before: RoomState, after: RoomState, answer: ResumeAnswer): NextLook | undefined {
+  const hasMoved = after.cursor > before.cursor || after.room.rev > before.room.rev || answer.reason === 'reconnected';
+  if (answer.isTruncated || answer.hasMore) return { when: hasMoved ? 'now' : 'later', reason: 'continuing' };
+  return lacksSomething(after) ? { when: 'later', reason: 'lacking' } : undefined;
+}
+
+/** What came back for one room. */
+export interface ResumeAnswer {
+  readonly reason: ResumeReason;
+  readonly isTruncated: boolean;
+  readonly hasMore: boolean;
+}
+
+/** When to resume a room again, and why. */
+export interface NextLook {
+  readonly when: 'now' | 'later';
+  readonly reason: ResumeReason;
+}
+
+/** The last id before the newest own messages whose receipts may have changed, at most {@link refreshedMessages} back. */
+function cursorWithReceipts({ me, room, messages, cursor }: RoomState): number {
+  if (room.participants.length > namedReaders) return cursor;
+  const oldest = messages
+    .slice(-refreshedMessages)
+    .find(({ senderId, status }) => senderId === me && status !== 'read');
+  return oldest ? oldest.messageId - 1 : cursor;
+}
+
+const refreshedMessages = 50;

@@ -1,0 +1,54 @@
+import type { RoomEvent, RoomUpdate } from '@parlance/proto';
+import type { RoomState } from './room-state.js';
+
+/** Applies what follows `room.rev` without a gap, in order. */
+export function applyRoomEvents(state: RoomState, events: readonly RoomEvent[]): RoomState {
+  let { room } = state;
+  for (const event of events)
+    if (event.rev === room.rev + 1) room = { ...apply(room, event, state.me), rev: event.rev };
+  return room === state.room ? state : { ...state, room, knownRev: Math.max(state.knownRev, room.rev) };
+}
+
+/**
+ * A live hint that somebody came or went. It shows at once unless a later one was told; the event counts as applied only
+ * when it is the next one, else a pull settles it.
+ */
+export function applyMembershipHint(
+  state: RoomState,
+  hint: { readonly kind: 'joined' | 'left'; readonly userId: string; readonly rev: number },
+): RoomState {
+  const { kind, userId, rev } = hint;
+  if (rev <= state.room.rev || rev < state.knownRev) return state;
+  const participants = withMembership(state.room.participants, kind, userId);
+  const isNext = rev === state.room.rev + 1;
+  return { ...state, room: { ...state.room, participants, rev: isNext ? rev : state.room.rev }, knownRev: rev };
+}
+
+/** A live hint of a change. It never counts as applied: that a role was changed does not show in it. */
+export function applyUpdateHint(state: RoomState, update: RoomUpdate): RoomState {
+  const { metadata, joinRule, historyVisibility, rev } = update;
+  if (rev <= state.room.rev || rev < state.knownRev) return state;
+  return { ...state, room: { ...state.room, metadata, joinRule, historyVisibility } };
+}
+
+function apply(room: RoomState['room'], event: RoomEvent, me: string): RoomState['room'] {
+  switch (event.kind) {
+    case 'joined': {
+      const participants = withMembership(room.participants, 'joined', event.userId);
+      return { ...room, participants, role: event.userId === me ? event.role : room.role };
+    }
+    case 'left':
+      return { ...room, participants: withMembership(room.participants, 'left', event.userId) };
+    case 'role':
+      return event.userId === me ? { ...room, role: event.role } : room;
+    case 'updated': {
+      const { metadata, joinRule, historyVisibility } = event;
+      return { ...room, metadata, joinRule, historyVisibility };
+    }
+  }
+}
+
+function withMembership(all: readonly string[], kind: 'joined' | 'left', userId: string): readonly string[] {
+  if (kind === 'joined') return all.includes(userId) ? all : [...all, userId];
+  return all.includes(userId) ? all.filter((other) => other !== userId) : all;
+}

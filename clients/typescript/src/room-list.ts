@@ -1,0 +1,129 @@
+import type { ChatMessage, ChatRoom, Ready } from '@parlance/proto';
+import type { Requester } from './connection.js';
+import { ParlanceError } from './parlance-error.js';
+import type { RoomStore } from './room-store.js';
+
+/**
+ * Which rooms there are: all of them are listed after the first `ready`, and again when something tells of a room that is
+ * not known.
+ */
+export class RoomList {
+  /** Live messages of rooms that are not known yet. */
+  readonly #early = new Map<string, ChatMessage[]>();
+  #me = '';
+  #hasListed = false;
+  #listing: 'idle' | 'running' | 'again' = 'idle';
+
+  constructor(
+    private readonly store: RoomStore,
+    private readonly connection: Requester,
+    private readonly ports: RoomListPorts,
+  ) {}
+
+  /** A connection stands: what `ready` tells of known rooms is applied, and unknown ones are listed. */
+  ready({ userId, rooms }: Ready): void {
+    this.#me = userId;
+    for (const { roomId, head, rev, readUpTo, deliveredUpTo } of rooms) {
+      this.store.apply(roomId, { kind: 'position', head, rev });
+      this.store.apply(roomId, { kind: 'mark', userId, read: readUpTo, delivered: deliveredUpTo });
+    }
+    this.ports.catchUp(this.store.roomIds);
+    const isComplete = rooms.length < readyRooms && rooms.every(({ roomId }) => this.store.state(roomId));
+    if (!this.#hasListed || !isComplete) this.list();
+  }
+
+  /** Something was told of a room that is not known. */
+  unknown(roomId: string, message?: ChatMessage): void {
+    const early = this.#early.get(roomId) ?? [];
+    if (message) early.push(message);
+    this.#early.set(roomId, early.slice(0, earlyMessages));
+    this.list();
+  }
+
+  /** A room as an own action was answered with: what is in it already is not news. */
+  adopt(room: ChatRoom): void {
+    const isNew = !this.store.state(room.roomId);
+    this.store.add(this.#me, room, { cursor: Math.max(0, room.head - 1), oldUpTo: room.head });
+    this.#introduce(room, isNew && room.head > 0);
+  }
+
+  /** Lists all rooms; while that is under way, once more afterwards. */
+  list(): void {
+    if (this.#listing === 'idle') void this.#listAll();
+    else this.#listing = 'again';
+  }
+
+  /** Everything is another user's now. */
+  reset(): void {
+    this.#hasListed = false;
+    this.#early.clear();
+  }
+
+  /** Never rejects. */
+  async #listAll(): Promise<void> {
+    try {
+      do {
+        this.#listing = 'running';
+        await this.#listPages();
+      } while (this.#asked() === 'again');
+    } catch (thrown) {
+      const error = ParlanceError.from(thrown, 'INTERNAL');
+      if (error.code !== 'DISCONNECTED') {
+        this.ports.failed(error);
+        if (error.retryable) this.ports.later(() => this.list());
+      }
+    } finally {
+      this.#listing = 'idle';
+    }
+  }
+
+  #asked(): 'idle' | 'running' | 'again' {
+    return this.#listing;
+  }
+
+  async #listPages(): Promise<void> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.connection.request('listRooms', { limit: pageRooms, ...(cursor ? { cursor } : {}) });
+      for (const room of page.data) this.#add(room);
+      cursor = page.hasMore ? page.cursor : undefined;
+    } while (cursor);
+    this.#hasListed = true;
+    this.#early.clear();
+  }
+
+  /** Of a room that came later, what never reached this user is news: up to {@link newsOfRoom} messages of it. */
+  #add(room: ChatRoom): void {
+    const isNew = !this.store.state(room.roomId);
+    const { head, deliveredUpTo } = room;
+    const firstEarly = this.#early.get(room.roomId)?.[0]?.messageId ?? head + 1;
+    const known = this.#hasListed ? Math.max(deliveredUpTo, head - newsOfRoom, 0) : head;
+    const oldUpTo = Math.min(known, firstEarly - 1);
+    this.store.add(this.#me, room, { cursor: Math.max(0, Math.min(oldUpTo, head - 1)), oldUpTo });
+    this.#introduce(room, isNew);
+  }
+
+  /** A new one of a list is resumed even when it is empty: the user may have been removed since the list was made. */
+  #introduce({ roomId }: ChatRoom, resumes: boolean): void {
+    const early = this.#early.get(roomId);
+    this.#early.delete(roomId);
+    if (early && early.length > 0) this.store.apply(roomId, { kind: 'messages', messages: early });
+    if (resumes) this.ports.catchUp([roomId]);
+  }
+}
+
+/** What listing rooms works with. */
+export interface RoomListPorts {
+  /** Resumes rooms at once. */
+  catchUp(roomIds: Iterable<string>): void;
+  failed(error: ParlanceError): void;
+  /** Calls back after a while, if the connection still stands. */
+  later(callback: () => void): void;
+}
+
+/** Rooms that `ready` names at most, and rooms of a page of `listRooms`; a test compares both with the contract. */
+export const readyRooms = 200;
+const pageRooms = readyRooms;
+
+const newsOfRoom = 50;
+const earlyMessages = 50;

@@ -1,0 +1,141 @@
+import type { ChatMessage, ChatRoom } from '@parlance/proto';
+import type { PendingMessage } from './pending-message.js';
+import { reduceRoom } from './reduce-room.js';
+import type { RoomChange } from './room-change.js';
+import { newRoomState, type RoomState } from './room-state.js';
+import type { RoomView } from './room-view.js';
+import { trimWindow } from './room-window.js';
+
+/** The rooms of one user: applies changes, tells what they did, and shows each room as a snapshot. */
+export class RoomStore {
+  readonly #states = new Map<string, RoomState>();
+  readonly #views = new Map<string, RoomView>();
+  #all: ReadonlyMap<string, RoomView> = new Map();
+  #isAllOld = false;
+
+  /**
+   * @param pendingOf messages of a room that wait to be sent; the same list until they change.
+   * @param changed called after every change of a room.
+   * @param windowLimit messages of a room to keep at most while nobody pages back in it.
+   */
+  constructor(
+    private readonly pendingOf: (roomId: string) => readonly PendingMessage[],
+    private readonly changed: (step: RoomStep) => void,
+    private readonly windowLimit: number,
+  ) {}
+
+  /** All rooms as they are now. */
+  get views(): ReadonlyMap<string, RoomView> {
+    if (this.#isAllOld) {
+      this.#all = new Map([...this.#states.keys()].flatMap((roomId) => this.#entry(roomId)));
+      this.#isAllOld = false;
+    }
+    return this.#all;
+  }
+
+  /** One room as it is now. */
+  view(roomId: string): RoomView | undefined {
+    const state = this.#states.get(roomId);
+    if (!state) return undefined;
+    const known = this.#views.get(roomId);
+    if (known) return known;
+    const view = toView(state, this.pendingOf(roomId));
+    this.#views.set(roomId, view);
+    return view;
+  }
+
+  /** What is behind a view. */
+  state(roomId: string): RoomState | undefined {
+    return this.#states.get(roomId);
+  }
+
+  /** Ids of all rooms. */
+  get roomIds(): readonly string[] {
+    return [...this.#states.keys()];
+  }
+
+  /** Adds a room, showing nothing up to `cursor` and telling of nothing up to `oldUpTo`; a known one is only described. */
+  add(me: string, room: ChatRoom, { cursor, oldUpTo }: { readonly cursor: number; readonly oldUpTo: number }): void {
+    if (this.#states.has(room.roomId)) return this.apply(room.roomId, { kind: 'described', room });
+    this.#put(room.roomId, undefined, newRoomState(me, room, cursor, oldUpTo));
+  }
+
+  /** Applies a change; nothing happens when the room is not known or the change brings nothing. */
+  apply(roomId: string, change: RoomChange): void {
+    const before = this.#states.get(roomId);
+    if (!before) return;
+    const after = reduceRoom(before, change);
+    if (after === before) return;
+    if (after.room.participants.includes(after.me)) this.#put(roomId, before, after);
+    else this.drop(roomId);
+  }
+
+  /** Forgets a room that is no longer the user's. */
+  drop(roomId: string): void {
+    const before = this.#states.get(roomId);
+    if (!before) return;
+    this.#states.delete(roomId);
+    this.#forgetView(roomId);
+    this.changed({ roomId, before, after: undefined, shown: [] });
+  }
+
+  /** What waits to be sent in a room has changed. */
+  pendingChanged(roomId: string): void {
+    const state = this.#states.get(roomId);
+    if (!state) return;
+    this.#forgetView(roomId);
+    this.changed({ roomId, before: state, after: state, shown: [] });
+  }
+
+  /** What a change shows is told in full, also what is too much to be kept. */
+  #put(roomId: string, before: RoomState | undefined, whole: RoomState): void {
+    const shown = before ? shownBetween(before, whole) : [];
+    const after = trimWindow(whole, this.windowLimit);
+    this.#states.set(roomId, after);
+    this.#forgetView(roomId);
+    this.changed({ roomId, before, after, shown });
+  }
+
+  #forgetView(roomId: string): void {
+    this.#views.delete(roomId);
+    this.#isAllOld = true;
+  }
+
+  #entry(roomId: string): [string, RoomView][] {
+    const view = this.view(roomId);
+    return view ? [[roomId, view]] : [];
+  }
+}
+
+/** One change of one room. */
+export interface RoomStep {
+  readonly roomId: string;
+  /** Undefined when the room was just added. */
+  readonly before: RoomState | undefined;
+  /** Undefined when the room is gone. */
+  readonly after: RoomState | undefined;
+  /** Messages that this change put at the end of the window. */
+  readonly shown: readonly ChatMessage[];
+}
+
+function shownBetween(before: RoomState, after: RoomState): readonly ChatMessage[] {
+  if (after.cursor === before.cursor) return [];
+  const index = after.messages.findLastIndex(({ messageId }) => messageId <= before.cursor);
+  return after.messages.slice(index + 1);
+}
+
+function toView(state: RoomState, pending: readonly PendingMessage[]): RoomView {
+  const { room, messages, marks, typing, hasOlder, me } = state;
+  const { read, delivered } = marks.get(me) ?? { read: 0, delivered: 0 };
+  const unreadCount = Math.max(0, room.head - read);
+  return {
+    room: { ...room, readUpTo: read, deliveredUpTo: delivered, unreadCount },
+    messages,
+    pending,
+    unreadCount,
+    typing: [...typing.keys()],
+    hasOlder,
+    marks,
+    lastMessage: messages.at(-1),
+  };
+}

@@ -1,0 +1,44 @@
+import type { ChatMessage, MembershipChange, MessageStatusUpdate, RoomUpdate, ServerEvents } from '@parlance/proto';
+import type { RoomChange } from './room-change.js';
+
+/** What a server event changes in which rooms. Pure; an event that changes no room changes nothing. */
+export function roomChangesOf(name: string, payload: unknown): readonly RoomChangeAt[] {
+  switch (name as keyof ServerEvents) {
+    case 'newMessage': {
+      const message = payload as ChatMessage;
+      return [{ roomId: message.roomId, change: { kind: 'messages', messages: [message] } }];
+    }
+    case 'messageStatusUpdate': {
+      const { roomId, userId, status, messageId, readAt, timestamp } = payload as MessageStatusUpdate;
+      const mark = status === 'read' ? { read: messageId, readAt: readAt ?? timestamp } : { delivered: messageId };
+      return [{ roomId, change: { kind: 'mark', userId, ...mark } }];
+    }
+    case 'roomJoined':
+    case 'roomLeft': {
+      const { roomId, userId, rev } = payload as MembershipChange;
+      return [{ roomId, change: { kind: name === 'roomJoined' ? 'joined' : 'left', userId, rev } }];
+    }
+    case 'roomUpdated': {
+      const room = payload as RoomUpdate;
+      return [{ roomId: room.roomId, change: { kind: 'updated', room } }];
+    }
+    case 'heads': {
+      const heads = Object.entries(payload as Parameters<ServerEvents['heads']>[0]);
+      return heads.map(([roomId, { head, rev }]) => ({ roomId, change: { kind: 'position', head, rev } }));
+    }
+    case 'ready':
+    case 'typing':
+    case 'reconnectIn':
+    case 'exception':
+      return [];
+    default:
+      // A newer server may say more than this client knows.
+      return [];
+  }
+}
+
+/** A change and its room. */
+export interface RoomChangeAt {
+  readonly roomId: string;
+  readonly change: RoomChange;
+}

@@ -1,0 +1,203 @@
+import type { AckFailure, ChatMessage, ChatRoom, ClientRequests, Ready, Typing } from '@parlance/proto';
+import { CatchUp } from './catch-up.js';
+import type { ClientEventMap } from './client-event-map.js';
+import { Connection } from './connection.js';
+import type { ConnectionState } from './connection-state.js';
+import { Emitter } from './emitter.js';
+import type { Internals } from './internals.js';
+import { memoryOutbox } from './memory-outbox.js';
+import { OlderPages } from './older-pages.js';
+import { OpenRooms } from './open-rooms.js';
+import { OthersTyping, typingChanges } from './others-typing.js';
+import { Outbox } from './outbox.js';
+import { OutboxKeeper } from './outbox-keeper.js';
+import { OwnTyping } from './own-typing.js';
+import { ParlanceError } from './parlance-error.js';
+import type { ParlanceOptions } from './parlance-options.js';
+import { Receipts } from './receipts.js';
+import { RoomList } from './room-list.js';
+import { lacksSomething, type RoomState } from './room-state.js';
+import { type RoomStep, RoomStore } from './room-store.js';
+import { roomChangesOf } from './server-event.js';
+
+/** The parts of a client and what each tells the others. */
+export class Session {
+  readonly events = new Emitter<ClientEventMap>();
+  readonly connection: Connection;
+  readonly store: RoomStore;
+  readonly outbox: Outbox;
+  readonly older: OlderPages;
+  readonly open: OpenRooms;
+  readonly typing: OwnTyping;
+  readonly #rooms: RoomList;
+  readonly #catchUp: CatchUp;
+  readonly #receipts: Receipts;
+  readonly #othersTyping: OthersTyping;
+  #userId: string | undefined;
+  #tellsRooms = false;
+
+  constructor(options: ParlanceOptions, internals: Internals) {
+    const { clock } = internals;
+    const failed = (error: ParlanceError): void => this.events.emit('error', error);
+    this.connection = new Connection(options, internals, {
+      stateChanged: (state) => this.#stateChanged(state),
+      ready: (ready) => this.#ready(ready),
+      event: (name, payload) => this.#take(name, payload),
+      failed,
+    });
+    this.store = new RoomStore(
+      (roomId) => this.outbox.pendingOf(roomId),
+      (step) => this.#roomChanged(step),
+      options.messagesPerRoom ?? defaultMessagesPerRoom,
+    );
+    const keeper = new OutboxKeeper(options.outbox ?? memoryOutbox(), clock, failed);
+    this.outbox = new Outbox(this.connection, keeper, internals, {
+      changed: (roomId) => this.store.pendingChanged(roomId),
+      restored: (roomId) => this.#compareWithOutbox(roomId),
+      sent: (message) => this.#sent(message),
+      isShown: (roomId) => this.store.state(roomId) !== undefined,
+      failed,
+    });
+    this.older = new OlderPages(this.store, this.connection);
+    this.typing = new OwnTyping(this.connection, clock);
+    this.#catchUp = new CatchUp(this.store, this.connection, internals, failed);
+    this.open = new OpenRooms(this.connection, clock, {
+      refresh: (roomIds) => this.#catchUp.now(roomIds),
+      closed: (roomId) => this.store.apply(roomId, { kind: 'pagedBack', isPagedBack: false }),
+    });
+    this.#receipts = new Receipts(this.connection, internals, failed);
+    this.#othersTyping = new OthersTyping(this.store, clock);
+    this.#rooms = new RoomList(this.store, this.connection, {
+      catchUp: (roomIds) => this.#catchUp.now(roomIds),
+      later: (callback) => void clock.after(1_000 + internals.random() * 4_000, callback),
+      failed,
+    });
+  }
+
+  get userId(): string | undefined {
+    return this.#userId;
+  }
+
+  /** Asks for something that is answered with a room, and takes the room. */
+  async ask<Name extends RoomRequest>(name: Name, payload: ClientRequests[Name]['payload']): Promise<ChatRoom> {
+    const { data } = await this.connection.request(name, payload);
+    const room: ChatRoom = data;
+    this.#rooms.adopt(room);
+    return room;
+  }
+
+  /** Marks a room as read up to a message, by default the newest one shown; never further than that. */
+  markRead(roomId: string, messageId?: number): void {
+    const state = this.store.state(roomId);
+    if (!state) return;
+    const upTo = Math.min(messageId ?? state.cursor, state.cursor);
+    this.store.apply(roomId, { kind: 'mark', userId: state.me, read: upTo });
+    this.#receipts.read(roomId, upTo);
+  }
+
+  #stateChanged(state: ConnectionState): void {
+    if (state !== 'online') {
+      this.#catchUp.stop();
+      this.#receipts.stop();
+      this.open.stop();
+      this.typing.stop();
+    }
+    this.events.emit('state', state);
+  }
+
+  #ready(ready: Ready): void {
+    if (this.#userId !== undefined && this.#userId !== ready.userId) this.#forgetUser();
+    this.#userId = ready.userId;
+    for (const { roomId, deliveredUpTo, readUpTo } of ready.rooms) {
+      this.#receipts.known(roomId, { delivered: deliveredUpTo, read: readUpTo });
+    }
+    this.#rooms.ready(ready);
+    this.outbox.resume(ready.userId);
+    this.#receipts.resume();
+    this.open.resume();
+  }
+
+  #forgetUser(): void {
+    this.outbox.reset();
+    this.#rooms.reset();
+    for (const roomId of this.store.roomIds) this.store.drop(roomId);
+  }
+
+  #take(name: string, payload: unknown): void {
+    if (name === 'typing') this.#othersTyping.take(payload as Typing);
+    if (name === 'exception') {
+      this.events.emit('error', ParlanceError.fromServer((payload as AckFailure).error));
+    }
+    for (const { roomId, change } of roomChangesOf(name, payload)) {
+      const state = this.store.state(roomId);
+      if (state) {
+        if (change.kind === 'mark' && change.userId === this.#userId) {
+          this.#receipts.known(roomId, { delivered: change.delivered ?? 0, read: change.read ?? 0 });
+        }
+        this.store.apply(roomId, change);
+      } else if (change.kind === 'messages') this.#rooms.unknown(roomId, change.messages[0]);
+      else if (change.kind === 'joined' && change.userId === this.#userId) this.#rooms.unknown(roomId);
+      else if (change.kind === 'position') this.#rooms.unknown(roomId);
+    }
+  }
+
+  #sent(message: ChatMessage): void {
+    this.store.apply(message.roomId, { kind: 'messages', messages: [message] });
+    const cursor = this.store.state(message.roomId)?.cursor ?? message.messageId;
+    this.outbox.shown(message.roomId, cursor, []);
+  }
+
+  /** What is pending may stand in the log already: sent by an earlier program, or with an outcome that was not known. */
+  #compareWithOutbox(roomId: string): void {
+    const state = this.store.state(roomId);
+    if (state) this.outbox.shown(roomId, state.cursor, ownOf(state, state.messages));
+  }
+
+  #roomChanged(step: RoomStep): void {
+    const { roomId, after, shown } = step;
+    if (!after) {
+      this.outbox.drop(roomId);
+      this.#receipts.drop(roomId);
+    } else {
+      const own = ownOf(after, shown);
+      if (!step.before) {
+        this.#receipts.known(roomId, { delivered: after.room.deliveredUpTo, read: after.room.readUpTo });
+      }
+      // The server does this too (R12), but not when it learns of an earlier read only afterwards.
+      if (own.length > 0) this.#receipts.read(roomId, after.marks.get(after.me)?.read ?? 0);
+      if (step.before?.cursor !== after.cursor) this.outbox.shown(roomId, after.cursor, own);
+      if (beginsEarlier(step)) this.#compareWithOutbox(roomId);
+      if (after.messages.length > 0) this.#receipts.delivered(roomId, after.cursor);
+      if (lacksSomething(after) && step.before !== after) this.#catchUp.soon(roomId);
+    }
+    this.#tell(step);
+  }
+
+  #tell(step: RoomStep): void {
+    const view = this.store.view(step.roomId);
+    if (view) this.events.emit('room', view);
+    for (const message of step.shown)
+      if (message.messageId > (step.after?.oldUpTo ?? 0)) this.events.emit('message', message);
+    for (const change of typingChanges(step)) this.events.emit('typing', change);
+    if (this.#tellsRooms) return;
+    this.#tellsRooms = true;
+    queueMicrotask(() => {
+      this.#tellsRooms = false;
+      this.events.emit('rooms', this.store.views);
+    });
+  }
+}
+
+/** A page was put in front. */
+function beginsEarlier({ before, after }: RoomStep): boolean {
+  const [first] = after?.messages ?? [];
+  return first !== undefined && first.messageId < (before?.messages[0]?.messageId ?? 0);
+}
+
+function ownOf({ me }: RoomState, messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  return messages.filter(({ senderId }) => senderId === me);
+}
+
+const defaultMessagesPerRoom = 500;
+
+type RoomRequest = 'createRoom' | 'joinRoom' | 'updateRoom' | 'addParticipants' | 'removeParticipant' | 'setRole';

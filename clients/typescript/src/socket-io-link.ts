@@ -1,0 +1,44 @@
+import type { Ack, AckFailure } from '@parlance/proto';
+import { io } from 'socket.io-client';
+import type { OpenLink } from './link.js';
+import { ParlanceError } from './parlance-error.js';
+
+/**
+ * A {@link Link} over Socket.IO. Its own reconnecting is off: it would keep its buffer and its token, while here every
+ * attempt asks for a token and everything is sent again under its own rules.
+ */
+export const openSocketIoLink: OpenLink = ({ url, token, connectTimeoutMs }, { event, closed }) => {
+  const socket = io(new URL('/chat', url).href, {
+    transports: ['websocket'],
+    forceNew: true,
+    reconnection: false,
+    timeout: connectTimeoutMs,
+    auth: { token, protocolVersion },
+  });
+  const end = (error: ParlanceError | undefined): void => {
+    socket.off();
+    socket.offAny();
+    socket.disconnect();
+    if (error) closed(error);
+  };
+  socket.onAny((name: string, payload: unknown) => event(name, payload));
+  socket.on('connect_error', (error) => end(toParlanceError(error)));
+  socket.on('disconnect', (reason) => end(ParlanceError.disconnected('unknown', new Error(reason))));
+  return {
+    send: (name, payload, answer) => {
+      socket.emit(name, payload, (ack: Ack<unknown>) => answer(ack));
+    },
+    close: () => end(undefined),
+  };
+};
+
+/** The version of the protocol that is spoken here; a test compares it with `@parlance/proto`. */
+export const protocolVersion = 1;
+
+function toParlanceError(error: Error & { data?: unknown }): ParlanceError {
+  return isErrorData(error.data) ? ParlanceError.fromServer(error.data) : ParlanceError.disconnected('rejected', error);
+}
+
+function isErrorData(data: unknown): data is AckFailure['error'] {
+  return typeof data === 'object' && data !== null && 'code' in data && 'retryable' in data;
+}

@@ -1,0 +1,45 @@
+import { connect, createServer, type Socket } from 'node:net';
+
+/** One address in front of several gateways; a test says which of them the next connection reaches. */
+export interface Balancer extends AsyncDisposable {
+  readonly url: string;
+  /** Where connections go from now on; those that stand stay. */
+  target: string;
+  /** Cuts all connections without a word. */
+  cut(): void;
+}
+
+/** Starts one on a port that the system chooses. */
+export async function startBalancer(target: string): Promise<Balancer> {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const { hostname, port } = new URL(balancer.target);
+    const upstream = connect(Number(port), hostname);
+    const ends = [client, upstream];
+    for (const end of ends) {
+      sockets.add(end);
+      end.on('error', () => undefined);
+      end.on('close', () => {
+        sockets.delete(end);
+        for (const other of ends) other.destroy();
+      });
+    }
+    client.pipe(upstream).pipe(client);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  const cut = (): void => {
+    for (const socket of sockets) socket.destroy();
+  };
+  const balancer: Balancer = {
+    url: `http://127.0.0.1:${address.port}`,
+    target,
+    cut,
+    async [Symbol.asyncDispose]() {
+      cut();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return balancer;
+}

@@ -1,0 +1,29 @@
+/**
+ * Reads what the web server needs from the environment: `WEB_PORT` (8080), `HOST` (127.0.0.1) and `GATEWAY_URL`
+ * (http://127.0.0.1:3000). Empty counts as not set. Calls `fail` with all faults at once.
+ */
+export function loadServeConfig(
+  fail: (faults: readonly string[]) => never,
+  env: NodeJS.ProcessEnv = process.env,
+): ServeConfig {
+  const port = Number(env['WEB_PORT'] || 8080);
+  const gatewayUrl = URL.parse(env['GATEWAY_URL'] || 'http://127.0.0.1:3000');
+  const faults: string[] = [];
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push('WEB_PORT: must be a port between 0 and 65535');
+  if (gatewayUrl === null || !/^https?:$/.test(gatewayUrl.protocol)) {
+    faults.push('GATEWAY_URL: must be an http or https URL');
+  } else if (gatewayUrl.pathname !== '/' || gatewayUrl.search !== '' || gatewayUrl.username !== '') {
+    faults.push('GATEWAY_URL: must be an origin, without a path, a query or credentials');
+  }
+  if (gatewayUrl === null || faults.length > 0) return fail(faults);
+  return { port, host: env['HOST'] || '127.0.0.1', gatewayUrl: gatewayUrl.origin };
+}
+
+/** See {@link loadServeConfig}. */
+export interface ServeConfig {
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly host: string;
+  /** Origin of the gateway, as browsers reach it. */
+  readonly gatewayUrl: string;
+}

@@ -1,0 +1,69 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { ThemeToggle } from '../app/theme-toggle.js';
+import { Avatar } from '../parts/avatar.js';
+import { userName } from '../parts/user-name.js';
+
+/** The first screen: one click for each of two demo users, or any user id. */
+export function SignIn({ isBusy, problem, onSignIn }: SignInProps): JSX.Element {
+  const [userId, setUserId] = useState('');
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    if (userId.trim() !== '') onSignIn(userId.trim());
+  };
+  return (
+    <main class="sign-in">
+      <div class="sign-in-corner">
+        <ThemeToggle />
+      </div>
+      <section class="sign-in-card" aria-label="Sign in">
+        <img class="sign-in-logo" src="./favicon.svg" alt="" width="56" height="56" />
+        <h1>Parlance</h1>
+        <p class="muted">Pick who you are. Open a second window to be somebody else.</p>
+        <ul class="demo-users">
+          {demoUsers.map((id) => (
+            <li key={id}>
+              <button type="button" class="demo-user" disabled={isBusy} onClick={() => onSignIn(id)}>
+                <Avatar id={id} name={userName(id)} />
+                <span>Continue as {userName(id)}</span>
+              </button>
+              <a href={`#user=${id}`} target="_blank" rel="noopener noreferrer">
+                in a new window
+              </a>
+            </li>
+          ))}
+        </ul>
+        <form class="sign-in-form" onSubmit={submit}>
+          <label class="field">
+            <span>Or any user id</span>
+            <input
+              value={userId}
+              onInput={(event) => setUserId(event.currentTarget.value)}
+              placeholder="carol"
+              autocomplete="off"
+              autocapitalize="none"
+              spellcheck={false}
+            />
+          </label>
+          <button type="submit" class="button button-primary" disabled={isBusy || userId.trim() === ''}>
+            Continue
+          </button>
+        </form>
+        <p class="sign-in-problem" role="alert">
+          {problem}
+        </p>
+      </section>
+    </main>
+  );
+}
+
+/** See {@link SignIn}. */
+export interface SignInProps {
+  readonly isBusy: boolean;
+  /** Why the last attempt failed. */
+  readonly problem: string | undefined;
+  readonly onSignIn: (userId: string) => void;
+}
+
+/** Users that the demo offers in one click. */
+export const demoUsers = ['alice', 'bob'] as const;

@@ -1,0 +1,325 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { findChromium } from './fixtures/find-chromium.js';
+import { sayLines } from './fixtures/say-lines.js';
+import { SendLine } from './fixtures/send-line.js';
+import { startWebStack, type WebStack } from './fixtures/web-stack.js';
+import { launchChromium, Window } from './fixtures/window.js';
+import { addWindowMatchers } from './fixtures/window-matchers.js';
+
+const chromium = findChromium();
+addWindowMatchers();
+
+describe('the web client in a browser', { timeout: 60_000 }, () => {
+  let stack: WebStack;
+  let browser: Browser;
+  let alice: Window;
+  let bob: Window;
+
+  beforeAll(async () => {
+    if (chromium === undefined) {
+      process.stdout.write('\n!!! NO CHROMIUM: the tests of the web client do not run. Set CHROMIUM_BIN.\n\n');
+      return;
+    }
+    [stack, browser] = await Promise.all([startWebStack(), launchChromium(chromium)]);
+    [alice, bob] = await Promise.all([Window.open(browser, stack.url), Window.open(browser, stack.url)]);
+  }, 180_000);
+
+  beforeEach((context) => {
+    if (chromium === undefined) context.skip('there is no Chromium on this machine');
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await stack?.[Symbol.asyncDispose]();
+  });
+
+  it('signs two people in by one click each', async () => {
+    await alice.page.getByRole('button', { name: 'Continue as Alice' }).click();
+    await bob.page.getByRole('button', { name: 'Continue as Bob' }).click();
+    await expect(alice).toShow(alice.page.getByRole('heading', { name: 'Alice' }));
+    await expect(bob).toShow(bob.page.getByText('No conversations yet.'));
+  });
+
+  it('starts a conversation of two, which both see at once', async () => {
+    await alice.page.getByRole('button', { name: 'New conversation' }).click();
+    await alice.page.getByLabel('With').fill('bob');
+    await alice.page.getByRole('button', { name: 'Start chat' }).click();
+    await expect(alice).toShow(alice.page.getByText('Nothing was said yet.'));
+    await expect(bob).toShow(bob.row('Alice'));
+  });
+
+  it('counts what is unread, and shows one tick, then two, then two in colour', async () => {
+    await alice.say('Hi Bob! Did the new build make it to staging?');
+    await alice.say('I would love to try it before lunch.');
+    await expect(bob).toShow(bob.row('Alice').locator('.badge', { hasText: '2' }));
+    await expect(bob).toShow(bob.row('Alice').getByText('I would love to try it before lunch.'));
+    const last = alice.bubble('I would love to try it before lunch.');
+    await expect(alice).toShow(last.locator('[data-ticks="delivered"]'));
+
+    await bob.row('Alice').click();
+    await expect(bob).toShow(bob.page.getByText('New messages'));
+    await expect(alice).toShow(last.locator('[data-ticks="read"]'));
+    await expect(bob).toHide(bob.row('Alice').locator('.badge'));
+    expect(await bob.page.title()).toBe('Parlance');
+  });
+
+  it('shows who is typing, in the conversation and in the list', async () => {
+    await bob.page.getByRole('textbox', { name: 'Message' }).pressSequentially('It d');
+    await expect(alice).toShow(alice.page.locator('.typing-row', { hasText: 'Bob is typing…' }));
+    await expect(alice).toShow(alice.row('Bob').getByText('typing…'));
+    await bob.say('It did, ten minutes ago. Have a look: https://staging.example.com/builds/214');
+    await expect(alice).toHide(alice.page.locator('.typing-row-on'));
+    await expect(alice).toShow(alice.page.getByRole('link', { name: 'https://staging.example.com/builds/214' }));
+  });
+
+  it('tells on a click who has read a message, and when', async () => {
+    await alice.bubble('I would love to try it before lunch.').getByTitle('Who has read this?').click();
+    const receipt = alice.page.getByRole('dialog').locator('[data-receipt="bob"]');
+    await expect(alice).toShow(receipt.getByText(/^Read .*\d\d:\d\d/));
+    await alice.page.keyboard.press('Escape');
+    await expect(alice).toHide(alice.page.getByRole('dialog'));
+    await expect(alice).toShow(alice.page.getByRole('textbox', { name: 'Message' }));
+  });
+
+  it('takes markup for the text it is', async () => {
+    const markup = '<img src=x onerror="document.title=1"><b>bold</b>';
+    await bob.say(markup);
+    await expect(alice).toShow(markup);
+    expect(await alice.page.locator('.bubble img, .bubble b').count()).toBe(0);
+  });
+
+  it('begins a new line with Shift+Enter and grows with the text', async () => {
+    const field = alice.page.getByRole('textbox', { name: 'Message' });
+    const before = (await field.boundingBox())?.height ?? 0;
+    await field.pressSequentially('Thanks!');
+    await field.press('Shift+Enter');
+    await field.pressSequentially('Looks great.');
+    expect((await field.boundingBox())?.height).toBeGreaterThan(before + 15);
+    await field.press('Enter');
+    await expect(bob).toShow(bob.page.getByText(/^Thanks!\nLooks great\.$/));
+    expect((await field.boundingBox())?.height).toBe(before);
+  });
+
+  it('keeps who is signed in, the open room and its history over a reload', async () => {
+    await alice.page.reload();
+    await expect(alice).toShow(alice.page.getByRole('heading', { name: 'Alice' }));
+    await expect(alice).toShow('Hi Bob! Did the new build make it to staging?');
+    await expect(alice).toShow(
+      alice.bubble('Hi Bob! Did the new build make it to staging?').locator('[data-ticks="read"]'),
+    );
+  });
+
+  it('pages back over 120 messages and keeps the place of the reader', async () => {
+    await sayLines(stack, { from: 'carol', to: 'alice', count: 120 });
+    await expect(alice).toShow(alice.row('Carol').getByText('Line 120'));
+    await alice.page.reload(); // What came while the page was open is there already.
+    await alice.row('Carol').click();
+    await expect(alice).toShow('Line 120');
+    expect(await alice.bubble('Line 1').count()).toBe(0);
+    for (let screens = 0; (await alice.bubble('Line 1').count()) === 0; screens++) {
+      expect(screens).toBeLessThan(60);
+      const kept = await alice.log.evaluate((log) => {
+        log.scrollTop = Math.min(log.scrollTop, 40);
+        const row = [...log.querySelectorAll('[data-id]')].find((one) => one.getBoundingClientRect().top > 200);
+        return { id: row?.getAttribute('data-id'), top: row?.getBoundingClientRect().top ?? 0, first: firstId(log) };
+        function firstId(from: Element): string | null | undefined {
+          return from.querySelector('[data-id]')?.getAttribute('data-id');
+        }
+      });
+      await alice.page.waitForFunction(
+        (first) => document.querySelector('.log [data-id]')?.getAttribute('data-id') !== first,
+        kept.first,
+      );
+      const top = await alice.log.evaluate(
+        (log, id) => log.querySelector(`[data-id="${id}"]`)?.getBoundingClientRect().top,
+        kept.id,
+      );
+      expect(Math.abs((top ?? 0) - kept.top)).toBeLessThan(2);
+    }
+    await expect(alice).toShow(alice.page.getByText('This is where your conversation with Carol begins.'));
+  });
+
+  it('leaves the reader alone when something new comes, and jumps to it on a click', async () => {
+    const place = async (): Promise<number> => (await alice.bubble('Line 3').boundingBox())?.y ?? 0;
+    const before = await place();
+    await sayLines(stack, { from: 'carol', to: 'alice', count: 3, startAt: 121 });
+    const jump = alice.page.getByRole('button', { name: 'Jump to the newest message' });
+    await expect(alice).toShow(jump.locator('.badge'));
+    await expect(alice).toShow('Line 123');
+    expect(Math.abs((await place()) - before)).toBeLessThan(2);
+    await jump.click();
+    await expect(alice).toHide(jump);
+    await expect(alice).toHide(alice.row('Carol').locator('.badge'));
+  });
+
+  it('makes a group, renames it, and changes its members', async () => {
+    await alice.page.getByRole('button', { name: 'New conversation' }).click();
+    await alice.page.getByText('Group', { exact: true }).click();
+    await alice.page.getByLabel('Group name').fill('Lunch');
+    await alice.page.getByLabel('People').fill('bob, carol');
+    await alice.page.getByRole('button', { name: 'Create group' }).click();
+    await expect(bob).toShow(bob.row('Lunch'));
+
+    await alice.page.getByRole('button', { name: 'Members', exact: true }).click();
+    await alice.page.getByRole('button', { name: 'Rename group' }).click();
+    await alice.page.getByRole('textbox', { name: 'Group name' }).fill('Release crew');
+    await alice.page.getByRole('button', { name: 'Save the name' }).click();
+    await expect(alice).toShow(alice.row('Release crew'));
+    await expect(bob).toShow(bob.row('Release crew'));
+
+    await alice.page.getByLabel('Add people').fill('dan');
+    await alice.page.getByRole('button', { name: 'Add', exact: true }).click();
+    const dan = alice.page.locator('[data-member="dan"]');
+    await expect(alice).toShow(dan);
+    await alice.page.getByLabel('Role of Bob').selectOption('Admin');
+    await alice.page.getByRole('button', { name: 'Remove Dan' }).click();
+    await expect(alice).toHide(dan);
+
+    await bob.row('Release crew').click();
+    await bob.page.getByRole('button', { name: 'Members', exact: true }).click();
+    await expect(bob).toShow(bob.page.getByRole('button', { name: 'Rename group' }));
+    await expect(bob).toShow(bob.page.getByRole('button', { name: 'Remove Carol' }));
+  });
+
+  it('lets somebody leave a group, who then has it no more', async () => {
+    await sayLines(stack, { from: 'carol', to: 'bob', count: 1 });
+    await bob.page.getByRole('button', { name: 'Leave group' }).click();
+    await bob.page.getByRole('button', { name: 'Click again to leave' }).click();
+    await expect(bob).toHide(bob.row('Release crew'));
+    await expect(bob).toShow(bob.page.getByText('Pick a conversation, or start one.'));
+    await expect(alice).toHide(alice.page.locator('[data-member="bob"]'));
+    await alice.page.getByLabel('Add people').fill('bob');
+    await alice.page.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(bob).toShow(bob.row('Release crew'));
+    await alice.page.keyboard.press('Escape');
+    await expect(alice).toHide(alice.page.locator('.member-panel'));
+  });
+
+  it('shows what the server refuses in its own words', async () => {
+    await alice.page.getByRole('button', { name: 'New conversation' }).click();
+    await alice.page.getByLabel('With').fill('not a valid id!');
+    await alice.page.getByRole('button', { name: 'Start chat' }).click();
+    const problem = alice.page.getByRole('dialog').getByRole('alert');
+    await problem.waitFor();
+    expect(await problem.textContent()).not.toBe('');
+    await alice.page.keyboard.press('Escape');
+    await expect(alice).toHide(alice.page.getByRole('dialog'));
+  });
+
+  it('says why a message was refused, tries it again, and lets go of it', async () => {
+    await alice.row('Bob').click();
+    await alice.page.getByRole('textbox', { name: 'Message' }).fill('x'.repeat(20_000));
+    await alice.page.getByRole('button', { name: 'Send' }).click();
+    const failure = alice.page.locator('.failure');
+    await expect(alice).toShow(failure.getByText('16384 bytes', { exact: false }));
+    await failure.getByRole('button', { name: 'Retry' }).click();
+    await expect(alice).toShow(failure);
+    await failure.getByRole('button', { name: 'Discard' }).click();
+    await expect(alice).toHide(alice.page.locator('.message-pending'));
+  });
+
+  it('can be used by keyboard: search, arrows, Enter, Esc', async () => {
+    await alice.page.keyboard.press('Control+k');
+    await alice.page.keyboard.type('bo');
+    await expect(alice).toShow(alice.row('Bob'));
+    expect(await alice.row('Carol').count()).toBe(0);
+    await alice.page.keyboard.press('Escape');
+    await expect(alice).toShow(alice.row('Carol'));
+    await alice.page.keyboard.press('ArrowDown');
+    await alice.page.keyboard.press('ArrowDown');
+    const focused = await alice.page.evaluate(() => document.activeElement?.getAttribute('data-room'));
+    await alice.page.keyboard.press('Enter');
+    const opened = alice.page.locator('.room-row-selected');
+    await opened.waitFor();
+    expect(await opened.getAttribute('data-room')).toBe(focused);
+    await alice.page.keyboard.press('Escape');
+    await expect(alice).toShow(alice.page.getByText('Pick a conversation, or start one.'));
+  });
+
+  it('says that it is offline, queues what is written, and sends it when the gateway is back', async () => {
+    await alice.row('Bob').click();
+    await stack.gateways[0].process.kill('SIGKILL');
+    await expect(alice).toShow(alice.page.locator('.connection-bar', { hasText: 'Offline' }));
+    await expect(alice).toShow(alice.page.locator('.connection-bar', { hasText: /Retrying in \d+ s…/ }));
+    await expect(alice).toShow(alice.page.getByText('You are offline.', { exact: false }));
+    await alice.say('Written in a tunnel');
+    await expect(alice).toShow(alice.bubble('Written in a tunnel').getByRole('img', { name: 'Waiting to be sent' }));
+    await stack.gateways[0].process.start();
+    await expect(alice).toShow(alice.bubble('Written in a tunnel').locator('[data-ticks]'));
+    await expect(alice).toHide(alice.page.locator('.connection-bar'));
+    await expect(bob).toShow(bob.row('Alice').getByText('Written in a tunnel'));
+  });
+
+  it('keeps what was sent and not acknowledged over a reload, and brings it in order, each once', async () => {
+    const line = await SendLine.inFrontOf(alice, stack.gateways[0].url);
+    await alice.page.reload();
+    await expect(alice).toShow('Written in a tunnel');
+    line.hold();
+    const said = ['One of three', 'Two of three', 'Three of three'];
+    for (const text of said) await alice.say(text);
+    await line.held;
+    await expect.poll(() => alice.keptMessages()).toBe(3);
+    await alice.page.reload();
+    for (const text of said)
+      await expect(alice).toShow(alice.bubble(text).getByRole('img', { name: /^(Sending|Waiting)/ }));
+    expect(await alice.lastTexts(3)).toEqual(said);
+    await expect(bob).toHide('One of three');
+    line.release();
+    for (const window of [alice, bob]) {
+      if (window === bob) await bob.row('Alice').click();
+      await expect(window).toShow('Three of three');
+      await expect(window).toHide(window.page.locator('.message-pending'));
+      expect(await window.lastTexts(4)).toEqual(['Written in a tunnel', ...said]);
+    }
+    expect(line.sent).toEqual(said);
+  });
+
+  it('brings what was written without a gateway after a reload without one', async () => {
+    await stack.gateways[0].process.kill('SIGKILL');
+    await expect(alice).toShow(alice.page.locator('.connection-bar', { hasText: 'Offline' }));
+    const said = ['First in the dark', 'Second in the dark'];
+    for (const text of said) await alice.say(text);
+    await expect.poll(() => alice.keptMessages()).toBe(2);
+    await alice.page.reload();
+    await expect(alice).toShow(alice.page.locator('.connection-bar', { hasText: 'Offline' }));
+    await stack.gateways[0].process.start();
+    for (const window of [alice, bob]) {
+      await expect(window).toShow('Second in the dark');
+      await expect(window).toHide(window.page.locator('.message-pending'));
+      expect(await window.lastTexts(3)).toEqual(['Three of three', ...said]);
+    }
+  });
+
+  it('shows one pane at a time on a phone, with the way back', async () => {
+    const phone = await Window.open(browser, `${stack.url}/#user=alice`, { isPhone: true });
+    await expect(phone).toShow(phone.row('Bob'));
+    expect(new URL(phone.page.url()).hash).toBe('');
+    await phone.row('Bob').tap();
+    await expect(phone).toShow('Second in the dark');
+    expect(await phone.row('Bob').isVisible()).toBe(false);
+    await phone.page.getByRole('button', { name: 'Back to the list' }).tap();
+    await phone.row('Bob').waitFor({ state: 'visible' });
+    await phone.row('Bob').tap();
+    await expect(phone).toShow('Second in the dark');
+    await phone.page.goBack();
+    await phone.row('Bob').waitFor({ state: 'visible' });
+    expect(phone.complaints).toEqual([]);
+    await phone.close();
+  });
+
+  it('remembers a theme that was chosen against that of the device', async () => {
+    const look = (): Promise<string> => bob.page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await look();
+    await bob.page.getByRole('button', { name: /^Theme: as the device/ }).click();
+    await bob.page.getByRole('button', { name: /^Theme: light/ }).click();
+    expect(await look()).not.toBe(light);
+    await bob.page.reload();
+    await expect(bob).toShow(bob.page.getByRole('heading', { name: 'Bob' }));
+    expect(await look()).not.toBe(light);
+  });
+
+  it('breaks no rule of its own security policy and throws nothing', () => {
+    expect([...alice.complaints, ...bob.complaints]).toEqual([]);
+  });
+});

@@ -1,0 +1,16 @@
+/** A server program that was found and has answered `--version`. */
+export interface FoundServer {
+  /** Absolute path of the program. */
+  readonly path: string;
+  /** "mongod", "redis" or "valkey": what it says it is. */
+  readonly product: ServerProduct;
+  /** "7.0.15". */
+  readonly version: string;
+  /** Where it comes from, in words ("PATH", "MONGOD_BIN", "Debian packages in the project's cache"). */
+  readonly source: string;
+  /** Needed to run it, as a library path. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The server programs this package can start. */
+export type ServerProduct = 'mongod' | 'redis' | 'valkey';

@@ -1,0 +1,33 @@
+import type { ServerProduct } from './found-server.js';
+import { runCommand } from './run-command.js';
+
+/** Runs `path --version` and returns what the program says it is. Throws when it does not run or is something else. */
+export async function serverVersion(path: string, env: Readonly<Record<string, string>> = {}): Promise<ServerVersion> {
+  const output = await runCommand(path, ['--version'], { env, timeoutMs: 20_000 });
+  const parsed = parseServerVersion(output);
+  if (parsed === undefined) throw new Error(`${path} is no server known here: ${output.split('\n')[0]}`);
+  return parsed;
+}
+
+/** Product and version as a server states them. */
+export interface ServerVersion {
+  readonly product: ServerProduct;
+  /** "7.0.15". */
+  readonly version: string;
+}
+
+/** Reads "db version v6.0.5", "Redis server v=7.0.15 sha=...", "Valkey server v=8.1.1 ...". */
+export function parseServerVersion(output: string): ServerVersion | undefined {
+  const match = /(db version v|redis server v=|valkey server v=)(\d+\.\d+\.\d+)/i.exec(output);
+  const [, label = '', version] = match ?? [];
+  if (version === undefined) return undefined;
+  const product = label.startsWith('db') ? 'mongod' : /^redis/i.test(label) ? 'redis' : 'valkey';
+  return { product, version };
+}
+
+/** Whether `version` is `minimum` or later; both like "7.0" or "7.0.15". */
+export function isAtLeast(version: string, minimum: string): boolean {
+  const [have, need] = [version, minimum].map((text) => text.split('.').map(Number)) as [number[], number[]];
+  const difference = need.map((part, index) => (have[index] ?? 0) - part).find((part) => part !== 0);
+  return difference === undefined || difference > 0;
+}

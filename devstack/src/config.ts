@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { type Locations, loadLocations } from './locations.config.js';
+
+/**
+ * Reads what `up` shall start from the environment. Reports all faults in one error. A port that is set in the environment is
+ * insisted upon; a default port gives way to a free one.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): DevstackConfig {
+  const parsed = schema.safeParse(withoutEmpty(env));
+  if (!parsed.success) {
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
+  }
+  const { data } = parsed;
+  const ports = (variable: PortVariable, count: number, step = 1): PortRange => {
+    const set = data[variable];
+    const first = set ?? DEFAULT_PORTS[variable];
+    return {
+      variable,
+      explicit: set !== undefined,
+      ports: Array.from({ length: count }, (_, index) => first + index * step),
+    };
+  };
+  const config: DevstackConfig = {
+    replicas: data.REPLICAS,
+    redisMode: data.REDIS,
+    ports: {
+      mongo: ports('MONGO_PORT', data.REPLICAS),
+      redis: ports('REDIS_PORT', data.REDIS === 'cluster' ? 6 : 1),
+      // Two ports an instance, so that the service ports and the operations ports of several instances interleave.
+      chatService: ports('CHAT_SERVICE_PORT', data.CHAT_SERVICES, 2),
+      chatServiceOps: ports('CHAT_SERVICE_OPS_PORT', data.CHAT_SERVICES, 2),
+      gateway: ports('GATEWAY_PORT', data.GATEWAYS),
+      web: ports('WEB_PORT', 1),
+    },
+    locations: loadLocations(env),
+  };
+  const clashes = findClashes(Object.values(config.ports));
+  if (clashes.length > 0) throw new ConfigError(clashes);
+  return config;
+}
+
+/** What `up` starts, and where. */
+export interface DevstackConfig {
+  /** Members of the MongoDB replica set. */
+  readonly replicas: 1 | 3;
+  readonly redisMode: 'single' | 'cluster';
+  readonly ports: {
+    readonly mongo: PortRange;
+    readonly redis: PortRange;
+    /** gRPC, one for each instance. */
+    readonly chatService: PortRange;
+    /** Health and metrics, one for each instance. */
+    readonly chatServiceOps: PortRange;
+    readonly gateway: PortRange;
+    /** The web client's page. */
+    readonly web: PortRange;
+  };
+  readonly locations: Locations;
+}
+
+/** The ports wanted for one kind of server. */
+export interface PortRange {
+  /** The environment variable that sets the first of them. */
+  readonly variable: PortVariable;
+  /** Set by the user: no other port will do. */
+  readonly explicit: boolean;
+  readonly ports: readonly number[];
+}
+
+/** Environment variables that set ports. */
+export type PortVariable = keyof typeof DEFAULT_PORTS;
+
+/** The environment is wrong in these ways. */
+export class ConfigError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`The environment cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+const DEFAULT_PORTS = {
+  MONGO_PORT: 27_117,
+  REDIS_PORT: 6_479,
+  CHAT_SERVICE_PORT: 4_005,
+  CHAT_SERVICE_OPS_PORT: 4_006,
+  GATEWAY_PORT: 3_000,
+  WEB_PORT: 8_080,
+} as const;
+
+const port = z
+  .string()
+  .regex(/^\d+$/, 'must be a port number')
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= 65_000, 'must be a port between 1 and 65000')
+  .optional();
+
+const instances = z
+  .string()
+  .regex(/^[1-9]$/, 'must be a number from 1 to 9')
+  .transform(Number)
+  .default(1);
+
+const schema = z.object({
+  REPLICAS: z
+    .enum(['1', '3'], 'must be 1 or 3')
+    .default('1')
+    .transform((value) => (value === '3' ? 3 : 1)),
+  REDIS: z.enum(['single', 'cluster'], 'must be "single" or "cluster"').default('single'),
+  MONGO_PORT: port,
+  REDIS_PORT: port,
+  CHAT_SERVICE_PORT: port,
+  CHAT_SERVICE_OPS_PORT: port,
+  GATEWAY_PORT: port,
+  WEB_PORT: port,
+  GATEWAYS: instances,
+  CHAT_SERVICES: instances,
+});
+
+/** `FOO= make up` means "FOO is not set". */
+function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+}
+
+/** Ports that two explicit settings both claim. A default gives way. */
+function findClashes(ranges: readonly PortRange[]): readonly string[] {
+  return ranges.flatMap((range, index) =>
+    ranges.slice(index + 1).flatMap((other) => {
+      const shared = range.ports.filter((candidate) => other.ports.includes(candidate));
+      if (shared.length === 0 || !range.explicit || !other.explicit) return [];
+      return [`${range.variable} and ${other.variable}: both claim port ${shared.join(', ')}`];
+    }),
+  );
+}

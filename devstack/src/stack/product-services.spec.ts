@@ -1,0 +1,84 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { DEMO_SECRETS } from '../demo-secrets.js';
+import { productServices } from './product-services.js';
+import { nextSteps, stackTable } from './stack-table.js';
+
+const ports = { chatService: [4005, 4007], chatServiceOps: [4006, 4008], gateway: [3000], web: [8080] };
+const servers = {
+  mongoUri: 'mongodb://m/parlance',
+  redisMode: 'cluster',
+  redisAddresses: ['127.0.0.1:1', '127.0.0.1:2'],
+} as const;
+
+test('chat services come before the gateways that know all of them', () => {
+  const [chatServices = [], gateways = []] = productServices(repository(true), ports)(servers);
+  expect(chatServices.map(({ name, address, readyUrl }) => [name, address, readyUrl])).toEqual([
+    ['chat-service-1', '127.0.0.1:4005', 'http://127.0.0.1:4006/readyz'],
+    ['chat-service-2', '127.0.0.1:4007', 'http://127.0.0.1:4008/readyz'],
+  ]);
+  expect(chatServices[1]?.env).toMatchObject({
+    MONGO_URI: 'mongodb://m/parlance',
+    GRPC_PORT: '4007',
+    OPS_PORT: '4008',
+    REDIS_MODE: 'cluster',
+  });
+  expect(gateways[0]?.env).toMatchObject({
+    PORT: '3000',
+    CHAT_SERVICE_TARGETS: '127.0.0.1:4005,127.0.0.1:4007',
+    REDIS_NODES: '127.0.0.1:1,127.0.0.1:2',
+    DEV_TOKENS: 'true',
+  });
+  expect(gateways[0]).toMatchObject({ name: 'gateway', version: '1.2.3' });
+});
+
+test('both sides share one service credential, and all secrets are long and called what they are', () => {
+  const [[chatService] = [], [gateway] = []] = productServices(repository(true), ports)(servers);
+  expect(gateway?.env['SERVICE_CREDENTIAL']).toBe(chatService?.env['SERVICE_CREDENTIAL']);
+  for (const secret of Object.values(DEMO_SECRETS)) expect(secret).toMatch(/^demo-secret-not-for-production-.+/);
+});
+
+test('the web page is served where it is built, and knows the first gateway', () => {
+  const [, , none] = productServices(repository(true), ports)(servers);
+  expect(none).toEqual([]);
+  const root = repository(true);
+  for (const file of ['package.json', 'dist-server/serve.js', 'dist-web/index.html']) {
+    mkdirSync(join(root, 'clients/web', file, '..'), { recursive: true });
+    writeFileSync(join(root, 'clients/web', file), '{"version":"1.2.3"}');
+  }
+  const [, , [web] = []] = productServices(root, ports)(servers);
+  expect(web).toMatchObject({ name: 'web', address: 'http://127.0.0.1:8080', version: '1.2.3' });
+  expect(web?.env).toMatchObject({ WEB_PORT: '8080', GATEWAY_URL: 'http://127.0.0.1:3000' });
+});
+
+test('services that are not built are named at once', () => {
+  expect(() => productServices(repository(false), ports)).toThrow(
+    /not built: .*chat-service\/dist\/main\.js, .*gateway\/dist\/main\.js\. Run "npm run build" first\./,
+  );
+});
+
+test('the table is aligned and shortens log files inside the folder', () => {
+  const parts = [
+    { name: 'mongo-1', version: '6.0.5', address: '127.0.0.1:27117', pid: 7, logFile: '/p/.parlance/logs/mongo-1.log' },
+    { name: 'gateway', version: '0.1.0', address: 'http://127.0.0.1:3000', pid: 12345, logFile: '/q/gateway.log' },
+  ];
+  expect(stackTable(parts, '/p').split('\n')).toEqual([
+    'PART     VERSION  ADDRESS                PID    LOG',
+    'mongo-1  6.0.5    127.0.0.1:27117        7      .parlance/logs/mongo-1.log',
+    'gateway  0.1.0    http://127.0.0.1:3000  12345  /q/gateway.log',
+  ]);
+  expect(nextSteps(parts, '/p/.parlance/logs', true)).toContain('http://127.0.0.1:3000/api/v1/dev/token');
+});
+
+function repository(built: boolean): string {
+  const root = mkdtempSync(join(tmpdir(), 'parlance-devstack-'));
+  onTestFinished(() => rmSync(root, { recursive: true }));
+  for (const service of ['chat-service', 'gateway']) {
+    mkdirSync(join(root, 'services', service, 'dist'), { recursive: true });
+    writeFileSync(join(root, 'services', service, 'package.json'), '{"version":"1.2.3"}');
+    if (built) writeFileSync(join(root, 'services', service, 'dist', 'main.js'), '');
+  }
+  return root;
+}

@@ -1,0 +1,25 @@
+/** One of the product's own services, as `up` runs it: `node <entry>` with these variables, ready when its URL answers 200. */
+export interface ServiceSpec {
+  /** "chat-service", "gateway-2". */
+  readonly name: string;
+  readonly version: string;
+  /** JavaScript file that Node runs. */
+  readonly entry: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Where people and other services reach it: "127.0.0.1:4005", "http://127.0.0.1:3000". */
+  readonly address: string;
+  /** Answers 200 once it serves. */
+  readonly readyUrl: string;
+}
+
+/** The servers that run before any service is started. */
+export interface RunningServers {
+  /** With a database name. */
+  readonly mongoUri: string;
+  readonly redisMode: 'single' | 'cluster';
+  /** "127.0.0.1:6479" of each node. */
+  readonly redisAddresses: readonly string[];
+}
+
+/** Tells which services to start on those servers: groups one after the other, the services of a group together. */
+export type ServicePlan = (servers: RunningServers) => readonly (readonly ServiceSpec[])[];

@@ -1,0 +1,45 @@
+import { relative } from 'node:path';
+import type { StackPart } from './stack-state.js';
+
+/** The parts as an aligned table for people; log files relative to `folder` where they lie in it. */
+export function stackTable(parts: readonly StackPart[], folder: string): string {
+  const rows = parts.map(({ name, version, address, pid, logFile }) => [
+    name,
+    version,
+    address,
+    String(pid),
+    shortPath(logFile, folder),
+  ]);
+  return alignColumns([['PART', 'VERSION', 'ADDRESS', 'PID', 'LOG'], ...rows]);
+}
+
+/** What a person may want to do once all of it runs. */
+export function nextSteps(parts: readonly StackPart[], logDir: string, detached: boolean): string {
+  const gateway = parts.find(({ name }) => name.startsWith('gateway'));
+  const token = `curl -s -X POST -H 'content-type: application/json' -d '{"userId":"alice"}' ${gateway?.address}/api/v1/dev/token`;
+  const web = parts.find(({ name }) => name === 'web');
+  return alignColumns([
+    ...(web === undefined ? [] : [['open', web.address]]),
+    ['try', 'make demo'],
+    ...(gateway === undefined ? [] : [['token', token]]),
+    ['logs', `make logs   (${logDir})`],
+    ['stop', detached ? 'make down' : 'Ctrl-C here, or make down'],
+  ]);
+}
+
+function alignColumns(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function shortPath(path: string, folder: string): string {
+  const short = relative(folder, path);
+  return short.startsWith('..') ? path : short;
+}

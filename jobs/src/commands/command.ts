@@ -1,0 +1,22 @@
+import type { ExitCode } from '../exit-code.js';
+import type { JobSurroundings } from '../surroundings.js';
+
+/** One job, as the command line knows it. */
+export interface Command {
+  readonly name: string;
+  /** Its line in `--help`. */
+  readonly usage: string;
+  readonly doc: string;
+  /** Its options, as `parseArgs` of `node:util` takes them. */
+  readonly options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+  /** Checks its values, then does its work. Throws UsageError for values it does not take. */
+  run(values: OptionValues, surroundings: JobSurroundings): Promise<ExitCode>;
+}
+
+/** Values of options by name. */
+export type OptionValues = Readonly<Record<string, string | boolean | undefined>>;
+
+/** The command line is wrong; the text says how. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

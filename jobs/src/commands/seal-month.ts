@@ -1,0 +1,86 @@
+import { type MonthYear, parseMonth, readServerClock } from '@parlance/storage';
+import { sealRooms } from '../apply/seal-rooms.js';
+import { type ExitCode, exitCode } from '../exit-code.js';
+import { JobFailed } from '../job-failed.js';
+import { closeMonth, countMonth, readMonth } from '../mongo/month-registry.js';
+import { unsealedRooms } from '../mongo/unsealed-rooms.js';
+import { type Plan, renderPlan } from '../plan/plan.js';
+import { planSealMonth, refusalToSeal, type SealStep } from '../plan/plan-seal-month.js';
+import type { JobSurroundings } from '../surroundings.js';
+import { type Command, UsageError } from './command.js';
+
+/** What `seal-month` is asked for. */
+export interface SealMonthOptions {
+  readonly month: MonthYear;
+  /** Print the plan and change nothing. */
+  readonly dryRun: boolean;
+}
+
+/** `jobs seal-month`: ends a month for good (R7). */
+export const sealMonthCommand: Command = {
+  name: 'seal-month',
+  usage: 'seal-month --month YYYY-MM [--dry-run]',
+  doc: 'Seals every room of a month that ended more than a day ago, then sets the month from OPEN to SEALED.',
+  options: { month: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+  run(values, surroundings) {
+    const month = parseMonth(String(values['month'] ?? ''));
+    if (!month) throw new UsageError('seal-month needs --month YYYY-MM');
+    return sealMonth({ month, dryRun: values['dry-run'] === true }, surroundings);
+  },
+};
+
+/**
+ * Seals every room that has the month as a segment and no seal there, looks until none is left, then flips the month in
+ * `months` by compare-and-swap on its epoch and stores the counts. May be killed at any point and run again, also while
+ * another run is under way. Errors: JobFailed; whatever the driver throws while MongoDB is away.
+ */
+export async function sealMonth(options: SealMonthOptions, surroundings: JobSurroundings): Promise<ExitCode> {
+  const { month, dryRun } = options;
+  const plan = await planFor(month, surroundings);
+  surroundings.say(renderPlan(plan));
+  if (plan.verdict === 'refused') return exitCode.refused;
+  if (plan.verdict === 'run' && !dryRun) {
+    for (const step of plan.steps) await apply(step, month, surroundings);
+  }
+  return exitCode.done;
+}
+
+async function planFor(month: MonthYear, { database, progress }: JobSurroundings): Promise<Plan<SealStep>> {
+  const now = await readServerClock(database);
+  const entry = await readMonth(database, month);
+  if (refusalToSeal({ month, now, entry })) return planSealMonth({ month, now, entry, unsealedRooms: 0 });
+  const unsealed = await progress.during(`looking for unsealed rooms of ${month}`, async (report) => {
+    let met = 0;
+    for await (const _ of unsealedRooms(database, month)) report(`${++met} met`);
+    return met;
+  });
+  return planSealMonth({ month, now, entry, unsealedRooms: unsealed });
+}
+
+async function apply(step: SealStep, month: MonthYear, surroundings: JobSurroundings): Promise<void> {
+  surroundings.signal.throwIfAborted();
+  switch (step.kind) {
+    case 'sealRooms':
+      surroundings.say(`sealed ${await sealRooms(surroundings, month)} rooms of ${month}\n`);
+      break;
+    case 'closeMonth':
+      await close(month, step.epoch, surroundings);
+      break;
+  }
+}
+
+/** Looks once more for rooms, also when the plan had none to seal, so that no month is closed over an open one. */
+async function close(month: MonthYear, epoch: number, surroundings: JobSurroundings): Promise<void> {
+  const { database, progress, say, signal } = surroundings;
+  const late = await sealRooms(surroundings, month);
+  if (late > 0) say(`sealed ${late} more rooms of ${month}\n`);
+  const counts = await progress.during(`counting ${month}`, () => countMonth(database, month));
+  signal.throwIfAborted();
+  const own = await closeMonth(database, month, epoch, counts);
+  const entry = own ? undefined : await readMonth(database, month);
+  if (entry && entry.state !== 'SEALED') {
+    throw new JobFailed(`${month} is in epoch ${entry.epoch} and no longer in ${epoch}: another job changed it`);
+  }
+  const [messages, rooms, voids] = [counts.messages, counts.rooms, counts.voids].map(Number);
+  say(`${month} is SEALED${own ? '' : ', by another run'}: ${messages} messages, ${rooms} rooms, ${voids} voids\n`);
+}

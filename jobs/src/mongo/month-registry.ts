@@ -1,0 +1,47 @@
+import type { ChatDatabase, MonthCounts, MonthDocument, MonthYear } from '@parlance/storage';
+import { Long } from 'mongodb';
+
+const majority = { readConcern: { level: 'majority' }, readPreference: 'primary' } as const;
+
+/** A month's entry, or undefined. */
+export async function readMonth(database: ChatDatabase, month: MonthYear): Promise<MonthDocument | undefined> {
+  return (await database.months.findOne({ monthYear: month }, majority)) ?? undefined;
+}
+
+/** All months that are registered, in whatever state. */
+export async function registeredMonths(database: ChatDatabase): Promise<ReadonlySet<MonthYear>> {
+  const entries = await database.months.find({}, { ...majority, projection: { monthYear: 1 } }).toArray();
+  return new Set(entries.map(({ monthYear }) => monthYear));
+}
+
+/** What lies in a month. Reads all of it. */
+export async function countMonth(database: ChatDatabase, month: MonthYear): Promise<MonthCounts> {
+  const groups = await database
+    .messages(month)
+    .aggregate<{ _id: 'seal' | 'void' | null; records: number }>(
+      [{ $match: { monthYear: month } }, { $group: { _id: { $ifNull: ['$kind', null] }, records: { $sum: 1 } } }],
+      majority,
+    )
+    .toArray();
+  const of = (kind: 'seal' | 'void' | null): Long =>
+    Long.fromNumber(groups.find(({ _id }) => _id === kind)?.records ?? 0);
+  return { messages: of(null), rooms: of('seal'), voids: of('void') };
+}
+
+/**
+ * Sets a month from `OPEN` to `SEALED`, if it is still in the epoch that was read: of two runs one does it. Answers
+ * whether it was this one. Rejects when it cannot tell; running the job again tells.
+ */
+export async function closeMonth(
+  database: ChatDatabase,
+  month: MonthYear,
+  epoch: number,
+  counts: MonthCounts,
+): Promise<boolean> {
+  const { matchedCount } = await database.months.updateOne(
+    { monthYear: month, state: 'OPEN', epoch },
+    { $set: { state: 'SEALED', counts }, $inc: { epoch: 1 }, $currentDate: { sealedAt: true } },
+    { writeConcern: { w: 'majority', wtimeout: 10_000 } },
+  );
+  return matchedCount === 1;
+}

@@ -1,0 +1,52 @@
+/** `1v1` rooms are found by their pair of users and cannot be left. */
+export type RoomType = (typeof roomTypes)[number];
+
+/** All room types. */
+export const roomTypes = ['1v1', 'group'] as const;
+
+/** Who may join: those who are added, or anyone who knows the id. */
+export type JoinRule = (typeof joinRules)[number];
+
+/** All join rules, the default first. */
+export const joinRules = ['invite', 'open'] as const;
+
+/** What a newcomer sees: everything, or what follows the joining. */
+export type HistoryVisibility = (typeof historyVisibilities)[number];
+
+/** All visibilities, the default first. */
+export const historyVisibilities = ['shared', 'joined'] as const;
+
+/** What a participant may do; the table is in docs/protocol.md. */
+export type Role = 'owner' | 'admin' | 'participant';
+
+/** What a group shows of itself. */
+export interface RoomMetadata {
+  readonly name?: string;
+  readonly description?: string;
+  readonly avatar?: string;
+}
+
+/** One room as one of its participants sees it. */
+export interface ChatRoom {
+  readonly roomId: string;
+  readonly roomType: RoomType;
+  readonly participants: readonly string[];
+  /** Unix milliseconds. */
+  readonly createdAt: number;
+  /** Unix milliseconds; the creation time while the room is empty. */
+  readonly lastMessageAt: number;
+  readonly metadata: RoomMetadata;
+  /** Id of the newest message, 0 while the room is empty. */
+  readonly head: number;
+  /** Number of the newest room event, 0 where nothing happened. */
+  readonly rev: number;
+  /** Counts changes of membership. */
+  readonly memberRev: number;
+  readonly joinRule: JoinRule;
+  readonly historyVisibility: HistoryVisibility;
+  /** The caller's own role and watermarks. */
+  readonly role: Role;
+  readonly deliveredUpTo: number;
+  readonly readUpTo: number;
+  readonly unreadCount: number;
+}

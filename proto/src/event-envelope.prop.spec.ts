@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { decodeEnvelope, type EventEnvelope, encodeEnvelope, eventTypes } from './event-envelope.js';
+
+const count = fc.nat();
+const envelope: fc.Arbitrary<EventEnvelope> = fc.record(
+  {
+    v: fc.constant(1 as const),
+    type: fc.constantFrom(...eventTypes),
+    roomId: fc.string(),
+    head: count,
+    rev: count,
+    memberRev: count,
+    at: count,
+    userId: fc.string(),
+    trace: fc.string(),
+    body: fc.json(),
+  },
+  { requiredKeys: ['v', 'type', 'roomId', 'head', 'rev', 'memberRev', 'at', 'body'] },
+);
+
+it('comes back as it was, line feeds and all', () => {
+  fc.assert(
+    fc.property(envelope, (event) => {
+      expect(decodeEnvelope(encodeEnvelope(event))).toEqual(event);
+    }),
+  );
+});
+
+it('takes nothing else for an event', () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(decodeEnvelope(text)).toBeUndefined();
+    }),
+  );
+  for (const header of [
+    '{}',
+    'null',
+    '[]',
+    '{"v":2,"type":"chat:message:new","roomId":"r","head":1,"rev":0,"memberRev":1,"at":1}',
+  ]) {
+    expect(decodeEnvelope(`${header}\n{}`)).toBeUndefined();
+  }
+});

@@ -1,0 +1,85 @@
+/**
+ * One event on Redis pub/sub: a header that gateways read and a body, the ready-made JSON of the server event, that
+ * they pass on unread. On the wire: the header as JSON, a line feed, the body. An event is a hint (R9): whoever misses
+ * one learns it from `head`.
+ */
+export interface EventEnvelope extends EventHeader {
+  /** JSON text of the payload that sockets receive. */
+  readonly body: string;
+}
+
+/** What a gateway needs to know of an event. */
+export interface EventHeader {
+  /** Version of this format. */
+  readonly v: 1;
+  readonly type: EventType;
+  readonly roomId: string;
+  /** Newest message id of the room; for `chat:message:new` the message's own id. */
+  readonly head: number;
+  /** Newest room event of the room. */
+  readonly rev: number;
+  /** Membership the event was made under; a gateway that knows an older one reloads the participants. */
+  readonly memberRev: number;
+  /** Joined, left: whom it concerns. Delivered, read, typing: who did it. Revoked: whose tokens end; `roomId` is empty. */
+  readonly userId?: string;
+  /** For the sockets of `userId` alone: receipts in rooms of many. */
+  readonly only?: true;
+  /** W3C traceparent of the request behind the event. */
+  readonly trace?: string;
+  /** When the event was published, Unix milliseconds; the start of the delivery latency. */
+  readonly at: number;
+}
+
+/** Type of an event, by the names of the original design. */
+export type EventType = (typeof eventTypes)[number];
+
+/** All event types. */
+export const eventTypes = [
+  'chat:message:new',
+  'chat:message:delivered',
+  'chat:message:read',
+  'chat:user:typing',
+  'chat:room:joined',
+  'chat:room:left',
+  'chat:room:updated',
+  'chat:room:heads',
+  'chat:user:revoked',
+] as const;
+
+const known: ReadonlySet<string> = new Set(eventTypes);
+
+/** The envelope as text for SPUBLISH. The body must be one JSON value. */
+export function encodeEnvelope(envelope: EventEnvelope): string {
+  const { body, ...header } = envelope;
+  return `${JSON.stringify(header)}\n${body}`;
+}
+
+/** The envelope behind a pub/sub payload, or undefined for anything that is not one of this version. */
+export function decodeEnvelope(text: string): EventEnvelope | undefined {
+  const end = text.indexOf('\n');
+  if (end < 0) return undefined;
+  const header = parseHeader(text.slice(0, end));
+  return header && { ...header, body: text.slice(end + 1) };
+}
+
+function parseHeader(text: string): EventHeader | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined; // Not ours: the caller counts it.
+  }
+  return isHeader(value) ? value : undefined;
+}
+
+function isHeader(value: unknown): value is EventHeader {
+  if (typeof value !== 'object' || value === null) return false;
+  const header = value as Partial<Record<keyof EventHeader, unknown>>;
+  return (
+    header.v === 1 &&
+    typeof header.type === 'string' &&
+    known.has(header.type) &&
+    typeof header.roomId === 'string' &&
+    [header.head, header.rev, header.memberRev, header.at].every(Number.isSafeInteger)
+  );
+}

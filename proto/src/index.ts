@@ -1,0 +1,52 @@
+export type { Ack, AckFailure, AckSuccess } from './ack.js';
+export { type Attachment, attachmentsFault } from './attachments.js';
+export { fromCallError, toCallError } from './call-error.js';
+export { ChatError, type ChatErrorDetails, type ErrorOutcome, toChatError } from './chat-error.js';
+export { type ChatMessage, type MessageStatus, type MessageType, messageTypes } from './chat-message.js';
+export { chatProto, metadataKeys } from './chat-proto.js';
+export {
+  type ChatRoom,
+  type HistoryVisibility,
+  historyVisibilities,
+  type JoinRule,
+  joinRules,
+  type Role,
+  type RoomMetadata,
+  type RoomType,
+  roomTypes,
+} from './chat-room.js';
+export { type ErrorReason, errorReasons, fromWireReason, toWireReason } from './error-reason.js';
+export { type ErrorRow, errorTable } from './error-table.js';
+export {
+  decodeEnvelope,
+  type EventEnvelope,
+  type EventHeader,
+  type EventType,
+  encodeEnvelope,
+  eventTypes,
+} from './event-envelope.js';
+export type * as wire from './gen/chat/v1/chat_service_messages.js';
+export { type CallError, ErrorOutcome as WireOutcome } from './gen/chat/v1/error.js';
+export type { Call, CallResult, ExchangeRequest, ExchangeResponse } from './gen/chat/v1/exchange.js';
+export type { ChatMessage as WireMessage } from './gen/chat/v1/message.js';
+export type { ChatRoom as WireRoom, RoomEvent as WireRoomEvent, RoomHead } from './gen/chat/v1/room.js';
+export { idPattern, isId, type RoomId, type UserId } from './ids.js';
+export { limits } from './limits.js';
+export { hashText, partitionCount, roomChannel, userChannel, userChannels } from './partitions.js';
+export { type RoomEvent, roomEventKinds } from './room-event.js';
+export {
+  type ClientEventName,
+  type ClientEvents,
+  type ClientRequests,
+  type MembershipChange,
+  type MessageStatusUpdate,
+  protocolVersion,
+  type Ready,
+  type ReadyRoom,
+  type Receipt,
+  type ResumedRoom,
+  type RoomUpdate,
+  type ServerEventName,
+  type ServerEvents,
+  type Typing,
+} from './socket-events.js';

@@ -1,0 +1,160 @@
+import type { Ack, AckFailure } from './ack.js';
+import type { ChatMessage, MessageType } from './chat-message.js';
+import type { ChatRoom, HistoryVisibility, JoinRule, Role, RoomMetadata, RoomType } from './chat-room.js';
+import type { RoomEvent } from './room-event.js';
+
+/** Version of the socket protocol that this package describes. */
+export const protocolVersion = 1;
+
+/** Payload and ack data of every client event. The namespace is `/chat`; each event takes one object and an ack. */
+export interface ClientRequests {
+  sendMessage: {
+    payload: {
+      roomId: string;
+      content: string;
+      messageType?: MessageType;
+      clientMessageId?: string;
+      metadata?: Record<string, unknown>;
+    };
+    data: ChatMessage & { readonly deduplicated: boolean };
+  };
+  getHistory: {
+    payload: { roomId: string; limit?: number; beforeId?: number; afterId?: number; fromDate?: string | number };
+    data: readonly ChatMessage[];
+  };
+  createRoom: {
+    payload: {
+      roomType: RoomType;
+      participants: string[];
+      metadata?: RoomMetadata;
+      joinRule?: JoinRule;
+      historyVisibility?: HistoryVisibility;
+    };
+    data: ChatRoom;
+  };
+  joinRoom: { payload: { roomId: string }; data: ChatRoom };
+  leaveRoom: { payload: { roomId: string }; data: { readonly roomId: string } };
+  listRooms: { payload: { cursor?: string; limit?: number }; data: readonly ChatRoom[] };
+  messageDelivered: { payload: Receipt; data: Receipt };
+  messageRead: { payload: Receipt; data: Receipt };
+  typing: { payload: { roomId: string; isTyping: boolean }; data: Readonly<Record<string, never>> };
+  updateRoom: {
+    payload: { roomId: string; metadata?: RoomMetadata; joinRule?: JoinRule; historyVisibility?: HistoryVisibility };
+    data: ChatRoom;
+  };
+  addParticipants: { payload: { roomId: string; userIds: string[] }; data: ChatRoom };
+  removeParticipant: { payload: { roomId: string; userId: string }; data: ChatRoom };
+  setRole: { payload: { roomId: string; userId: string; role: Exclude<Role, 'owner'> }; data: ChatRoom };
+  resume: {
+    payload: { rooms: Record<string, number | { id: number; rev: number }> };
+    data: { readonly rooms: Readonly<Record<string, ResumedRoom>> };
+  };
+  refreshToken: { payload: { token: string }; data: { readonly expiresAt: string } };
+}
+
+/** "Everything up to and including this message." */
+export interface Receipt {
+  readonly roomId: string;
+  readonly messageId: number;
+}
+
+/** What a client missed in one room: complete up to `hasMore`, or truncated, or not readable now. */
+export type ResumedRoom =
+  | {
+      readonly messages: readonly ChatMessage[];
+      readonly events: readonly RoomEvent[];
+      readonly head: number;
+      readonly rev: number;
+      readonly deliveredUpTo: number;
+      readonly readUpTo: number;
+      /** More messages follow: resume again from the last one. */
+      readonly hasMore: boolean;
+    }
+  | { readonly truncated: true; readonly firstAvailableId: number; readonly head: number; readonly rev: number }
+  | { readonly error: AckFailure['error'] };
+
+/** Name of a client event. */
+export type ClientEventName = keyof ClientRequests;
+
+/** Client events as Socket.IO types them. */
+export type ClientEvents = {
+  [Name in ClientEventName]: (
+    payload: ClientRequests[Name]['payload'],
+    ack: (answer: Ack<ClientRequests[Name]['data']>) => void,
+  ) => void;
+};
+
+/** Where a room stands, as `ready` tells it. */
+export interface ReadyRoom {
+  readonly roomId: string;
+  readonly head: number;
+  readonly rev: number;
+  readonly readUpTo: number;
+  readonly deliveredUpTo: number;
+}
+
+/** First event of every connection: from here on live events follow the heads it names. */
+export interface Ready {
+  readonly userId: string;
+  /** Unix milliseconds. */
+  readonly serverTime: number;
+  readonly protocolVersion: number;
+  /** The 200 most recent rooms; `listRooms` has the others. */
+  readonly rooms: readonly ReadyRoom[];
+  readonly limits: {
+    readonly contentBytes: number;
+    readonly metadataBytes: number;
+    readonly eventBytes: number;
+    readonly pageItems: number;
+  };
+}
+
+/** Somebody joined or left. */
+export interface MembershipChange {
+  readonly roomId: string;
+  readonly userId: string;
+  readonly rev: number;
+  /** Unix milliseconds. */
+  readonly timestamp: number;
+}
+
+/** How far a participant has got: everything up to `messageId` has this status for them. */
+export interface MessageStatusUpdate {
+  readonly roomId: string;
+  readonly messageId: number;
+  readonly status: 'delivered' | 'read';
+  readonly userId: string;
+  /** Unix milliseconds. */
+  readonly timestamp: number;
+  /** Unix milliseconds; with `read` only. */
+  readonly readAt?: number;
+}
+
+/** Somebody has begun or stopped typing. Forget it 12 s after the last one. */
+export interface Typing {
+  readonly roomId: string;
+  readonly userId: string;
+  readonly isTyping: boolean;
+}
+
+/** A room as all its participants see it: nothing in it is the receiver's own. */
+export type RoomUpdate = Omit<ChatRoom, 'role' | 'deliveredUpTo' | 'readUpTo' | 'unreadCount' | 'participants'>;
+
+/** Server events as Socket.IO types them. */
+export interface ServerEvents {
+  ready: (payload: Ready) => void;
+  newMessage: (message: ChatMessage) => void;
+  messageStatusUpdate: (update: MessageStatusUpdate) => void;
+  typing: (typing: Typing) => void;
+  roomUpdated: (room: RoomUpdate) => void;
+  /** This server is stopping: come back after this time, to another one. */
+  reconnectIn: (notice: { readonly delayMs: number }) => void;
+  roomJoined: (change: MembershipChange) => void;
+  roomLeft: (change: MembershipChange) => void;
+  heads: (heads: Readonly<Record<string, { readonly head: number; readonly rev: number }>>) => void;
+  /** The answer to an event that came without an ack function; or why the connection is about to end. */
+  exception: (failure: AckFailure) => void;
+}
+
+/** Name of a server event. */
+export type ServerEventName = keyof ServerEvents;

@@ -1,0 +1,17 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { assemble, type ChatServiceParts } from './assemble.js';
+import { CallRunner } from './features/calls/call-runner.js';
+import { ChatController } from './features/calls/chat.controller.js';
+
+/** The chat service: one controller over services over stores, each made here and nowhere else. */
+@Module({})
+export class AppModule {
+  /** Puts the application together. */
+  static of(parts: ChatServiceParts): DynamicModule {
+    return {
+      module: AppModule,
+      controllers: [ChatController],
+      providers: [{ provide: CallRunner, useValue: new CallRunner(assemble(parts), parts.metrics, parts.logger) }],
+    };
+  }
+}

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { limits as protocolLimits, type RoomId } from '@parlance/proto';
+import { backoffMs, type Logger, type RedisClient, writeByNode } from '@parlance/runtime';
+import type { ChatDatabase } from '@parlance/storage';
+import type { ChatServiceConfig } from './config.js';
+import { EventPublisher } from './events/event-publisher.js';
+import { createOperations, type Operations } from './features/calls/operations.js';
+import { SendLimits } from './features/limits/send-limits.js';
+import { bodyHash } from './features/messages/body-hash.js';
+import { HistoryService } from './features/messages/history.service.js';
+import { HistoryReader } from './features/messages/history-reader.js';
+import { LogReader } from './features/messages/log-reader.js';
+import { MessageCache } from './features/messages/message-cache.js';
+import { MessageLog } from './features/messages/message-log.js';
+import { MessagesService } from './features/messages/messages.service.js';
+import { MongoMessageStore } from './features/messages/mongo-message-store.js';
+import { SegmentChain } from './features/messages/segment-chain.js';
+import type { MonthKeeper } from './features/months/month-keeper.js';
+import { OfflinePointers } from './features/offline/offline-pointers.js';
+import { MarkReader } from './features/receipts/mark-reader.js';
+import { MongoReceiptStore } from './features/receipts/mongo-receipt-store.js';
+import { ReceiptBook } from './features/receipts/receipt-book.js';
+import { ReceiptsService } from './features/receipts/receipts.service.js';
+import { MembershipService } from './features/rooms/membership.service.js';
+import { MongoParticipantStore } from './features/rooms/mongo-participant-store.js';
+import { MongoRoomEventStore } from './features/rooms/mongo-room-event-store.js';
+import { MongoRoomStore } from './features/rooms/mongo-room-store.js';
+import { RoomAdminService } from './features/rooms/room-admin.service.js';
+import { RoomChanges } from './features/rooms/room-changes.js';
+import { RoomDirectory } from './features/rooms/room-directory.js';
+import { RoomsService } from './features/rooms/rooms.service.js';
+import { TypingService } from './features/rooms/typing.service.js';
+import { MongoRevocationStore } from './features/users/mongo-revocation-store.js';
+import { RevocationsService } from './features/users/revocations.service.js';
+import type { ChatMetrics } from './metrics.js';
+
+/** Between two writes of receipts. */
+const receiptBatchMs = 250;
+
+/** A timer's delay ends here; whoever wants a later time sets it again. */
+const longestAlarmMs = 60_000;
+
+/** Puts services over stores over the open connections; nowhere else is any of them made. */
+export function assemble({ config, database, months, redis, metrics, logger, now }: ChatServiceParts): Operations {
+  const rooms = new MongoRoomStore(database);
+  const participants = new MongoParticipantStore(database);
+  const messages = new MongoMessageStore(database);
+  const roomEvents = new MongoRoomEventStore(database);
+  const receiptStore = new MongoReceiptStore(database);
+  const directory = new RoomDirectory(rooms, participants, now);
+  const marks = new MarkReader(participants, now);
+  const reader = new LogReader(rooms, messages, now);
+  const publisher = new EventPublisher((groups) => writeByNode(redis, groups), metrics, now);
+  const offline = new OfflinePointers({
+    now,
+    behind: (asked) => participants.behind(asked),
+    put: (pointers) => publisher.putOffline(pointers),
+    remove: (places) => publisher.removeOffline(places),
+    depth: (waiting) => metrics.offlineQueue.set(waiting),
+  });
+  const log = new MessageLog(messages, new SegmentChain(rooms, messages, months, now), {
+    now,
+    backoff: async (setbacks) => {
+      metrics.setbacks.inc();
+      await delay(backoffMs(setbacks + 1, { firstMs: 20, capMs: 1_000 }));
+    },
+    alarm: (at, ring) => void setTimeout(ring, Math.min(Math.max(at - now(), 1), longestAlarmMs)).unref(),
+    committed: (roomId, committed) => {
+      metrics.messagesStored.inc(committed.length);
+      publisher.messages(roomId, committed);
+      offline.committed(roomId, committed);
+    },
+    batch: (size) => metrics.insertBatch.observe(size),
+  });
+  const receipts = new ReceiptBook({
+    now,
+    raise: (raised) => receiptStore.raise(raised, now()),
+    nextWrite: async (lastAt) => {
+      await delay(Math.max(0, Math.min(receiptBatchMs, lastAt + receiptBatchMs - now())));
+    },
+    raised: (mark, before) => {
+      offline.reported(mark, before);
+      const participants = directory.fresh(mark.roomId as RoomId)?.participants.size ?? 0;
+      const only = participants > protocolLimits.namedReaders;
+      if (mark.read > Math.max(0, before.read)) publisher.receipt('read', mark, mark.read, only);
+      if (mark.delivered > Math.max(mark.read, before.delivered))
+        publisher.receipt('delivered', mark, mark.delivered, only);
+    },
+  });
+  const limits = new SendLimits(
+    {
+      user: { perSecond: config.sendPerUserPerSecond, burst: config.sendPerUserBurst },
+      room: { perSecond: config.sendPerRoomPerSecond, burst: config.sendPerRoomBurst },
+    },
+    () => performance.now(),
+  );
+  setInterval(() => {
+    publisher.repeatHeads();
+    offline.look().catch((error: unknown) => logger.warn({ err: error }, 'absent users could not be looked for'));
+  }, 1_000).unref();
+  setInterval(() => {
+    for (const part of [log, directory, receipts]) part.forgetIdle();
+    marks.forgetOld();
+    limits.forgetFull();
+  }, 60_000).unref();
+  const changes = new RoomChanges({ rooms, events: roomEvents, directory, log: reader, publisher, now });
+  const newRoomId = (): RoomId => randomUUID() as RoomId;
+  return createOperations({
+    messages: new MessagesService({
+      directory,
+      log,
+      limits,
+      receipts,
+      hashBody: (body) => bodyHash(body, config.bodyHashKey),
+      newClientMessageId: randomUUID,
+    }),
+    history: new HistoryService(
+      directory,
+      new HistoryReader(reader, new MessageCache(redis, metrics)),
+      marks,
+      roomEvents,
+    ),
+    receipts: new ReceiptsService(directory, reader, receipts),
+    rooms: new RoomsService(directory, participants, reader, metrics),
+    membership: new MembershipService({ rooms, participants, directory, changes, months, publisher, now, newRoomId }),
+    admin: new RoomAdminService(directory, changes, rooms, participants),
+    typing: new TypingService(directory, publisher),
+    revocations: new RevocationsService(new MongoRevocationStore(database), publisher, now),
+  });
+}
+
+/** What the process has opened before the application is put together. */
+export interface ChatServiceParts {
+  readonly config: Pick<
+    ChatServiceConfig,
+    'bodyHashKey' | 'sendPerUserPerSecond' | 'sendPerUserBurst' | 'sendPerRoomPerSecond' | 'sendPerRoomBurst'
+  >;
+  readonly database: ChatDatabase;
+  readonly months: MonthKeeper;
+  readonly redis: RedisClient;
+  readonly metrics: ChatMetrics;
+  readonly logger: Logger;
+  /** Unix milliseconds. */
+  now(): number;
+}

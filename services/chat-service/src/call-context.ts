@@ -1,0 +1,10 @@
+import type { UserId } from '@parlance/proto';
+
+/** For whom a call is made and how long it may take; the same for a unary RPC and a call on the stream. */
+export interface CallContext {
+  readonly userId: UserId;
+  /** W3C traceparent. */
+  readonly trace: string;
+  /** When the caller gives up, Unix milliseconds. */
+  readonly deadlineAt: number;
+}

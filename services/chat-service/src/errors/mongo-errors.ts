@@ -1,0 +1,47 @@
+import { ChatError, toChatError } from '@parlance/proto';
+import { MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+
+/** Server error codes that a later attempt may not meet again (time-outs, elections, missing majority). */
+const passing: ReadonlySet<number> = new Set([
+  6, 7, 50, 64, 79, 89, 91, 189, 202, 246, 262, 317, 358, 9001, 10_107, 11_600, 11_602, 13_435, 13_436,
+]);
+
+/**
+ * Runs a read, or a write that may be repeated freely, and turns the driver's passing failures into
+ * `STORE_UNAVAILABLE`. Anything else goes on as it is and becomes `INTERNAL` at the edge.
+ */
+export async function storeUnavailable<Result>(
+  operation: () => Promise<Result>,
+  outcome: 'rejected' | 'unknown' = 'rejected',
+): Promise<Result> {
+  try {
+    return await operation();
+  } catch (cause) {
+    throw isPassing(cause) ? new ChatError('STORE_UNAVAILABLE', { cause, outcome }) : cause;
+  }
+}
+
+/**
+ * Runs a change that consists of several steps, from its first write on: whatever fails in it may have happened, so the
+ * caller is told `unknown`, also when it was a read after the write that failed.
+ */
+export async function onceIssued<Result>(change: () => Promise<Result>): Promise<Result> {
+  try {
+    return await change();
+  } catch (thrown) {
+    const { reason, message, cause } = toChatError(thrown);
+    throw new ChatError(reason, { message, cause, outcome: 'unknown' });
+  }
+}
+
+/** True for a refusal by a unique index. */
+export function isDuplicateKey(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === 11_000;
+}
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
+  if (error instanceof MongoServerError) return typeof error.code === 'number' && passing.has(error.code);
+  // Pool cleared, wait queue time-out, client closing: the driver's own failures before an answer.
+  return error instanceof MongoError && !(error instanceof MongoServerError);
+}

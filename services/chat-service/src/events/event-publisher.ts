@@ -1,0 +1,199 @@
+import { type EventEnvelope, type EventHeader, encodeEnvelope, roomChannel, userChannel } from '@parlance/proto';
+import type { KeyedCommands, RedisCommand, WriteOutcome } from '@parlance/runtime';
+import type { LogEnd } from '../features/messages/log-reader.js';
+import { toMessageJson } from '../features/messages/message.mapper.js';
+import { cachedMessages } from '../features/messages/message-cache.js';
+import type { Committed } from '../features/messages/room-log-ports.js';
+import type { OfflinePointer } from '../features/offline/offline-pointers.js';
+import type { Marks } from '../features/receipts/mongo-receipt-store.js';
+import { toRoomUpdate } from '../features/rooms/room.mapper.js';
+import type { ChatMetrics } from '../metrics.js';
+import { offlinePointerScript } from './offline-pointer-script.js';
+import { cacheTtlSeconds, offlinePointersOfUser, offlineTtlSeconds, redisKeys } from './redis-keys.js';
+import { SilentRooms } from './silent-rooms.js';
+
+/** Events that say nothing of where the room stands. */
+const nowhere = { head: 0, rev: 0, memberRev: 0 } as const;
+
+/** Writes commands to Redis, grouped by node; never rejects. */
+export type RedisWriter = (groups: readonly KeyedCommands[]) => Promise<WriteOutcome>;
+
+/** A change of membership to announce. */
+export interface MembershipEvent {
+  readonly type: 'chat:room:joined' | 'chat:room:left';
+  readonly roomId: string;
+  /** Whom it concerns, each with the room event that tells of it; the last has the highest `rev`. */
+  readonly users: readonly { readonly userId: string; readonly rev: number }[];
+  readonly head: number;
+  readonly memberRev: number;
+  readonly trace: string;
+}
+
+/**
+ * Tells Redis what was committed: caches first, then the event, on the connection of the key's node, so that what reads
+ * the event finds the cache. Written and not awaited (R9): a failure is counted, and gateways notice by the next head.
+ */
+export class EventPublisher {
+  readonly #silent = new SilentRooms();
+
+  constructor(
+    private readonly write: RedisWriter,
+    private readonly metrics: Pick<ChatMetrics, 'redisWriteErrors' | 'eventsPublished'>,
+    private readonly now: () => number,
+  ) {}
+
+  /** Messages of one room, ascending. */
+  messages(roomId: string, committed: readonly Committed[]): void {
+    const bodies = committed.map(({ slot }) => toMessageJson(slot));
+    const key = redisKeys.messages(roomId);
+    const newest = committed.at(-1)?.slot.messageId ?? 0;
+    const cache: RedisCommand[] = [
+      ['zadd', key, ...committed.flatMap(({ slot }, index) => [slot.messageId, bodies[index] ?? ''])],
+      ['zremrangebyrank', key, 0, -cachedMessages - 1],
+      ['expire', key, cacheTtlSeconds],
+      ['set', redisKeys.head(roomId), newest, 'EX', cacheTtlSeconds],
+    ];
+    const channel = roomChannel(roomId);
+    const events = committed.map(({ send, slot }, index): RedisCommand => {
+      const header: EventHeader = {
+        v: 1,
+        type: 'chat:message:new',
+        roomId,
+        head: slot.messageId,
+        rev: send.place.rev,
+        memberRev: send.place.memberRev,
+        trace: send.context.trace,
+        at: this.now(),
+      };
+      return ['spublish', channel, encodeEnvelope({ ...header, body: bodies[index] ?? '' })];
+    });
+    this.#silent.changed(
+      roomId,
+      { head: newest, ...(committed.at(-1)?.send.place ?? { rev: 0, memberRev: 0 }) },
+      this.now(),
+    );
+    this.#send(
+      [
+        { key, commands: cache },
+        { key: channel, commands: events },
+      ],
+      events.length,
+    );
+  }
+
+  /** Tells the heads of rooms that have fallen silent once more. Call it about once a second. */
+  repeatHeads(): void {
+    const at = this.now();
+    const groups = this.#silent.due(at).map(([roomId, { head, rev, memberRev }]): KeyedCommands => {
+      const channel = roomChannel(roomId);
+      const event = encodeEnvelope({ v: 1, type: 'chat:room:heads', roomId, head, rev, memberRev, at, body: '{}' });
+      return { key: channel, commands: [['spublish', channel, event]] };
+    });
+    if (groups.length > 0) this.#send(groups, groups.length);
+  }
+
+  /** A change of membership: to the room's gateways, and to those of the users concerned. */
+  membership({ type, roomId, users, head, memberRev, trace }: MembershipEvent): void {
+    const at = this.now();
+    const set = type === 'chat:room:joined' ? 'sadd' : 'srem';
+    const groups = users.flatMap(({ userId, rev }): KeyedCommands[] => {
+      const body = JSON.stringify({ roomId, userId, rev, timestamp: at });
+      const event = encodeEnvelope({ v: 1, type, roomId, head, rev, memberRev, userId, trace, at, body });
+      return [roomChannel(roomId), userChannel(userId)].map((channel) => ({
+        key: channel,
+        commands: [['spublish', channel, event]],
+      }));
+    });
+    const userIds = users.map(({ userId }) => userId);
+    this.#silent.changed(roomId, { head, rev: users.at(-1)?.rev ?? 0, memberRev }, at);
+    const participants = redisKeys.participants(roomId);
+    const caches: KeyedCommands[] = [
+      {
+        key: participants,
+        commands: [
+          [set, participants, ...userIds],
+          ['expire', participants, cacheTtlSeconds],
+        ],
+      },
+      ...userIds.map((userId): KeyedCommands => {
+        const rooms = redisKeys.rooms(userId);
+        return {
+          key: rooms,
+          commands: [
+            [set, rooms, roomId],
+            ['expire', rooms, cacheTtlSeconds],
+          ],
+        };
+      }),
+    ];
+    this.#send([...caches, ...groups], groups.length);
+  }
+
+  /** What a room shows of itself, its rules or roles have changed. */
+  updated(end: LogEnd, trace: string): void {
+    const update = toRoomUpdate(end);
+    const { roomId, head, rev, memberRev } = update;
+    this.#silent.changed(roomId, { head, rev, memberRev }, this.now());
+    this.#announce({ type: 'chat:room:updated', roomId, head, rev, memberRev, trace, body: JSON.stringify(update) });
+  }
+
+  /**
+   * A participant's mark has risen; with `only` told to that user's own sockets. Not repeated when lost: marks are in `resume` and `joinRoom` (R12).
+   */
+  receipt(status: 'delivered' | 'read', { roomId, userId }: Marks, messageId: number, only: boolean): void {
+    const timestamp = this.now();
+    const read = status === 'read' ? { readAt: timestamp } : {};
+    const body = JSON.stringify({ roomId, messageId, status, userId, timestamp, ...read });
+    const event = { v: 1, type: `chat:message:${status}`, roomId, userId, ...nowhere, at: timestamp, body } as const;
+    if (only) this.#publish(userChannel(userId), encodeEnvelope({ ...event, only }));
+    else this.#publish(roomChannel(roomId), encodeEnvelope(event));
+  }
+
+  /** Somebody is typing, or no longer. */
+  typing(roomId: string, userId: string, isTyping: boolean, trace: string): void {
+    const body = JSON.stringify({ roomId, userId, isTyping });
+    this.#announce({ type: 'chat:user:typing', roomId, userId, ...nowhere, trace, body });
+  }
+
+  /** Tokens of a user issued before a time (Unix milliseconds) are refused from now on; told on the user's channel. */
+  revoked(userId: string, revokedBefore: number): void {
+    const body = JSON.stringify({ userId, revokedBefore });
+    const event = { v: 1, type: 'chat:user:revoked', roomId: '', userId, ...nowhere, at: this.now(), body } as const;
+    this.#publish(userChannel(userId), encodeEnvelope(event));
+  }
+
+  /** Messages wait for users who are away; nothing is told to anybody (R14). */
+  putOffline(pointers: readonly OfflinePointer[]): void {
+    const at = this.now();
+    const groups = pointers.map(({ userId, roomId, from, to }): KeyedCommands => {
+      const key = redisKeys.offline(userId);
+      const bounds = [offlineTtlSeconds, offlinePointersOfUser];
+      return { key, commands: [['eval', offlinePointerScript, 1, key, roomId, `${from} ${to} ${at}`, ...bounds]] };
+    });
+    this.#send(groups, 0);
+  }
+
+  /** Nothing waits for these users in these rooms any more. */
+  removeOffline(places: readonly Pick<OfflinePointer, 'userId' | 'roomId'>[]): void {
+    const groups = places.map(({ userId, roomId }): KeyedCommands => {
+      const key = redisKeys.offline(userId);
+      return { key, commands: [['hdel', key, roomId]] };
+    });
+    this.#send(groups, 0);
+  }
+
+  #announce(event: Omit<EventEnvelope, 'v' | 'at'>): void {
+    this.#publish(roomChannel(event.roomId), encodeEnvelope({ v: 1, at: this.now(), ...event }));
+  }
+
+  #publish(channel: string, event: string): void {
+    this.#send([{ key: channel, commands: [['spublish', channel, event]] }], 1);
+  }
+
+  #send(groups: readonly KeyedCommands[], events: number): void {
+    this.metrics.eventsPublished.inc(events);
+    void this.write(groups).then(({ failed }) => {
+      if (failed > 0) this.metrics.redisWriteErrors.inc(failed);
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import { ChatError, isId, toChatError, type UserId } from '@parlance/proto';
+import { type Logger, newTraceparent, parseTraceparent, runWithTrace } from '@parlance/runtime';
+import type { CallContext } from '../../call-context.js';
+import type { ChatMetrics } from '../../metrics.js';
+import { type OperationName, type Operations, type OperationTypes, readOnly, withoutCaller } from './operations.js';
+
+/** What arrives with a call, unchecked. */
+export interface CallEnvelope {
+  readonly userId: string;
+  /** W3C traceparent, or anything else, which is then replaced. */
+  readonly trace: string;
+  /** Time left, milliseconds; 0 or less for the default. */
+  readonly deadlineMs: number;
+}
+
+/** Time for a call that names none, and the most that any call gets. */
+const defaultDeadlineMs = 10_000;
+const longestDeadlineMs = 60_000;
+
+/** Runs an operation for a caller: checks the envelope, measures, and turns whatever is thrown into a ChatError. */
+export class CallRunner {
+  #running = 0;
+  #idle: (() => void)[] = [];
+  #draining = false;
+
+  constructor(
+    private readonly operations: Operations,
+    private readonly metrics: Pick<ChatMetrics, 'calls' | 'sendDuration'>,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Runs one call. Rejects only with a ChatError. */
+  async run<Name extends OperationName>(
+    name: Name,
+    envelope: CallEnvelope,
+    request: OperationTypes[Name][0],
+  ): Promise<OperationTypes[Name][1]> {
+    const startedAt = performance.now();
+    const trace = parseTraceparent(envelope.trace) ? envelope.trace : newTraceparent();
+    this.#running++;
+    try {
+      const context = contextOf(name, envelope, trace);
+      if (this.#draining) throw new ChatError('SHUTTING_DOWN');
+      const response = await this.operations[name](context, request);
+      this.metrics.calls.inc({ operation: name, code: 'OK' });
+      if (name === 'sendMessage') this.metrics.sendDuration.observe((performance.now() - startedAt) / 1_000);
+      return response;
+    } catch (thrown) {
+      const error = toChatError(thrown, readOnly.has(name) ? 'rejected' : 'unknown');
+      this.metrics.calls.inc({ operation: name, code: error.reason });
+      this.#log(name, error, trace);
+      throw error;
+    } finally {
+      this.#running--;
+      if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
+    }
+  }
+
+  /** Refuses new calls from now on and resolves when those under way are answered. */
+  async drain(): Promise<void> {
+    this.#draining = true;
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+  }
+
+  #log(operation: OperationName, error: ChatError, trace: string): void {
+    const traceId = parseTraceparent(trace)?.traceId ?? '';
+    runWithTrace(traceId, () => {
+      const line = { operation, code: error.reason, outcome: error.outcome };
+      if (error.reason === 'INTERNAL') this.logger.error({ ...line, err: error.cause }, 'a call failed');
+      else if (error.row.retryable) this.logger.warn({ ...line, err: error.cause }, 'a call could not be served');
+      else this.logger.debug(line, 'a call was refused');
+    });
+  }
+}
+
+function contextOf(name: OperationName, { userId, deadlineMs }: CallEnvelope, trace: string): CallContext {
+  if (!isId(userId) && !(userId === '' && withoutCaller.has(name))) {
+    throw new ChatError('INVALID_MESSAGE', { message: 'the call names no user, or one that is not an id' });
+  }
+  const time = deadlineMs > 0 ? Math.min(deadlineMs, longestDeadlineMs) : defaultDeadlineMs;
+  return { userId: userId as UserId, trace, deadlineAt: Date.now() + time };
+}

@@ -1,0 +1,40 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Metadata, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
+import { metadataKeys, toWireReason, WireOutcome } from '@parlance/proto';
+
+/**
+ * Refuses every call without the service credential, before anything else of it is read or believed: whoever reaches the
+ * port could otherwise name any user. The time of the comparison does not depend on how much of it is right.
+ */
+export function requireServiceCredential(credential: string, refused: () => void): ServerInterceptor {
+  const expected = digest(`Bearer ${credential}`);
+  return (_method, call) =>
+    new ServerInterceptingCall(call, {
+      start: (next) =>
+        next({
+          onReceiveMetadata(metadata, pass) {
+            if (timingSafeEqual(digest(String(metadata.get(metadataKeys.authorization)[0] ?? '')), expected)) {
+              metadata.remove(metadataKeys.authorization);
+              return pass(metadata);
+            }
+            refused();
+            call.sendStatus({
+              code: status.UNAUTHENTICATED,
+              details: 'The service credential is missing or wrong.',
+              metadata: refusal(),
+            });
+          },
+        }),
+    });
+}
+
+function refusal(): Metadata {
+  const metadata = new Metadata();
+  metadata.set(metadataKeys.errorReason, toWireReason('UNAUTHENTICATED'));
+  metadata.set(metadataKeys.errorOutcome, WireOutcome.ERROR_OUTCOME_REJECTED);
+  return metadata;
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,39 @@
+import { ChatError, type RoomId, type UserId } from '@parlance/proto';
+import { type Rate, TokenBuckets } from './token-buckets.js';
+
+/** How fast messages may come. */
+export interface SendRates {
+  /** Of one user into one room. */
+  readonly user: Rate;
+  /** Of all users into one room. */
+  readonly room: Rate;
+}
+
+/**
+ * Limits of sending, in this pod's memory: a room has an owner pod, so its buckets need no round trip. While ownership
+ * changes, or for callers that bring their own balancing, the limit holds for each pod that serves the room.
+ */
+export class SendLimits {
+  readonly #users: TokenBuckets;
+  readonly #rooms: TokenBuckets;
+
+  constructor(rates: SendRates, now: () => number) {
+    this.#users = new TokenBuckets(rates.user, now);
+    this.#rooms = new TokenBuckets(rates.room, now);
+  }
+
+  /** Counts a send. Errors: RATE_LIMITED with the time after which the next one would pass; then nothing is counted. */
+  admit(roomId: RoomId, userId: UserId): void {
+    const own = `${roomId}\n${userId}`;
+    const retryAfterMs = Math.max(this.#users.waitMs(own), this.#rooms.waitMs(roomId));
+    if (retryAfterMs > 0) throw new ChatError('RATE_LIMITED', { retryAfterMs });
+    this.#users.take(own);
+    this.#rooms.take(roomId);
+  }
+
+  /** Forgets what has recovered. Call it now and then. */
+  forgetFull(): void {
+    this.#users.forgetFull();
+    this.#rooms.forgetFull();
+  }
+}

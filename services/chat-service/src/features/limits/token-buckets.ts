@@ -1,0 +1,43 @@
+/** How fast something may happen. */
+export interface Rate {
+  /** Tokens that come back each second. */
+  readonly perSecond: number;
+  /** Tokens of a full bucket: what may happen at once after a pause. */
+  readonly burst: number;
+}
+
+/**
+ * Token buckets by key (https://en.wikipedia.org/wiki/Token_bucket), in memory. A bucket that has filled up again is
+ * forgotten, so the memory follows what is busy.
+ */
+export class TokenBuckets {
+  readonly #buckets = new Map<string, { tokens: number; at: number }>();
+
+  constructor(
+    private readonly rate: Rate,
+    /** Milliseconds. */
+    private readonly now: () => number,
+  ) {}
+
+  /** How long to wait until a token is there, in whole milliseconds; 0 when one is there now. Takes nothing. */
+  waitMs(key: string): number {
+    const missing = 1 - this.#tokens(key);
+    return missing <= 0 ? 0 : Math.ceil((missing * 1_000) / this.rate.perSecond);
+  }
+
+  /** Takes a token. Ask {@link waitMs} first. */
+  take(key: string): void {
+    this.#buckets.set(key, { tokens: this.#tokens(key) - 1, at: this.now() });
+  }
+
+  /** Forgets full buckets. Call it now and then. */
+  forgetFull(): void {
+    for (const key of this.#buckets.keys()) if (this.#tokens(key) >= this.rate.burst) this.#buckets.delete(key);
+  }
+
+  #tokens(key: string): number {
+    const bucket = this.#buckets.get(key);
+    if (!bucket) return this.rate.burst;
+    return Math.min(this.rate.burst, bucket.tokens + ((this.now() - bucket.at) * this.rate.perSecond) / 1_000);
+  }
+}

@@ -1,0 +1,127 @@
+import { ChatError, limits, type RoomId, toCallError, toChatError, type WireMessage, type wire } from '@parlance/proto';
+import type { CallContext } from '../../call-context.js';
+import type { MarkReader } from '../receipts/mark-reader.js';
+import { deriveReceipts } from '../receipts/message-status.js';
+import type { MongoRoomEventStore } from '../rooms/mongo-room-event-store.js';
+import { toWireEvent } from '../rooms/room.mapper.js';
+import type { RoomDirectory } from '../rooms/room-directory.js';
+import { checkRoomId } from '../rooms/room-requests.js';
+import type { HistoryPage, HistoryReader, HistoryRequest } from './history-reader.js';
+
+/** What somebody may read of a room: messages with their receipts, and what they missed. */
+export class HistoryService {
+  constructor(
+    private readonly directory: RoomDirectory,
+    private readonly history: HistoryReader,
+    private readonly marks: MarkReader,
+    private readonly events: MongoRoomEventStore,
+  ) {}
+
+  /** One page of a room's history. Errors: INVALID_MESSAGE, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, STORE_UNAVAILABLE. */
+  async getHistory(
+    context: CallContext,
+    request: wire.GetMessageHistoryRequest,
+  ): Promise<wire.GetMessageHistoryResponse> {
+    const limit = request.limit === 0 ? limits.defaultPageItems : request.limit;
+    if (limit < 1 || limit > limits.pageItems) {
+      throw new ChatError('INVALID_MESSAGE', { message: `limit must be 1 to ${limits.pageItems}` });
+    }
+    const { page, floor } = await this.#page(checkRoomId(request.roomId), context, positionOf(request), limit);
+    const { messages, hasMore, truncated, head } = page;
+    return { messages, hasMore, truncated, firstAvailableId: floor, head };
+  }
+
+  /**
+   * What the caller missed in each room since the cursor: complete pages, or `truncated`, never silently partial (R10). A
+   * room that cannot be read carries its own error.
+   */
+  async resume(context: CallContext, request: wire.ResumeRequest): Promise<wire.ResumeResponse> {
+    if (request.rooms.length > limits.rooms) {
+      throw new ChatError('INVALID_MESSAGE', { message: `at most ${limits.rooms} rooms a call` });
+    }
+    const rooms = await Promise.all(request.rooms.map((cursor) => this.#resumeRoom(context, cursor)));
+    return { rooms: withinBudget(rooms, request.rooms) };
+  }
+
+  async #resumeRoom(context: CallContext, cursor: wire.RoomCursor): Promise<wire.ResumedRoom> {
+    const { roomId: room, messageId, rev } = cursor;
+    try {
+      const roomId = checkRoomId(room);
+      const position = positionOf({ roomId, limit: 0, afterId: messageId });
+      if (!Number.isSafeInteger(rev) || rev < 0)
+        throw new ChatError('INVALID_MESSAGE', { message: 'rev must be 0 or more' });
+      const { page, floor } = await this.#page(roomId, context, position, limits.pageItems);
+      const events = await this.events.after(roomId, rev, limits.resumeEvents);
+      const own = (await this.marks.ofRoom(roomId)).find(({ userId }) => userId === context.userId);
+      return {
+        ...nothing,
+        roomId,
+        messages: page.truncated ? [] : page.messages,
+        events: page.truncated ? [] : events.map(toWireEvent),
+        head: page.head,
+        rev: page.truncated ? rev : (events.at(-1)?.rev ?? rev),
+        hasMore: (!page.truncated && page.hasMore) || events.length === limits.resumeEvents,
+        truncated: page.truncated,
+        firstAvailableId: floor,
+        deliveredUpTo: own?.deliveredUpTo ?? 0,
+        readUpTo: own?.readUpTo ?? 0,
+      };
+    } catch (thrown) {
+      return { ...nothing, roomId: room, error: toCallError(toChatError(thrown)) };
+    }
+  }
+
+  async #page(
+    roomId: RoomId,
+    { userId, deadlineAt }: CallContext,
+    position: HistoryRequest['position'],
+    limit: number,
+  ): Promise<{ page: HistoryPage; floor: number }> {
+    const { view, participant } = await this.directory.requireParticipant(roomId, userId);
+    const floor = participant.firstVisibleId;
+    const page = await this.history.page(view.room, { position, limit, floor, deadlineAt });
+    const marks = page.messages.length > 0 ? await this.marks.ofRoom(roomId) : [];
+    const messages = page.messages.map((message): WireMessage => ({ ...message, ...deriveReceipts(message, marks) }));
+    return { page: { ...page, messages }, floor };
+  }
+}
+
+/**
+ * One answer holds at most 1 MiB of text, so that the connection is not cut as a slow reader's. Rooms beyond it come
+ * empty with `hasMore`: the client resumes them again from where it stands.
+ */
+function withinBudget(rooms: readonly wire.ResumedRoom[], cursors: readonly wire.RoomCursor[]): wire.ResumedRoom[] {
+  let bytes = 0;
+  return rooms.map((room, index) => {
+    bytes += room.messages.reduce((sum, { content, metadataJson }) => sum + content.length + metadataJson.length, 0);
+    if (bytes <= limits.resumeBytes || room.messages.length === 0) return room;
+    return { ...room, messages: [], events: [], rev: cursors[index]?.rev ?? 0, hasMore: true };
+  });
+}
+
+const nothing: wire.ResumedRoom = {
+  roomId: '',
+  messages: [],
+  events: [],
+  head: 0,
+  rev: 0,
+  hasMore: false,
+  truncated: false,
+  firstAvailableId: 0,
+  deliveredUpTo: 0,
+  readUpTo: 0,
+  error: undefined,
+};
+
+function positionOf(request: wire.GetMessageHistoryRequest): HistoryRequest['position'] {
+  const { beforeId, afterId, fromDate } = request;
+  for (const [field, value] of Object.entries({ beforeId, afterId, fromDate })) {
+    if (value !== undefined && (!Number.isSafeInteger(value) || value < 0)) {
+      throw new ChatError('INVALID_MESSAGE', { message: `${field} must be a whole number, 0 or more` });
+    }
+  }
+  if (beforeId !== undefined) return { kind: 'before', id: beforeId };
+  if (afterId !== undefined) return { kind: 'after', id: afterId };
+  if (fromDate !== undefined) return { kind: 'from', time: fromDate };
+  return { kind: 'newest' };
+}

@@ -1,0 +1,105 @@
+import { ChatError, type RoomId } from '@parlance/proto';
+import type { MongoRoomStore, StoredRoom } from '../rooms/mongo-room-store.js';
+import type { IdRange, StoredSlot } from './message-store.js';
+import { commandMs, type LastSlot, type MongoMessageStore } from './mongo-message-store.js';
+
+/** Where a room's log ends. */
+export interface LogEnd {
+  /** The room with the chain of segments that leads to this end. */
+  readonly room: StoredRoom;
+  /** Id of the newest message, 0 in an empty room. */
+  readonly head: number;
+  /** Its time, Unix milliseconds; undefined in an empty room. */
+  readonly timestamp: number | undefined;
+}
+
+/** Rooms whose ends are read by one command. */
+const roomsAtATime = 500;
+
+/**
+ * Reads a room's log over its chain of segments, always from the primary at majority (R8). Where a `deadlineAt` is named
+ * (Unix milliseconds), no command may take longer on the server than until then, and none is sent after it.
+ */
+export class LogReader {
+  constructor(
+    private readonly rooms: MongoRoomStore,
+    private readonly messages: MongoMessageStore,
+    private readonly now: () => number,
+  ) {}
+
+  /** The end of the log. */
+  async end(room: StoredRoom, deadlineAt?: number): Promise<LogEnd> {
+    const { monthYear } = lastSegment(room);
+    return this.#endAt(
+      room,
+      await this.messages.readLast(monthYear, room.roomId, this.#timeLeft(deadlineAt)),
+      deadlineAt,
+    );
+  }
+
+  /** The ends of those rooms that exist, by room id; one command for all rooms whose last segment is of the same month. */
+  async ends(roomIds: readonly RoomId[]): Promise<ReadonlyMap<string, LogEnd>> {
+    const rooms = roomIds.length === 0 ? [] : await this.rooms.readMany(roomIds);
+    const ends = new Map<string, LogEnd>();
+    for (const [month, some] of Map.groupBy(rooms, (room) => lastSegment(room).monthYear)) {
+      for (let start = 0; start < some.length; start += roomsAtATime) {
+        const batch = some.slice(start, start + roomsAtATime);
+        const lasts = await this.messages.readLasts(
+          month,
+          batch.map(({ roomId }) => roomId),
+        );
+        for (const end of await Promise.all(batch.map((room) => this.#endAt(room, lasts.get(room.roomId))))) {
+          ends.set(end.room.roomId, end);
+        }
+      }
+    }
+    return ends;
+  }
+
+  /** A seal at the end of the chain that is known means that the chain may have grown: read again. */
+  async #endAt(room: StoredRoom, last: LastSlot | undefined, deadlineAt?: number): Promise<LogEnd> {
+    if (last?.kind === 'message') return { room, head: last.messageId, timestamp: last.timestamp };
+    if (last?.kind === 'seal') {
+      const now = await this.rooms.read(room.roomId as RoomId);
+      if (now && now.segments.length > room.segments.length) return this.end(now, deadlineAt);
+    }
+    const head = (last?.messageId ?? lastSegment(room).firstId) - (last?.kind === 'void' ? 0 : 1);
+    return { room, head, timestamp: (await this.slot(room, head, deadlineAt))?.timestamp };
+  }
+
+  /** The slots of a range, ascending. A hole is an error, never an answer. Errors: STORE_UNAVAILABLE, DEADLINE_EXCEEDED. */
+  async range(room: StoredRoom, range: IdRange, deadlineAt?: number): Promise<StoredSlot[]> {
+    const slots: StoredSlot[] = [];
+    for (const [index, segment] of room.segments.entries()) {
+      const from = Math.max(range.from, segment.firstId);
+      const to = Math.min(range.to, (room.segments[index + 1]?.firstId ?? Number.POSITIVE_INFINITY) - 1);
+      if (from > to) continue;
+      const timeMs = this.#timeLeft(deadlineAt);
+      slots.push(...(await this.messages.readRange(segment.monthYear, room.roomId, { from, to }, timeMs)));
+    }
+    const expected = range.to - range.from + 1;
+    if (slots.length === expected && slots.every(({ messageId }, index) => messageId === range.from + index))
+      return slots;
+    throw new ChatError('STORE_UNAVAILABLE', { message: 'A part of this history cannot be read now; retry.' });
+  }
+
+  /** One slot, or undefined. */
+  async slot(room: StoredRoom, messageId: number, deadlineAt?: number): Promise<StoredSlot | undefined> {
+    const segment = room.segments.findLast(({ firstId }) => firstId <= messageId);
+    if (!segment) return undefined;
+    const range = { from: messageId, to: messageId };
+    return (await this.messages.readRange(segment.monthYear, room.roomId, range, this.#timeLeft(deadlineAt)))[0];
+  }
+
+  #timeLeft(deadlineAt = Number.POSITIVE_INFINITY): number {
+    const left = Math.ceil(deadlineAt - this.now());
+    if (left <= 0) throw new ChatError('DEADLINE_EXCEEDED');
+    return Math.min(left, commandMs);
+  }
+}
+
+function lastSegment(room: StoredRoom): StoredRoom['segments'][number] {
+  const segment = room.segments.at(-1);
+  if (!segment) throw new Error(`room ${room.roomId} has no segment`);
+  return segment;
+}

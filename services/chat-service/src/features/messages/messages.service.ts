@@ -1,0 +1,66 @@
+import type { RoomId, UserId, wire } from '@parlance/proto';
+import type { CallContext } from '../../call-context.js';
+import type { SendLimits } from '../limits/send-limits.js';
+import type { ReceiptBook } from '../receipts/receipt-book.js';
+import { notInRoom, type RoomDirectory, type RoomView } from '../rooms/room-directory.js';
+import { checkRoomId } from '../rooms/room-requests.js';
+import { toWireMessage } from './message.mapper.js';
+import type { MessageLog } from './message-log.js';
+import { PendingSend } from './pending-send.js';
+import { checkBody, checkClientMessageId } from './send-request.js';
+
+/** What sending and reading messages works with. */
+export interface MessagesPorts {
+  readonly directory: RoomDirectory;
+  readonly log: MessageLog;
+  readonly limits: SendLimits;
+  readonly receipts: ReceiptBook;
+  hashBody(body: PendingSend['body']): string;
+  newClientMessageId(): string;
+}
+
+/** Stores what the participants of a room send. */
+export class MessagesService {
+  constructor(private readonly ports: MessagesPorts) {}
+
+  /**
+   * Stores a message and answers it after the majority commit, never before. Sends of one room are stored in the order
+   * of the calls. The same client id again answers the first message (R5), even to someone who has left since.
+   * Errors: INVALID_MESSAGE, MESSAGE_TOO_LARGE, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, IDEMPOTENCY_CONFLICT,
+   * RATE_LIMITED, STORE_UNAVAILABLE, DEADLINE_EXCEEDED.
+   */
+  async send(context: CallContext, request: wire.SendMessageRequest): Promise<wire.SendMessageResponse> {
+    const roomId = checkRoomId(request.roomId);
+    const body = checkBody(request);
+    const clientMessageId = checkClientMessageId(request.clientMessageId) || this.ports.newClientMessageId();
+    const hash = this.ports.hashBody(body);
+    const { directory } = this.ports;
+    // No await where the view is at hand: order of calls is order of messages.
+    const fresh = directory.fresh(roomId);
+    const view = fresh?.participants.has(context.userId) ? fresh : await directory.findFor(roomId, context.userId);
+    const send = new PendingSend(context, clientMessageId, body, hash, view?.room ?? { memberRev: 0, rev: 0 });
+    if (view && !view.participants.has(context.userId)) await this.#findEarlier(view, send);
+    else if (view) this.#append(roomId, send);
+    else throw notInRoom(view);
+    const { slot, deduplicated } = await send.result;
+    if (!deduplicated) this.#noteOwn(roomId, context.userId, slot.messageId, view);
+    return { message: toWireMessage(slot), deduplicated };
+  }
+
+  #append(roomId: RoomId, send: PendingSend): void {
+    this.ports.limits.admit(roomId, send.senderId);
+    void this.ports.log.append(roomId, send);
+  }
+
+  /** Who has read everything before the own message has read that one too (R12). */
+  #noteOwn(roomId: RoomId, userId: UserId, messageId: number, view: RoomView | undefined): void {
+    this.ports.receipts.sent(roomId, userId, messageId, view?.participants.get(userId)?.readUpTo ?? 0);
+  }
+
+  /** Someone outside the room may only learn of a message that they stored themselves while they were in it (R5). */
+  async #findEarlier(view: RoomView, send: PendingSend): Promise<void> {
+    const slot = await this.ports.log.findEarlier(view.room, send);
+    if (slot) send.settle(slot);
+    else send.fail(notInRoom(view));
+  }
+}

@@ -1,0 +1,116 @@
+import {
+  type ChatDatabase,
+  hasClientMessageId,
+  type InsertOutcome,
+  insertSlots,
+  type LastSlotDocument,
+  lastSlots,
+  type MonthYear,
+} from '@parlance/storage';
+import { Long } from 'mongodb';
+import { storeUnavailable } from '../../errors/mongo-errors.js';
+import type { ClientKey, IdRange, NewSlot, StoredSlot } from './message-store.js';
+import { storedForm } from './slot.mapper.js';
+
+/** How long one command may take on the server, milliseconds. Callers retry within their own deadline. */
+export const commandMs = 3_000;
+
+/** One read concern for everything that decides: what a majority has, from the primary (R8). */
+const majority = { readConcern: { level: 'majority' }, readPreference: 'primary', maxTimeMS: commandMs } as const;
+
+/** The message log in MongoDB. It decides nothing: each method is one command and says what came of it. */
+export class MongoMessageStore {
+  constructor(private readonly database: ChatDatabase) {}
+
+  /**
+   * One insert command for slots of one month. `ordered` for several slots of one room, unordered for at most one slot a
+   * room (R2). Never throws: each document has its outcome.
+   */
+  insert(month: MonthYear, slots: readonly NewSlot[], ordered: boolean): Promise<InsertOutcome[]> {
+    return insertSlots(this.database, month, slots, { ordered, timeoutMs: commandMs });
+  }
+
+  /** The newest slot of a room in a month, a seal included; undefined when the room has none there. */
+  async readLast(month: MonthYear, roomId: string, maxTimeMS = commandMs): Promise<StoredSlot | undefined> {
+    return storeUnavailable(async () => {
+      const [last] = await this.database
+        .messages(month)
+        .find({ monthYear: month, roomId }, { ...majority, maxTimeMS, sort: { messageId: -1 }, limit: 1 })
+        .toArray();
+      return last && storedForm(last);
+    });
+  }
+
+  /**
+   * The newest slots of several rooms in a month, seals included, by room id; rooms without any there are missing. One
+   * command, a key a room.
+   */
+  async readLasts(
+    month: MonthYear,
+    roomIds: readonly string[],
+    maxTimeMS = commandMs,
+  ): Promise<ReadonlyMap<string, LastSlot>> {
+    return storeUnavailable(async () => {
+      const found = await this.database
+        .messages(month)
+        .aggregate<LastSlotDocument>(lastSlots(month, roomIds), { ...majority, maxTimeMS })
+        .toArray();
+      return new Map(
+        found.map(({ _id, kind, messageId, timestamp }) => [
+          _id,
+          { kind: kind ?? 'message', messageId: Number(messageId), timestamp: timestamp.getTime() },
+        ]),
+      );
+    });
+  }
+
+  /** The slots of a room in a month whose ids lie in a range, ascending. */
+  async readRange(
+    month: MonthYear,
+    roomId: string,
+    { from, to }: IdRange,
+    maxTimeMS = commandMs,
+  ): Promise<StoredSlot[]> {
+    return storeUnavailable(async () => {
+      const found = await this.database
+        .messages(month)
+        .find(
+          { monthYear: month, roomId, messageId: { $gte: Long.fromNumber(from), $lte: Long.fromNumber(to) } },
+          { ...majority, maxTimeMS, sort: { messageId: 1 }, batchSize: to - from + 2 },
+        )
+        .toArray();
+      return found.map(storedForm);
+    });
+  }
+
+  /**
+   * The stored messages behind client ids. `linearizable` for a segment that is already sealed, where an answer of
+   * "none" must hold for good (R5); else `majority`.
+   */
+  async findByClientKeys(
+    month: MonthYear,
+    roomId: string,
+    keys: readonly ClientKey[],
+    level: 'majority' | 'linearizable' = 'majority',
+  ): Promise<StoredSlot[]> {
+    return storeUnavailable(async () => {
+      const found = await this.database
+        .messages(month)
+        .find(
+          {
+            monthYear: month,
+            roomId,
+            $or: keys.map(({ senderId, clientMessageId }) => ({
+              $and: [{ senderId, clientMessageId }, hasClientMessageId],
+            })),
+          },
+          { ...majority, readConcern: { level } },
+        )
+        .toArray();
+      return found.map(storedForm);
+    });
+  }
+}
+
+/** What a segment's newest slot tells of its end. */
+export type LastSlot = Pick<StoredSlot, 'kind' | 'messageId' | 'timestamp'>;

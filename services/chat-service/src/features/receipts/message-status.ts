@@ -1,0 +1,58 @@
+import { limits, type WireMessage } from '@parlance/proto';
+
+/** How far one current participant has got. */
+export interface ParticipantMarks {
+  readonly userId: string;
+  readonly firstVisibleId: number;
+  readonly deliveredUpTo: number;
+  readonly readUpTo: number;
+  /** Unix milliseconds when `readUpTo` last rose; 0 if it never did. */
+  readonly readAt: number;
+}
+
+/** The receipts of a message, derived from the watermarks; nothing of it is stored with the message (R12). */
+export type DerivedReceipts = Pick<
+  WireMessage,
+  'status' | 'deliveredTo' | 'readBy' | 'receiptsCounted' | 'deliveredCount' | 'readCount'
+>;
+
+/** Receipts of a message whose participants' marks nobody looked at: it was just stored. */
+export const noReceipts: DerivedReceipts = {
+  status: 'sent',
+  deliveredTo: [],
+  readBy: [],
+  receiptsCounted: false,
+  deliveredCount: 0,
+  readCount: 0,
+};
+
+/**
+ * Who has got and read a message: the current participants other than its sender whose marks have reached it. `read` when
+ * all of them have read it, else `delivered` when it has reached all of them, else `sent`. Whoever may not see the
+ * message counts for nothing. Rooms of more than 100 participants get numbers in place of names. Pure.
+ */
+export function deriveReceipts(
+  message: { readonly messageId: number; readonly senderId: string },
+  participants: readonly ParticipantMarks[],
+): DerivedReceipts {
+  const { messageId, senderId } = message;
+  const others = participants.filter(
+    ({ userId, firstVisibleId }) => userId !== senderId && firstVisibleId <= messageId,
+  );
+  const delivered = others.filter(({ deliveredUpTo }) => deliveredUpTo >= messageId);
+  const read = others.filter(({ readUpTo }) => readUpTo >= messageId);
+  const all = (some: readonly ParticipantMarks[]): boolean => others.length > 0 && some.length === others.length;
+  const status = all(read) ? 'read' : all(delivered) ? 'delivered' : 'sent';
+  if (participants.length > limits.namedReaders) {
+    const counts = { deliveredCount: delivered.length, readCount: read.length };
+    return { status, deliveredTo: [], readBy: [], receiptsCounted: true, ...counts };
+  }
+  return {
+    status,
+    deliveredTo: delivered.map(({ userId }) => userId),
+    readBy: read.map(({ userId, readAt }) => ({ userId, readAt })),
+    receiptsCounted: false,
+    deliveredCount: 0,
+    readCount: 0,
+  };
+}

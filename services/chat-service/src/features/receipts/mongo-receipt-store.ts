@@ -1,0 +1,45 @@
+import type { ChatDatabase } from '@parlance/storage';
+import { Long } from 'mongodb';
+import { storeUnavailable } from '../../errors/mongo-errors.js';
+
+/** Watermarks that one participant has reached. */
+export interface Marks {
+  readonly roomId: string;
+  readonly userId: string;
+  /** Everything up to here has reached the user; at least `read`. */
+  readonly delivered: number;
+  /** Everything up to here was read. */
+  readonly read: number;
+}
+
+const durable = { writeConcern: { w: 'majority', wtimeout: 3_000 } } as const;
+
+/** Watermarks in MongoDB, in the participants' rows (R12). No message document is ever written for a receipt. */
+export class MongoReceiptStore {
+  constructor(private readonly database: ChatDatabase) {}
+
+  /** Raises marks, never lowers one; one write command for all of them, acknowledged by a majority. */
+  async raise(marks: readonly Marks[], at: number): Promise<void> {
+    await storeUnavailable(
+      () =>
+        this.database.participants.bulkWrite(
+          marks.map(({ roomId, userId, delivered, read }) => ({
+            updateOne: {
+              filter: { roomId, userId, leftAt: null },
+              update: [
+                {
+                  $set: {
+                    readAt: { $cond: [{ $lt: ['$readUpTo', Long.fromNumber(read)] }, new Date(at), '$readAt'] },
+                    readUpTo: { $max: ['$readUpTo', Long.fromNumber(read)] },
+                    deliveredUpTo: { $max: ['$deliveredUpTo', Long.fromNumber(Math.max(delivered, read))] },
+                  },
+                },
+              ],
+            },
+          })),
+          { ...durable, ordered: false },
+        ),
+      'unknown',
+    );
+  }
+}

@@ -1,0 +1,126 @@
+import { toChatError } from '@parlance/proto';
+import type { Marks } from './mongo-receipt-store.js';
+
+/** What the book needs from outside. */
+export interface ReceiptBookPorts {
+  /** Raises marks for good; rejects when it cannot tell that it has. */
+  raise(marks: readonly Marks[]): Promise<void>;
+  /** Resolves at the time of the next write, given that the last one was at `lastAt`. */
+  nextWrite(lastAt: number): Promise<void>;
+  /** Unix milliseconds. */
+  now(): number;
+  /** Told of marks that a user has raised, once they are stored, and of what they were. */
+  raised(marks: Marks, before: Marks): void;
+}
+
+/** A mark is forgotten when nothing was heard of it for this long; forgetting costs one write too many, no more. */
+const idleMs = 10 * 60_000;
+
+/**
+ * Gathers receipts and writes them in batches: one write command for everything that has come since the last one, however
+ * often the same reader reported (R12). What is not above the known mark is answered at once and never written.
+ */
+export class ReceiptBook {
+  readonly #entries = new Map<string, Entry>();
+  #dirty = new Set<Entry>();
+  #writing = false;
+  #lastAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly ports: ReceiptBookPorts) {}
+
+  /** A user reports a mark. Resolves when it, or a higher one, is stored. Rejects with STORE_UNAVAILABLE. */
+  async report(marks: Marks): Promise<void> {
+    const entry = this.#entryOf(marks);
+    if (marks.delivered <= entry.stored.delivered && marks.read <= entry.stored.read) return;
+    entry.reported = true;
+    await this.#want(entry, marks);
+  }
+
+  /**
+   * A user has sent a message: who had read everything before it has read it too, and whoever had not, has not (R12).
+   * `known` is the mark that the caller knows of, for a user that the book has not met. Stored with the next batch.
+   */
+  sent(roomId: string, userId: string, messageId: number, known: number): void {
+    const entry = this.#entryOf({ roomId, userId, delivered: known, read: known });
+    if (Math.max(entry.wanted.read, known) !== messageId - 1) return;
+    this.#want(entry, { roomId, userId, delivered: messageId, read: messageId }).catch(() => undefined);
+  }
+
+  /** Forgets marks that nobody has touched for a while. */
+  forgetIdle(): void {
+    const before = this.ports.now() - idleMs;
+    for (const [key, entry] of this.#entries) {
+      if (entry.usedAt < before && !this.#dirty.has(entry)) this.#entries.delete(key);
+    }
+  }
+
+  #entryOf(marks: Marks): Entry {
+    const key = `${marks.roomId}\n${marks.userId}`;
+    const known = this.#entries.get(key);
+    if (known) {
+      known.usedAt = this.ports.now();
+      return known;
+    }
+    const none: Marks = { ...marks, delivered: -1, read: -1 };
+    const entry: Entry = { stored: none, wanted: none, waiting: [], reported: false, usedAt: this.ports.now() };
+    this.#entries.set(key, entry);
+    return entry;
+  }
+
+  #want(entry: Entry, marks: Marks): Promise<void> {
+    entry.wanted = higher(entry.wanted, marks);
+    this.#dirty.add(entry);
+    return new Promise((resolve, reject) => {
+      entry.waiting.push({ resolve, reject });
+      if (!this.#writing) void this.#write();
+    });
+  }
+
+  async #write(): Promise<void> {
+    this.#writing = true;
+    while (this.#dirty.size > 0) {
+      await this.ports.nextWrite(this.#lastAt);
+      this.#lastAt = this.ports.now();
+      const entries = [...this.#dirty].map((entry) => {
+        const { wanted: marks, waiting, reported } = entry;
+        entry.waiting = [];
+        entry.reported = false;
+        return { entry, marks, waiting, reported };
+      });
+      this.#dirty = new Set();
+      try {
+        await this.ports.raise(entries.map(({ marks }) => marks));
+        for (const { entry, marks, waiting, reported } of entries) {
+          const before = entry.stored;
+          entry.stored = higher(before, marks);
+          if (reported) this.ports.raised(entry.stored, before);
+          for (const { resolve } of waiting) resolve();
+        }
+      } catch (thrown) {
+        for (const { waiting } of entries) {
+          for (const { reject } of waiting) reject(toChatError(thrown));
+        }
+      }
+    }
+    this.#writing = false;
+  }
+}
+
+interface Entry {
+  /** What is known to be stored. */
+  stored: Marks;
+  /** What was reported, stored or on its way. */
+  wanted: Marks;
+  waiting: { resolve(): void; reject(error: unknown): void }[];
+  /** The user reported it, so others are told. */
+  reported: boolean;
+  usedAt: number;
+}
+
+function higher(left: Marks, right: Marks): Marks {
+  return {
+    ...left,
+    delivered: Math.max(left.delivered, right.delivered, right.read),
+    read: Math.max(left.read, right.read),
+  };
+}

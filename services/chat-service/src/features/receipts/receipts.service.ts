@@ -1,0 +1,82 @@
+import { ChatError, type RoomId, type wire } from '@parlance/proto';
+import type { CallContext } from '../../call-context.js';
+import type { LogReader } from '../messages/log-reader.js';
+import type { StoredRoom } from '../rooms/mongo-room-store.js';
+import type { RoomDirectory } from '../rooms/room-directory.js';
+import { checkRoomId } from '../rooms/room-requests.js';
+import type { ReceiptBook } from './receipt-book.js';
+
+/** A head is remembered for this many rooms; more only mean reading it again. */
+const rememberedHeads = 10_000;
+
+/** "Up to here it has reached me" and "up to here I have read", of participants, never beyond the newest message. */
+export class ReceiptsService {
+  /** Heads that were read: lower bounds of what they are now. */
+  readonly #heads = new Map<RoomId, number>();
+  /** Heads being read. */
+  readonly #reading = new Map<RoomId, Promise<number>>();
+
+  constructor(
+    private readonly directory: RoomDirectory,
+    private readonly log: LogReader,
+    private readonly book: ReceiptBook,
+  ) {}
+
+  /** Errors: INVALID_MESSAGE beyond the head, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, STORE_UNAVAILABLE. */
+  async markDelivered(
+    context: CallContext,
+    { roomId, messageId }: wire.MarkMessageDeliveredRequest,
+  ): Promise<wire.MarkMessageDeliveredResponse> {
+    await this.#mark(context, roomId, messageId, { delivered: messageId, read: 0 });
+    return { messageId };
+  }
+
+  /** Reading a message means that it was delivered too. Errors as above. */
+  async markRead(
+    context: CallContext,
+    { roomId, messageId }: wire.MarkMessageReadRequest,
+  ): Promise<wire.MarkMessageReadResponse> {
+    await this.#mark(context, roomId, messageId, { delivered: messageId, read: messageId });
+    return { messageId };
+  }
+
+  async #mark(
+    { userId }: CallContext,
+    room: string,
+    messageId: number,
+    marks: { readonly delivered: number; readonly read: number },
+  ): Promise<void> {
+    const roomId = checkRoomId(room);
+    if (!Number.isSafeInteger(messageId) || messageId < 1) throw invalid('messageId must be a whole number, 1 or more');
+    const { view } = await this.directory.requireParticipant(roomId, userId);
+    if (!(await this.#reaches(view.room, messageId)))
+      throw invalid('messageId lies beyond the newest message of the room');
+    await this.book.report({ roomId, userId, ...marks });
+  }
+
+  /** Whether the log reaches a message. Readers of one room share a reading, unless it began too early to know of it. */
+  async #reaches(room: StoredRoom, messageId: number): Promise<boolean> {
+    const roomId = room.roomId as RoomId;
+    if (messageId <= (this.#heads.get(roomId) ?? 0)) return true;
+    const underWay = this.#reading.get(roomId);
+    if (underWay && messageId <= (await underWay)) return true;
+    const reading = this.log.end(room).then(({ head }) => head);
+    this.#reading.set(roomId, reading);
+    try {
+      const head = await reading;
+      this.#remember(roomId, head);
+      return messageId <= head;
+    } finally {
+      if (this.#reading.get(roomId) === reading) this.#reading.delete(roomId);
+    }
+  }
+
+  #remember(roomId: RoomId, head: number): void {
+    this.#heads.set(roomId, Math.max(head, this.#heads.get(roomId) ?? 0));
+    if (this.#heads.size > rememberedHeads) this.#heads.delete(this.#heads.keys().next().value ?? roomId);
+  }
+}
+
+function invalid(message: string): ChatError {
+  return new ChatError('INVALID_MESSAGE', { message });
+}

@@ -1,0 +1,71 @@
+import { ChatError, type RoomId } from '@parlance/proto';
+import type { ChatDatabase, RoomEventDocument } from '@parlance/storage';
+import { Long, ObjectId } from 'mongodb';
+import { isDuplicateKey, storeUnavailable } from '../../errors/mongo-errors.js';
+
+/** A room event with numbers in place of BSON types. */
+export interface StoredRoomEvent extends Omit<RoomEventDocument, '_id' | 'rev' | 'at'> {
+  readonly rev: number;
+  /** Unix milliseconds. */
+  readonly at: number;
+}
+
+/** A room event before it has its number. */
+export type NewRoomEvent = Omit<StoredRoomEvent, 'rev'>;
+
+const majority = { readConcern: { level: 'majority' }, readPreference: 'primary', maxTimeMS: 3_000 } as const;
+const durable = { writeConcern: { w: 'majority', wtimeout: 3_000 }, maxTimeMS: 3_000 } as const;
+
+/** Writers that meet in one room try again this often before they give up. */
+const attempts = 20;
+
+/**
+ * Room events in MongoDB: the room's second gapless sequence. Like a message, an event is inserted at the number after
+ * the newest one under a unique index, and only after that one was read at majority, so numbers have no holes.
+ */
+export class MongoRoomEventStore {
+  constructor(private readonly database: ChatDatabase) {}
+
+  /** Appends an event and answers its number. Errors: STORE_UNAVAILABLE. */
+  async append(event: NewRoomEvent): Promise<number> {
+    const _id = new ObjectId();
+    return storeUnavailable(async () => {
+      for (let attempt = 0; attempt < attempts; attempt++) {
+        const rev = (await this.#newest(event.roomId)) + 1;
+        try {
+          await this.database.roomEvents.insertOne(
+            { ...event, _id, rev: Long.fromNumber(rev), at: new Date(event.at) },
+            durable,
+          );
+          return rev;
+        } catch (error) {
+          if (!isDuplicateKey(error)) throw error;
+        }
+      }
+      throw new ChatError('STORE_UNAVAILABLE', { message: 'Too many changes of this room at once; retry.' });
+    }, 'unknown');
+  }
+
+  /** Events after a number, ascending, at most `limit`. A hole is an error, never an answer. */
+  async after(roomId: RoomId, rev: number, limit: number): Promise<StoredRoomEvent[]> {
+    return storeUnavailable(async () => {
+      const found = await this.database.roomEvents
+        .find({ roomId, rev: { $gt: Long.fromNumber(rev) } }, { ...majority, sort: { rev: 1 }, limit })
+        .toArray();
+      const events = found.map(decode);
+      if (events.every((event, index) => event.rev === rev + 1 + index)) return events;
+      throw new ChatError('STORE_UNAVAILABLE', { message: "A part of this room's events cannot be read now; retry." });
+    });
+  }
+
+  async #newest(roomId: string): Promise<number> {
+    const [last] = await this.database.roomEvents
+      .find({ roomId }, { ...majority, sort: { rev: -1 }, limit: 1, projection: { rev: 1 } })
+      .toArray();
+    return Number(last?.rev ?? 0);
+  }
+}
+
+function decode({ _id, rev, at, ...event }: RoomEventDocument): StoredRoomEvent {
+  return { ...event, rev: Number(rev), at: at.getTime() };
+}

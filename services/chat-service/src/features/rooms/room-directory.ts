@@ -1,0 +1,130 @@
+import { ChatError, type RoomId, type UserId } from '@parlance/proto';
+import type { MongoParticipantStore, Participant } from './mongo-participant-store.js';
+import type { MongoRoomStore, StoredRoom } from './mongo-room-store.js';
+
+/** A room with its current participants, as it stood at some moment of the last two seconds. */
+export interface RoomView {
+  readonly room: StoredRoom;
+  readonly participants: ReadonlyMap<UserId, Participant>;
+}
+
+/**
+ * How old a view may be. A pod learns of a membership change that another pod acknowledged at most this much later, so a
+ * send may be accepted up to two seconds after a removal was acknowledged (R13).
+ */
+const freshMs = 2_000;
+
+/**
+ * Participants are read again after this long even if `memberRev` stands still: a pod may have died between writing them
+ * and raising it.
+ */
+const participantsMs = 60_000;
+
+/** A view without use for this long is forgotten. */
+const idleMs = 5 * 60_000;
+
+/**
+ * Rooms and participants in this pod's memory. A view is at most two seconds old: then the room is read again, and its
+ * participants only if `memberRev` has moved.
+ */
+export class RoomDirectory {
+  readonly #views = new Map<RoomId, { view: RoomView; readAt: number; participantsAt: number; usedAt: number }>();
+  readonly #reading = new Map<RoomId, Promise<RoomView | undefined>>();
+  /** Rooms that changed while they were being read. Their waiters get a second reading, and keep their order. */
+  readonly #changed = new Set<RoomId>();
+
+  constructor(
+    private readonly rooms: MongoRoomStore,
+    private readonly participants: MongoParticipantStore,
+    private readonly now: () => number,
+  ) {}
+
+  /** The view if it is fresh, without waiting. */
+  fresh(roomId: RoomId): RoomView | undefined {
+    const entry = this.#views.get(roomId);
+    const now = this.now();
+    // A clock that was set back must not keep a view fresh for longer.
+    if (!entry || now < entry.readAt || now - entry.readAt > freshMs) return undefined;
+    entry.usedAt = now;
+    return entry.view;
+  }
+
+  /** The view, read if need be; undefined when there is no such room. Waiters of one room share one read. */
+  async find(roomId: RoomId): Promise<RoomView | undefined> {
+    const fresh = this.fresh(roomId);
+    if (fresh) return fresh;
+    const underWay = this.#reading.get(roomId);
+    if (underWay) return underWay;
+    const reading = this.#read(roomId).finally(() => this.#reading.delete(roomId));
+    this.#reading.set(roomId, reading);
+    return reading;
+  }
+
+  /**
+   * The view and the user's place in it. A room that is absent and one that is not the user's to see give the same
+   * answer, ROOM_NOT_FOUND; an open room gives NOT_A_PARTICIPANT.
+   */
+  async requireParticipant(roomId: RoomId, userId: UserId): Promise<{ view: RoomView; participant: Participant }> {
+    const view = await this.findFor(roomId, userId);
+    const participant = view?.participants.get(userId);
+    if (view && participant) return { view, participant };
+    throw notInRoom(view);
+  }
+
+  /**
+   * The view; read anew before it says that somebody is not in the room, who may have joined a moment ago through another
+   * pod. Only outsiders cost this second reading.
+   */
+  async findFor(roomId: RoomId, userId: UserId): Promise<RoomView | undefined> {
+    const since = this.now();
+    const view = await this.find(roomId);
+    if (!view || view.participants.has(userId)) return view;
+    if ((this.#views.get(roomId)?.readAt ?? since) < since) this.forget(roomId);
+    return this.find(roomId);
+  }
+
+  /** Forgets a view after a change made by this pod. */
+  forget(roomId: RoomId): void {
+    this.#views.delete(roomId);
+    if (this.#reading.has(roomId)) this.#changed.add(roomId);
+  }
+
+  /** Forgets the views that nobody uses. */
+  forgetIdle(): void {
+    const before = this.now() - idleMs;
+    for (const [roomId, { usedAt }] of this.#views) if (usedAt < before) this.#views.delete(roomId);
+  }
+
+  async #read(roomId: RoomId): Promise<RoomView | undefined> {
+    let view = await this.#readOnce(roomId);
+    while (this.#changed.delete(roomId)) view = await this.#readOnce(roomId);
+    return view;
+  }
+
+  async #readOnce(roomId: RoomId): Promise<RoomView | undefined> {
+    const readAt = this.now();
+    const known = this.#views.get(roomId);
+    // The room first: its memberRev is raised after the participants were written, so it never promises too much.
+    const room = await this.rooms.read(roomId);
+    if (!room) {
+      this.#views.delete(roomId);
+      return undefined;
+    }
+    const current = known?.view.room.memberRev === room.memberRev && readAt - known.participantsAt < participantsMs;
+    const participants = current ? known.view.participants : await this.#readParticipants(room);
+    const participantsAt = current ? known.participantsAt : readAt;
+    const view = { room, participants };
+    this.#views.set(roomId, { view, readAt, participantsAt, usedAt: readAt });
+    return view;
+  }
+
+  async #readParticipants(room: StoredRoom): Promise<ReadonlyMap<UserId, Participant>> {
+    const rows = await this.participants.inRoom(room.roomId as RoomId);
+    return new Map(rows.map((row) => [row.userId, row]));
+  }
+}
+
+/** What someone outside a room is told of it. */
+export function notInRoom(view: RoomView | undefined): ChatError {
+  return new ChatError(view?.room.joinRule === 'open' ? 'NOT_A_PARTICIPANT' : 'ROOM_NOT_FOUND');
+}

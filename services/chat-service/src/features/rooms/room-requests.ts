@@ -1,0 +1,87 @@
+import {
+  ChatError,
+  type HistoryVisibility,
+  historyVisibilities,
+  isId,
+  type JoinRule,
+  joinRules,
+  limits,
+  type RoomId,
+  type RoomMetadata,
+  type RoomType,
+  roomTypes,
+  type UserId,
+  type wire,
+} from '@parlance/proto';
+
+import type { RoomSettings } from './mongo-room-store.js';
+
+/** A checked request to create a room; the creator is among the participants. */
+export interface CheckedNewRoom {
+  readonly roomType: RoomType;
+  readonly participants: readonly UserId[];
+  readonly metadata: RoomMetadata;
+  readonly joinRule: JoinRule;
+  readonly historyVisibility: HistoryVisibility;
+}
+
+/** Checks an id that names a room. Errors: INVALID_MESSAGE. */
+export function checkRoomId(value: string): RoomId {
+  if (!isId(value)) throw invalid('roomId must match [A-Za-z0-9_.:-]{1,128}');
+  return value as RoomId;
+}
+
+/** Checks an id that names a user. Errors: INVALID_MESSAGE. */
+export function checkUserId(value: string, field = 'userId'): UserId {
+  if (!isId(value)) throw invalid(`${field} must match [A-Za-z0-9_.:-]{1,128}`);
+  return value as UserId;
+}
+
+/** Checks what a new room is made of. Errors: INVALID_MESSAGE, ROOM_FULL. */
+export function checkNewRoom(request: wire.CreateRoomRequest, creator: UserId): CheckedNewRoom {
+  const roomType = oneOf('roomType', roomTypes, request.roomType);
+  const named = request.participants.map((userId) => checkUserId(userId, 'participants'));
+  const participants = [...new Set([creator, ...named])];
+  if (roomType === '1v1' && participants.length !== 2) throw invalid('a 1v1 room has exactly two participants');
+  if (participants.length > limits.participants) throw new ChatError('ROOM_FULL');
+  return {
+    roomType,
+    participants,
+    metadata: roomType === '1v1' ? {} : checkMetadata(request.metadata),
+    joinRule: roomType === '1v1' ? 'invite' : oneOf('joinRule', joinRules, request.joinRule || 'invite'),
+    historyVisibility:
+      roomType === '1v1'
+        ? 'shared'
+        : oneOf('historyVisibility', historyVisibilities, request.historyVisibility || 'shared'),
+  };
+}
+
+/** Checks what a room is to become; absent and empty fields stay as they are. Errors: INVALID_MESSAGE. */
+export function checkRoomChange(request: wire.UpdateRoomRequest, now: RoomSettings): RoomSettings {
+  const { metadata, joinRule, historyVisibility } = request;
+  return {
+    metadata: metadata ? checkMetadata(metadata) : now.metadata,
+    joinRule: oneOf('joinRule', joinRules, joinRule || now.joinRule),
+    historyVisibility: oneOf('historyVisibility', historyVisibilities, historyVisibility || now.historyVisibility),
+  };
+}
+
+function checkMetadata(metadata: wire.CreateRoomRequest['metadata']): RoomMetadata {
+  const { name = '', description = '', avatar = '' } = metadata ?? {};
+  if (name.length > limits.roomNameLength) throw invalid(`metadata.name is over ${limits.roomNameLength} characters`);
+  for (const [field, text] of Object.entries({ description, avatar })) {
+    if (text.length > limits.roomTextLength)
+      throw invalid(`metadata.${field} is over ${limits.roomTextLength} characters`);
+  }
+  return { ...(name && { name }), ...(description && { description }), ...(avatar && { avatar }) };
+}
+
+function oneOf<Value extends string>(field: string, values: readonly Value[], given: string): Value {
+  const value = values.find((each) => each === given);
+  if (value === undefined) throw invalid(`${field} must be one of ${values.join(', ')}`);
+  return value;
+}
+
+function invalid(message: string): ChatError {
+  return new ChatError('INVALID_MESSAGE', { message });
+}

@@ -1,0 +1,70 @@
+import type { RoomHead, RoomUpdate, WireRoom, WireRoomEvent } from '@parlance/proto';
+import type { LogEnd } from '../messages/log-reader.js';
+import type { Participant } from './mongo-participant-store.js';
+import type { StoredRoomEvent } from './mongo-room-event-store.js';
+import type { RoomView } from './room-directory.js';
+
+/** A room as one of its participants sees it; `own` is the participant with watermarks as they are now. */
+export function toWireRoom(
+  { room, participants }: RoomView,
+  end: Pick<LogEnd, 'head' | 'timestamp'>,
+  own: Participant | undefined,
+): WireRoom {
+  return {
+    roomId: room.roomId,
+    roomType: room.roomType,
+    participants: [...participants.keys()],
+    createdAt: room.createdAt,
+    lastMessageAt: end.timestamp ?? room.createdAt,
+    metadata: {
+      name: room.metadata.name ?? '',
+      description: room.metadata.description ?? '',
+      avatar: room.metadata.avatar ?? '',
+    },
+    head: end.head,
+    rev: room.rev,
+    memberRev: room.memberRev,
+    joinRule: room.joinRule,
+    historyVisibility: room.historyVisibility,
+    role: own?.role ?? '',
+    deliveredUpTo: own?.deliveredUpTo ?? 0,
+    readUpTo: own?.readUpTo ?? 0,
+    unreadCount: own ? Math.max(0, end.head - own.readUpTo) : 0,
+  };
+}
+
+/** Where a room stands, with the watermarks of one participant. */
+export function toRoomHead({ room, head }: LogEnd, own?: Participant): RoomHead {
+  return {
+    roomId: room.roomId,
+    head,
+    rev: room.rev,
+    memberRev: room.memberRev,
+    deliveredUpTo: own?.deliveredUpTo ?? 0,
+    readUpTo: own?.readUpTo ?? 0,
+  };
+}
+
+/** A room as all its participants see it, for `roomUpdated`. */
+export function toRoomUpdate({ room, head, timestamp }: LogEnd): RoomUpdate {
+  const { roomId, roomType, createdAt, metadata, rev, memberRev, joinRule, historyVisibility } = room;
+  const lastMessageAt = timestamp ?? createdAt;
+  return { roomId, roomType, createdAt, lastMessageAt, metadata, head, rev, memberRev, joinRule, historyVisibility };
+}
+
+/** A room event on gRPC. */
+export function toWireEvent(event: StoredRoomEvent): WireRoomEvent {
+  const { name = '', description = '', avatar = '' } = event.metadata ?? {};
+  return {
+    roomId: event.roomId,
+    rev: event.rev,
+    kind: event.kind,
+    by: event.by,
+    userId: event.userId ?? '',
+    timestamp: event.at,
+    role: event.role ?? '',
+    metadata: event.kind === 'updated' ? { name, description, avatar } : undefined,
+    joinRule: event.joinRule ?? '',
+    historyVisibility: event.historyVisibility ?? '',
+  };
+}

@@ -1,0 +1,96 @@
+import { ChatError, limits, type RoomId, type UserId, type WireRoom, type wire } from '@parlance/proto';
+import type { CallContext } from '../../call-context.js';
+import type { ChatMetrics } from '../../metrics.js';
+import type { LogEnd, LogReader } from '../messages/log-reader.js';
+import type { MongoParticipantStore, Participant } from './mongo-participant-store.js';
+import type { StoredRoom } from './mongo-room-store.js';
+import { toRoomHead, toWireRoom } from './room.mapper.js';
+import type { RoomDirectory } from './room-directory.js';
+import { checkRoomId } from './room-requests.js';
+
+/** Reads rooms, as people see them and as gateways need them. */
+export class RoomsService {
+  constructor(
+    private readonly directory: RoomDirectory,
+    private readonly participants: MongoParticipantStore,
+    private readonly log: LogReader,
+    private readonly metrics: Pick<ChatMetrics, 'offlineBacklog'>,
+  ) {}
+
+  /** One room of the caller. Errors: ROOM_NOT_FOUND, NOT_A_PARTICIPANT. */
+  async getRoom({ userId }: CallContext, request: wire.GetRoomRequest): Promise<wire.GetRoomResponse> {
+    const roomId = checkRoomId(request.roomId);
+    const { view } = await this.directory.requireParticipant(roomId, userId);
+    const own = await this.participants.find(roomId, userId);
+    return { room: toWireRoom(view, await this.log.end(view.room), own) };
+  }
+
+  /** A page of the caller's rooms, by last activity, newest first. */
+  async listRooms({ userId }: CallContext, request: wire.ListRoomsRequest): Promise<wire.ListRoomsResponse> {
+    const limit = request.limit === 0 ? limits.defaultPageItems : request.limit;
+    if (limit < 1 || limit > limits.rooms) {
+      throw new ChatError('INVALID_MESSAGE', { message: `limit must be 1 to ${limits.rooms}` });
+    }
+    const all = await this.#roomsOf(userId);
+    const start = request.cursor === '' ? 0 : all.findIndex((room) => isBehind(room.sortKey, request.cursor));
+    const page = start < 0 ? [] : all.slice(start, start + limit);
+    const rooms: WireRoom[] = [];
+    for (const { room, end, own } of page) {
+      const view = await this.directory.find(room.roomId as RoomId);
+      if (view?.participants.has(userId)) rooms.push(toWireRoom(view, end, own));
+    }
+    const more = start >= 0 && start + limit < all.length;
+    return { rooms, hasMore: more, cursor: more ? (page.at(-1)?.sortKey ?? '') : '' };
+  }
+
+  /** Where all of the caller's rooms stand, by last activity, newest first. */
+  async listRoomHeads({ userId }: CallContext): Promise<wire.ListRoomHeadsResponse> {
+    const rooms = await this.#roomsOf(userId);
+    this.metrics.offlineBacklog.observe(rooms.reduce((sum, { end, own }) => sum + end.head - own.deliveredUpTo, 0));
+    return { rooms: rooms.map(({ end, own }) => toRoomHead(end, own)) };
+  }
+
+  /** Where named rooms stand in the log itself. For gateways: no caller, no membership. */
+  async getRoomHeads(request: wire.GetRoomHeadsRequest): Promise<wire.GetRoomHeadsResponse> {
+    const ends = await this.log.ends(request.roomIds.map(checkRoomId));
+    return { rooms: [...ends.values()].map((end) => toRoomHead(end)) };
+  }
+
+  /** Current participants and head of a room. For gateways: no caller, no membership. Errors: ROOM_NOT_FOUND. */
+  async listParticipants(request: wire.ListParticipantsRequest): Promise<wire.ListParticipantsResponse> {
+    const roomId = checkRoomId(request.roomId);
+    this.directory.forget(roomId);
+    const view = await this.directory.find(roomId);
+    if (!view) throw new ChatError('ROOM_NOT_FOUND');
+    const { head } = await this.log.end(view.room);
+    return { userIds: [...view.participants.keys()], memberRev: view.room.memberRev, head };
+  }
+
+  async #roomsOf(userId: UserId): Promise<ListedRoom[]> {
+    const memberships = new Map((await this.participants.ofUser(userId)).map((own) => [own.roomId as string, own]));
+    const ends = await this.log.ends([...memberships.values()].map((own) => own.roomId));
+    return [...ends.values()]
+      .flatMap((end) => {
+        const own = memberships.get(end.room.roomId);
+        return own ? [{ room: end.room, end, own, sortKey: sortKey(end.room, end.timestamp) }] : [];
+      })
+      .toSorted((left, right) => (isBehind(right.sortKey, left.sortKey) ? -1 : 1));
+  }
+}
+
+interface ListedRoom {
+  readonly room: StoredRoom;
+  readonly end: LogEnd;
+  readonly own: Participant;
+  /** Last activity and id, comparable as text; also the page's cursor. */
+  readonly sortKey: string;
+}
+
+function sortKey(room: StoredRoom, timestamp: number | undefined): string {
+  return `${String(timestamp ?? room.createdAt).padStart(15, '0')}:${room.roomId}`;
+}
+
+/** Listed after the room of `key`: older, or as old with a smaller id. */
+function isBehind(candidate: string, key: string): boolean {
+  return candidate < key;
+}

@@ -1,0 +1,37 @@
+import type { UserId } from '@parlance/proto';
+import type { ChatDatabase } from '@parlance/storage';
+import { storeUnavailable } from '../../errors/mongo-errors.js';
+
+/** Tokens of this user that were issued before this time (Unix milliseconds) are refused. */
+export interface StoredRevocation {
+  readonly userId: string;
+  readonly revokedBefore: number;
+}
+
+/** Revocations in MongoDB: in Redis a flush would bring revoked tokens back to life. */
+export class MongoRevocationStore {
+  constructor(private readonly database: ChatDatabase) {}
+
+  /** Refuses all tokens of a user issued before a time; never takes an earlier revocation back. */
+  async revoke(userId: UserId, before: number): Promise<void> {
+    await storeUnavailable(
+      () =>
+        this.database.revocations.updateOne(
+          { _id: userId, userId },
+          { $max: { revokedBefore: new Date(before) } },
+          { upsert: true, writeConcern: { w: 'majority', wtimeout: 3_000 } },
+        ),
+      'unknown',
+    );
+  }
+
+  /** Every revocation still kept. */
+  async all(): Promise<StoredRevocation[]> {
+    return storeUnavailable(async () => {
+      const found = await this.database.revocations
+        .find({}, { readConcern: { level: 'majority' }, readPreference: 'primary', maxTimeMS: 3_000 })
+        .toArray();
+      return found.map(({ userId, revokedBefore }) => ({ userId, revokedBefore: revokedBefore.getTime() }));
+    });
+  }
+}

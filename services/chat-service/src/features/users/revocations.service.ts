@@ -1,0 +1,27 @@
+import type { wire } from '@parlance/proto';
+import type { EventPublisher } from '../../events/event-publisher.js';
+import { checkUserId } from '../rooms/room-requests.js';
+import type { MongoRevocationStore } from './mongo-revocation-store.js';
+
+/** Ends the validity of a user's tokens. That the caller may do so is for the gateway to check: it knows the token's scope. */
+export class RevocationsService {
+  constructor(
+    private readonly store: MongoRevocationStore,
+    private readonly publisher: EventPublisher,
+    private readonly now: () => number,
+  ) {}
+
+  /** Refuses every token of the user that was issued before now. Errors: INVALID_MESSAGE, STORE_UNAVAILABLE. */
+  async revokeUser(request: wire.RevokeUserRequest): Promise<wire.RevokeUserResponse> {
+    const userId = checkUserId(request.userId);
+    const revokedBefore = this.now();
+    await this.store.revoke(userId, revokedBefore);
+    this.publisher.revoked(userId, revokedBefore);
+    return { revokedBefore };
+  }
+
+  /** Every revocation in force. Errors: STORE_UNAVAILABLE. */
+  async listRevocations(): Promise<wire.ListRevocationsResponse> {
+    return { revocations: await this.store.all() };
+  }
+}

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import {
+  createLogger,
+  createOpsServer,
+  createRedis,
+  createShutdown,
+  HealthRegistry,
+  loadConfig,
+  redisOptionsOf,
+  startTracing,
+  waitFor,
+} from '@parlance/runtime';
+import { readServerClock } from '@parlance/storage';
+import { chatServiceConfig } from './config.js';
+import { connectMongo } from './connect-mongo.js';
+import { ClockGuard } from './features/months/clock-guard.js';
+import { MonthKeeper } from './features/months/month-keeper.js';
+import { createChatMetrics } from './metrics.js';
+import { startGrpc } from './start-grpc.js';
+
+/** How often the next month is looked after. */
+const monthCheckMs = 60 * 60_000;
+
+/** How often the clock is compared with that of MongoDB. */
+const clockCheckMs = 10_000;
+
+const config = loadConfig(chatServiceConfig);
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const logger = createLogger({ name: 'chat-service', level: config.logLevel });
+const metrics = createChatMetrics(version);
+const health = new HealthRegistry();
+const shutdown = createShutdown({ graceMs: config.shutdownGraceMs, logger });
+const starting = new AbortController();
+shutdown.add('start', () => starting.abort(new Error('stopped while starting')));
+
+const tracing = await startTracing({ serviceName: 'chat-service', endpoint: config.otlpEndpoint });
+shutdown.add('tracing', () => tracing.shutdown());
+
+const ops = createOpsServer({ port: config.opsPort, health, registry: metrics.registry, logger });
+await ops.listen();
+shutdown.add('probes', () => ops.close());
+
+const redis = createRedis(redisOptionsOf(config, 'parlance-chat-service'), logger);
+shutdown.add('Redis', () => redis.disconnect());
+health.add({ name: 'redis', critical: false, check: async () => void (await redis.ping()) });
+
+const mongo = await connectMongo(config.mongoUri, logger, starting.signal);
+shutdown.add('MongoDB', () => mongo.close());
+health.add({ name: 'mongodb', critical: true, check: () => mongo.ping() });
+
+const clock = new ClockGuard({
+  now: Date.now,
+  readServerClock: () => readServerClock(mongo.database),
+  elapsed: () => performance.now(),
+  metrics,
+  logger,
+});
+await clock.measure();
+setInterval(() => void clock.measure(), clockCheckMs).unref();
+health.add({ name: 'clock', of: 'self', critical: false, check: () => clock.requireRight() });
+
+const months = new MonthKeeper(mongo.database, metrics, Date.now);
+await waitFor('this month and the next', () => months.prepare(), { logger, signal: starting.signal });
+setInterval(() => {
+  months.prepare().catch((error: unknown) => logger.error({ err: error }, 'the next month could not be prepared'));
+}, monthCheckMs).unref();
+
+const grpc = await startGrpc({ config, database: mongo.database, months, redis, metrics, logger, now: Date.now });
+shutdown.add('gRPC', () => grpc.close());
+shutdown.add('calls', () => grpc.drain());
+shutdown.add('readiness', () => health.markDraining());
+health.markStarted();
+logger.info({ grpcPort: config.grpcPort, opsPort: config.opsPort, version }, 'ready');

@@ -1,0 +1,50 @@
+import { ServerCredentials } from '@grpc/grpc-js';
+import { NestFactory } from '@nestjs/core';
+import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
+import { chatProto } from '@parlance/proto';
+import { NestLogger } from '@parlance/runtime';
+import { AppModule } from './app.module.js';
+import type { ChatServiceParts } from './assemble.js';
+import type { ChatServiceConfig } from './config.js';
+import { GrpcErrorFilter } from './errors/grpc-error.filter.js';
+import { CallRunner } from './features/calls/call-runner.js';
+import { requireServiceCredential } from './features/calls/service-credential.js';
+
+/** A listening gRPC server. */
+export interface GrpcServer {
+  /** Refuses new calls and resolves when those under way are answered. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Parts of the application, and where to listen. */
+export interface GrpcOptions extends ChatServiceParts {
+  readonly config: ChatServiceParts['config'] & Pick<ChatServiceConfig, 'grpcHost' | 'grpcPort' | 'serviceCredential'>;
+}
+
+/** Starts the application on gRPC. Resolves when the port is bound. */
+export async function startGrpc(options: GrpcOptions): Promise<GrpcServer> {
+  const { config, logger, metrics } = options;
+  const credential = requireServiceCredential(config.serviceCredential, () =>
+    metrics.calls.inc({ operation: 'any', code: 'UNAUTHENTICATED' }),
+  );
+  const application = await NestFactory.createMicroservice<MicroserviceOptions>(AppModule.of(options), {
+    transport: Transport.GRPC,
+    options: {
+      url: `${config.grpcHost}:${config.grpcPort}`,
+      package: chatProto.package,
+      protoPath: chatProto.path,
+      loader: chatProto.loader,
+      credentials: ServerCredentials.createInsecure(),
+      // Nest hands these to `new Server(...)` as they are; interceptors are among what it takes.
+      channelOptions: { interceptors: [credential], 'grpc.keepalive_time_ms': 10_000 } as never,
+      maxReceiveMessageLength: 8 * 1024 * 1024,
+      maxSendMessageLength: 64 * 1024 * 1024,
+    },
+    logger: new NestLogger(logger),
+  });
+  application.useGlobalFilters(new GrpcErrorFilter());
+  await application.listen();
+  const runner = application.get(CallRunner);
+  return { drain: () => runner.drain(), close: () => application.close() };
+}

@@ -1,0 +1,128 @@
+import { once } from 'node:events';
+import { type ServiceError, status } from '@grpc/grpc-js';
+import { freePorts } from '@parlance/devstack';
+import type { CallResult, ExchangeResponse, WireMessage, WireRoom } from '@parlance/proto';
+import { createLogger } from '@parlance/runtime';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type GrpcServer, startGrpc } from '../src/start-grpc.js';
+import { type GrpcClient, grpcClient, metadataFor } from './fixtures/grpc-client.js';
+import { type Pods, startPods, testConfig } from './fixtures/start-pods.js';
+
+const credential = 'the-credential-of-this-test-0123456789';
+let servers: Pods;
+let server: GrpcServer;
+let client: GrpcClient;
+
+async function serve(): Promise<{ server: GrpcServer; address: string }> {
+  const [port = 0] = await freePorts(1);
+  const [pod] = servers.pods;
+  const started = await startGrpc({
+    config: { grpcHost: '127.0.0.1', grpcPort: port, serviceCredential: credential, ...testConfig },
+    database: pod.mongo.database,
+    months: pod.months,
+    redis: pod.redis,
+    metrics: pod.metrics,
+    logger: createLogger({ name: 'grpc', level: 'silent' }),
+    now: Date.now,
+  });
+  return { server: started, address: `127.0.0.1:${port}` };
+}
+
+beforeAll(async () => {
+  servers = await startPods();
+  const started = await serve();
+  server = started.server;
+  client = grpcClient(started.address);
+});
+afterAll(async () => {
+  client.close();
+  await server.close();
+  await servers[Symbol.asyncDispose]();
+});
+
+const ask = (method: string, request: object, user = 'ann', secret = credential): Promise<unknown> =>
+  client.unary(method, request, metadataFor(user, secret));
+
+async function createRoom(): Promise<string> {
+  const { room } = (await ask('createRoom', { roomType: 'group', participants: ['bob'] })) as { room: WireRoom };
+  return room.roomId;
+}
+
+it('believes nothing of a caller without the service credential', async () => {
+  for (const secret of ['', 'wrong', `${credential} `]) {
+    await expect(ask('listRooms', {}, 'ann', secret)).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
+  }
+  const stream = client.exchange(metadataFor('ann', 'wrong'));
+  const [error] = (await once(stream, 'error')) as [ServiceError];
+  expect(error.code).toBe(status.UNAUTHENTICATED);
+});
+
+it('answers unary calls, with the table of errors in status and trailers', async () => {
+  const roomId = await createRoom();
+  const { message } = (await ask('sendMessage', { roomId, content: 'by gRPC' })) as { message: WireMessage };
+  expect(message).toMatchObject({ messageId: 1, content: 'by gRPC', senderId: 'ann' });
+  const refused = (await ask('sendMessage', { roomId, content: 'x' }, 'mallory').catch(
+    (error: unknown) => error,
+  )) as ServiceError;
+  expect(refused).toMatchObject({
+    code: status.NOT_FOUND,
+    details: 'There is no such room, or it is not yours to see.',
+  });
+  expect(refused.metadata.get('error-reason')).toEqual(['ERROR_REASON_ROOM_NOT_FOUND']);
+  expect(refused.metadata.get('error-outcome')).toEqual(['ERROR_OUTCOME_REJECTED']);
+});
+
+it('refuses a call that names no user', async () => {
+  await expect(ask('listRooms', {}, '')).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+  await expect(ask('listRooms', {}, '{ann}')).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+});
+
+it('answers every call of a stream, the bad ones with errors', async () => {
+  const roomId = await createRoom();
+  const stream = client.exchange(metadataFor('', credential));
+  const results: CallResult[] = [];
+  const all = new Promise<void>((resolve) => {
+    stream.on('data', (frame: ExchangeResponse) => {
+      results.push(...frame.results);
+      if (results.length === 202) resolve();
+    });
+  });
+  const call = { userId: 'ann', traceId: '', deadlineMs: 5_000 };
+  const sends = Array.from({ length: 200 }, (_, index) => ({
+    ...call,
+    callId: index + 1,
+    sendMessage: { roomId, content: `${index}`, messageType: '', clientMessageId: '', metadataJson: '' },
+  }));
+  stream.write({
+    calls: [
+      { ...call, callId: 900 },
+      ...sends,
+      { ...call, userId: '', callId: 901, listRooms: { cursor: '', limit: 0 } },
+    ],
+  });
+  await all;
+  stream.end();
+  const byId = new Map(results.map((result) => [result.callId, result]));
+  expect(byId.get(900)?.error?.reason).toBe('ERROR_REASON_INVALID_MESSAGE');
+  expect(byId.get(901)?.error?.reason).toBe('ERROR_REASON_INVALID_MESSAGE');
+  expect(sends.map(({ callId }) => byId.get(callId)?.sendMessage?.message?.messageId)).toEqual(
+    Array.from({ length: 200 }, (_, index) => index + 1),
+  );
+});
+
+it('answers what it has begun and refuses the rest while it stops', async () => {
+  const roomId = await createRoom();
+  const other = await serve();
+  const second = grpcClient(other.address);
+  const begun = Array.from({ length: 20 }, (_, index) =>
+    second.unary('sendMessage', { roomId, content: `${index}` }, metadataFor('ann', credential)),
+  );
+  await begun[0];
+  await other.server.drain();
+  expect(await Promise.all(begun)).toHaveLength(20);
+  await expect(second.unary('listRooms', {}, metadataFor('ann', credential))).rejects.toMatchObject({
+    code: status.UNAVAILABLE,
+  });
+  second.close();
+  await other.server.close();
+});

@@ -1,0 +1,95 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandStartedEvent } from 'mongodb';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { as, type Pods, startPods } from './fixtures/start-pods.js';
+
+let servers: Pods;
+beforeAll(async () => {
+  servers = await startPods();
+});
+afterAll(() => servers[Symbol.asyncDispose]());
+
+const group = { roomType: 'group', metadata: undefined, joinRule: '', historyVisibility: '' };
+const text = { messageType: '', clientMessageId: '', metadataJson: '', content: 'hi' };
+
+async function roomOf(participants: string[], messages: number): Promise<string> {
+  const { operations } = servers.pods[0];
+  const { room } = await operations.createRoom(as('ann'), { ...group, participants });
+  const roomId = room?.roomId ?? '';
+  for (let index = 0; index < messages; index++) await operations.sendMessage(as('ann'), { ...text, roomId });
+  return roomId;
+}
+
+async function statuses(roomId: string, user = 'ann'): Promise<(string | undefined)[]> {
+  await delay(1_000); // Marks that a status is derived from may be a second old, as documented.
+  const { messages } = await servers.pods[0].operations.getMessageHistory(as(user), { roomId, limit: 0, afterId: 0 });
+  return messages.map(({ status }) => status);
+}
+
+it('derives sent, delivered and read from the marks of all others', async () => {
+  const { operations } = servers.pods[0];
+  const roomId = await roomOf(['bob', 'cy'], 3);
+  await operations.markMessageRead(as('bob'), { roomId, messageId: 2 });
+  await operations.markMessageDelivered(as('cy'), { roomId, messageId: 3 });
+  await operations.markMessageRead(as('cy'), { roomId, messageId: 1 });
+  expect(await statuses(roomId)).toEqual(['read', 'delivered', 'sent']);
+  const { messages } = await operations.getMessageHistory(as('ann'), { roomId, limit: 0, afterId: 0 });
+  expect(messages[0]?.readBy.map(({ userId }) => userId).toSorted()).toEqual(['bob', 'cy']);
+  expect(messages[2]).toMatchObject({ deliveredTo: ['cy'], readBy: [] });
+});
+
+it('never lowers a mark and refuses one beyond the newest message', async () => {
+  const { operations } = servers.pods[0];
+  const roomId = await roomOf(['bob'], 5);
+  await operations.markMessageRead(as('bob'), { roomId, messageId: 4 });
+  await operations.markMessageRead(as('bob'), { roomId, messageId: 2 });
+  expect((await operations.getRoom(as('bob'), { roomId })).room).toMatchObject({
+    readUpTo: 4,
+    deliveredUpTo: 4,
+    unreadCount: 1,
+  });
+  for (const messageId of [6, 0, -1, 1.5]) {
+    await expect(operations.markMessageRead(as('bob'), { roomId, messageId })).rejects.toMatchObject({
+      reason: 'INVALID_MESSAGE',
+    });
+  }
+  await expect(operations.markMessageRead(as('eve'), { roomId, messageId: 1 })).rejects.toMatchObject({
+    reason: 'ROOM_NOT_FOUND',
+  });
+});
+
+it('counts no own message as unread for someone who had read everything before', async () => {
+  const { operations } = servers.pods[0];
+  const roomId = await roomOf(['bob'], 3);
+  await operations.markMessageRead(as('bob'), { roomId, messageId: 3 });
+  await operations.sendMessage(as('bob'), { ...text, roomId });
+  await operations.markMessageDelivered(as('ann'), { roomId, messageId: 4 });
+  expect((await operations.getRoom(as('bob'), { roomId })).room?.unreadCount).toBe(0);
+});
+
+it('writes no message document and one batch for 500 readers of 100 messages', async () => {
+  const { operations, mongo } = servers.pods[0];
+  const readers = Array.from({ length: 499 }, (_, index) => `reader-${index}`);
+  const roomId = await roomOf(readers, 100);
+  const writes: { target: string; statements: number }[] = [];
+  const note = ({ command }: CommandStartedEvent): void => {
+    for (const name of ['insert', 'update', 'delete', 'findAndModify']) {
+      if (typeof command[name] !== 'string') continue;
+      writes.push({ target: command[name], statements: ((command['updates'] ?? []) as unknown[]).length });
+    }
+  };
+  mongo.client.on('commandStarted', note);
+  const startedAt = performance.now();
+  await Promise.all(
+    readers.flatMap((reader) =>
+      Array.from({ length: 100 }, (_, index) =>
+        operations.markMessageRead(as(reader), { roomId, messageId: index + 1 }),
+      ),
+    ),
+  );
+  const windows = Math.ceil((performance.now() - startedAt) / 250) + 1;
+  mongo.client.off('commandStarted', note);
+  expect(new Set(writes.map(({ target }) => target))).toEqual(new Set(['participants']));
+  expect(writes.length).toBeLessThanOrEqual(windows);
+  expect(writes.reduce((sum, { statements }) => sum + statements, 0)).toBeLessThanOrEqual(499 * windows);
+});

@@ -1,0 +1,164 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  freePorts,
+  type MongoServers,
+  type RedisServers,
+  type SupervisedProcess,
+  startMongo,
+  startProcess,
+  startRedis,
+  waitForReady,
+} from '@parlance/devstack';
+import { testSecrets } from './test-secrets.js';
+
+/** A whole Parlance on this machine: real servers, and as many processes of each service as asked for. */
+export interface Deployment extends AsyncDisposable {
+  readonly mongo: MongoServers;
+  readonly redis: RedisServers;
+  readonly chatServices: readonly ServiceProcess[];
+  readonly gateways: readonly ServiceProcess[];
+  /** Where logs and data lie until the end. */
+  readonly directory: string;
+}
+
+/** One running service. */
+export interface ServiceProcess {
+  readonly process: SupervisedProcess;
+  /** The gateway's base URL, or where a chat service shows its health. */
+  readonly url: string;
+  readonly port: number;
+}
+
+/** How much of everything. */
+export interface DeploymentOptions {
+  /** Default 1. */
+  readonly gateways?: number;
+  /** Default 1. */
+  readonly chatServices?: number;
+  /** Default `single`. */
+  readonly redis?: 'single' | 'cluster';
+  /** Members of the replica set. Default 1. */
+  readonly replicas?: 1 | 3;
+  /** More environment for every service. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** More environment for one service or server, by its name: "gateway-1", "chat-service-2", "mongo". */
+  readonly envOf?: (name: string) => Readonly<Record<string, string>>;
+  /** Arguments for the Node of a service, by its name. */
+  readonly nodeArgsOf?: (name: string) => readonly string[];
+  /** The chat services a gateway is told of, by its name; default: all, in their order. */
+  readonly targetsOf?: (gateway: string, targets: readonly string[]) => Promise<readonly string[]>;
+  /** `false`: MongoDB and Redis run, services have to be started by the caller. Default true. */
+  readonly services?: boolean;
+}
+
+/** Rates that no test meets unless it asks for lower ones. */
+const unlimited = {
+  SEND_PER_USER_PER_SECOND: '100000',
+  SEND_PER_USER_BURST: '100000',
+  SEND_PER_ROOM_PER_SECOND: '100000',
+  SEND_PER_ROOM_BURST: '100000',
+} as const;
+
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** Starts it and resolves when every part is ready; `await using` stops all of it and deletes its data. */
+export async function startDeployment(options: DeploymentOptions = {}): Promise<Deployment> {
+  const directory = await mkdtemp(join(tmpdir(), 'parlance-e2e-'));
+  const envOf = options.envOf ?? (() => ({}));
+  const [mongo, redis] = await Promise.all([
+    startMongo({
+      replicas: options.replicas ?? 1,
+      dataDir: join(directory, 'mongo'),
+      electionTimeoutMillis: 1_000,
+      env: envOf('mongo'),
+    }),
+    startRedis({ mode: options.redis ?? 'single', dataDir: join(directory, 'redis') }),
+  ]);
+  const shared = {
+    REDIS_MODE: redis.mode,
+    REDIS_NODES: redis.addresses.join(','),
+    SERVICE_CREDENTIAL: testSecrets.serviceCredential,
+    SHUTDOWN_GRACE_MS: '5000',
+    ...unlimited,
+    ...options.env,
+  };
+  const chatServices: ServiceProcess[] = [];
+  for (let index = 0; index < (options.chatServices ?? 1); index++) {
+    const [port = 0, opsPort = 0] = await freePorts(2);
+    const name = `chat-service-${index + 1}`;
+    chatServices.push(
+      await startService(
+        { name, directory, port, healthPort: opsPort, nodeArgs: options.nodeArgsOf?.(name) },
+        {
+          ...shared,
+          MONGO_URI: mongo.uri.replace('/?', '/parlance?'),
+          GRPC_HOST: '127.0.0.1',
+          GRPC_PORT: `${port}`,
+          OPS_PORT: `${opsPort}`,
+          BODY_HASH_KEY: testSecrets.bodyHashKey,
+          ...envOf(name),
+        },
+      ),
+    );
+  }
+  const gateways: ServiceProcess[] = [];
+  for (let index = 0; index < (options.gateways ?? 1); index++) {
+    const [port = 0] = await freePorts(1);
+    const name = `gateway-${index + 1}`;
+    const all = chatServices.map((service) => `127.0.0.1:${service.port}`);
+    const targets = (await options.targetsOf?.(name, all)) ?? all;
+    gateways.push(
+      await startService(
+        { name, directory, port, healthPort: port, nodeArgs: options.nodeArgsOf?.(name) },
+        {
+          ...shared,
+          PORT: `${port}`,
+          HOST: '127.0.0.1',
+          CHAT_SERVICE_TARGETS: targets.join(','),
+          JWT_SECRET: testSecrets.jwtSecret,
+          DEV_TOKENS: 'true',
+          ALLOWED_ORIGINS: 'https://chat.example',
+          ...envOf(name),
+        },
+      ),
+    );
+  }
+  return {
+    mongo,
+    redis,
+    chatServices,
+    gateways,
+    directory,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...gateways, ...chatServices].map(({ process }) => process.stop()));
+      await Promise.all([mongo.stop(), redis.stop()]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+interface ServiceStart {
+  readonly name: string;
+  readonly directory: string;
+  readonly port: number;
+  readonly healthPort: number;
+  readonly nodeArgs: readonly string[] | undefined;
+}
+
+async function startService(start: ServiceStart, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  const { name, directory, port, nodeArgs = [] } = start;
+  const url = `http://127.0.0.1:${start.healthPort}`;
+  const entry = join(root, 'services', name.replace(/-\d+$/, ''), 'dist', 'main.js');
+  const supervised = await startProcess({
+    name,
+    command: process.execPath,
+    args: [...nodeArgs, entry],
+    env,
+    logFile: join(directory, `${name}.log`),
+    ready: ({ signal }) => waitForReady(`${url}/readyz`, signal, () => undefined),
+  });
+  return { process: supervised, url, port };
+}

@@ -1,0 +1,161 @@
+import { Redis } from 'ioredis';
+import { pick } from '../seeded-random.js';
+import type { World } from './world.js';
+
+/** A fault under way. */
+export interface Fault {
+  /** What it struck: "mongo-2", "all clients". */
+  readonly target: string;
+  /** Ends it; resolves when what was struck runs again. */
+  heal(): Promise<void>;
+}
+
+/** A way to break something. */
+export interface FaultKind {
+  readonly what: string;
+  /** What the machine has to allow. */
+  readonly needs?: 'firewall' | 'clock';
+  inject(world: World, random: () => number): Promise<Fault>;
+}
+
+/** Anything that runs as a process here. */
+interface Process {
+  readonly name: string;
+  kill(): Promise<void>;
+  pause(): Promise<void>;
+  cont(): Promise<void>;
+  restart(): Promise<void>;
+}
+
+async function killed(process: Process): Promise<Fault> {
+  await process.kill();
+  return { target: process.name, heal: () => process.restart() };
+}
+
+async function paused(process: Process): Promise<Fault> {
+  await process.pause();
+  return { target: process.name, heal: () => process.cont() };
+}
+
+const gateway = (world: World, random: () => number): Process => pick(world.deployment.gateways, random).process;
+const chatService = (world: World, random: () => number): Process =>
+  pick(world.deployment.chatServices, random).process;
+const redis = (world: World, random: () => number): Process => pick(world.deployment.redis.nodes, random);
+
+/** Every kind of fault by its name. */
+export const faultKinds = {
+  'gateway-kill': {
+    what: 'SIGKILL of a gateway',
+    inject: (world, random) => killed(gateway(world, random)),
+  },
+  'gateway-pause': {
+    what: 'SIGSTOP of a gateway',
+    inject: (world, random) => paused(gateway(world, random)),
+  },
+  'chat-kill': {
+    what: 'SIGKILL of a chat service',
+    inject: (world, random) => killed(chatService(world, random)),
+  },
+  'chat-pause': {
+    what: 'SIGSTOP of a chat service',
+    inject: (world, random) => paused(chatService(world, random)),
+  },
+  'chat-restart': {
+    what: 'SIGTERM of a chat service, as in a rollout',
+    inject: async (world, random) => {
+      const { process } = pick(world.deployment.chatServices, random);
+      await process.stop();
+      return { target: process.name, heal: () => process.restart() };
+    },
+  },
+  'redis-kill': {
+    what: 'SIGKILL of a Redis node',
+    inject: (world, random) => killed(redis(world, random)),
+  },
+  'redis-pause': {
+    what: 'SIGSTOP of a Redis node',
+    inject: (world, random) => paused(redis(world, random)),
+  },
+  'redis-flush': {
+    what: 'FLUSHALL on every Redis node',
+    inject: async ({ deployment }) => {
+      await Promise.all(deployment.redis.nodes.map(({ port }) => flush(port)));
+      return { target: 'all Redis nodes', heal: () => Promise.resolve() };
+    },
+  },
+  'drop-events': {
+    what: 'all events from Redis are lost',
+    inject: async ({ deployment }) => {
+      const toggle = async (): Promise<void> =>
+        void (await Promise.all(deployment.gateways.map(({ process }) => process.kill('SIGUSR2'))));
+      await toggle();
+      return { target: 'all gateways', heal: toggle };
+    },
+  },
+  'mongo-kill': {
+    what: 'SIGKILL of the MongoDB primary',
+    inject: async ({ deployment }) => killed(await deployment.mongo.primary()),
+  },
+  'mongo-pause': {
+    what: 'SIGSTOP of the MongoDB primary',
+    inject: async ({ deployment }) => paused(await deployment.mongo.primary()),
+  },
+  'mongo-partition': {
+    what: 'no packet reaches or leaves the port of the MongoDB primary',
+    needs: 'firewall',
+    inject: async ({ deployment, firewall }) => {
+      const primary = await deployment.mongo.primary();
+      await firewall?.cutOff(primary.port);
+      return { target: primary.name, heal: async () => firewall?.open() };
+    },
+  },
+  'client-reset': {
+    what: 'all client connections are reset',
+    inject: async ({ clientSide }) => {
+      clientSide.reset();
+      return { target: 'all clients', heal: () => Promise.resolve() };
+    },
+  },
+  'client-delay': {
+    what: 'everything between clients and gateways takes 400 ms longer',
+    inject: async ({ clientSide }) => {
+      clientSide.slow(400);
+      return { target: 'all clients', heal: async () => clientSide.slow(0) };
+    },
+  },
+  'link-partition': {
+    what: 'nothing passes between the gateways and a chat service',
+    inject: async ({ links, deployment }, random) => {
+      const link = pick(links, random);
+      link.stall();
+      return {
+        target: deployment.chatServices[links.indexOf(link)]?.process.name ?? '',
+        heal: async () => link.flow(),
+      };
+    },
+  },
+  'clock-step': {
+    what: "a chat service's clock steps forward or back by up to 90 s",
+    needs: 'clock',
+    inject: async ({ clock, deployment }, random) => {
+      const { name } = pick(deployment.chatServices, random).process;
+      const byMs = Math.round((random() < 0.5 ? -1 : 1) * (5_000 + random() * 85_000));
+      await clock?.step(name, byMs);
+      return { target: `${name} by ${(byMs / 1_000).toFixed(0)} s`, heal: async () => clock?.step(name, 0) };
+    },
+  },
+} as const satisfies Record<string, FaultKind>;
+
+/** A name of {@link faultKinds}. */
+export type FaultKindName = keyof typeof faultKinds;
+
+async function flush(port: number): Promise<void> {
+  const client = new Redis({ port, host: '127.0.0.1', lazyConnect: true, retryStrategy: () => null });
+  client.on('error', () => undefined); // the command tells
+  try {
+    await client.connect();
+    if ((await client.info('replication')).includes('role:master')) await client.flushall();
+  } finally {
+    client.disconnect();
+  }
+}

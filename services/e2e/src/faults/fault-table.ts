@@ -1,0 +1,40 @@
+import { anomalies } from '../history/anomaly.js';
+import type { Percentiles } from './percentiles.js';
+import type { FaultReport } from './run-faults.js';
+
+/** The closing table of a run, for people. */
+export function faultTable(report: FaultReport): string {
+  const { counts, faults } = report;
+  const total = [...faults.values()].reduce((sum, count) => sum + count, 0);
+  const rows: (readonly [string, string])[] = [
+    ['seed', String(report.seed)],
+    ['seconds', report.seconds.toFixed(0)],
+    ['sends', number(counts.sends)],
+    ['acknowledged', number(counts.acked)],
+    ['rejected', number(counts.rejected)],
+    ['unknown', number(counts.unknown)],
+    ['shown to clients', number(report.shown)],
+    ['months written', String(report.months)],
+    [`faults of ${faults.size} kinds`, String(total)],
+    ...[...faults]
+      .toSorted(([left], [right]) => left.localeCompare(right))
+      .map(([kind, count]) => [`  ${kind}`, String(count)] as const),
+    ['anomalies', String(report.anomalies.length)],
+    ...Object.keys(anomalies).map(
+      (name) => [`  ${name}`, String(report.anomalies.filter((each) => each.name === name).length)] as const,
+    ),
+    ['ack to shown, ms', spread(report.delivery)],
+    ['healed to converged, ms', spread(report.convergence)],
+    ...report.missing.map((reason) => ['SKIPPED', reason] as const),
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en-US');
+}
+
+function spread({ p50, p99, max }: Percentiles): string {
+  return `p50 ${p50.toFixed(0)}, p99 ${p99.toFixed(0)}, max ${max.toFixed(0)}`;
+}

@@ -1,0 +1,60 @@
+import { parseArgs } from 'node:util';
+import { type FaultKindName, faultKinds } from './fault-kinds.js';
+import { faultTable } from './fault-table.js';
+import { isClean, runFaults } from './run-faults.js';
+
+const usage = `Usage: node services/e2e/dist/faults/main.js [options]
+
+Sends messages through a whole deployment of real processes while it is broken on purpose, and checks that nothing was
+lost, doubled, reordered or missed. Ends at the first anomaly with exit code 1, and keeps the
+logs of all processes then.
+
+  --seed N      what to break and when (default 1)
+  --sends N     messages (default 100000)
+  --clients N   users (default 100)
+  --rooms N     rooms (default 40)
+  --faults N    faults, one after the other (default 44)
+  --only NAMES  kinds of faults to choose from, with commas between; default: all of
+                ${Object.keys(faultKinds).join(', ')}
+  --help        this text
+`;
+
+const text = { type: 'string' } as const;
+const { values } = parseArgs({
+  options: { seed: text, sends: text, clients: text, rooms: text, faults: text, only: text, help: { type: 'boolean' } },
+});
+if (values.help) {
+  process.stdout.write(usage);
+} else {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const report = await runFaults({
+    seed: natural('seed', 1),
+    sends: natural('sends', 100_000),
+    clients: natural('clients', 100),
+    rooms: natural('rooms', 40),
+    faults: natural('faults', 44),
+    ...(values.only === undefined ? {} : { only: kinds(values.only) }),
+    say: (line) => void process.stdout.write(`${line}\n`),
+    signal: stop.signal,
+  });
+  process.stdout.write(`\n${faultTable(report)}\n`);
+  process.exitCode = isClean(report) && !stop.signal.aborted ? 0 : 1;
+}
+
+function natural(name: 'seed' | 'sends' | 'clients' | 'rooms' | 'faults', otherwise: number): number {
+  const text = values[name];
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  process.stderr.write(`--${name} takes a whole number above 0, not "${text}".\n`);
+  process.exit(2);
+}
+
+function kinds(text: string): FaultKindName[] {
+  const names = text.split(',');
+  const unknown = names.filter((name) => !Object.hasOwn(faultKinds, name));
+  if (unknown.length === 0) return names as FaultKindName[];
+  process.stderr.write(`--only: there is no kind of fault called ${unknown.join(', ')}; --help lists them.\n`);
+  process.exit(2);
+}

@@ -1,0 +1,105 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { waitUntil } from '@parlance/devstack';
+import { MongoClient } from 'mongodb';
+import { type Deployment, startDeployment } from '../deployment/start-deployment.js';
+import { sabotageArguments } from '../sabotage/sabotage-arguments.js';
+import { pick } from '../seeded-random.js';
+import { Firewall } from './firewall.js';
+import { FleetClock } from './fleet-clock.js';
+import { TcpProxy } from './tcp-proxy.js';
+
+/** A deployment with everything in it that can be broken on purpose. */
+export interface World extends AsyncDisposable {
+  readonly deployment: Deployment;
+  /** In front of the gateways: each connection goes to one that runs. */
+  readonly clientSide: TcpProxy;
+  /** In front of each chat service, for all gateways. */
+  readonly links: readonly TcpProxy[];
+  readonly firewall: Firewall | undefined;
+  readonly clock: FleetClock | undefined;
+  /** What this machine does not allow, in words. */
+  readonly missing: readonly string[];
+  /** Resolves when all servers and services are well again. */
+  settled(): Promise<void>;
+}
+
+/** How much of everything, and when the month ends. */
+export interface WorldOptions {
+  readonly random: () => number;
+  /** From now to the end of the fleet's month. */
+  readonly monthEndsInMs: number;
+}
+
+/** Two gateways, three chat services, a six-node Redis Cluster and a replica set of three. */
+export async function startWorld({ random, monthEndsInMs }: WorldOptions): Promise<World> {
+  const firewall = await Firewall.open();
+  const offsets = join(tmpdir(), `parlance-clock-${process.pid}`);
+  const clock = await FleetClock.open(offsets, monthEndsInMs);
+  const env = new Map<string, Readonly<Record<string, string>>>();
+  for (const name of ['gateway-1', 'gateway-2', 'chat-service-1', 'chat-service-2', 'chat-service-3']) {
+    env.set(name, {
+      ...(name.startsWith('gateway') ? { SABOTAGE: 'drop-events' } : {}),
+      ...('unusable' in clock ? {} : await clock.env(name)),
+    });
+  }
+  if (!('unusable' in clock)) env.set('mongo', clock.fixed);
+  const links: TcpProxy[] = [];
+  const deployment = await startDeployment({
+    gateways: 2,
+    chatServices: 3,
+    redis: 'cluster',
+    replicas: 3,
+    env: { HANDSHAKES_PER_IP_PER_MINUTE: '1000000', MAX_CONNECTIONS_PER_USER: '1000' },
+    envOf: (name) => env.get(name) ?? {},
+    nodeArgsOf: (name) => (name.startsWith('gateway') ? sabotageArguments : []),
+    targetsOf: async (_, targets) => {
+      if (links.length === 0) {
+        for (const target of targets) links.push(await TcpProxy.start(() => Number(target.split(':')[1])));
+      }
+      return links.map(({ port }) => `127.0.0.1:${port}`);
+    },
+  });
+  const { gateways } = deployment;
+  const clientSide = await TcpProxy.start(() => {
+    const running = gateways.filter(({ process }) => process.running);
+    return pick(running.length > 0 ? running : gateways, random).port;
+  });
+  return {
+    deployment,
+    clientSide,
+    links,
+    firewall: 'unusable' in firewall ? undefined : firewall,
+    clock: 'unusable' in clock ? undefined : clock,
+    missing: [firewall, clock].flatMap((tool) => ('unusable' in tool ? [tool.unusable] : [])),
+    settled: () => settled(deployment),
+    async [Symbol.asyncDispose]() {
+      if (!('unusable' in firewall)) await firewall.open();
+      await Promise.all([clientSide, ...links].map((proxy) => proxy[Symbol.asyncDispose]()));
+      await deployment[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function settled({ mongo, gateways, chatServices }: Deployment): Promise<void> {
+  const patience = { timeoutMs: 60_000, everyMs: 100 };
+  for (const { url, process } of [...gateways, ...chatServices]) {
+    await waitUntil(async () => (await fetch(`${url}/readyz`)).ok || undefined, {
+      what: process.name,
+      ...patience,
+    });
+  }
+  await waitUntil(() => allInStep(mongo.uri), { what: 'all members of the replica set', ...patience });
+}
+
+/** Asks with a client of its own: one whose first attempt fails stays closed. */
+async function allInStep(uri: string): Promise<true | undefined> {
+  const client = new MongoClient(uri, { serverSelectionTimeoutMS: 1_000 });
+  try {
+    const { members } = await client.db('admin').command({ replSetGetStatus: 1 });
+    const states = (members as { readonly stateStr: string }[]).map(({ stateStr }) => stateStr);
+    return states.every((state) => state === 'PRIMARY' || state === 'SECONDARY') || undefined;
+  } finally {
+    await client.close();
+  }
+}

@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util';
+import { fullConfigurations, quickConfigurations } from './configurations.js';
+import { controls } from './controls.js';
+import { runConfigurations, runControls } from './run-model.js';
+
+const help = `Explores every state of a model of the message log (docs/model.md).
+
+usage: node services/e2e/dist/model/main.js [--quick] [--only TEXT] [--no-controls]
+
+  --quick         the small configurations that every test run explores
+  --only TEXT     configurations and controls whose names contain TEXT
+  --no-controls   only the rules as built
+  --help          this text
+
+Exits with 1 when the rules as built break a promise, or a control does not.
+`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    'no-controls': { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) {
+  process.stdout.write(help);
+} else {
+  const isWanted = ({ name }: { readonly name: string }): boolean => name.includes(values.only);
+  const chosen = (values.quick ? quickConfigurations : fullConfigurations).filter(isWanted);
+  const broken = values['no-controls'] ? undefined : runControls(controls.filter(isWanted));
+  if (broken) process.stdout.write(`${broken.report}\n\n`);
+  const sound = runConfigurations(chosen, (line) => void process.stderr.write(`${line}\n`));
+  process.stdout.write(`${sound.report}\n\n`);
+  const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
+  const { user, system } = process.cpuUsage();
+  process.stdout.write(`${Math.round((user + system) / 1e6)} s of CPU in all, peak memory ${peakMb} MB\n`);
+  process.exitCode = sound.passed && (broken?.passed ?? true) ? 0 : 1;
+}

@@ -1,0 +1,185 @@
+import type { Sabotage } from './sabotage.js';
+
+const subscriber = 'runtime/dist/redis/sharded-subscriber.js';
+const messages = 'chat-service/dist/features/messages';
+const messageStore = `${messages}/mongo-message-store.js`;
+const roomLog = `${messages}/room-log.js`;
+const segmentChain = `${messages}/segment-chain.js`;
+const chat = 'gateway/dist/features/websocket/chat';
+
+const insertMessages = 'return insertSlots(this.database, month, slots, { ordered, timeoutMs: commandMs });';
+
+const commandTime: Sabotage['edits'][number] = {
+  file: messageStore,
+  find: 'const commandMs = 3_000;',
+  replace: 'const commandMs = 300;',
+};
+
+/** Every sabotage by its name. The first three make weather; the others are bugs. */
+export const sabotages = {
+  'drop-events': {
+    what: 'events from Redis are dropped on demand',
+    edits: [
+      {
+        file: subscriber,
+        find: 'for (const handler of this.messageHandlers)\n                    handler(channel, payload);',
+        replace:
+          'if (!globalThis.parlanceDrops()) for (const handler of this.messageHandlers) handler(channel, payload);',
+      },
+    ],
+  },
+  'short-commands': {
+    what: 'a write to the log is given up after 300 ms',
+    edits: [commandTime],
+  },
+  'answer-as-asked': {
+    what: 'a call for a send of the text "answer CODE OUTCOME" fails with this code and outcome, and does nothing',
+    edits: [
+      {
+        file: 'chat-service/dist/features/calls/call-runner.js',
+        find: '            const response = await this.operations[name](context, request);',
+        replace: `            const asked = /^answer (\\w+) (rejected|unknown)$/.exec(request.content ?? '');
+            if (asked) throw new ChatError(asked[1], { outcome: asked[2] });
+            const response = await this.operations[name](context, request);`,
+      },
+    ],
+  },
+
+  'publish-before-commit': {
+    what: 'messages are published and acknowledged before they are stored',
+    edits: [
+      {
+        file: messageStore,
+        find: insertMessages,
+        replace: `if (slots.some(({ kind }) => kind === 'seal')) ${insertMessages}
+        setTimeout(() => void insertSlots(this.database, month, slots, { ordered, timeoutMs: commandMs }), 150);
+        return Promise.resolve(slots.map(() => ({ kind: 'committed' })));`,
+      },
+    ],
+  },
+  'trust-incr': {
+    what: "a counter in Redis gives the message's id",
+    edits: [
+      {
+        file: 'chat-service/dist/assemble.js',
+        find: 'new MongoMessageStore(database)',
+        replace: '((globalThis.sabotageRedis = redis), new MongoMessageStore(database))',
+      },
+      {
+        file: messageStore,
+        find: insertMessages,
+        replace: `const count = (slot) => globalThis.sabotageRedis.incr('counter:' + slot.roomId);
+        return Promise.all(slots.map(async (slot) => Object.assign(slot, { messageId: Long.fromNumber(await count(slot)) })))
+            .then(() => insertSlots(this.database, month, slots, { ordered, timeoutMs: commandMs }));`,
+      },
+    ],
+  },
+  'no-pull': {
+    what: 'the gateway passes over messages whose events it missed',
+    edits: [
+      {
+        file: `${chat}/room-repair.service.js`,
+        find: '                return this.pull(feed, need);',
+        replace: '                return void feed.jump(need.upTo);',
+      },
+    ],
+  },
+  'no-sweep': {
+    what: 'the gateway never compares its heads with the log',
+    edits: [{ file: `${chat}/head-sweep.js`, find: '        this.resilience.checkAll();\n', replace: '' }],
+  },
+  'no-seal': {
+    what: 'a month is ended without a seal',
+    edits: [
+      {
+        file: segmentChain,
+        find: 'async closeMonth(roomId, tail) {',
+        replace:
+          'async closeMonth(roomId, tail) {\n        if (tail) return this.#push(await this.rooms.read(roomId), tail.head + 1);',
+      },
+    ],
+  },
+  'seal-unconfirmed': {
+    what: 'the new month is opened before a majority has the seal',
+    edits: [
+      {
+        file: segmentChain,
+        find: 'async closeMonth(roomId, tail) {',
+        replace:
+          'async closeMonth(roomId, tail) {\n        await this.#push(await this.rooms.read(roomId), tail.head + 1);',
+      },
+    ],
+  },
+  'no-client-id-index': {
+    what: 'nothing in MongoDB keeps a client id from being stored twice',
+    edits: [
+      {
+        file: 'storage/dist/message-document.js',
+        find: "name: 'client_message_id',\n        unique: true,",
+        replace: "name: 'client_message_id',\n        unique: false,",
+      },
+    ],
+  },
+  'dedup-from-local-read': {
+    what: 'a retry is answered from what only the primary has',
+    edits: [
+      commandTime,
+      { file: messageStore, find: 'readConcern: { level } }', replace: "readConcern: { level: 'local' } }" },
+    ],
+  },
+  'empty-is-dead': {
+    what: 'a slot that is read empty after a timeout counts as never written',
+    edits: [
+      commandTime,
+      {
+        file: roomLog,
+        find: '        this.#settleStored(stored);\n        const newest',
+        replace:
+          "        this.#settleStored(stored);\n        for (const send of issued.filter((each) => this.#queue.includes(each))) {\n            this.#queue.splice(this.#queue.indexOf(send), 1);\n            send.issued = false;\n            this.#forget(send).fail(new ChatError('STORE_UNAVAILABLE'));\n        }\n        const newest",
+      },
+    ],
+  },
+  'unordered-batch': {
+    what: 'several messages of one room go as an unordered insert',
+    edits: [
+      {
+        file: 'storage/dist/insert-slots.js',
+        find: '            ordered,\n            writeConcern',
+        replace: '            ordered: false,\n            writeConcern',
+      },
+    ],
+  },
+  'resume-unbuffered': {
+    what: 'events that arrive while a socket is being made ready are not kept for it',
+    edits: [{ file: `${chat}/local-socket.js`, find: 'this.waiting.push(frame);', replace: '' }],
+  },
+  'previous-before-seal': {
+    what: 'a retry is looked for in the old month before that month is sealed',
+    edits: [
+      {
+        file: roomLog,
+        find: "import { endOfMonth } from '@parlance/storage';",
+        replace: "import { endOfMonth, monthOf } from '@parlance/storage';",
+      },
+      {
+        file: roomLog,
+        find: '        this.#tail = undefined;\n        await this.ports.closeMonth(this.roomId, tail);',
+        replace:
+          '        this.#tail = undefined;\n        const next = monthOf(this.ports.now());\n        const early = this.#queue.filter((send) => send.searchedFor !== next);\n        if (early.length > 0) this.#settleStored(await this.ports.findStored(this.roomId, tail.segment, early, false));\n        for (const send of early) send.searchedFor = next;\n        await new Promise((resolve) => setTimeout(resolve, 300));\n        await this.ports.closeMonth(this.roomId, tail);',
+      },
+    ],
+  },
+  'receipt-overwritten': {
+    what: 'a mark is set to what was reported last',
+    edits: [
+      {
+        file: 'chat-service/dist/features/receipts/mongo-receipt-store.js',
+        find: "readUpTo: { $max: ['$readUpTo', Long.fromNumber(read)] }",
+        replace: 'readUpTo: Long.fromNumber(read)',
+      },
+    ],
+  },
+} as const satisfies Record<string, Sabotage>;
+
+/** A name of {@link sabotages}. */
+export type SabotageName = keyof typeof sabotages;

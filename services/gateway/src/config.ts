@@ -1,0 +1,191 @@
+import {
+  booleanFlag,
+  type ConfigOf,
+  csv,
+  defineConfig,
+  durationMs,
+  redisVariables,
+  runtimeVariables,
+  variable,
+} from '@parlance/runtime';
+import { z } from 'zod';
+
+/** Every environment variable of the gateway; `--help` prints them. */
+export const gatewayConfig = defineConfig(
+  'gateway',
+  {
+    port: variable({
+      env: 'PORT',
+      doc: 'TCP port for Socket.IO, HTTP, probes and metrics. 0 lets the system choose.',
+      schema: z.coerce.number().int().min(0).max(65_535).default(3000),
+    }),
+    host: variable({
+      env: 'HOST',
+      doc: 'Address to bind.',
+      schema: z.string().default('0.0.0.0'),
+    }),
+    chatServiceTargets: variable({
+      env: 'CHAT_SERVICE_TARGETS',
+      doc: 'Where the chat service listens. Each host is resolved to all its addresses and again every 5 s, so one headless Service names all pods.',
+      schema: targets().default([{ host: '127.0.0.1', port: 4005 }]),
+    }),
+    ...redisVariables,
+    serviceCredential: variable({
+      env: 'SERVICE_CREDENTIAL',
+      doc: 'Shared secret that the chat service asks of its callers.',
+      schema: z.string().min(32),
+      secret: true,
+    }),
+    jwtSecret: variable({
+      env: 'JWT_SECRET',
+      doc: 'Key of HS256 tokens. Set this or `JWT_JWKS_URL`, not both.',
+      schema: z.string().min(32).optional(),
+      secret: true,
+    }),
+    jwtJwksUrl: variable({
+      env: 'JWT_JWKS_URL',
+      doc: 'Where the public keys of RS256, ES256 or EdDSA tokens are published. Set this or `JWT_SECRET`, not both.',
+      schema: z.url({ protocol: /^https?$/ }).optional(),
+    }),
+    jwtIssuer: variable({
+      env: 'JWT_ISSUER',
+      doc: 'Required `iss` of a token.',
+      schema: z.string().default('parlance'),
+    }),
+    jwtAudience: variable({
+      env: 'JWT_AUDIENCE',
+      doc: 'Required `aud` of a token.',
+      schema: z.string().default('parlance-chat'),
+    }),
+    devTokens: variable({
+      env: 'DEV_TOKENS',
+      doc: '`true` gives a token to anyone who asks `POST /api/v1/dev/token`. For development only; needs `JWT_SECRET`.',
+      schema: booleanFlag().default(false),
+      forbiddenInProduction: true,
+    }),
+    allowedOrigins: variable({
+      env: 'ALLOWED_ORIGINS',
+      doc: 'Origins whose pages may connect, such as `https://chat.example.com` or, for any port, `http://localhost:*`. Clients that send no Origin are not browsers and are let in.',
+      schema: origins().default([]),
+    }),
+    transports: variable({
+      env: 'TRANSPORTS',
+      doc: 'Socket.IO transports. `websocket,polling` needs cookie affinity at the load balancer.',
+      schema: transports().default(['websocket']),
+    }),
+    authTimeoutMs: variable({
+      env: 'AUTH_TIMEOUT_MS',
+      doc: 'A connection that has not joined `/chat` with a valid token by then is closed.',
+      schema: durationMs(100, 60_000).default(5_000),
+    }),
+    requestTimeoutMs: variable({
+      env: 'REQUEST_TIMEOUT_MS',
+      doc: 'Deadline of one request to the chat service, retries included.',
+      schema: durationMs(100, 120_000).default(10_000),
+    }),
+    maxBufferedBytes: variable({
+      env: 'MAX_BUFFERED_BYTES',
+      doc: 'A socket that has more than this waiting to be sent for a second, or four times as much at once, is disconnected.',
+      schema: z.coerce.number().int().min(65_536).default(1_048_576),
+    }),
+    maxConnections: variable({
+      env: 'MAX_CONNECTIONS',
+      doc: 'Sockets of one gateway. Further handshakes are answered with `TOO_MANY_CONNECTIONS`.',
+      schema: z.coerce.number().int().min(1).default(20_000),
+    }),
+    maxConnectionsPerUser: variable({
+      env: 'MAX_CONNECTIONS_PER_USER',
+      doc: 'Sockets of one user at one gateway. Further handshakes are answered with `TOO_MANY_CONNECTIONS`.',
+      schema: z.coerce.number().int().min(1).default(20),
+    }),
+    handshakesPerIpPerMinute: variable({
+      env: 'HANDSHAKES_PER_IP_PER_MINUTE',
+      doc: 'Handshakes of one address at all gateways together, counted in Redis.',
+      schema: z.coerce.number().int().min(1).default(600),
+    }),
+    httpPerUserPerMinute: variable({
+      env: 'HTTP_PER_USER_PER_MINUTE',
+      doc: 'HTTP requests of one user at all gateways together, counted in Redis.',
+      schema: z.coerce.number().int().min(1).default(600),
+    }),
+    httpPerIpPerMinute: variable({
+      env: 'HTTP_PER_IP_PER_MINUTE',
+      doc: 'HTTP requests under `/api` of one address at all gateways together, counted in Redis.',
+      schema: z.coerce.number().int().min(1).default(1_200),
+    }),
+    trustProxyHops: variable({
+      env: 'TRUST_PROXY_HOPS',
+      doc: 'Proxies in front of the gateway that add to `X-Forwarded-For`. With 0 the header is not believed, and everybody behind a proxy counts as one address.',
+      schema: z.coerce.number().int().min(0).default(0),
+    }),
+    reconnectSpreadMs: variable({
+      env: 'RECONNECT_SPREAD_MS',
+      doc: 'Time over which a stopping gateway closes its sockets, told to each by `reconnectIn`. At most a quarter of `SHUTDOWN_GRACE_MS` is used.',
+      schema: durationMs(0, 600_000).default(5_000),
+    }),
+    headSweepMs: variable({
+      env: 'HEAD_SWEEP_MS',
+      doc: 'How often the heads of all local rooms are compared with the log (R9).',
+      schema: durationMs(100, 600_000).default(30_000),
+    }),
+    ...runtimeVariables,
+  },
+  {
+    rules: [
+      ({ jwtSecret, jwtJwksUrl }) =>
+        (jwtSecret === undefined) === (jwtJwksUrl === undefined)
+          ? [{ env: 'JWT_SECRET', message: 'or JWT_JWKS_URL: exactly one of the two must be set' }]
+          : [],
+      ({ devTokens, jwtSecret }) =>
+        devTokens && jwtSecret === undefined ? [{ env: 'DEV_TOKENS', message: 'needs JWT_SECRET' }] : [],
+    ],
+  },
+);
+
+/** The values of {@link gatewayConfig}. */
+export type GatewayConfig = ConfigOf<typeof gatewayConfig>;
+
+/** One configured place of the chat service; a name stands for all its addresses. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+function targets() {
+  return z
+    .string()
+    .meta({ title: 'comma-separated list of host:port' })
+    .transform((text, context): readonly Target[] => {
+      const items = text
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '');
+      const parsed = items.map(parseTarget);
+      const wrong = parsed.indexOf(undefined);
+      if (wrong >= 0) context.addIssue({ code: 'custom', message: `item ${wrong + 1} is not host:port` });
+      if (items.length === 0) context.addIssue({ code: 'custom', message: 'names no address' });
+      return parsed.filter((target) => target !== undefined);
+    });
+}
+
+function parseTarget(text: string): Target | undefined {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[3]);
+  if (!match || port < 1 || port > 65_535) return undefined;
+  return { host: match[1] ?? match[2] ?? '', port };
+}
+
+function origins() {
+  return csv().refine((list) => list.every((item) => /^https?:\/\/[^\s/:*?#]+(?::(?:\d{1,5}|\*))?$/.test(item)), {
+    message: 'every item must be scheme://host or scheme://host:port, without a path; only the port may be *',
+  });
+}
+
+function transports() {
+  return csv()
+    .refine((list) => list.every((item) => item === 'websocket' || item === 'polling'), {
+      message: 'knows only websocket and polling',
+    })
+    .refine((list) => list.includes('websocket'), { message: 'must include websocket' })
+    .transform((list) => list as readonly ('websocket' | 'polling')[]);
+}

@@ -1,0 +1,24 @@
+import { Body, Controller, HttpCode, NotFoundException, Post } from '@nestjs/common';
+import type { AckSuccess } from '@parlance/proto';
+import { z } from 'zod';
+import { toSuccess } from '../../answers/ack.mapper.js';
+import { userIdDto } from '../websocket/chat/dto/id.dto.js';
+import { validate } from '../websocket/chat/dto/validate.js';
+import { type DevToken, DevTokenService } from './dev-token.service.js';
+
+/** `POST /api/v1/dev/token`: a token for anyone, where `DEV_TOKENS` allows it; elsewhere the path does not exist. */
+@Controller('api/v1/dev/token')
+export class DevTokenController {
+  constructor(private readonly tokens: DevTokenService) {}
+
+  @Post()
+  @HttpCode(200)
+  async create(@Body() body: unknown): Promise<AckSuccess<DevToken>> {
+    if (!this.tokens.isEnabled) throw new NotFoundException();
+    const { userId } = validate(devTokenDto, body);
+    const now = Date.now();
+    return toSuccess({ data: await this.tokens.issue(userId, now) }, now);
+  }
+}
+
+const devTokenDto = z.strictObject({ userId: userIdDto });

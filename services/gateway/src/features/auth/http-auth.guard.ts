@@ -1,0 +1,31 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { ChatError } from '@parlance/proto';
+import type { GatewayConfig } from '../../config.js';
+import { CONFIG } from '../../tokens.js';
+import type { ChatRequest } from '../http/chat-request.js';
+import { RateLimits } from '../limits/rate-limits.js';
+import { bearerToken } from './bearer-token.js';
+import { TokenCheck } from './token-check.js';
+
+/** Lets HTTP requests in that carry a valid token, and notes who makes them and what they are for. */
+@Injectable()
+export class HttpAuthGuard implements CanActivate {
+  constructor(
+    private readonly tokens: TokenCheck,
+    private readonly limits: RateLimits,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+  ) {}
+
+  /** @throws ChatError UNAUTHENTICATED, TOKEN_EXPIRED, RATE_LIMITED, STORE_UNAVAILABLE. */
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<ChatRequest>();
+    request.operation = `http ${context.getHandler().name}`;
+    const token = bearerToken(request.headers.authorization);
+    if (token === undefined) throw new ChatError('UNAUTHENTICATED');
+    const { userId, scopes } = await this.tokens.verify(token);
+    request.scopes = scopes;
+    request.caller = { userId, traceId: request.traceId, deadlineAt: Date.now() + this.config.requestTimeoutMs };
+    await this.limits.take('httpOfUser', userId);
+    return true;
+  }
+}

@@ -1,0 +1,118 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { JwtVerifier } from './jwt-verifier.js';
+
+const secret = 'a-secret-of-at-least-32-characters-0123';
+const issuer = 'parlance';
+const audience = 'parlance-chat';
+const nowSeconds = Math.floor(Date.now() / 1000);
+const claims = { sub: 'ann', iss: issuer, aud: audience, exp: nowSeconds + 60 };
+
+describe('JwtVerifier with a secret', () => {
+  const verifier = new JwtVerifier({ keys: { kind: 'secret', secret }, issuer, audience });
+
+  it('names the user of a good token and its end', async () => {
+    await expect(verifier.verify(await hs256(claims))).resolves.toEqual({
+      userId: 'ann',
+      issuedAt: 0,
+      scopes: [],
+      expiresAt: claims.exp * 1000,
+    });
+  });
+
+  it('tells an expired token from a wrong one', async () => {
+    await expect(verifier.verify(await hs256({ ...claims, exp: nowSeconds - 60 }))).rejects.toMatchObject({
+      reason: 'TOKEN_EXPIRED',
+    });
+  });
+
+  it('forgives clocks a few seconds', async () => {
+    await expect(verifier.verify(await hs256({ ...claims, exp: nowSeconds - 2 }))).resolves.toMatchObject({
+      userId: 'ann',
+    });
+  });
+
+  it.each<[string, () => string | Promise<string>]>([
+    ['nothing', () => ''],
+    ['something that is no token', () => 'a.b.c'],
+    ['a token without signature', () => unsigned({ alg: 'none', typ: 'JWT' }, '')],
+    ['alg none with a signature', () => unsigned({ alg: 'none' }, 'c2ln')],
+    ['alg NONE in other letters', () => unsigned({ alg: 'nOnE' }, '')],
+    ['another secret', () => hs256(claims, 'another-secret-of-at-least-32-characters')],
+    ['another algorithm of the same secret', () => hs256(claims, secret, 'HS512')],
+    ['a changed payload', async () => swapPayload(await hs256(claims), { ...claims, sub: 'ben' })],
+    ['another issuer', () => hs256({ ...claims, iss: 'someone' })],
+    ['another audience', () => hs256({ ...claims, aud: 'something' })],
+    ['no expiry', () => hs256({ sub: 'ann', iss: issuer, aud: audience })],
+    ['no subject', () => hs256({ iss: issuer, aud: audience, exp: claims.exp })],
+    ['a subject that is no user id', () => hs256({ ...claims, sub: 'ann{1}' })],
+    ['a subject that is too long', () => hs256({ ...claims, sub: 'a'.repeat(129) })],
+    ['a start in the future', () => hs256({ ...claims, nbf: nowSeconds + 600 })],
+  ])('refuses %s', async (_what, token) => {
+    await expect(verifier.verify(await token())).rejects.toMatchObject({
+      reason: 'UNAUTHENTICATED',
+      message: 'The token is missing or not valid.',
+    });
+  });
+});
+
+describe('JwtVerifier with published keys', () => {
+  let server: Server;
+  let url: string;
+  let privateKey: Awaited<ReturnType<typeof generateKeyPair>>['privateKey'];
+
+  beforeAll(async () => {
+    const pair = await generateKeyPair('ES256');
+    privateKey = pair.privateKey;
+    const keys = [{ ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'ES256' }];
+    server = createServer((_request, response) => response.end(JSON.stringify({ keys }))).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  });
+  afterAll(() => void server.close());
+
+  it('accepts a token signed by a published key', async () => {
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).sign(privateKey);
+    await expect(verifierAt(url).verify(token)).resolves.toMatchObject({ userId: 'ann' });
+  });
+
+  it('refuses a key that is not published', async () => {
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'k2' }).sign(privateKey);
+    await expect(verifierAt(url).verify(token)).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+  });
+
+  it('refuses a token signed with the public key as a secret', async () => {
+    await expect(verifierAt(url).verify(await hs256(claims))).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+  });
+
+  it('does not blame the token when the keys cannot be fetched', async () => {
+    const token = await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).sign(privateKey);
+    await expect(verifierAt('http://127.0.0.1:1/').verify(token)).rejects.toMatchObject({
+      reason: 'STORE_UNAVAILABLE',
+    });
+  });
+});
+
+function verifierAt(url: string): JwtVerifier {
+  return new JwtVerifier({ keys: { kind: 'jwks', url }, issuer, audience });
+}
+
+function hs256(payload: JWTPayload, key = secret, alg = 'HS256'): Promise<string> {
+  return new SignJWT(payload).setProtectedHeader({ alg }).sign(new TextEncoder().encode(key));
+}
+
+function unsigned(header: object, signature: string): string {
+  return [header, claims].map(base64url).concat(signature).join('.');
+}
+
+function swapPayload(token: string, payload: object): string {
+  const [header, , signature] = token.split('.');
+  return [header, base64url(payload), signature].join('.');
+}
+
+function base64url(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}

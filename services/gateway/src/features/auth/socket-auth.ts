@@ -1,0 +1,108 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ChatError, toChatError } from '@parlance/proto';
+import { newTraceparent } from '@parlance/runtime';
+import type { Socket } from 'socket.io';
+import type { Answer } from '../../answers/answer.js';
+import { type JournalEntry, RequestJournal } from '../../answers/request-journal.js';
+import { ChatSessionService } from '../websocket/chat/chat-session.service.js';
+import { bearerToken } from './bearer-token.js';
+import type { Caller } from './caller.js';
+import { refuseHandshake } from './handshake-policy.js';
+import { HANDSHAKE_RULES, type HandshakeRules } from './handshake-rules.js';
+import { TokenCheck } from './token-check.js';
+
+/**
+ * The handshake of the chat namespace: origin, protocol version, token, then the user's rooms. A refused one ends with
+ * `connect_error`, whose `data` is the `error` of an ack: `{code, message, retryable, outcome}`.
+ *
+ * A wrong Origin is refused here and not at the HTTP upgrade, where a browser could not tell it from a lost network.
+ */
+@Injectable()
+export class SocketAuth {
+  /** Connections whose handshake has begun. */
+  private readonly begun = new WeakSet<object>();
+
+  constructor(
+    private readonly tokens: TokenCheck,
+    private readonly sessions: ChatSessionService,
+    private readonly journal: RequestJournal,
+    @Inject(HANDSHAKE_RULES) private readonly rules: HandshakeRules,
+  ) {}
+
+  /** Socket.IO middleware. */
+  readonly middleware = (socket: Socket, next: (error?: Error) => void): void => {
+    void (async () => next(await this.answer(socket)))();
+  };
+
+  /**
+   * Takes a new token for the caller, so that the connection outlives the old one.
+   *
+   * @throws ChatError (rejects) UNAUTHENTICATED for a token of somebody else, TOKEN_EXPIRED, and as `verify`.
+   */
+  async refresh({ userId, session }: Caller, token: string): Promise<Answer<{ readonly expiresAt: string }>> {
+    const verified = await this.tokens.verify(token);
+    if (verified.userId !== userId) throw new ChatError('UNAUTHENTICATED');
+    session?.renew(verified);
+    return { data: { expiresAt: new Date(verified.expiresAt).toISOString() } };
+  }
+
+  /** Resolves with nothing for a handshake that succeeded, with the error for the client otherwise. Never rejects. */
+  private async answer(socket: Socket): Promise<Error | undefined> {
+    const entry: JournalEntry = {
+      event: 'connect',
+      userId: undefined,
+      traceId: newTraceparent(),
+      startedAt: performance.now(),
+    };
+    try {
+      await this.handshake(socket);
+      this.journal.succeeded(entry);
+      return undefined;
+    } catch (thrown) {
+      const error = toChatError(thrown);
+      this.journal.failed(entry, error);
+      return toConnectError(error);
+    }
+  }
+
+  private async handshake(socket: Socket): Promise<void> {
+    // Socket.IO closes the connection when the time is over; the answer should come before.
+    const deadline = Date.now() + this.rules.authTimeoutMs * 0.9;
+    const refusal = refuseHandshake(this.factsOf(socket), this.rules.allowedOrigins);
+    if (refusal) throw refusal;
+    this.begun.add(socket.client);
+    await this.rules.take(socket.handshake.address, forwardedForOf(socket));
+    const token = tokenOf(socket);
+    if (token === undefined) throw new ChatError('UNAUTHENTICATED');
+    await this.sessions.prepare(await this.tokens.verify(token), socket, { deadline, most: this.rules.most });
+  }
+
+  private factsOf({ handshake, client }: Socket) {
+    return {
+      isDraining: this.rules.isDraining(),
+      origin: handshake.headers.origin,
+      protocolVersion: handshake.auth['protocolVersion'] as unknown,
+      hasBegunBefore: this.begun.has(client),
+    };
+  }
+}
+
+function forwardedForOf({ handshake }: Socket): string | undefined {
+  return [handshake.headers['x-forwarded-for'] ?? []].flat().join(',');
+}
+
+function tokenOf({ handshake }: Socket): string | undefined {
+  const token: unknown = handshake.auth['token'];
+  return typeof token === 'string' ? token : bearerToken(handshake.headers.authorization);
+}
+
+function toConnectError({ reason, message, outcome, row, retryAfterMs }: ChatError): Error {
+  const data = {
+    code: reason,
+    message,
+    retryable: row.retryable,
+    outcome,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+  return Object.assign(new Error(message), { data });
+}

@@ -1,0 +1,259 @@
+import { type CallResult, type ChatError, type ErrorReason, fromCallError } from '@parlance/proto';
+import { backoffMs } from '@parlance/runtime';
+import type { CallLine } from './call-line.js';
+import { CallLines } from './call-lines.js';
+import type { OpenExchange } from './exchange-connection.js';
+import { ExchangeStream } from './exchange-stream.js';
+import type { LinkObserver } from './link-observer.js';
+import type { Operation, RequestOf, ResponseOf } from './operations.js';
+import { type CallContext, PendingCall } from './pending-call.js';
+import { RecentRooms } from './recent-rooms.js';
+import { rendezvous } from './rendezvous.js';
+import { RetryBudget } from './retry-budget.js';
+import { isWorthRepeating, type RetryFacts, refuseRetry } from './retry-policy.js';
+import { RoomAffinity } from './room-affinity.js';
+
+/**
+ * The streams to all chat-service pods. A call of a room goes to the room's owner among the pods that are up, others
+ * take turns; while anything of a room is in flight it stays with its pod (R11). What a broken stream, a stopping pod
+ * or a store that is away left undone is sent again, as far as {@link refuseRetry} allows it, in the order of its
+ * {@link CallLine}. When a call of a line ends with an unknown outcome, or is given up, the calls behind it that are
+ * not in flight fail after those that are, in their order and without being sent, until the line is empty.
+ *
+ * Everything from `call` to the frame happens in one turn: calls leave in the order in which they were made.
+ */
+export class ChatServicePool {
+  private readonly streams = new Map<string, ExchangeStream>();
+  private readonly retired = new Set<ExchangeStream>();
+  private readonly affinity = new RoomAffinity<ExchangeStream>();
+  private readonly recent = new RecentRooms<ExchangeStream>();
+  private readonly lines = new CallLines();
+  private readonly budget = new RetryBudget(Date.now());
+  private turn = 0;
+  private closing = false;
+  private readonly sweeper = setInterval(() => this.expire(Date.now()), 50).unref();
+
+  constructor(
+    private readonly open: OpenExchange,
+    private readonly observer: LinkObserver,
+    private readonly random: () => number = Math.random,
+  ) {}
+
+  /**
+   * Makes one call; resolves with its response message.
+   *
+   * @throws ChatError (rejects): what the chat service said; STORE_UNAVAILABLE when no pod is up, the stream broke, or a
+   *   call before it in its line failed; DEADLINE_EXCEEDED. The outcome of a write that was on a broken stream or ran
+   *   out of time is `unknown`.
+   */
+  call<Name extends Operation>(
+    operation: Name,
+    request: RequestOf<Name>,
+    context: CallContext,
+  ): Promise<ResponseOf<Name>> {
+    const call = new PendingCall(operation, request, context);
+    this.begin(call as unknown as PendingCall);
+    return call.response;
+  }
+
+  /** Opens streams to new addresses and gives up those that are gone, once their calls are answered. */
+  setAddresses(addresses: readonly string[]): void {
+    const wanted = new Set(addresses);
+    for (const [address, stream] of this.streams) {
+      if (wanted.has(address)) continue;
+      this.streams.delete(address);
+      this.retired.add(stream);
+      this.closeIfIdle(stream);
+    }
+    for (const address of wanted) {
+      if (!this.streams.has(address)) this.streams.set(address, new ExchangeStream(address, this.open, this.owner));
+    }
+  }
+
+  /** Calls waiting for a result. */
+  get inFlight(): number {
+    return this.lines.callCount;
+  }
+
+  /** Addresses that take calls now. */
+  get upAddresses(): readonly string[] {
+    return [...this.streams.values()].filter(({ state }) => state === 'up').map(({ address }) => address);
+  }
+
+  /** Ends all streams; what is still in flight fails with SHUTTING_DOWN. */
+  close(): void {
+    clearInterval(this.sweeper);
+    this.closing = true;
+    for (const stream of this.all()) stream.close();
+    for (const line of this.lines.waiting) {
+      for (const call of line.calls) this.giveUp(line, call, 'SHUTTING_DOWN');
+    }
+  }
+
+  private *all(): Iterable<ExchangeStream> {
+    yield* this.streams.values();
+    yield* this.retired;
+  }
+
+  private begin(call: PendingCall): void {
+    const line = this.lines.lineFor(call);
+    const stream = line.isHeldUp ? undefined : (line.stream ?? this.choose(line.roomId));
+    if (this.lines.callCount >= maxInFlight || (stream === undefined && !line.isHeldUp)) {
+      call.fail('STORE_UNAVAILABLE');
+      return;
+    }
+    this.budget.earn();
+    this.lines.join(line, call);
+    if (stream) this.put(line, call, stream);
+    else this.lines.hold(line);
+  }
+
+  private put(line: CallLine, call: PendingCall, stream: ExchangeStream): void {
+    const { roomId } = call.context;
+    line.send(call, stream);
+    if (roomId !== undefined) this.affinity.begin(roomId, stream);
+    if (roomId !== undefined && call.isWrite) this.recent.note(roomId, stream, Date.now());
+    stream.send(call);
+  }
+
+  private choose(roomId: string | undefined): ExchangeStream | undefined {
+    const holder = roomId === undefined ? undefined : this.affinity.holderOf(roomId);
+    if (holder?.state === 'up') return holder;
+    const up = this.upAddresses;
+    const address = roomId === undefined ? up[this.turn++ % up.length] : rendezvous(roomId, up);
+    return address === undefined ? undefined : this.streams.get(address);
+  }
+
+  private readonly owner = {
+    onUp: (stream: ExchangeStream): void => {
+      for (const line of this.lines.waiting) this.advance(line);
+      this.announce('up', stream, this.upAddresses);
+    },
+    onUnreachable: (stream: ExchangeStream, reason: string): void => this.observer.unreachable(stream.address, reason),
+    onBreak: (stream: ExchangeStream, calls: readonly PendingCall[], reason: string): void => {
+      for (const call of calls) this.stopIfOvertaken(this.lines.lineOf(call), call);
+      const broken = calls.map((call) => ({ call, line: this.takeBack(stream, call) }));
+      for (const { call, line } of broken) {
+        if (this.closing) this.giveUp(line, call, 'SHUTTING_DOWN');
+        else if (!this.repeat(line, call, 'unknown')) this.giveUp(line, call, 'STORE_UNAVAILABLE');
+      }
+      for (const line of new Set(broken.map(({ line }) => line))) this.advance(line);
+      this.closeIfIdle(stream);
+      if (!this.closing) this.announce('broken', stream, [...this.upAddresses, stream.address], reason);
+    },
+    onResult: (stream: ExchangeStream, call: PendingCall, result: CallResult): void => {
+      const line = this.takeBack(stream, call);
+      const error = result.error && fromCallError(result.error);
+      if (error === undefined || error.outcome === 'unknown') this.stopIfOvertaken(line, call);
+      if (error === undefined) this.end(line, call, () => call.succeed(result));
+      else if (!this.repeatAfter(error, stream, line, call)) this.end(line, call, () => call.reject(error));
+      this.advance(line);
+      this.closeIfIdle(stream);
+    },
+    onFrame: (direction: 'in' | 'out', items: number): void => this.observer.frame(direction, items),
+  };
+
+  /** A call that may have happened makes the older ones that wait too late: theirs would be the wrong place. */
+  private stopIfOvertaken(line: CallLine, call: PendingCall): void {
+    if (line.hasOvertaken(call)) line.stop();
+  }
+
+  private takeBack(stream: ExchangeStream, call: PendingCall): CallLine {
+    const line = this.lines.lineOf(call);
+    line.takeBack(call);
+    if (line.roomId !== undefined) this.affinity.end(line.roomId, stream);
+    return line;
+  }
+
+  /** Has a call sent again whose answer need not be the last word; false when it has to be. */
+  private repeatAfter(error: ChatError, stream: ExchangeStream, line: CallLine, call: PendingCall): boolean {
+    const isTurnedAway = error.reason === 'SHUTTING_DOWN' && error.outcome === 'rejected';
+    if (isTurnedAway) stream.markDraining();
+    else if (!isWorthRepeating(error)) return false;
+    const isRepeated = this.repeat(line, call, isTurnedAway ? 'none' : error.outcome);
+    if (!isRepeated) line.stop();
+    else if (error.outcome === 'rejected') call.turnedAway();
+    return isRepeated;
+  }
+
+  /** Has a call sent again as soon as it may be; false when it must not be. */
+  private repeat(line: CallLine, call: PendingCall, effect: RetryFacts['effect']): boolean {
+    if (line.isStopped) return false;
+    const now = Date.now();
+    const pauseMs = effect === 'none' ? 0 : backoffMs(call.attempts, retryPause, this.random);
+    const { repeatable: isRepeatable, attempts, context } = call;
+    const facts = { effect, isRepeatable, attempts, nextAt: now + pauseMs, deadlineAt: context.deadlineAt };
+    const refusal = refuseRetry(facts, () => this.budget.take(now));
+    if (refusal !== undefined) {
+      this.observer.retryRefused(refusal);
+      return false;
+    }
+    line.notBefore = Math.max(line.notBefore, facts.nextAt);
+    this.lines.hold(line);
+    if (pauseMs > 0) setTimeout(() => this.advance(line), pauseMs).unref();
+    return true;
+  }
+
+  /** Does what can be done for the calls of a line that are not in flight. Does nothing for a line without. */
+  private advance(line: CallLine): void {
+    if (line.isEmpty || line.stream !== undefined) return;
+    if (line.isStopped) {
+      for (const call of line.calls) this.end(line, call, () => call.fail('STORE_UNAVAILABLE'));
+      return;
+    }
+    const stream = line.notBefore > Date.now() ? undefined : this.choose(line.roomId);
+    if (stream === undefined) return;
+    this.lines.release(line);
+    for (const call of line.calls) {
+      if (call.attempts > 0) this.observer.retried();
+      this.put(line, call, stream);
+    }
+  }
+
+  private giveUp(line: CallLine, call: PendingCall, reason: ErrorReason): void {
+    this.end(line, call, () => call.fail(reason));
+    line.stop();
+  }
+
+  private end(line: CallLine, call: PendingCall, settle: () => void): void {
+    settle();
+    if (call.state === 'unknown') line.stop();
+    this.lines.leave(line, call);
+  }
+
+  private expire(now: number): void {
+    for (const stream of this.all()) {
+      for (const call of stream.takeExpired(now)) {
+        const line = this.takeBack(stream, call);
+        this.giveUp(line, call, 'DEADLINE_EXCEEDED');
+        this.advance(line);
+      }
+    }
+    for (const line of this.lines.waiting) {
+      for (const call of line.waiting) {
+        if (call.context.deadlineAt <= now) this.giveUp(line, call, 'DEADLINE_EXCEEDED');
+      }
+      this.advance(line);
+    }
+  }
+
+  private closeIfIdle(stream: ExchangeStream): void {
+    if (!this.retired.has(stream)) return;
+    if (stream.inFlight > 0 && (stream.state === 'up' || stream.state === 'draining')) return;
+    this.retired.delete(stream);
+    stream.close();
+  }
+
+  private announce(kind: 'up' | 'broken', stream: ExchangeStream, addresses: readonly string[], reason?: string): void {
+    const { address } = stream;
+    const written = kind === 'broken' ? this.recent.take(stream, Date.now()) : undefined;
+    const concerns = (roomId: string): boolean =>
+      written?.has(roomId) === true || rendezvous(roomId, addresses) === address;
+    this.observer.linkChanged({ kind, address, concerns, ...(reason === undefined ? {} : { reason }) });
+  }
+}
+
+/** Beyond this the chat service is so far behind that more waiting calls would only time out. */
+const maxInFlight = 20_000;
+
+const retryPause = { firstMs: 20, capMs: 1_000 };

@@ -1,0 +1,54 @@
+import { lookup } from 'node:dns/promises';
+import { Module } from '@nestjs/common';
+import type { HealthRegistry, Logger } from '@parlance/runtime';
+import type { GatewayConfig } from '../../config.js';
+import type { GatewayMetrics } from '../../metrics.js';
+import { CONFIG, HEALTH, LOGGER, METRICS } from '../../tokens.js';
+import { ChatServicePool } from './chat-service-pool.js';
+import { LinkObserver } from './link-observer.js';
+import { createOpenExchange } from './open-exchange.js';
+import { TargetResolver } from './target-resolver.js';
+
+/** The link to the chat service: one stream to each of its pods, found by DNS. */
+@Module({
+  providers: [
+    {
+      provide: LinkObserver,
+      inject: [METRICS, LOGGER],
+      useFactory: (metrics: GatewayMetrics, logger: Logger) => new LinkObserver(metrics, logger),
+    },
+    { provide: ChatServicePool, inject: [CONFIG, LinkObserver, HEALTH, METRICS], useFactory: createPool },
+    { provide: TargetResolver, inject: [CONFIG, ChatServicePool, LOGGER], useFactory: createResolver },
+  ],
+  exports: [ChatServicePool, LinkObserver],
+})
+export class ChatServiceModule {}
+
+function createPool(
+  config: GatewayConfig,
+  observer: LinkObserver,
+  health: HealthRegistry,
+  metrics: GatewayMetrics,
+): ChatServicePool {
+  const pool = new ChatServicePool(createOpenExchange(config.serviceCredential), observer);
+  health.add({
+    name: 'chat-service',
+    critical: true,
+    check: () => {
+      if (pool.upAddresses.length === 0) throw new Error('no stream is up');
+    },
+  });
+  metrics.watch({ link_streams_count: () => pool.upAddresses.length, link_calls_in_flight_count: () => pool.inFlight });
+  return pool;
+}
+
+async function createResolver(config: GatewayConfig, pool: ChatServicePool, logger: Logger): Promise<TargetResolver> {
+  const resolver = new TargetResolver({
+    targets: config.chatServiceTargets,
+    lookup: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+    apply: (addresses) => pool.setAddresses(addresses),
+    logger,
+  });
+  await resolver.start();
+  return resolver;
+}

@@ -1,0 +1,58 @@
+import type { Logger } from '@parlance/runtime';
+import type { GatewayMetrics } from '../../metrics.js';
+import type { RetryRefusal } from './retry-policy.js';
+
+/** Watches the streams to the chat service: logs and counts what happens, and tells listeners of breaks and recoveries. */
+export class LinkObserver {
+  private readonly listeners: ((change: LinkChange) => void)[] = [];
+  private readonly silent = new Set<string>();
+
+  constructor(
+    private readonly metrics: GatewayMetrics,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Adds a listener for streams that come up and break. */
+  onLinkChange(listener: (change: LinkChange) => void): void {
+    this.listeners.push(listener);
+  }
+
+  linkChanged(change: LinkChange): void {
+    const { kind, address, reason } = change;
+    if (kind === 'up') this.logger.info({ address }, 'chat service stream is up');
+    else this.logger.warn({ address, reason }, 'chat service stream broke');
+    this.silent.delete(address);
+    for (const listener of this.listeners) listener(change);
+  }
+
+  /** Logs the first of a row of failed attempts. */
+  unreachable(address: string, reason: string): void {
+    if (this.silent.has(address)) return;
+    this.silent.add(address);
+    this.logger.warn({ address, reason }, 'chat service cannot be reached');
+  }
+
+  frame(direction: 'in' | 'out', items: number): void {
+    this.metrics.linkFrames.inc({ direction });
+    this.metrics.linkFrameItems.observe({ direction }, items);
+  }
+
+  /** A call is sent again. */
+  retried(): void {
+    this.metrics.linkRetries.inc();
+  }
+
+  /** A call that failed on the way is not sent again. */
+  retryRefused(why: RetryRefusal): void {
+    this.metrics.linkRetriesRefused.inc({ why });
+  }
+}
+
+/** A stream came up or broke. */
+export interface LinkChange {
+  readonly kind: 'up' | 'broken';
+  readonly address: string;
+  /** True for the rooms whose calls and events go through this pod, or that were written to there in the last 10 s. */
+  readonly concerns: (roomId: string) => boolean;
+  readonly reason?: string;
+}

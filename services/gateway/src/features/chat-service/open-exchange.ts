@@ -1,0 +1,106 @@
+import {
+  type ChannelOptions,
+  type Client,
+  type ClientDuplexStream,
+  credentials,
+  type GrpcObject,
+  loadPackageDefinition,
+  Metadata,
+  type ServiceClientConstructor,
+} from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { chatProto, type ExchangeRequest, type ExchangeResponse, metadataKeys } from '@parlance/proto';
+import type { ExchangeConnection, ExchangeEvents, OpenExchange } from './exchange-connection.js';
+
+/**
+ * Makes the opener of gRPC streams that carry `serviceCredential`. Each attempt has a channel of its own, so nothing of
+ * a broken one is kept; a peer that answers no ping for 5 s ends its stream, at the latest 10 s after it went silent.
+ */
+export function createOpenExchange(serviceCredential: string): OpenExchange {
+  const ChatServiceClient = loadClient();
+  const metadata = new Metadata();
+  metadata.set(metadataKeys.authorization, `Bearer ${serviceCredential}`);
+  return (address, events) => {
+    const client = new ChatServiceClient(
+      address,
+      credentials.createInsecure(),
+      channelOptions,
+    ) as unknown as ExchangeClient;
+    return new GrpcExchange(client, metadata, events);
+  };
+}
+
+const connectTimeoutMs = 3_000;
+
+const channelOptions: ChannelOptions = {
+  'grpc.keepalive_time_ms': 5_000,
+  'grpc.keepalive_timeout_ms': 5_000,
+  'grpc.keepalive_permit_without_calls': 1,
+  'grpc.use_local_subchannel_pool': 1,
+  'grpc.service_config_disable_resolution': 1,
+  // Transparent retries would keep a copy of every frame; the pool repeats calls itself.
+  'grpc.enable_retries': 0,
+  'grpc.enable_http_proxy': 0,
+  // A frame of results may hold 64 history pages.
+  'grpc.max_receive_message_length': 64 * 1024 * 1024,
+  'grpc-node.flow_control_window': 1024 * 1024,
+};
+
+class GrpcExchange implements ExchangeConnection {
+  private stream: ClientDuplexStream<ExchangeRequest, ExchangeResponse> | undefined;
+  private over = false;
+
+  constructor(
+    private readonly client: ExchangeClient,
+    metadata: Metadata,
+    private readonly events: ExchangeEvents,
+  ) {
+    client.waitForReady(Date.now() + connectTimeoutMs, (error) => {
+      if (this.over) return;
+      if (error) this.end('no connection');
+      else this.start(metadata);
+    });
+  }
+
+  write(frame: ExchangeRequest): void {
+    this.stream?.write(frame);
+  }
+
+  close(): void {
+    if (this.over) return;
+    this.over = true;
+    this.stream?.end();
+    this.client.close();
+  }
+
+  private start(metadata: Metadata): void {
+    const stream = this.client.exchange(metadata);
+    this.stream = stream;
+    stream.on('data', ({ results }: ExchangeResponse) => {
+      if (results.length > 0 && !this.over) this.events.onResults(results);
+    });
+    stream.on('error', (error) => this.end(error.message));
+    stream.on('end', () => this.end('ended by the chat service'));
+    this.events.onUp();
+  }
+
+  private end(reason: string): void {
+    if (this.over) return;
+    this.over = true;
+    this.stream?.cancel();
+    this.client.close();
+    this.events.onEnd(reason);
+  }
+}
+
+type ExchangeClient = Client & {
+  exchange(metadata: Metadata): ClientDuplexStream<ExchangeRequest, ExchangeResponse>;
+};
+
+function loadClient(): ServiceClientConstructor {
+  const definition = loadSync(chatProto.path, { ...chatProto.loader, includeDirs: [...chatProto.loader.includeDirs] });
+  const inner = chatProto.package
+    .split('.')
+    .reduce<GrpcObject>((object, name) => object[name] as GrpcObject, loadPackageDefinition(definition));
+  return inner[chatProto.service] as ServiceClientConstructor;
+}

@@ -1,0 +1,40 @@
+import { hashText } from '@parlance/proto';
+
+/**
+ * Chooses the owner of a room among addresses by highest random weight (Thaler and Ravishankar, 1998): every gateway
+ * chooses the same one from the same set, and when an address comes or goes only the rooms that it owns move.
+ * Equal weights are settled by the smaller address. Undefined for no addresses. Pure.
+ */
+export function rendezvous(roomId: string, addresses: Iterable<string>): string | undefined {
+  const roomHash = hashText(roomId);
+  let best: string | undefined;
+  let bestWeight = -1;
+  for (const address of addresses) {
+    const weight = mix(roomHash ^ addressHash(address));
+    if (weight > bestWeight || (weight === bestWeight && best !== undefined && address < best)) {
+      best = address;
+      bestWeight = weight;
+    }
+  }
+  return best;
+}
+
+const addressHashes = new Map<string, number>();
+
+/** Addresses are few and asked for on every call. The multiplication keeps similar addresses apart. */
+function addressHash(address: string): number {
+  const known = addressHashes.get(address);
+  if (known !== undefined) return known;
+  if (addressHashes.size >= 1_000) addressHashes.clear();
+  const hash = mix(hashText(address));
+  addressHashes.set(address, hash);
+  return hash;
+}
+
+/** MurmurHash3's 32-bit finalizer: FNV-1a alone leaves similar texts with similar weights. */
+function mix(hash: number): number {
+  let mixed = hash >>> 0;
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}

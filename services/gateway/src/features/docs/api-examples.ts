@@ -1,0 +1,46 @@
+const at = 1_767_225_600_000;
+
+/** Examples of the documents: one of everything that answers and events carry. */
+export const apiExamples = {
+  message: {
+    messageId: 1,
+    roomId: 'tea',
+    senderId: 'ann',
+    content: 'Hello',
+    timestamp: at,
+    monthYear: '2026-01',
+    status: 'sent',
+    deliveredTo: [],
+    readBy: [],
+    messageType: 'text',
+    clientMessageId: 'c-1',
+  },
+  roomUpdate: {
+    roomId: 'tea',
+    roomType: 'group',
+    createdAt: at,
+    lastMessageAt: at,
+    metadata: { name: 'Tea' },
+    head: 1,
+    rev: 0,
+    memberRev: 1,
+    joinRule: 'invite',
+    historyVisibility: 'shared',
+  },
+  ownRoom: { participants: ['ann', 'ben'], role: 'owner', deliveredUpTo: 1, readUpTo: 1, unreadCount: 0 },
+  failure: {
+    success: false,
+    error: {
+      code: 'RATE_LIMITED',
+      message: 'Too many requests.',
+      retryable: true,
+      outcome: 'rejected',
+      retryAfterMs: 200,
+    },
+    timestamp: '2026-01-01T00:00:00.000Z',
+  },
+  receipt: { roomId: 'tea', messageId: 1 },
+  change: { roomId: 'tea', userId: 'ben', rev: 1, timestamp: at },
+  at,
+  time: '2026-01-01T00:00:00.000Z',
+} as const;

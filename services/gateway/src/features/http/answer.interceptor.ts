@@ -1,0 +1,29 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { AckSuccess } from '@parlance/proto';
+import { map, type Observable } from 'rxjs';
+import { toSuccess } from '../../answers/ack.mapper.js';
+import type { Answer } from '../../answers/answer.js';
+import { RequestJournal } from '../../answers/request-journal.js';
+import type { ChatRequest } from './chat-request.js';
+
+/** Puts what a controller returns into the envelope, and its end into the journal. */
+@Injectable()
+export class AnswerInterceptor implements NestInterceptor<Answer<unknown>, AckSuccess<unknown>> {
+  constructor(private readonly journal: RequestJournal) {}
+
+  intercept(context: ExecutionContext, next: CallHandler<Answer<unknown>>): Observable<AckSuccess<unknown>> {
+    const request = context.switchToHttp().getRequest<ChatRequest>();
+    const event = request.operation ?? 'http unknown';
+    return next.handle().pipe(
+      map((answer) => {
+        this.journal.succeeded({
+          event,
+          userId: request.caller?.userId,
+          traceId: request.traceId,
+          startedAt: request.startedAt,
+        });
+        return toSuccess(answer, Date.now());
+      }),
+    );
+  }
+}

@@ -1,0 +1,50 @@
+import type { ServerResponse } from 'node:http';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
+import { ChatError, toChatError } from '@parlance/proto';
+import { toFailure } from '../../answers/ack.mapper.js';
+import { RequestJournal } from '../../answers/request-journal.js';
+import type { ChatRequest } from './chat-request.js';
+
+/** Turns any error of an HTTP request into the envelope. What is not a ChatError is INTERNAL; its cause is only logged. */
+@Catch()
+@Injectable()
+export class HttpErrorFilter implements ExceptionFilter {
+  constructor(private readonly journal: RequestJournal) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<ChatRequest>();
+    const response = host.switchToHttp().getResponse<ServerResponse>();
+    const error = toHttpChatError(thrown, request);
+    const { operation: event = 'http unknown', caller, traceId, startedAt } = request;
+    this.journal.failed({ event, userId: caller?.userId, traceId, startedAt }, error);
+    if (response.headersSent) return void response.destroy();
+    response.statusCode = isUnknownPath(thrown) ? 404 : error.row.httpStatus;
+    response.setHeader('content-type', 'application/json; charset=utf-8');
+    if (error.retryAfterMs !== undefined) response.setHeader('retry-after', Math.ceil(error.retryAfterMs / 1000));
+    response.end(JSON.stringify(toFailure(error, Date.now())));
+  }
+}
+
+function toHttpChatError(thrown: unknown, request: ChatRequest): ChatError {
+  if (isUnknownPath(thrown)) {
+    const path = request.url?.split('?', 1)[0]?.slice(0, 200);
+    return new ChatError('INVALID_MESSAGE', { message: `There is no ${request.method} ${path}.` });
+  }
+  const status = statusOf(thrown);
+  if (status === 413) return new ChatError('MESSAGE_TOO_LARGE');
+  if (status >= 400 && status < 500)
+    return new ChatError('INVALID_MESSAGE', { message: 'The body is not readable JSON.' });
+  return toChatError(thrown, 'unknown');
+}
+
+function isUnknownPath(thrown: unknown): boolean {
+  return thrown instanceof HttpException && thrown.getStatus() === 404;
+}
+
+/** Status of an error of Nest or of the body parser (https://github.com/expressjs/body-parser#errors), 0 for others. */
+function statusOf(thrown: unknown): number {
+  if (thrown instanceof HttpException) return thrown.getStatus();
+  if (thrown instanceof Error && 'type' in thrown && 'status' in thrown && typeof thrown.status === 'number')
+    return thrown.status;
+  return 0;
+}

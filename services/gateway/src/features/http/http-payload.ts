@@ -1,0 +1,30 @@
+import { ChatError } from '@parlance/proto';
+import { isPlainObject } from '../websocket/chat/dto/plain-json.js';
+
+/** A body together with the room of its path, as the socket event has them. The body must not name a room itself. */
+export function withRoom(roomId: string, body: unknown): unknown {
+  if (!isPlainObject(body)) return body;
+  if (Object.hasOwn(body, 'roomId'))
+    throw new ChatError('INVALID_MESSAGE', { message: 'The payload: unknown field roomId.' });
+  return { ...body, roomId };
+}
+
+/** A body that names one user by `userId` as one that names a list of users; any other body as it is. */
+export function withUserIds(body: unknown): unknown {
+  if (!isPlainObject(body) || !Object.hasOwn(body, 'userId') || Object.hasOwn(body, 'userIds')) return body;
+  const { userId, ...rest } = body;
+  return { ...rest, userIds: [userId] };
+}
+
+/** Query parameters, those that are numbers by their name as numbers; what is not written in digits stays text. */
+export function withNumbers(query: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, numeric.has(name) && isDigits(value) ? Number(value) : value]),
+  );
+}
+
+const numeric: ReadonlySet<string> = new Set(['limit', 'beforeId', 'afterId', 'fromDate']);
+
+function isDigits(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{1,16}$/.test(value);
+}

@@ -1,0 +1,14 @@
+import type { ServerResponse } from 'node:http';
+import { clientAddress } from '../limits/client-address.js';
+import type { RateLimits } from '../limits/rate-limits.js';
+import type { ChatRequest } from './chat-request.js';
+
+/** Makes the middleware that counts requests of an address, before anything is known of their token. */
+export function httpRateLimit(limits: RateLimits, trustedHops: number) {
+  return async (request: ChatRequest, _response: ServerResponse, next: () => void): Promise<void> => {
+    const forwardedFor = [request.headers['x-forwarded-for'] ?? []].flat().join(',');
+    const address = clientAddress(request.socket.remoteAddress, forwardedFor, trustedHops);
+    await limits.take('httpOfAddress', address); // Express takes a rejection to the error filter.
+    next();
+  };
+}

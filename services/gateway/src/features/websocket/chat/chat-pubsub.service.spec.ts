@@ -1,0 +1,131 @@
+import { type EventEnvelope, encodeEnvelope } from '@parlance/proto';
+import { HealthRegistry, type LinkChangeHandler, type ShardedSubscriber } from '@parlance/runtime';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createGatewayMetrics, type GatewayMetrics } from '../../../metrics.js';
+import { ChatPubSubService } from './chat-pubsub.service.js';
+
+describe('ChatPubSubService', () => {
+  let subscriber: FakeSubscriber;
+  let metrics: GatewayMetrics;
+  let health: HealthRegistry;
+  let pubsub: ChatPubSubService;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    subscriber = new FakeSubscriber();
+    metrics = createGatewayMetrics('test');
+    health = new HealthRegistry({ everyMs: 10 });
+    pubsub = new ChatPubSubService(subscriber as unknown as ShardedSubscriber, metrics, health);
+  });
+  afterEach(() => {
+    health.close();
+    vi.useRealTimers();
+  });
+
+  it('subscribes once however many need a channel, and ends it some time after the last', () => {
+    void pubsub.acquire('c');
+    void pubsub.acquire('c');
+    pubsub.release('c');
+    vi.advanceTimersByTime(60_000);
+    expect([...subscriber.channels]).toEqual(['c']);
+    pubsub.release('c');
+    expect([...subscriber.channels]).toEqual(['c']);
+    vi.advanceTimersByTime(10_000);
+    expect([...subscriber.channels]).toEqual([]);
+  });
+
+  it('keeps a channel that is needed again before it was ended', () => {
+    void pubsub.acquire('c');
+    pubsub.release('c');
+    vi.advanceTimersByTime(5_000);
+    void pubsub.acquire('c');
+    vi.advanceTimersByTime(60_000);
+    expect(subscriber.subscribed).toBe(1);
+    expect([...subscriber.channels]).toEqual(['c']);
+  });
+
+  it('is interrupted from the loss of a channel to its return, and degraded in its health', async () => {
+    await pubsub.acquire('c');
+    expect(pubsub.isInterrupted).toBe(false);
+    let heard = 0;
+    pubsub.onInterrupted(() => {
+      heard += 1;
+    });
+    subscriber.change({ state: 'down', node: 'n', channels: ['c', 'of nobody'] });
+    expect([pubsub.isInterrupted, heard]).toEqual([true, 1]);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(health.report()).toMatchObject({ degraded: true, checks: [{ name: 'redis', state: 'down' }] });
+    subscriber.change({ state: 'up', node: 'n', channels: ['c'] });
+    expect(pubsub.isInterrupted).toBe(false);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(health.report().degraded).toBe(false);
+  });
+
+  it('takes a channel for interrupted only when its first confirmation is long in coming', async () => {
+    subscriber.confirmations = Promise.withResolvers();
+    void pubsub.acquire('c');
+    expect(pubsub.isInterrupted).toBe(false);
+    await vi.advanceTimersByTimeAsync(600);
+    expect(pubsub.isInterrupted).toBe(true);
+    subscriber.confirmations.resolve();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(pubsub.isInterrupted).toBe(false);
+  });
+
+  it('passes events on and counts what is none', async () => {
+    const events: EventEnvelope[] = [];
+    pubsub.onEvent((event) => events.push(event));
+    const event: EventEnvelope = {
+      v: 1,
+      type: 'chat:message:new',
+      roomId: 'r',
+      head: 1,
+      rev: 0,
+      memberRev: 1,
+      at: 1,
+      body: '{"a":1}',
+    };
+    subscriber.emit('c', encodeEnvelope(event));
+    for (const junk of ['', 'x', '{}\n{}', '{"v":2}\n{}', 'null\n{}']) subscriber.emit('c', junk);
+    expect(events).toEqual([event]);
+    expect((await metrics.undecodableEvents.get()).values[0]?.value).toBe(5);
+  });
+});
+
+class FakeSubscriber {
+  readonly channels = new Set<string>();
+  subscribed = 0;
+  confirmations: PromiseWithResolvers<void> | undefined;
+  private handler: (channel: string, payload: string) => void = () => {};
+  private readonly linkHandlers: LinkChangeHandler[] = [];
+
+  async subscribe(channel: string): Promise<void> {
+    this.subscribed += 1;
+    this.channels.add(channel);
+    await this.confirmations?.promise;
+  }
+
+  status(): { wanted: number; confirmed: number } {
+    return { wanted: this.channels.size, confirmed: 0 };
+  }
+
+  onLinkChange(handler: LinkChangeHandler): void {
+    this.linkHandlers.push(handler);
+  }
+
+  change(change: Parameters<LinkChangeHandler>[0]): void {
+    for (const handler of this.linkHandlers) handler(change);
+  }
+
+  async unsubscribe(channel: string): Promise<void> {
+    this.channels.delete(channel);
+  }
+
+  onMessage(handler: (channel: string, payload: string) => void): void {
+    this.handler = handler;
+  }
+
+  emit(channel: string, payload: string): void {
+    this.handler(channel, payload);
+  }
+}

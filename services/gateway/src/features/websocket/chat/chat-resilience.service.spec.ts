@@ -1,0 +1,78 @@
+import type { RoomHead } from '@parlance/proto';
+import { createLogger } from '@parlance/runtime';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ChatResilienceService } from './chat-resilience.service.js';
+import type { LocalAudience, LocalFeed } from './local-audience.js';
+import { RoomFeed } from './room-feed.js';
+import type { RoomQueries } from './room-queries.service.js';
+import type { RoomRepair } from './room-repair.service.js';
+
+describe('ChatResilienceService', () => {
+  const feeds = new Map<string, LocalFeed>();
+  const repaired: string[] = [];
+  let getRoomHeads: ReturnType<typeof vi.fn>;
+  let resilience: ChatResilienceService;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    feeds.clear();
+    repaired.length = 0;
+    getRoomHeads = vi.fn(async (ids: readonly string[]) => ids.map((roomId) => head(roomId, 5)));
+    resilience = new ChatResilienceService(
+      { getRoomHeads } as unknown as RoomQueries,
+      { feedOf: (roomId: string) => feeds.get(roomId) } as unknown as LocalAudience,
+      { ensure: async (feed: LocalFeed) => void repaired.push(feed.roomId) } as unknown as RoomRepair,
+      createLogger({ name: 'test', level: 'silent' }),
+    );
+  });
+  afterEach(() => {
+    resilience.stop();
+    vi.useRealTimers();
+  });
+
+  it('has rooms repaired that are behind the log, after a moment in which their events may arrive', async () => {
+    open('behind', 4);
+    open('level', 5);
+    const late = open('late', 4);
+    resilience.check(['behind', 'level', 'late', 'unknown']);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(repaired).toEqual([]);
+    late.takePulled(5);
+    await vi.advanceTimersByTimeAsync(300);
+    expect(feeds.get('behind')?.need).toEqual({ kind: 'messages', after: 4, upTo: 5 });
+    expect(late.need).toBeUndefined();
+    expect(feeds.get('level')?.need).toBeUndefined();
+  });
+
+  it('reads rooms that are asked for together in batches of 200, each once', async () => {
+    const ids = Array.from({ length: 450 }, (_, index) => `room-${index}`);
+    for (const id of ids) open(id, 5);
+    resilience.check(ids);
+    resilience.check(ids);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(getRoomHeads.mock.calls.map(([asked]) => (asked as string[]).length)).toEqual([200, 200, 50]);
+  });
+
+  it('asks again, ever more slowly, while the chat service does not answer', async () => {
+    open('r', 4);
+    getRoomHeads.mockRejectedValue(new Error('away'));
+    resilience.check(['r']);
+    await vi.advanceTimersByTimeAsync(30_000);
+    const tries = getRoomHeads.mock.calls.length;
+    expect(tries).toBeGreaterThan(4);
+    expect(tries).toBeLessThan(25);
+    getRoomHeads.mockResolvedValue([head('r', 5)]);
+    await vi.advanceTimersByTimeAsync(6_000);
+    expect(repaired).toEqual(['r']);
+  });
+
+  function open(roomId: string, at: number): LocalFeed {
+    const feed: LocalFeed = new RoomFeed(roomId, { head: at, memberRev: 1 });
+    feeds.set(roomId, feed);
+    return feed;
+  }
+});
+
+function head(roomId: string, at: number): RoomHead {
+  return { roomId, head: at, rev: 0, memberRev: 1, deliveredUpTo: 0, readUpTo: 0 };
+}

@@ -1,0 +1,112 @@
+import { Injectable } from '@nestjs/common';
+import {
+  ChatError,
+  limits,
+  protocolVersion,
+  type Ready,
+  type ReadyRoom,
+  roomChannel,
+  userChannel,
+} from '@parlance/proto';
+import type { Socket } from 'socket.io';
+import { type ConnectionCounts, refuseConnection } from '../../auth/connection-policy.js';
+import type { VerifiedToken } from '../../auth/jwt-verifier.js';
+import { eventFrame } from '../frame.js';
+import { LocalAudience } from './local-audience.js';
+import type { LocalSocket } from './local-socket.js';
+import { RoomEntrance } from './room-entrance.service.js';
+import { RoomQueries } from './room-queries.service.js';
+import { RoomSubscriptions } from './room-subscriptions.service.js';
+import { Turnstile } from './turnstile.js';
+
+/**
+ * The life of a socket: `prepare` while its handshake is under way, `open` once it is connected, `close` at its end.
+ *
+ * Nothing falls between the list of rooms and the live events: the user's channel is confirmed before the list is
+ * read, and a room's feed starts at the head that the list says, whatever is read later (R10). With Redis away the
+ * confirmations are not waited for longer than a second; they come later, and with them the comparison of heads.
+ */
+@Injectable()
+export class ChatSessionService {
+  /** Reading a user's rooms is the expensive part of a handshake, and after a restart everybody comes at once. */
+  private readonly turnstile = new Turnstile(16);
+
+  constructor(
+    private readonly audience: LocalAudience,
+    private readonly subscriptions: RoomSubscriptions,
+    private readonly queries: RoomQueries,
+    private readonly entrance: RoomEntrance,
+  ) {}
+
+  /**
+   * Registers a socket for the user of a token and finds the user's rooms. Whatever happens next, the end of the connection closes it.
+   *
+   * @throws ChatError (rejects) TOO_MANY_CONNECTIONS; what the chat service says, or that it does not answer in time.
+   */
+  async prepare({ userId, ...token }: VerifiedToken, socket: Socket, terms: PrepareTerms): Promise<void> {
+    if (socket.conn.readyState === 'closed')
+      throw new ChatError('INVALID_MESSAGE', { message: 'The connection is gone.' });
+    const { audience } = this;
+    const refusal = refuseConnection({ ofUser: audience.countOf(userId), ofAll: audience.socketCount }, terms.most);
+    if (refusal) throw refusal;
+    const local = audience.admit(userId, socket);
+    local.renew(token);
+    // Socket.IO tells of the end of a socket only once it was connected.
+    socket.conn.once('close', () => this.close(local));
+    try {
+      await this.subscriptions.settled([userChannel(userId)], confirmTimeoutMs);
+      const heads = await this.turnstile.run(terms.deadline, () =>
+        this.queries.listRoomHeads(userId, Math.max(minimumTimeoutMs, terms.deadline - Date.now())),
+      );
+      const late = local.heads.filter(({ roomId }) => !heads.some((head) => head.roomId === roomId));
+      local.heads = [...heads, ...late];
+    } catch (thrown) {
+      this.close(local);
+      throw thrown;
+    }
+  }
+
+  /** Joins the socket's rooms and sends `ready`, its first event. Never rejects. */
+  async open(socket: LocalSocket): Promise<void> {
+    socket.markOpening();
+    if (socket.state !== 'opening') return;
+    const { heads } = socket;
+    const checks = heads.map((head) => this.entrance.enter(socket, head));
+    const channels = new Set(heads.map(({ roomId }) => roomChannel(roomId)));
+    await Promise.all([this.subscriptions.settled(channels, confirmTimeoutMs), ...checks]);
+    socket.markLive(eventFrame('ready', JSON.stringify(this.readyOf(socket, heads))));
+  }
+
+  /** Forgets the socket. Closing again changes nothing. */
+  close(socket: LocalSocket): void {
+    socket.markClosed();
+    this.audience.remove(socket);
+  }
+
+  private readyOf(socket: LocalSocket, heads: LocalSocket['heads']): Ready {
+    const rooms: ReadyRoom[] = [];
+    for (const { roomId, rev, readUpTo, deliveredUpTo } of heads) {
+      const head = this.audience.feedOf(roomId)?.members.get(socket);
+      if (head !== undefined) rooms.push({ roomId, head, rev, readUpTo, deliveredUpTo });
+      if (rooms.length === limits.rooms) break;
+    }
+    const { contentBytes, metadataBytes, eventBytes, pageItems } = limits;
+    return {
+      userId: socket.userId,
+      serverTime: Date.now(),
+      protocolVersion,
+      rooms,
+      limits: { contentBytes, metadataBytes, eventBytes, pageItems },
+    };
+  }
+}
+
+/** What holds for one handshake. */
+export interface PrepareTerms {
+  /** When it is given up, Unix milliseconds. */
+  readonly deadline: number;
+  readonly most: ConnectionCounts;
+}
+
+const confirmTimeoutMs = 1_000;
+const minimumTimeoutMs = 500;

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import type { EventEnvelope } from '@parlance/proto';
+import { ChatPubSubService } from './chat-pubsub.service.js';
+import { LocalAudience, type LocalFeed } from './local-audience.js';
+import { RoomDelivery, type RoomPlace } from './room-delivery.service.js';
+import { RoomRepair } from './room-repair.service.js';
+
+/** Takes every event of the chat service to the feed of its room, and opens feeds for rooms that users here enter. */
+@Injectable()
+export class ChatSyncService {
+  constructor(
+    pubsub: ChatPubSubService,
+    private readonly audience: LocalAudience,
+    private readonly delivery: RoomDelivery,
+    private readonly repair: RoomRepair,
+  ) {
+    pubsub.onEvent((event) => this.handleEvent(event));
+  }
+
+  /** Handles one event; does nothing for rooms and users that nobody here belongs to. */
+  handleEvent(event: EventEnvelope): void {
+    const feed = this.audience.feedOf(event.roomId);
+    if (feed) this.offer(feed, event);
+    else if (event.type === 'chat:room:joined') this.openFor(event);
+  }
+
+  /**
+   * Brings a user's sockets into a room that the user has just created or joined. The event of it does the same; what
+   * comes second changes nothing.
+   */
+  roomEntered(userId: string, room: RoomPlace): void {
+    const { roomId, head, memberRev } = room;
+    for (const socket of this.audience.socketsOf(userId)) {
+      this.delivery.bringIn(socket, room, { head, memberRev, announcedUpTo: 0 });
+    }
+    const feed = this.audience.feedOf(roomId);
+    feed?.learn(room);
+    if (feed?.need) void this.repair.ensure(feed);
+  }
+
+  private offer(feed: LocalFeed, event: EventEnvelope): void {
+    this.delivery.act(feed, event, feed.offer(event));
+    if (feed.need) void this.repair.ensure(feed);
+  }
+
+  /** Somebody was added to a room that has no feed here. The feed starts just before the event, which is then its first. */
+  private openFor(event: EventEnvelope): void {
+    const start = { head: event.head, memberRev: event.memberRev - 1, announcedUpTo: event.memberRev - 1 };
+    for (const socket of this.audience.socketsOf(event.userId ?? '')) this.delivery.bringIn(socket, event, start);
+    const feed = this.audience.feedOf(event.roomId);
+    if (feed) this.offer(feed, event);
+  }
+}

@@ -1,0 +1,27 @@
+import { idPattern, limits } from '@parlance/proto';
+import { z } from 'zod';
+
+const position = z.int().min(0);
+
+/** Payload of `resume`: per room the last message id the client has, or that and the last room event. */
+export const resumeDto = z
+  .strictObject({
+    rooms: z.record(
+      z.string().regex(idPattern, 'names must be room ids'),
+      z.union([position, z.strictObject({ id: position, rev: position })]),
+    ),
+  })
+  .refine(({ rooms }) => Object.keys(rooms).length <= limits.rooms, {
+    path: ['rooms'],
+    message: `has more than ${limits.rooms} rooms`,
+  })
+  .transform(({ rooms }) => ({
+    rooms: Object.entries(rooms).map(([roomId, cursor]) =>
+      typeof cursor === 'number'
+        ? { roomId, messageId: cursor, rev: 0 }
+        : { roomId, messageId: cursor.id, rev: cursor.rev },
+    ),
+  }));
+
+/** A valid {@link resumeDto}. */
+export type ResumeDto = z.output<typeof resumeDto>;

@@ -1,0 +1,181 @@
+import { ChatError } from '@parlance/proto';
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { createRoomDto } from './create-room.dto.js';
+import { getHistoryDto } from './get-history.dto.js';
+import { joinRoomDto } from './join-room.dto.js';
+import { listRoomsDto } from './list-rooms.dto.js';
+import { sendMessageDto } from './send-message.dto.js';
+import { validate } from './validate.js';
+
+const message = { roomId: 'r1', content: 'hello' };
+const attachment = { objectId: 'o1', name: 'cat.png', mimeType: 'image/png', sizeBytes: 10 };
+const secret = 'do-not-echo-me';
+
+describe('sendMessage', () => {
+  it('fills in what is left out', () => {
+    expect(validate(sendMessageDto, message)).toEqual({ ...message, messageType: 'text' });
+  });
+
+  it('takes metadata as its JSON text', () => {
+    const metadata = { color: 'red', $set: { a: [1, null] } };
+    expect(validate(sendMessageDto, { ...message, metadata }).metadata).toEqual({
+      json: JSON.stringify(metadata),
+      attachments: 0,
+    });
+  });
+
+  it('lets an image do without content', () => {
+    const image = { roomId: 'r1', content: '', messageType: 'image', metadata: { attachments: [attachment] } };
+    expect(validate(sendMessageDto, image).metadata?.attachments).toBe(1);
+  });
+
+  it('takes 16 KiB of UTF-8 and not a byte more', () => {
+    expect(validate(sendMessageDto, { ...message, content: 'ä'.repeat(8_192) })).toBeTruthy();
+    expect(reasonOf(sendMessageDto, { ...message, content: `${'ä'.repeat(8_192)}a` })).toBe('MESSAGE_TOO_LARGE');
+  });
+
+  it('takes 8 KiB of metadata and not a byte more', () => {
+    const padding = 8_192 - '{"a":""}'.length;
+    expect(validate(sendMessageDto, { ...message, metadata: { a: 'x'.repeat(padding) } })).toBeTruthy();
+    expect(reasonOf(sendMessageDto, { ...message, metadata: { a: 'x'.repeat(padding + 1) } })).toBe(
+      'MESSAGE_TOO_LARGE',
+    );
+  });
+
+  it('survives metadata nested a hundred thousand levels deep', () => {
+    const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    expect(reasonOf(sendMessageDto, { ...message, metadata: { deep } })).toBe('INVALID_MESSAGE');
+  });
+});
+
+describe('getHistory', () => {
+  it('reads a date in either form as Unix milliseconds', () => {
+    expect(validate(getHistoryDto, { roomId: 'r', fromDate: 1_000 }).fromDate).toBe(1_000);
+    expect(validate(getHistoryDto, { roomId: 'r', fromDate: '2026-01-01' }).fromDate).toBe(Date.UTC(2026, 0, 1));
+    expect(validate(getHistoryDto, { roomId: 'r', fromDate: '2026-01-01T01:00:00+01:00' }).fromDate).toBe(
+      Date.UTC(2026, 0, 1),
+    );
+  });
+});
+
+const wrongEverywhere: unknown[] = [undefined, null, true, 1, secret, [], [message], Buffer.from(secret), new Map()];
+
+const wrong: [string, z.ZodType, unknown][] = [
+  ...wrongEverywhere.map((payload): [string, z.ZodType, unknown] => [
+    'a payload that is no object',
+    sendMessageDto,
+    payload,
+  ]),
+  ...[
+    undefined,
+    null,
+    1,
+    '',
+    'a b',
+    'r{1}',
+    'r\n',
+    'é',
+    'a'.repeat(129),
+    { $ne: null },
+    [secret],
+    Buffer.from('r1'),
+  ].map((roomId): [string, z.ZodType, unknown] => ['a wrong roomId', joinRoomDto, { roomId }]),
+  ...[undefined, null, 1, {}, { $gt: '' }, [secret], Buffer.from(secret), ''].map(
+    (content): [string, z.ZodType, unknown] => ['wrong content', sendMessageDto, { ...message, content }],
+  ),
+  ['an unknown field', sendMessageDto, { ...message, senderId: secret }],
+  ['a prototype as a field', sendMessageDto, JSON.parse(`{"roomId":"r1","content":"x","__proto__":{"a":"${secret}"}}`)],
+  ['an unknown type', sendMessageDto, { ...message, messageType: secret }],
+  ['a null type', sendMessageDto, { ...message, messageType: null }],
+  ['an empty clientMessageId', sendMessageDto, { ...message, clientMessageId: '' }],
+  ['metadata that is no object', sendMessageDto, { ...message, metadata: [secret] }],
+  ['metadata that is a buffer', sendMessageDto, { ...message, metadata: Buffer.from(secret) }],
+  ['a buffer deep in metadata', sendMessageDto, { ...message, metadata: { a: [{ b: Buffer.from(secret) }] } }],
+  ['a number out of range', sendMessageDto, { ...message, metadata: { a: Number.POSITIVE_INFINITY } }],
+  ['an image without attachments', sendMessageDto, { ...message, messageType: 'image' }],
+  ['no content and no attachment', sendMessageDto, { roomId: 'r1', content: '', metadata: {} }],
+  [
+    'eleven attachments',
+    sendMessageDto,
+    { ...message, metadata: { attachments: Array.from({ length: 11 }, () => attachment) } },
+  ],
+  [
+    'an attachment with an unknown field',
+    sendMessageDto,
+    { ...message, metadata: { attachments: [{ ...attachment, url: secret }] } },
+  ],
+  [
+    'an attachment of negative size',
+    sendMessageDto,
+    { ...message, metadata: { attachments: [{ ...attachment, sizeBytes: -1 }] } },
+  ],
+  ['attachments that are no list', sendMessageDto, { ...message, metadata: { attachments: secret } }],
+  ...[0, -1, 201, 1.5, '50', null, Number.NaN].map((limit): [string, z.ZodType, unknown] => [
+    'a wrong limit',
+    getHistoryDto,
+    { roomId: 'r', limit },
+  ]),
+  ...[-1, 1.5, '1', null, 2 ** 53].map((beforeId): [string, z.ZodType, unknown] => [
+    'a wrong id',
+    getHistoryDto,
+    { roomId: 'r', beforeId },
+  ]),
+  ...['yesterday', '2026-13-01', -1, {}].map((fromDate): [string, z.ZodType, unknown] => [
+    'a wrong date',
+    getHistoryDto,
+    { roomId: 'r', fromDate },
+  ]),
+  ['two positions at once', getHistoryDto, { roomId: 'r', beforeId: 1, afterId: 1 }],
+  ['a cursor that is no text', listRoomsDto, { cursor: { $gt: '' } }],
+  ['a cursor without end', listRoomsDto, { cursor: 'x'.repeat(513) }],
+  ['an unknown room type', createRoomDto, { roomType: 'channel', participants: [] }],
+  ['participants that are no list', createRoomDto, { roomType: 'group', participants: 'ann' }],
+  ['a participant with a brace', createRoomDto, { roomType: 'group', participants: ['{ann}'] }],
+  [
+    'too many participants',
+    createRoomDto,
+    { roomType: 'group', participants: Array.from({ length: 1_001 }, (_, index) => `u${index}`) },
+  ],
+  ['an unknown join rule', createRoomDto, { roomType: 'group', participants: [], joinRule: secret }],
+  ['unknown room metadata', createRoomDto, { roomType: 'group', participants: [], metadata: { color: secret } }],
+  [
+    'a name that is too long',
+    createRoomDto,
+    { roomType: 'group', participants: [], metadata: { name: 'x'.repeat(201) } },
+  ],
+];
+
+describe('validate', () => {
+  it.each(wrong)('refuses %s with a text that does not repeat it', (_what, schema, payload) => {
+    const error = errorOf(schema, payload);
+    expect(error.reason).toBe('INVALID_MESSAGE');
+    expect(error.message).not.toContain(secret);
+    expect(error.message.length).toBeLessThan(200);
+  });
+
+  it('names the field and the rule', () => {
+    expect(errorOf(joinRoomDto, { roomId: '{}' }).message).toBe(
+      'roomId: must be 1 to 128 letters, digits or any of _ . : -.',
+    );
+    expect(errorOf(joinRoomDto, { roomId: 'r', extra: 1 }).message).toBe('The payload: unknown field extra.');
+  });
+
+  it('does not repeat an unknown field that is no plain name', () => {
+    expect(errorOf(joinRoomDto, { roomId: 'r', [`<${secret}>`]: 1 }).message).toBe('The payload: unknown field.');
+  });
+});
+
+function errorOf(schema: z.ZodType, payload: unknown): ChatError {
+  try {
+    validate(schema, payload);
+  } catch (thrown) {
+    if (thrown instanceof ChatError) return thrown;
+    throw thrown;
+  }
+  throw new Error('the payload was accepted');
+}
+
+function reasonOf(schema: z.ZodType, payload: unknown): string {
+  return errorOf(schema, payload).reason;
+}

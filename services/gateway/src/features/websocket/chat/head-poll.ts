@@ -1,0 +1,31 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { ChatPubSubService } from './chat-pubsub.service.js';
+import { ChatResilienceService } from './chat-resilience.service.js';
+
+/**
+ * Stands in for events while subscriptions are interrupted: compares all local rooms with the log every second, so that
+ * messages reach sockets within seconds without Redis. A gateway has one call of at most 200 rooms in flight for it at
+ * any time; with so many rooms that a round takes longer than a second, the next begins when it has ended. The end of
+ * the interruption is followed by a comparison of its own ({@link LossWatch}).
+ */
+@Injectable()
+export class HeadPoll implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly pubsub: ChatPubSubService,
+    private readonly resilience: ChatResilienceService,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      if (this.pubsub.isInterrupted) this.resilience.checkAll();
+    }, everyMs).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+}
+
+const everyMs = 1_000;

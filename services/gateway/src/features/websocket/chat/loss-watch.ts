@@ -1,0 +1,29 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { roomChannel, userChannel } from '@parlance/proto';
+import { LinkObserver } from '../../chat-service/link-observer.js';
+import { ChatPubSubService } from './chat-pubsub.service.js';
+import { ChatResilienceService } from './chat-resilience.service.js';
+import { MissedRooms } from './missed-rooms.service.js';
+
+/**
+ * Has local rooms compared with the log at once when events of them may have been lost: after an interruption of their
+ * channel, and when the stream to their pod broke or came back, since that pod may have died between commit and
+ * publication (R9). After an interruption of a user's channel the user's rooms are listed again.
+ */
+@Injectable()
+export class LossWatch implements OnModuleInit {
+  constructor(
+    private readonly pubsub: ChatPubSubService,
+    private readonly link: LinkObserver,
+    private readonly resilience: ChatResilienceService,
+    private readonly missed: MissedRooms,
+  ) {}
+
+  onModuleInit(): void {
+    this.pubsub.onResubscribed((channels) => {
+      this.resilience.checkAll((roomId) => channels.has(roomChannel(roomId)));
+      this.missed.checkAll((userId) => channels.has(userChannel(userId)));
+    });
+    this.link.onLinkChange(({ concerns }) => this.resilience.checkAll(concerns));
+  }
+}

@@ -1,0 +1,122 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EventEnvelope, ServerEventName, WireMessage } from '@parlance/proto';
+import type { GatewayMetrics } from '../../../metrics.js';
+import { METRICS } from '../../../tokens.js';
+import { eventFrame, type Frame } from '../frame.js';
+import { LocalAudience, type LocalFeed } from './local-audience.js';
+import type { LocalSocket } from './local-socket.js';
+import type { FeedStart, Verdict } from './room-feed.js';
+import { toChatMessage } from './wire-to-chat.mapper.js';
+
+/** Acts on what feeds decide: one frame an event, written to the local sockets that it is for, and to nobody else. */
+@Injectable()
+export class RoomDelivery {
+  constructor(
+    private readonly audience: LocalAudience,
+    @Inject(METRICS) private readonly metrics: GatewayMetrics,
+  ) {}
+
+  /** Carries out a feed's verdict on an event; `drop` and `hold` ask for nothing. */
+  act(feed: LocalFeed, event: EventEnvelope, verdict: Verdict): void {
+    switch (verdict.kind) {
+      case 'message':
+        this.message(feed, event.head, event.body);
+        this.metrics.deliverySeconds.observe(Math.max(0, Date.now() - event.at) / 1000);
+        return;
+      case 'membership':
+        return this.membership(feed, event, verdict.isNewest);
+      case 'pass':
+        return this.passOn(feed, event);
+      case 'drop':
+      case 'hold':
+        return;
+    }
+  }
+
+  /** Passes on a message that was pulled from the log, if it is the next one. */
+  pulled(feed: LocalFeed, message: WireMessage): boolean {
+    if (!feed.takePulled(message.messageId)) return false;
+    this.message(feed, message.messageId, JSON.stringify(toChatMessage(message)));
+    this.metrics.repairedMessages.inc();
+    return true;
+  }
+
+  /**
+   * Makes a socket a member of a room that its user entered at `place`; opens the feed from `start` if there is none.
+   * A socket whose handshake is under way joins later, with its other rooms.
+   */
+  bringIn(socket: LocalSocket, place: RoomPlace, start: FeedStart): void {
+    const { roomId, head } = place;
+    if (!socket.canJoin) return socket.noteLateRoom({ ...place, deliveredUpTo: head, readUpTo: head });
+    if (this.audience.feedOf(roomId)?.members.has(socket)) return;
+    const feed = this.audience.join(roomId, socket, head, start);
+    // What was passed on between its entering and now did not reach it.
+    if (feed.head > head) this.write('heads', headsFrame(feed), [socket]);
+  }
+
+  /** Counts a gap that is about to be repaired. */
+  noteGap(): void {
+    this.metrics.gaps.inc({ what: 'found' });
+  }
+
+  /** Tells all members where the room stands, in place of the messages up to `upTo` (R9). */
+  heads(feed: LocalFeed, upTo: number): void {
+    feed.jump(upTo);
+    this.metrics.gaps.inc({ what: 'skipped' });
+    this.write('heads', headsFrame(feed), feed.members.keys());
+  }
+
+  /** Receipts, typing and room updates: to all members, except that nobody is told of their own typing. */
+  private passOn(feed: LocalFeed, event: EventEnvelope): void {
+    const name = passedOn[event.type];
+    if (name === undefined) return;
+    const sockets = [...feed.members.keys()].filter(({ userId }) =>
+      event.only ? userId === event.userId : name !== 'typing' || userId !== event.userId,
+    );
+    this.write(name, eventFrame(name, event.body), sockets);
+  }
+
+  private message(feed: LocalFeed, messageId: number, body: string): void {
+    const frame = eventFrame('newMessage', body);
+    let written = 0;
+    for (const [socket, knownHead] of feed.members) {
+      if (messageId > knownHead && socket.deliver(frame)) written += 1;
+    }
+    this.metrics.deliveredEvents.inc({ event: 'newMessage' }, written);
+  }
+
+  private membership(feed: LocalFeed, event: EventEnvelope, isNewest: boolean): void {
+    const concerned = [...this.audience.socketsOf(event.userId ?? '')];
+    const joined = event.type === 'chat:room:joined';
+    if (joined && isNewest) for (const socket of concerned) this.bringIn(socket, event, event);
+    const name = joined ? 'roomJoined' : 'roomLeft';
+    this.write(name, eventFrame(name, event.body), new Set([...feed.members.keys(), ...concerned]));
+    if (!joined && isNewest) for (const socket of concerned) this.audience.leave(feed, socket);
+  }
+
+  private write(event: ServerEventName, frame: Frame, sockets: Iterable<LocalSocket>): void {
+    let written = 0;
+    for (const socket of sockets) if (socket.deliver(frame)) written += 1;
+    this.metrics.deliveredEvents.inc({ event }, written);
+  }
+}
+
+/** Events that are passed on as they are, and their names on sockets. */
+const passedOn: Readonly<Partial<Record<EventEnvelope['type'], ServerEventName>>> = {
+  'chat:message:delivered': 'messageStatusUpdate',
+  'chat:message:read': 'messageStatusUpdate',
+  'chat:user:typing': 'typing',
+  'chat:room:updated': 'roomUpdated',
+};
+
+/** Where a room stood when somebody entered it. */
+export interface RoomPlace {
+  readonly roomId: string;
+  readonly head: number;
+  readonly rev: number;
+  readonly memberRev: number;
+}
+
+function headsFrame({ roomId, head, rev }: LocalFeed): Frame {
+  return eventFrame('heads', JSON.stringify({ [roomId]: { head, rev } }));
+}

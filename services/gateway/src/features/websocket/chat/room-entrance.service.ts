@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { RoomHead } from '@parlance/proto';
+import { LocalAudience } from './local-audience.js';
+import type { LocalSocket } from './local-socket.js';
+import { RoomRepair } from './room-repair.service.js';
+
+/** Brings a socket into a room that was read from the list of its user's rooms. */
+@Injectable()
+export class RoomEntrance {
+  constructor(
+    private readonly audience: LocalAudience,
+    private readonly repair: RoomRepair,
+  ) {}
+
+  /**
+   * Makes the socket a member of the room, if its user still is one. Where the local feed knows another membership than
+   * the list did, the participants are read again; that is waited for no longer than a second. Never rejects.
+   */
+  async enter(socket: LocalSocket, known: RoomHead): Promise<void> {
+    const { roomId, head, memberRev } = known;
+    const feed = this.audience.feedOf(roomId);
+    if (feed === undefined || feed.memberRev === memberRev) {
+      const joined = this.audience.join(roomId, socket, Math.max(head, feed?.head ?? 0), { head, memberRev });
+      joined.learn(known);
+      return void this.repair.ensure(joined);
+    }
+    feed.learn(known);
+    feed.doubtMembers();
+    await Promise.race([this.repair.ensure(feed), new Promise((resolve) => setTimeout(resolve, rereadTimeoutMs))]);
+  }
+}
+
+const rereadTimeoutMs = 1_000;

@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RoomHead, UserId, wire } from '@parlance/proto';
+import { newTraceparent } from '@parlance/runtime';
+import type { GatewayConfig } from '../../../config.js';
+import { CONFIG } from '../../../tokens.js';
+import { ChatServicePool } from '../../chat-service/chat-service-pool.js';
+import type { CallContext } from '../../chat-service/pending-call.js';
+
+/** What the gateway itself asks of the chat service, on nobody's request or on behalf of a local participant. */
+@Injectable()
+export class RoomQueries {
+  constructor(
+    private readonly pool: ChatServicePool,
+    @Inject(CONFIG) private readonly config: GatewayConfig,
+  ) {}
+
+  /** All rooms of a user with where they stand, by last activity. */
+  async listRoomHeads(userId: UserId, timeoutMs?: number): Promise<readonly RoomHead[]> {
+    const { rooms } = await this.pool.call(
+      'listRoomHeads',
+      {},
+      this.context({ userId, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
+    );
+    return rooms;
+  }
+
+  /** Where rooms stand by the log itself; at most 200. Rooms that do not exist are left out. */
+  async getRoomHeads(roomIds: readonly string[]): Promise<readonly RoomHead[]> {
+    const { rooms } = await this.pool.call('getRoomHeads', { roomIds }, this.context({}));
+    return rooms;
+  }
+
+  /** Current participants of a room. */
+  listParticipants(roomId: string): Promise<wire.ListParticipantsResponse> {
+    return this.pool.call('listParticipants', { roomId }, this.context({ roomId }));
+  }
+
+  /** The page above `afterId`, as this participant may see it. */
+  historyAfter(
+    userId: UserId,
+    roomId: string,
+    afterId: number,
+    limit: number,
+  ): Promise<wire.GetMessageHistoryResponse> {
+    return this.pool.call('getMessageHistory', { roomId, limit, afterId }, this.context({ userId, roomId }));
+  }
+
+  /** All revocations in force. */
+  async listRevocations(): Promise<readonly wire.Revocation[]> {
+    const { revocations } = await this.pool.call('listRevocations', {}, this.context({}));
+    return revocations;
+  }
+
+  private context(about: { userId?: UserId; roomId?: string; timeoutMs?: number }): CallContext {
+    const { userId = '', roomId, timeoutMs = this.config.requestTimeoutMs } = about;
+    const deadlineAt = Date.now() + timeoutMs;
+    return { userId, traceId: newTraceparent(), deadlineAt, ...(roomId === undefined ? {} : { roomId }) };
+  }
+}

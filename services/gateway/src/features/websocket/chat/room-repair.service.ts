@@ -1,0 +1,128 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
+import { ChatError, limits, type UserId } from '@parlance/proto';
+import { backoffMs, type Logger } from '@parlance/runtime';
+import { LOGGER } from '../../../tokens.js';
+import { LocalAudience, type LocalFeed } from './local-audience.js';
+import { RoomDelivery } from './room-delivery.service.js';
+import type { Need } from './room-feed.js';
+import { RoomQueries } from './room-queries.service.js';
+
+/**
+ * Fetches what feeds need before they can go on: participants, missing messages. One run per room at a time, in which
+ * the room's events are held; it ends when nothing is needed and nothing is held. Failures are tried again with a
+ * growing pause for as long as anybody here listens to the room.
+ */
+@Injectable()
+export class RoomRepair {
+  private readonly running = new Map<LocalFeed, Promise<void>>();
+
+  constructor(
+    private readonly queries: RoomQueries,
+    private readonly audience: LocalAudience,
+    private readonly delivery: RoomDelivery,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Starts a run if the feed needs one; resolves when the feed is whole. Never rejects. */
+  ensure(feed: LocalFeed): Promise<void> {
+    const running = this.running.get(feed);
+    if (running) return running;
+    if (feed.need === undefined) return Promise.resolve();
+    if (feed.need.kind === 'messages') this.delivery.noteGap();
+    feed.startHolding();
+    const run = Promise.resolve().then(() => this.run(feed));
+    this.running.set(feed, run);
+    return run;
+  }
+
+  private async run(feed: LocalFeed): Promise<void> {
+    let failures = 0;
+    while (this.audience.holds(feed)) {
+      const { need } = feed;
+      if (need === undefined) {
+        const next = feed.replay();
+        if (next === undefined) break;
+        this.delivery.act(feed, next.event, next.verdict);
+        continue;
+      }
+      try {
+        await this.satisfy(feed, need);
+        failures = 0;
+      } catch (thrown) {
+        failures += 1;
+        this.giveUpHopeless(feed, thrown, failures);
+        await delay(backoffMs(failures, { firstMs: 100, capMs: 5_000 }));
+      }
+    }
+    this.running.delete(feed);
+  }
+
+  private async satisfy(feed: LocalFeed, need: Need): Promise<void> {
+    switch (need.kind) {
+      case 'members':
+        return this.reloadMembers(feed);
+      case 'skip':
+        return this.delivery.heads(feed, need.upTo);
+      case 'messages':
+        return this.pull(feed, need);
+    }
+  }
+
+  private async reloadMembers(feed: LocalFeed): Promise<void> {
+    const { userIds, memberRev, head } = await this.queries.listParticipants(feed.roomId);
+    const participants = new Set(userIds);
+    feed.membersRead(memberRev, head);
+    for (const userId of participants) {
+      for (const socket of this.audience.socketsOf(userId)) {
+        if (socket.canJoin && !feed.members.has(socket))
+          this.audience.join(feed.roomId, socket, head, { head, memberRev });
+      }
+    }
+    for (const socket of feed.members.keys()) {
+      if (!participants.has(socket.userId)) this.audience.leave(feed, socket);
+    }
+    if (feed.need?.kind === 'members') throw new NoProgress('an older membership was read than the one heard of');
+  }
+
+  /** Pulls the next page of missing messages, on behalf of one local participant after the other until one may see it. */
+  private async pull(feed: LocalFeed, { after, upTo }: MissingMessages): Promise<void> {
+    const missing = upTo - after;
+    if (missing > limits.pageItems) return this.delivery.heads(feed, upTo);
+    for (const userId of usersOf(feed)) {
+      const page = await this.queries.historyAfter(userId, feed.roomId, after, missing).catch((thrown: unknown) => {
+        if (!isNotTheirs(thrown)) throw thrown;
+        feed.doubtMembers();
+      });
+      if (page === undefined) return;
+      let passedOn = 0;
+      for (const message of page.messages) if (this.delivery.pulled(feed, message)) passedOn += 1;
+      if (passedOn > 0) return;
+      if (!page.truncated) throw new NoProgress('the log does not have the messages that were heard of');
+    }
+    this.delivery.heads(feed, upTo); // Nobody here may see them.
+  }
+
+  /**
+   * What was only heard of and cannot be read after several tries is not waited for: an event is a hint (R9). A chat
+   * service that does not answer is waited for.
+   */
+  private giveUpHopeless(feed: LocalFeed, thrown: unknown, failures: number): void {
+    if (failures === 1) this.logger.info({ roomId: feed.roomId, err: thrown }, 'a gap cannot be repaired yet');
+    if (failures < 4 || (thrown instanceof ChatError && thrown.row.retryable)) return;
+    this.logger.warn({ roomId: feed.roomId, err: thrown }, 'gave up a gap');
+    feed.forgetWanted();
+  }
+}
+
+type MissingMessages = Extract<Need, { kind: 'messages' }>;
+
+class NoProgress extends Error {}
+
+function usersOf(feed: LocalFeed): ReadonlySet<UserId> {
+  return new Set([...feed.members.keys()].map(({ userId }) => userId));
+}
+
+function isNotTheirs(thrown: unknown): boolean {
+  return thrown instanceof ChatError && (thrown.reason === 'NOT_A_PARTICIPANT' || thrown.reason === 'ROOM_NOT_FOUND');
+}

@@ -1,0 +1,48 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { ChatError } from '@parlance/proto';
+import { toFailure } from '../../../answers/ack.mapper.js';
+import { RevocationTable } from '../../auth/revocation-table.js';
+import { tokenFault } from '../../auth/token-life.js';
+import { eventFrame } from '../frame.js';
+import { LocalAudience } from './local-audience.js';
+import type { LocalSocket } from './local-socket.js';
+
+/**
+ * Closes sockets whose token was revoked as soon as this gateway learns it, and those whose token has run out up to a
+ * second late: one timer looks through all of them. The client is told by `exception` first, and may come back with
+ * another token.
+ */
+@Injectable()
+export class TokenWatch implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly audience: LocalAudience,
+    private readonly revocations: RevocationTable,
+  ) {}
+
+  onModuleInit(): void {
+    this.revocations.onRevoked((userId) => this.check(this.audience.socketsOf(userId), Date.now()));
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.check(this.audience.sockets(), Date.now()), everyMs).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Closes those of the sockets whose token does not hold at `now`, Unix milliseconds. */
+  check(sockets: Iterable<LocalSocket>, now: number): void {
+    for (const socket of sockets) {
+      if (!socket.canJoin || socket.token === undefined) continue;
+      const fault = tokenFault(socket.token, this.revocations.revokedBefore(socket.userId), now);
+      if (fault !== undefined) {
+        socket.dismiss(eventFrame('exception', JSON.stringify(toFailure(new ChatError(fault), now))));
+      }
+    }
+  }
+}
+
+const everyMs = 1_000;

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Turnstile } from './turnstile.js';
+
+describe('Turnstile', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it('lets so many tasks run at a time, and the others in the order in which they came', async () => {
+    const turnstile = new Turnstile(2);
+    const begun: number[] = [];
+    const tasks = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
+    const runs = tasks.map(({ promise }, index) => {
+      return turnstile.run(Date.now() + 1_000, () => {
+        begun.push(index);
+        return promise;
+      });
+    });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(begun).toEqual([0, 1]);
+    tasks[1]?.resolve();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(begun).toEqual([0, 1, 2]);
+    for (const task of tasks) task.resolve();
+    await Promise.all(runs);
+    expect(begun).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('turns away at its deadline what has not begun, and goes on with the next', async () => {
+    const turnstile = new Turnstile(1);
+    const first = Promise.withResolvers<string>();
+    const runs = [
+      turnstile.run(Date.now() + 10, () => first.promise),
+      turnstile.run(Date.now() + 100, async () => 'second'),
+      turnstile.run(Date.now() + 500, async () => 'third'),
+    ];
+    const outcomes = Promise.allSettled(runs);
+    await vi.advanceTimersByTimeAsync(200);
+    first.resolve('first');
+    expect(await outcomes).toMatchObject([
+      { value: 'first' },
+      { reason: { reason: 'DEADLINE_EXCEEDED', outcome: 'rejected' } },
+      { value: 'third' },
+    ]);
+  });
+
+  it('gives the turn of a task that failed to the next one', async () => {
+    const turnstile = new Turnstile(1);
+    const failing = turnstile.run(Date.now() + 100, () => Promise.reject(new Error('broken')));
+    const next = turnstile.run(Date.now() + 100, async () => 'next');
+    await expect(failing).rejects.toThrow('broken');
+    await expect(next).resolves.toBe('next');
+    await expect(turnstile.run(Date.now() + 100, async () => 'later')).resolves.toBe('later');
+  });
+});

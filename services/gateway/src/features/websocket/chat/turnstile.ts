@@ -1,0 +1,57 @@
+import { ChatError } from '@parlance/proto';
+
+/**
+ * Lets at most `most` tasks run at a time; others wait for their turn in the order in which they came. Done all at once,
+ * the work of a crowd ends for everybody at the same late moment, when nobody waits for it any more.
+ */
+export class Turnstile {
+  /** Who waits, the one who came first in front. */
+  private readonly queue = new Set<() => void>();
+  private running = 0;
+
+  constructor(private readonly most: number) {}
+
+  /**
+   * Runs a task in its turn; resolves or rejects as the task does.
+   *
+   * @throws ChatError (rejects) DEADLINE_EXCEEDED when its turn has not come at `deadlineAt`, Unix milliseconds.
+   */
+  async run<Value>(deadlineAt: number, task: () => Promise<Value>): Promise<Value> {
+    await this.turn(deadlineAt);
+    try {
+      return await task();
+    } finally {
+      this.pass();
+    }
+  }
+
+  private turn(deadlineAt: number): Promise<void> {
+    if (this.running < this.most) {
+      this.running += 1;
+      return Promise.resolve();
+    }
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const giveUp = (): void => {
+      this.queue.delete(begin);
+      reject(new ChatError('DEADLINE_EXCEEDED'));
+    };
+    const timer = setTimeout(giveUp, deadlineAt - Date.now());
+    const begin = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    this.queue.add(begin);
+    return promise;
+  }
+
+  /** Hands a turn that has ended to whoever has waited longest. */
+  private pass(): void {
+    const [begin] = this.queue;
+    if (begin === undefined) {
+      this.running -= 1;
+      return;
+    }
+    this.queue.delete(begin);
+    begin();
+  }
+}

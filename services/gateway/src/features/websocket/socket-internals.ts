@@ -1,0 +1,70 @@
+import type { Server, Socket } from 'socket.io';
+import type { Frame } from './frame.js';
+
+/**
+ * The parts of Socket.IO 4.8 and Engine.IO 6.6 that are used beyond their public types. All of them are here, and the
+ * exact version is pinned: broadcasting adapters write the same way
+ * (https://github.com/socketio/socket.io/blob/main/packages/socket.io-adapter/lib/in-memory-adapter.ts, `broadcast`).
+ */
+export interface SocketInternals {
+  onevent(packet: EventPacket): void;
+  readonly client: { writeToEngine(packets: string, options: object): void };
+  readonly conn: EngineConnection;
+  handshake: unknown;
+}
+
+/** An Engine.IO connection. `transport.socket` is there for WebSocket only. */
+export interface EngineConnection {
+  readonly readyState: string;
+  readonly writeBuffer: readonly { readonly data?: unknown }[];
+  readonly transport: { readonly socket?: { readonly bufferedAmount: number; terminate(): void } };
+  request: object | undefined;
+  close(discard?: boolean): void;
+}
+
+/** A decoded packet of type EVENT. */
+export interface EventPacket {
+  /** The event's name and its arguments; empty for a packet without a payload. */
+  readonly data?: readonly unknown[];
+  /** Present when the sender waits for an answer. */
+  readonly id?: number;
+}
+
+/**
+ * Makes `handler` the only receiver of this socket's events, instead of the listeners of its event emitter. It is one
+ * function for all sockets and gets the socket as `this`.
+ */
+export function receiveEvents(socket: Socket, handler: (this: Socket, packet: EventPacket) => void): void {
+  internalsOf(socket).onevent = handler;
+}
+
+/** Writes a frame to one socket; nothing happens when its connection is closed. */
+export function writeFrame(socket: Socket, frame: Frame): void {
+  const { client, conn } = internalsOf(socket);
+  if (conn.readyState === 'open') client.writeToEngine(frame.packet, frame.options);
+}
+
+/** Ends a connection now, without waiting for what it still has to read. */
+export function cut(connection: EngineConnection): void {
+  if (connection.transport.socket) connection.transport.socket.terminate();
+  else connection.close(true);
+}
+
+/** All connections of a server, those outside any namespace included. */
+export function connectionsOf(server: Server): readonly EngineConnection[] {
+  return Object.values((server.engine as unknown as { clients: Record<string, EngineConnection> }).clients);
+}
+
+/** Lets go of the HTTP request and the token that opened the connection: 1.2 KB and more a socket that nobody reads again. */
+export function releaseHandshake(socket: Socket): void {
+  const internals = internalsOf(socket);
+  // Engine.IO's upgrade response keeps the request itself alive as long as the TCP socket.
+  Object.assign(internals.conn.request ?? {}, { headers: {}, rawHeaders: [], url: '' });
+  internals.conn.request = undefined;
+  internals.handshake = undefined;
+}
+
+/** The same socket, seen with its internals. */
+export function internalsOf(socket: Socket): SocketInternals {
+  return socket as unknown as SocketInternals;
+}

@@ -1,0 +1,89 @@
+import { createMetrics } from '@parlance/runtime';
+
+/** Declares every metric of the gateway. Labels have few values: never a room, a user or an address. */
+export function createGatewayMetrics(version: string) {
+  const metrics = createMetrics({ name: 'gateway', version, prefix: 'chat_gateway' });
+  const sources: Partial<Record<GaugeName, () => number>> = {};
+  for (const name of gaugeNames) {
+    metrics.gauge({ name: `chat_gateway_${name}`, doc: gaugeDocs[name], read: () => sources[name]?.() ?? 0 });
+  }
+  return {
+    registry: metrics.registry,
+    /** Says where gauges get their value at each scrape; until then they are 0. */
+    watch: (added: Partial<Record<GaugeName, () => number>>): void => void Object.assign(sources, added),
+    requests: metrics.counter({
+      name: 'chat_gateway_requests_total',
+      doc: 'Answered requests by event and outcome: OK or the error code.',
+      labels: ['event', 'code'],
+    }),
+    requestSeconds: metrics.histogram({
+      name: 'chat_gateway_request_duration_seconds',
+      doc: 'From the arrival of a request to its answer.',
+      labels: ['event'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    }),
+    deliveredEvents: metrics.counter({
+      name: 'chat_gateway_delivered_events_total',
+      doc: 'Server events written to sockets, one count for each socket.',
+      labels: ['event'],
+    }),
+    deliverySeconds: metrics.histogram({
+      name: 'chat_gateway_message_delivery_seconds',
+      doc: 'From the publication of a message to its writing to local sockets.',
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30],
+    }),
+    undecodableEvents: metrics.counter({
+      name: 'chat_gateway_undecodable_events_total',
+      doc: 'Pub/sub payloads that are not event envelopes of a known version.',
+    }),
+    gaps: metrics.counter({
+      name: 'chat_gateway_gaps_total',
+      doc: 'Jumps over missing messages that were found, pulled and sent, or skipped with `heads` (R9).',
+      labels: ['what'],
+    }),
+    repairedMessages: metrics.counter({
+      name: 'chat_gateway_repaired_messages_total',
+      doc: 'Messages that reached sockets by a pull, not by their event.',
+    }),
+    overflows: metrics.counter({
+      name: 'chat_gateway_buffer_overflows_total',
+      doc: 'Sockets disconnected because they read too slowly.',
+    }),
+    linkFrames: metrics.counter({
+      name: 'chat_gateway_link_frames_total',
+      doc: 'Frames on the streams to the chat service.',
+      labels: ['direction'],
+    }),
+    linkFrameItems: metrics.histogram({
+      name: 'chat_gateway_link_frame_items',
+      doc: 'Calls of a sent frame, results of a received one.',
+      labels: ['direction'],
+      buckets: [1, 2, 4, 8, 16, 32, 64],
+    }),
+    linkRetries: metrics.counter({
+      name: 'chat_gateway_link_retries_total',
+      doc: 'Calls sent again because their stream broke, their pod was stopping or the store was away.',
+    }),
+    linkRetriesRefused: metrics.counter({
+      name: 'chat_gateway_link_retries_refused_total',
+      doc: 'Calls that failed on the way and were not sent again: it might happen `twice`, it was the last of the `attempts`, no `time`, or the `budget` of retries was spent.',
+      labels: ['why'],
+    }),
+  };
+}
+
+/** The metrics of one gateway. */
+export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>;
+
+const gaugeDocs = {
+  connections_count: 'Sockets connected or in their handshake.',
+  rooms_count: 'Rooms with at least one local socket.',
+  wanted_channels_count: 'Pub/sub channels that local sockets need.',
+  confirmed_channels_count: 'Pub/sub channels whose subscription is confirmed.',
+  link_streams_count: 'Streams to chat-service pods that take calls.',
+  link_calls_in_flight_count: 'Calls waiting for a result of the chat service.',
+} as const;
+
+type GaugeName = keyof typeof gaugeDocs;
+
+const gaugeNames = Object.keys(gaugeDocs) as GaugeName[];

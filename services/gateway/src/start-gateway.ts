@@ -1,0 +1,69 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { limits } from '@parlance/proto';
+import { NestLogger, ShardedSubscriber } from '@parlance/runtime';
+import { AppModule, type GatewayParts } from './app.module.js';
+import { isOriginAllowed } from './features/auth/origin-policy.js';
+import { ChatServicePool } from './features/chat-service/chat-service-pool.js';
+import { TargetResolver } from './features/chat-service/target-resolver.js';
+import { httpRateLimit } from './features/http/http-rate-limit.middleware.js';
+import { requestStart } from './features/http/request-start.middleware.js';
+import { RateLimits } from './features/limits/rate-limits.js';
+import { DrainService } from './features/websocket/chat/drain.service.js';
+import { LocalAudience } from './features/websocket/chat/local-audience.js';
+import { ChatIoAdapter } from './features/websocket/chat-io.adapter.js';
+import { SocketDispatcher } from './features/websocket/socket-dispatcher.js';
+
+/** Starts a gateway; resolves when it listens. Rejects when the port is taken. */
+export async function startGateway(parts: GatewayParts): Promise<RunningGateway> {
+  const { config, logger, metrics, health } = parts;
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), {
+    logger: new NestLogger(logger),
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.disable('x-powered-by');
+  app.use(requestStart(config.allowedOrigins));
+  app.enableCors({ origin: (origin, decide) => decide(null, isOriginAllowed(origin, config.allowedOrigins)) });
+  app.use('/api', httpRateLimit(app.get(RateLimits), config.trustProxyHops));
+  app.useBodyParser('json', { limit: limits.eventBytes });
+  const dispatcher = app.get(SocketDispatcher);
+  const adapter = new ChatIoAdapter(app, config, dispatcher);
+  app.useWebSocketAdapter(adapter);
+  await app.listen(config.port, config.host);
+  health.markStarted();
+
+  const server: Server = app.getHttpServer();
+  server.keepAliveTimeout = 65_000; // Longer than load balancers keep theirs.
+  const audience = app.get(LocalAudience);
+  metrics.watch({ connections_count: () => audience.socketCount, rooms_count: () => audience.roomCount });
+  return {
+    port: (server.address() as AddressInfo).port,
+    drain: async (signal) => {
+      health.markDraining();
+      await app.get(DrainService).sendAway(signal);
+      await dispatcher.idle(signal);
+      await adapter.disconnectAll();
+    },
+    close: async () => {
+      await app.close();
+      app.get(TargetResolver).stop();
+      app.get(ChatServicePool).close();
+      app.get(ShardedSubscriber).close();
+      app.get(RateLimits).close();
+      health.close();
+    },
+  };
+}
+
+/** A gateway that listens. */
+export interface RunningGateway {
+  /** The port it is bound to. */
+  readonly port: number;
+  /** Refuses new handshakes, finishes what is in flight until `signal` aborts, closing every socket when its time has come. */
+  drain(signal: AbortSignal): Promise<void>;
+  /** Ends listeners, streams and subscriptions. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestStack, testToken } from './fixtures/test-stack.js';
+
+describe('the chat over HTTP', () => {
+  let stack: TestStack;
+  let token: string;
+
+  beforeAll(async () => {
+    stack = await TestStack.start({ ALLOWED_ORIGINS: 'https://chat.example.com' });
+    token = await testToken('ann');
+  });
+  afterAll(() => stack.stop());
+
+  it('creates, lists and shows rooms', async () => {
+    const created = await call('POST', '/rooms', { roomType: 'group', participants: ['ben'] });
+    expect(created).toMatchObject({
+      status: 200,
+      body: { success: true, data: { participants: ['ann', 'ben'] }, timestamp: expect.any(String) },
+    });
+    const { roomId } = created.body.data as { roomId: string };
+    await expect(call('GET', '/rooms?limit=10')).resolves.toMatchObject({
+      status: 200,
+      body: { success: true, hasMore: false, data: [{ roomId }] },
+    });
+    await expect(call('GET', `/rooms/${roomId}`)).resolves.toMatchObject({
+      status: 200,
+      body: { success: true, data: { roomId } },
+    });
+  });
+
+  it('sends and reads messages, and sockets hear of them', async () => {
+    const roomId = stack.chat.createRoom(['ann', 'cat']);
+    const cat = await stack.connected('cat');
+    await expect(call('POST', `/rooms/${roomId}/messages`, { content: 'hello' })).resolves.toMatchObject({
+      body: { success: true, data: { messageId: 1 } },
+    });
+    await cat.until(() => cat.payloads('newMessage').length === 1);
+    await expect(call('GET', `/rooms/${roomId}/messages?limit=10&afterId=0`)).resolves.toMatchObject({
+      body: { success: true, hasMore: false, data: [{ messageId: 1, content: 'hello' }] },
+    });
+  });
+
+  it('changes rooms, and adds and removes participants, one or several at a time', async () => {
+    const roomId = stack.chat.createRoom(['ann']);
+    await expect(
+      call('PATCH', `/rooms/${roomId}`, { metadata: { name: 'Tea' }, joinRule: 'open' }),
+    ).resolves.toMatchObject({ status: 200, body: { data: { metadata: { name: 'Tea' }, joinRule: 'open' } } });
+    await expect(call('POST', `/rooms/${roomId}/participants`, { userId: 'ben' })).resolves.toMatchObject({
+      status: 200,
+      body: { data: { participants: ['ann', 'ben'] } },
+    });
+    await expect(call('POST', `/rooms/${roomId}/participants`, { userIds: ['cat', 'dan'] })).resolves.toMatchObject({
+      body: { data: { participants: ['ann', 'ben', 'cat', 'dan'] } },
+    });
+    await expect(call('DELETE', `/rooms/${roomId}/participants/ben`)).resolves.toMatchObject({
+      status: 200,
+      body: { data: { participants: ['ann', 'cat', 'dan'] } },
+    });
+  });
+
+  it.each<[string, string, string, unknown, number, string]>([
+    ['nobody to add', 'POST', '/rooms/r/participants', {}, 400, 'INVALID_MESSAGE'],
+    ['a user and a list', 'POST', '/rooms/r/participants', { userId: 'a', userIds: ['b'] }, 400, 'INVALID_MESSAGE'],
+    ['a wrong user id', 'DELETE', '/rooms/r/participants/%7Bx%7D', undefined, 400, 'INVALID_MESSAGE'],
+    ['an unknown field of a room', 'PATCH', '/rooms/r', { roomType: '1v1' }, 400, 'INVALID_MESSAGE'],
+    ['a room that is not theirs', 'GET', '/rooms/nowhere', undefined, 404, 'ROOM_NOT_FOUND'],
+    ['a wrong room id', 'GET', '/rooms/%7Bx%7D', undefined, 400, 'INVALID_MESSAGE'],
+    ['a wrong limit', 'GET', '/rooms/r/messages?limit=201', undefined, 400, 'INVALID_MESSAGE'],
+    ['a limit given twice', 'GET', '/rooms/r/messages?limit=1&limit=2', undefined, 400, 'INVALID_MESSAGE'],
+    ['an unknown parameter', 'GET', '/rooms/r/messages?before=1', undefined, 400, 'INVALID_MESSAGE'],
+    ['a room in the body', 'POST', '/rooms/r/messages', { roomId: 'r', content: 'x' }, 400, 'INVALID_MESSAGE'],
+    ['a body that is a list', 'POST', '/rooms/r/messages', [], 400, 'INVALID_MESSAGE'],
+    ['no body', 'POST', '/rooms', undefined, 400, 'INVALID_MESSAGE'],
+    ['content over its limit', 'POST', '/rooms/r/messages', { content: 'x'.repeat(16_385) }, 413, 'MESSAGE_TOO_LARGE'],
+    ['a body over its limit', 'POST', '/rooms/r/messages', { content: 'x'.repeat(70_000) }, 413, 'MESSAGE_TOO_LARGE'],
+    ['JSON that is none', 'POST', '/rooms', '{"roomType":', 400, 'INVALID_MESSAGE'],
+    ['an unknown path', 'GET', '/nothing?secret=1', undefined, 404, 'INVALID_MESSAGE'],
+    ['an unknown method', 'DELETE', '/rooms', undefined, 404, 'INVALID_MESSAGE'],
+    ['a token for development where there are none', 'POST', '/dev/token', { userId: 'ann' }, 404, 'INVALID_MESSAGE'],
+  ])('answers %s with the envelope of a socket', async (_what, method, path, body, status, code) => {
+    const answer = await call(method, path, body);
+    expect(answer).toMatchObject({
+      status,
+      body: { success: false, error: { code, outcome: 'rejected' }, timestamp: expect.any(String) },
+    });
+    expect(JSON.stringify(answer.body)).not.toContain('secret');
+  });
+
+  it('refuses requests without a valid token', async () => {
+    await expect(call('GET', '/rooms', undefined, {})).resolves.toMatchObject({
+      status: 401,
+      body: { error: { code: 'UNAUTHENTICATED' } },
+    });
+    const expired = { authorization: `Bearer ${await testToken('ann', '1 hour ago')}` };
+    await expect(call('GET', '/rooms', undefined, expired)).resolves.toMatchObject({
+      status: 401,
+      body: { error: { code: 'TOKEN_EXPIRED' } },
+    });
+  });
+
+  it('serves pages of allowed origins only', async () => {
+    const url = `http://127.0.0.1:${stack.gateway.port}/api/v1/rooms`;
+    const allowed = await fetch(url, {
+      headers: { authorization: `Bearer ${token}`, origin: 'https://chat.example.com' },
+    });
+    expect([allowed.status, allowed.headers.get('access-control-allow-origin')]).toEqual([
+      200,
+      'https://chat.example.com',
+    ]);
+    const other = await fetch(url, { headers: { authorization: `Bearer ${token}`, origin: 'https://evil.example' } });
+    expect([other.status, other.headers.get('access-control-allow-origin')]).toEqual([403, null]);
+  });
+
+  it('describes itself to people and to machines', async () => {
+    const base = `http://127.0.0.1:${stack.gateway.port}/api/docs`;
+    const page = await fetch(base);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(await page.text()).toContain('/api/v1/rooms/{roomId}/messages');
+    await expect((await fetch(`${base}/openapi.json`)).json()).resolves.toMatchObject({ openapi: '3.1.0' });
+    await expect((await fetch(`${base}/asyncapi.json`)).json()).resolves.toMatchObject({ asyncapi: '3.0.0' });
+  });
+
+  it('answers probes and scrapes', async () => {
+    const base = `http://127.0.0.1:${stack.gateway.port}`;
+    await expect((await fetch(`${base}/livez`)).json()).resolves.toEqual({ status: 'alive' });
+    await expect((await fetch(`${base}/readyz`)).json()).resolves.toMatchObject({ status: 'ready', draining: false });
+    const metrics = await (await fetch(`${base}/metrics`)).text();
+    expect(metrics).toMatch(/chat_gateway_requests_total\{event="http listRooms",code="OK"\} \d/);
+    expect(metrics).not.toContain('"ann"');
+  });
+
+  async function call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = { authorization: `Bearer ${token}` },
+  ) {
+    const response = await fetch(`http://127.0.0.1:${stack.gateway.port}/api/v1${path}`, {
+      method,
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as { data?: unknown } };
+  }
+});

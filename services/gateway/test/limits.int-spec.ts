@@ -1,0 +1,78 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { ChatClient, startTestGateway, TestStack, testToken } from './fixtures/test-stack.js';
+
+describe('the limits', () => {
+  let stack: TestStack;
+
+  afterEach(() => stack.stop());
+
+  it('refuse one connection too many of a user, and let it in when another has gone', async () => {
+    stack = await TestStack.start({ MAX_CONNECTIONS_PER_USER: '2' });
+    const first = await stack.connected('ann');
+    await stack.connected('ann');
+    await expect(stack.connected('ann')).rejects.toMatchObject({
+      data: { code: 'TOO_MANY_CONNECTIONS', retryable: true, outcome: 'rejected' },
+    });
+    await stack.connected('ben');
+    first.socket.disconnect();
+    await expect.poll(() => stack.connected('ann').catch(() => undefined)).toBeDefined();
+  });
+
+  it('refuse one connection too many of the whole gateway', async () => {
+    stack = await TestStack.start({ MAX_CONNECTIONS: '1' });
+    await stack.connected('ann');
+    await expect(stack.connected('ben')).rejects.toMatchObject({ data: { code: 'TOO_MANY_CONNECTIONS' } });
+  });
+
+  it('count the handshakes of an address at all gateways together', async () => {
+    const limit = { HANDSHAKES_PER_IP_PER_MINUTE: '2' };
+    stack = await TestStack.start(limit);
+    const other = await startTestGateway({
+      REDIS_NODES: `127.0.0.1:${stack.redis.port}`,
+      CHAT_SERVICE_TARGETS: `127.0.0.1:${stack.server.port}`,
+      ...limit,
+    });
+    await stack.connected('ann');
+    await at(other.port, 'ben');
+    await expect(stack.connected('cat')).rejects.toMatchObject({
+      data: { code: 'RATE_LIMITED', retryable: true, retryAfterMs: expect.any(Number) },
+    });
+    await other.close();
+  });
+
+  it('answer HTTP requests over the limit of a user with the time to wait', async () => {
+    stack = await TestStack.start({ HTTP_PER_USER_PER_MINUTE: '2' });
+    const answers = [await rooms('ann'), await rooms('ann'), await rooms('ann'), await rooms('ben')];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429, 200]);
+    const body = (await answers[2]?.json()) as { error: { code: string; retryAfterMs: number } };
+    expect(body.error).toMatchObject({ code: 'RATE_LIMITED', retryable: true });
+    expect(body.error.retryAfterMs).toBeLessThanOrEqual(60_000);
+    expect(Number(answers[2]?.headers.get('retry-after'))).toBe(Math.ceil(body.error.retryAfterMs / 1000));
+  });
+
+  it('count HTTP requests by address before the token, through as many proxies as are trusted', async () => {
+    stack = await TestStack.start({ HTTP_PER_IP_PER_MINUTE: '1', TRUST_PROXY_HOPS: '1' });
+    const from = (forwarded: string): Promise<Response> => rooms('ann', { 'x-forwarded-for': forwarded });
+    const answers = [await from('1.1.1.1'), await from('2.2.2.2'), await from('9.9.9.9, 1.1.1.1')];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
+    expect((await fetch(`http://127.0.0.1:${stack.gateway.port}/livez`)).status).toBe(200);
+  });
+
+  it('hold in each gateway by itself while Redis is away', async () => {
+    stack = await TestStack.start({ HTTP_PER_USER_PER_MINUTE: '2' });
+    await stack.redis.stop();
+    const answers = [await rooms('ann'), await rooms('ann'), await rooms('ann')];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
+  });
+
+  async function rooms(userId: string, headers: Record<string, string> = {}): Promise<Response> {
+    const authorization = `Bearer ${await testToken(userId)}`;
+    return fetch(`http://127.0.0.1:${stack.gateway.port}/api/v1/rooms`, { headers: { authorization, ...headers } });
+  }
+
+  async function at(port: number, userId: string): Promise<void> {
+    const client = new ChatClient(port, { token: await testToken(userId) });
+    stack.clients.push(client);
+    await client.connect();
+  }
+});

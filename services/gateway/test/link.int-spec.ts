@@ -1,0 +1,164 @@
+import { type AckSuccess, type ChatMessage, WireOutcome } from '@parlance/proto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { failure } from './fixtures/memory-chat.js';
+import { ChatClient, startTestGateway, TestStack, testToken } from './fixtures/test-stack.js';
+
+describe('the link to the chat service', () => {
+  let stack: TestStack;
+
+  beforeEach(async () => {
+    stack = await TestStack.start({ REQUEST_TIMEOUT_MS: '1500' });
+  });
+  afterEach(() => stack.stop());
+
+  it('repeats a send that was on a broken stream under the same name, so that it is stored once', async () => {
+    const roomId = stack.chat.createRoom(['ann']);
+    const ann = await stack.connected('ann');
+    const answer = stack.chat.answer;
+    stack.chat.answer = async (call) => {
+      if (!call.sendMessage) return answer(call);
+      stack.chat.answer = answer;
+      await answer(call);
+      stack.server.breakStreams();
+      return new Promise(() => {});
+    };
+    await expect(ann.send('sendMessage', { roomId, content: 'once' })).resolves.toMatchObject({
+      success: true,
+      data: { messageId: 1, deduplicated: true },
+    });
+  });
+
+  it('repeats the sends of a socket in their order, what was sent meanwhile behind them (R11)', async () => {
+    const roomId = stack.chat.createRoom(['ann']);
+    const ann = await stack.connected('ann');
+    const answer = stack.chat.answer;
+    let arrived = 0;
+    stack.chat.answer = (call) => {
+      if (call.sendMessage && ++arrived === 5) {
+        stack.chat.answer = answer;
+        stack.server.breakStreams();
+      }
+      return new Promise(() => {});
+    };
+    const first = Array.from({ length: 5 }, (_, index) => ann.send('sendMessage', { roomId, content: `${index}` }));
+    await expect.poll(() => stack.chat.answer).toBe(answer);
+    const rest = Array.from({ length: 5 }, (_, index) => ann.send('sendMessage', { roomId, content: `${index + 5}` }));
+    const acks = await Promise.all([...first, ...rest]);
+    expect(acks.map((ack) => ack.success && ack.data.messageId)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    const { data } = (await ann.send('getHistory', { roomId })) as AckSuccess<ChatMessage[]>;
+    expect(data.map(({ content }) => content)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+  });
+
+  it('hands nothing on that was sent behind an unknown outcome, until all before is answered (R11)', async () => {
+    const roomId = stack.chat.createRoom(['ann', 'ben']);
+    const [ann, ben] = [await stack.connected('ann'), await stack.connected('ben')];
+    const answer = stack.chat.answer;
+    const held = Promise.withResolvers<void>();
+    stack.chat.answer = async (call) => {
+      if (call.sendMessage?.content === 'lost')
+        return failure(call.callId, 'INTERNAL', WireOutcome.ERROR_OUTCOME_UNKNOWN);
+      if (call.sendMessage?.content === 'slow') await held.promise;
+      return answer(call);
+    };
+    const order: string[] = [];
+    const send = async (content: string): Promise<unknown> => {
+      const ack = await ann.send('sendMessage', { roomId, content });
+      order.push(content);
+      return ack.success ? 'stored' : `${ack.error.outcome} ${ack.error.retryable}`;
+    };
+    const [lost, slow] = [send('lost'), send('slow')];
+    expect(await lost).toBe('unknown true');
+    const behind = [send('behind 1'), send('behind 2')];
+    await expect(ben.send('sendMessage', { roomId, content: 'by somebody else' })).resolves.toMatchObject({
+      success: true,
+    });
+    held.resolve();
+    expect(await Promise.all([slow, ...behind])).toEqual(['stored', 'rejected true', 'rejected true']);
+    expect(order).toEqual(['lost', 'slow', 'behind 1', 'behind 2']);
+    expect(await send('after')).toBe('stored');
+    const { data } = (await ann.send('getHistory', { roomId })) as AckSuccess<ChatMessage[]>;
+    expect(data.map(({ content }) => content)).toEqual(['by somebody else', 'slow', 'after']);
+  });
+
+  it('says that a send is unknown when the stream does not come back in time', async () => {
+    const roomId = stack.chat.createRoom(['ann']);
+    const ann = await stack.connected('ann');
+    const answer = stack.chat.answer;
+    stack.chat.answer = (call) => {
+      if (!call.sendMessage) return answer(call);
+      stack.server.stop();
+      return new Promise(() => {});
+    };
+    await expect(ann.send('sendMessage', { roomId, content: 'x' })).resolves.toMatchObject({
+      success: false,
+      error: { code: 'DEADLINE_EXCEEDED', retryable: true, outcome: 'unknown' },
+    });
+  });
+
+  it('refuses at once while no pod can be reached, and works again when one is', async () => {
+    const roomId = stack.chat.createRoom(['ann']);
+    const ann = await stack.connected('ann');
+    stack.server.stop();
+    await expect
+      .poll(() => ann.send('sendMessage', { roomId, content: 'x' }))
+      .toMatchObject({
+        success: false,
+        error: { code: 'STORE_UNAVAILABLE', retryable: true, outcome: 'rejected' },
+      });
+    await stack.restartServer();
+    await expect
+      .poll(() => ann.send('sendMessage', { roomId, content: 'y' }), { timeout: 8_000 })
+      .toMatchObject({ success: true });
+  });
+
+  it('looks for messages that a broken pod stored and did not tell of', async () => {
+    const roomId = stack.chat.createRoom(['ann']);
+    const ann = await stack.connected('ann');
+    stack.chat.store(roomId, 'ann', 'silent', { silent: true });
+    stack.server.breakStreams();
+    await ann.until(() => ann.payloads('newMessage').length === 1);
+    expect(ann.payloads('newMessage')).toMatchObject([{ content: 'silent' }]);
+  });
+
+  it('refuses a handshake that it cannot complete, and may be asked again', async () => {
+    stack.server.stop();
+    await expect
+      .poll(async () => (await stack.client('ann')).connect().catch((error: unknown) => error))
+      .toMatchObject({
+        data: { code: 'STORE_UNAVAILABLE', retryable: true },
+      });
+  });
+
+  it('gives a call up when the pod does not answer within the time for a request', async () => {
+    const ann = await stack.connected('ann');
+    stack.chat.answer = () => new Promise(() => {});
+    await expect(ann.send('listRooms', {})).resolves.toMatchObject({
+      error: { code: 'DEADLINE_EXCEEDED', outcome: 'rejected' },
+    });
+  });
+
+  it('does not pass on what the chat service says of its own faults', async () => {
+    const ann = await stack.connected('ann');
+    stack.chat.answer = (call) => ({
+      ...failure(call.callId, 'INTERNAL'),
+      error: { ...failure(0, 'INTERNAL').error!, message: 'E11000 mongo' },
+    });
+    await expect(ann.send('listRooms', {})).resolves.toMatchObject({
+      error: { code: 'INTERNAL', message: 'Something went wrong on our side; retry.' },
+    });
+  });
+
+  it('does not come up with a wrong credential', async () => {
+    const env = {
+      REDIS_NODES: `127.0.0.1:${stack.redis.port}`,
+      CHAT_SERVICE_TARGETS: `127.0.0.1:${stack.server.port}`,
+    };
+    const stranger = await startTestGateway({ ...env, SERVICE_CREDENTIAL: 'a-wrong-credential-0123456789abcdef' });
+    const before = stack.chat.calls.length;
+    const ann = new ChatClient(stranger.port, { token: await testToken('ann') });
+    stack.clients.push(ann);
+    await expect(ann.connect()).rejects.toMatchObject({ data: { code: 'STORE_UNAVAILABLE' } });
+    expect(stack.chat.calls.length).toBe(before);
+    await stranger.close();
+  });
+});

@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+import type { ConfigDefinition, ConfigFault, ValuesOf, VariableMap } from './define-config.js';
+import type { Variable } from './variable.js';
+
+/**
+ * Reads a configuration from an environment: pure, never throws, and reports every fault at once in declaration order.
+ * An empty string counts as unset. The value is frozen to its leaves. Messages never contain a value.
+ */
+export function readConfig<Variables extends VariableMap>(
+  definition: ConfigDefinition<Variables>,
+  env: Environment,
+): ConfigResult<ValuesOf<Variables>> {
+  const production = env['NODE_ENV'] === 'production';
+  const faults: ConfigFault[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, declared] of Object.entries(definition.variables)) {
+    const raw = rawValue(env, declared.env);
+    const parsed = declared.schema.safeParse(raw);
+    if (!parsed.success) {
+      faults.push({ env: declared.env, message: describeIssues(parsed.error, raw) });
+      continue;
+    }
+    values[name] = deepFreeze(parsed.data);
+    if (production) faults.push(...productionFaults(declared, raw, parsed.data));
+  }
+  if (faults.length > 0) return { ok: false, faults };
+  const value = Object.freeze(values) as ValuesOf<Variables>;
+  const crossFaults = definition.rules.flatMap((rule) => rule(value));
+  return crossFaults.length > 0 ? { ok: false, faults: crossFaults } : { ok: true, value };
+}
+
+/** Names to raw strings, as `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The whole configuration, or everything that is wrong with it. */
+export type ConfigResult<Value> =
+  | { readonly ok: true; readonly value: Value }
+  | { readonly ok: false; readonly faults: readonly ConfigFault[] };
+
+/** The raw string of one variable; an empty string counts as unset. */
+export function rawValue(env: Environment, name: string): string | undefined {
+  const raw = env[name];
+  return raw === '' ? undefined : raw;
+}
+
+function describeIssues(error: z.ZodError, raw: string | undefined): string {
+  if (raw === undefined) return 'is required and not set';
+  return error.issues.map((issue) => issue.message).join('; ');
+}
+
+function productionFaults(declared: Variable<unknown>, raw: string | undefined, value: unknown): ConfigFault[] {
+  const faults: ConfigFault[] = [];
+  if (declared.secret && raw?.startsWith('demo-')) {
+    faults.push({ env: declared.env, message: 'is a demo secret, which NODE_ENV=production refuses' });
+  }
+  if (declared.forbiddenInProduction && value !== undefined && value !== false) {
+    faults.push({ env: declared.env, message: 'is not allowed with NODE_ENV=production' });
+  }
+  return faults;
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return Object.freeze(value);
+}

@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { trace } from '@opentelemetry/api';
+import { describe, expect, it } from 'vitest';
+import { createLogger } from '../src/logger/create-logger.js';
+import { startTracing } from '../src/tracing/start-tracing.js';
+
+describe('startTracing', () => {
+  it('does nothing without an endpoint', async () => {
+    const tracing = await startTracing({ serviceName: 'example', endpoint: undefined });
+    expect(tracing.enabled).toBe(false);
+    await tracing.shutdown();
+  });
+
+  it('sends spans to the endpoint, the last of them at shutdown, and logs inside a span carry its ids', async () => {
+    const received: { path: string | undefined; body: string }[] = [];
+    const collector = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        received.push({ path: request.url, body: Buffer.concat(chunks).toString('latin1') });
+        response.end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(collector, 'listening');
+    const { port } = collector.address() as AddressInfo;
+
+    const tracing = await startTracing({ serviceName: 'example-service', endpoint: `http://127.0.0.1:${port}` });
+    const lines: string[] = [];
+    const logger = createLogger({ name: 'example', destination: { write: (line) => void lines.push(line) } });
+    const spanContext = trace.getTracer('test').startActiveSpan('example-span', (span) => {
+      logger.info('inside');
+      span.end();
+      return span.spanContext();
+    });
+    await tracing.shutdown();
+    collector.close();
+
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ traceId: spanContext.traceId, spanId: spanContext.spanId });
+    expect(received.map(({ path }) => path)).toEqual(['/v1/traces']);
+    expect(received[0]?.body).toContain('example-span');
+    expect(received[0]?.body).toContain('example-service');
+  });
+});

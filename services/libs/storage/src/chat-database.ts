@@ -1,0 +1,35 @@
+import type { Collection, Db } from 'mongodb';
+import type { SlotDocument } from './message-document.js';
+import { type MonthYear, messageCollectionName } from './month.js';
+import type { MonthDocument } from './month-document.js';
+import type { ParticipantDocument } from './participant-document.js';
+import type { RevocationDocument } from './revocation-document.js';
+import type { RoomDocument } from './room-document.js';
+import type { RoomEventDocument } from './room-event-document.js';
+
+/** The database's collections by name and type. Collections are handles; asking for one costs no round trip. */
+export class ChatDatabase {
+  readonly rooms: Collection<RoomDocument>;
+  readonly participants: Collection<ParticipantDocument>;
+  readonly roomEvents: Collection<RoomEventDocument>;
+  readonly revocations: Collection<RevocationDocument>;
+  readonly months: Collection<MonthDocument>;
+  readonly #messages = new Map<MonthYear, Collection<SlotDocument>>();
+
+  constructor(readonly db: Db) {
+    this.rooms = db.collection('rooms');
+    this.participants = db.collection('participants');
+    this.roomEvents = db.collection('room_events');
+    this.revocations = db.collection('revocations');
+    this.months = db.collection('months');
+  }
+
+  /** The messages of one month. */
+  messages(month: MonthYear): Collection<SlotDocument> {
+    const known = this.#messages.get(month);
+    if (known) return known;
+    const collection = this.db.collection<SlotDocument>(messageCollectionName(month));
+    this.#messages.set(month, collection);
+    return collection;
+  }
+}

@@ -1,0 +1,36 @@
+export { ChatDatabase } from './chat-database.js';
+export { createCollections, createMonth } from './create-collections.js';
+export { type InsertOutcome, outcomesOfError, outcomesOfReply } from './insert-outcome.js';
+export { type InsertOptions, insertSlots } from './insert-slots.js';
+export { isSharded } from './is-sharded.js';
+export { type LastSlotDocument, lastSlots } from './last-slots.js';
+export {
+  hasClientMessageId,
+  isMessage,
+  type MarkDocument,
+  type MessageDocument,
+  messageIndexes,
+  messageSchema,
+  type SlotDocument,
+} from './message-document.js';
+export {
+  addMonths,
+  endOfMonth,
+  type MonthYear,
+  messageCollectionName,
+  monthOf,
+  parseMonth,
+  startOfMonth,
+} from './month.js';
+export { type MonthCounts, type MonthDocument, monthIndexes, monthSchema } from './month-document.js';
+export { type ParticipantDocument, participantIndexes, participantSchema } from './participant-document.js';
+export {
+  type RevocationDocument,
+  revocationIndexes,
+  revocationSchema,
+  revocationTtlSeconds,
+} from './revocation-document.js';
+export { type RoomDocument, roomIndexes, roomSchema, type SegmentDocument } from './room-document.js';
+export { type RoomEventDocument, roomEventIndexes, roomEventSchema } from './room-event-document.js';
+export { type SegmentEnd, sealSlot } from './seal-slot.js';
+export { readServerClock } from './server-clock.js';

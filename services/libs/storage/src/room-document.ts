@@ -1,0 +1,55 @@
+import type { Long } from 'mongodb';
+import { Schema } from 'mongoose';
+import type { MonthYear } from './month.js';
+
+/** A room as it lies in `rooms`. */
+export interface RoomDocument {
+  /** The room id. */
+  readonly _id: string;
+  readonly roomId: string;
+  readonly roomType: '1v1' | 'group';
+  /** Only in a 1v1: its two users, sorted. A group's are in `participants`. */
+  readonly participants?: readonly string[];
+  readonly createdBy: string;
+  readonly createdAt: Date;
+  readonly metadata: { readonly name?: string; readonly description?: string; readonly avatar?: string };
+  readonly joinRule: 'invite' | 'open';
+  readonly historyVisibility: 'shared' | 'joined';
+  /** Counts changes of membership; raised after the participants were written (R13). */
+  readonly memberRev: Long;
+  /** Newest room event; raised with the change it belongs to. */
+  readonly rev: Long;
+  /** The chain of months that hold the room's log, oldest first, never empty (R6). */
+  readonly segments: readonly SegmentDocument[];
+}
+
+/** A room's messages of one month. */
+export interface SegmentDocument {
+  readonly monthYear: MonthYear;
+  /** Id of its first message; one more than the last of the segment before. */
+  readonly firstId: Long;
+  /** When it was added to the chain, by MongoDB's clock; R5 looks into its predecessor for eight days from here. */
+  readonly openedAt: Date;
+}
+
+/** The collection's schema for whoever reads it with Mongoose. */
+export const roomSchema = new Schema(
+  {
+    _id: { type: String, required: true },
+    roomId: { type: String, required: true },
+    roomType: { type: String, enum: ['1v1', 'group'], required: true },
+    participants: { type: [String], default: undefined },
+    createdBy: { type: String, required: true },
+    createdAt: { type: Date, required: true },
+    metadata: { type: new Schema({ name: String, description: String, avatar: String }, { _id: false }) },
+    joinRule: { type: String, enum: ['invite', 'open'], required: true },
+    historyVisibility: { type: String, enum: ['shared', 'joined'], required: true },
+    memberRev: { type: Schema.Types.BigInt, required: true },
+    rev: { type: Schema.Types.BigInt, required: true },
+    segments: [new Schema({ monthYear: String, firstId: Schema.Types.BigInt, openedAt: Date }, { _id: false })],
+  },
+  { autoIndex: false, autoCreate: false, versionKey: false, strict: 'throw' },
+);
+
+/** Beside `_id`: what a sharded collection enforces across shards, since `_id` is unique per shard only. */
+export const roomIndexes = [{ key: { roomId: 1 }, name: 'room', unique: true }] as const;

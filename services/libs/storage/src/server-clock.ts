@@ -1,0 +1,7 @@
+import type { ChatDatabase } from './chat-database.js';
+
+/** MongoDB's own clock, Unix milliseconds: the primary's, or the router's of a sharded cluster (R6). */
+export async function readServerClock(database: ChatDatabase): Promise<number> {
+  const { localTime } = await database.db.command({ hello: 1 }, { readPreference: 'primary' });
+  return (localTime as Date).getTime();
+}

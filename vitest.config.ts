@@ -1,0 +1,50 @@
+import { defineConfig } from 'vitest/config';
+
+/** Minutes of faults under load; `make test` leaves them to `make test-slice`. */
+const faultTests = ['faults', 'rolling-restart', 'redis-away', 'dropped-events', 'scale'].map(
+  (name) => `services/e2e/test/${name}.e2e-spec.ts`,
+);
+
+/** Three projects: what runs in memory, all at once; what starts real servers, one file at a time; and faults under load. */
+export default defineConfig({
+  test: {
+    globalSetup: ['./vitest.real-servers.ts'],
+    reporters: process.env['TEST_REPORT'] ? ['default', 'json'] : ['default'],
+    ...(process.env['TEST_REPORT'] ? { outputFile: { json: process.env['TEST_REPORT'] } } : {}),
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'memory',
+          include: ['{proto,services,jobs,devstack,clients,loadtest}/**/src/**/*.spec.ts'],
+          exclude: ['**/node_modules/**', '**/dist/**'],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'servers',
+          include: [
+            '{services,jobs,devstack,clients,loadtest}/**/test/**/*.int-spec.ts',
+            'services/e2e/**/*.e2e-spec.ts',
+          ],
+          exclude: ['**/node_modules/**', '**/dist/**', ...faultTests],
+          fileParallelism: false,
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: faultTests,
+          fileParallelism: false,
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+        },
+      },
+    ],
+  },
+});
