@@ -5,6 +5,9 @@ const faultTests = ['faults', 'rolling-restart', 'redis-away', 'dropped-events',
   (name) => `services/e2e/test/${name}.e2e-spec.ts`,
 );
 
+/** Long enough for a machine that gives the tests a fraction of a core; no test is about them. */
+const patience = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } };
+
 /** Three projects: what runs in memory, all at once; what starts real servers, one file at a time; and faults under load. */
 export default defineConfig({
   test: {
@@ -18,6 +21,7 @@ export default defineConfig({
           name: 'memory',
           include: ['{proto,services,jobs,devstack,clients,loadtest}/**/src/**/*.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
+          ...patience,
           sequence: { groupOrder: 0 },
         },
       },
@@ -30,8 +34,7 @@ export default defineConfig({
           ],
           exclude: ['**/node_modules/**', '**/dist/**', ...faultTests],
           fileParallelism: false,
-          testTimeout: 30_000,
-          hookTimeout: 120_000,
+          ...patience,
           sequence: { groupOrder: 1 },
         },
       },
@@ -40,8 +43,7 @@ export default defineConfig({
           name: 'faults',
           include: faultTests,
           fileParallelism: false,
-          testTimeout: 30_000,
-          hookTimeout: 120_000,
+          ...patience,
           sequence: { groupOrder: 2 },
         },
       },

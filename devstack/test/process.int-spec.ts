@@ -11,7 +11,7 @@ import { scratchFolder } from './scratch-folder.js';
 
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 /** The parent's last act was a SIGKILL to its child, which the system carries out a moment later. */
-const GONE_SOON = { timeout: 5_000, interval: 5 };
+const GONE_SOON = { timeout: 20_000, interval: 5 };
 
 test('a process is ready when a line matches, and logs to its file', async () => {
   const lines: string[] = [];

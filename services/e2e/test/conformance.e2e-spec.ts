@@ -252,7 +252,7 @@ describe('messageDelivered and messageRead', () => {
       },
     ]);
     await expect
-      .poll(async () => (await ann.ask('getHistory', { roomId })).map(({ status }) => status), { timeout: 5_000 })
+      .poll(async () => (await ann.ask('getHistory', { roomId })).map(({ status }) => status))
       .toEqual(['read', 'read', 'delivered']);
     expect((await bob.ask('listRooms', {}))[0]).toMatchObject({ readUpTo: 2, deliveredUpTo: 3, unreadCount: 1 });
     expect(await bob.refused('messageRead', { roomId, messageId: 4 })).toMatchObject({ code: 'INVALID_MESSAGE' });

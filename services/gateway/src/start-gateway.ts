@@ -32,6 +32,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   const dispatcher = app.get(SocketDispatcher);
   const adapter = new ChatIoAdapter(app, config, dispatcher);
   app.useWebSocketAdapter(adapter);
+  await app.get(RateLimits).firstAttempt();
   await app.listen(config.port, config.host);
   health.markStarted();
 

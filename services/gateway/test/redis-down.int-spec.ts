@@ -21,7 +21,7 @@ describe('a gateway whose Redis is away', () => {
     const readyz = await fetch(`http://127.0.0.1:${stack.gateway.port}/readyz`);
     expect(readyz.status).toBe(200);
     await expect
-      .poll(async () => (await fetch(readyz.url)).json(), { timeout: 5_000 })
+      .poll(async () => (await fetch(readyz.url)).json())
       .toMatchObject({
         status: 'ready',
         degraded: true,
@@ -64,7 +64,7 @@ describe('a gateway whose Redis is away', () => {
     await ann.send('sendMessage', { roomId, content: '4' });
     await ben.until(() => ben.payloads('newMessage').length === 4, 10_000);
     await stack.redis.restart();
-    await expect.poll(() => degraded(), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => degraded()).toBe(false);
     const polls = (): number => stack.chat.calls.filter(({ getRoomHeads }) => getRoomHeads).length;
     const before = polls();
     stack.chat.store(roomId, 'ann', '5');
@@ -78,7 +78,7 @@ describe('a gateway whose Redis is away', () => {
     await stack.connected('ann');
     const asked = (): (readonly string[])[] =>
       stack.chat.calls.flatMap(({ getRoomHeads }) => (getRoomHeads ? [getRoomHeads.roomIds.toSorted()] : []));
-    await expect.poll(() => asked().length, { timeout: 10_000 }).toBeGreaterThan(2);
+    await expect.poll(() => asked().length).toBeGreaterThan(2);
     for (const each of asked()) expect(each).toEqual(rooms.toSorted());
   });
 

@@ -157,7 +157,7 @@ export const scenarios = {
     what: 'a majority is out of reach for 700 ms, and each message is sent only once',
     stage: { replicas: 3 },
     async run(stage) {
-      const { ann, roomId, primary, others } = await replicaSet(stage);
+      const { ann, roomId, others } = await replicaSet(stage);
       for (let round = 0; round < 3 && !stage.signal.aborted; round++) {
         await Promise.all(others.map((node) => node.pause()));
         const sends = [stage.send(ann, roomId, { attempts: 1 }), stage.send(ann, roomId, { attempts: 1 })];

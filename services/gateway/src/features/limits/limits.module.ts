@@ -13,7 +13,7 @@ export class LimitsModule {}
 
 function createRateLimits(config: GatewayConfig, logger: Logger): RateLimits {
   // Somebody waits for each of these: a Redis that hangs must not hold them up.
-  const options = { ...redisOptionsOf(config, 'parlance-gateway-limits'), commandTimeoutMs: 250 };
+  const options = { ...redisOptionsOf(config, 'parlance-gateway-limits'), commandTimeoutMs: 1_000 };
   return new RateLimits(createRedis(options, logger), {
     handshakesOfAddress: config.handshakesPerIpPerMinute,
     httpOfAddress: config.httpPerIpPerMinute,

@@ -1,23 +1,30 @@
+import { once } from 'node:events';
 import { ChatError } from '@parlance/proto';
 import type { RedisClient } from '@parlance/runtime';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 
 /**
- * How often addresses and users may ask, counted in Redis for all gateways together in windows of a minute. With Redis
- * away each gateway counts for itself. Every count is one key, so a cluster will do.
+ * How often addresses and users may ask, in windows of a minute: counted here, and in Redis for all gateways together.
+ * With Redis away each gateway counts for itself. Every count is one key, so a cluster will do.
  */
 export class RateLimits {
-  private readonly limiters: Readonly<Record<LimitName, RateLimiterRedis>>;
+  private readonly limiters: Readonly<Record<LimitName, Limiters>>;
 
   constructor(
     private readonly redis: RedisClient,
     perMinute: Readonly<Record<LimitName, number>>,
   ) {
     this.limiters = {
-      handshakesOfAddress: limiterOf(redis, 'handshakesOfAddress', perMinute.handshakesOfAddress),
-      httpOfAddress: limiterOf(redis, 'httpOfAddress', perMinute.httpOfAddress),
-      httpOfUser: limiterOf(redis, 'httpOfUser', perMinute.httpOfUser),
+      handshakesOfAddress: limitersOf(redis, 'handshakesOfAddress', perMinute.handshakesOfAddress),
+      httpOfAddress: limitersOf(redis, 'httpOfAddress', perMinute.httpOfAddress),
+      httpOfUser: limitersOf(redis, 'httpOfUser', perMinute.httpOfUser),
     };
+  }
+
+  /** Resolves when Redis is connected, or the first attempt has failed. */
+  async firstAttempt(): Promise<void> {
+    if (this.redis.status === 'ready') return;
+    await Promise.race([once(this.redis, 'ready'), once(this.redis, 'close')]);
   }
 
   /**
@@ -26,10 +33,12 @@ export class RateLimits {
    * @throws ChatError (rejects) RATE_LIMITED, with the time until the window ends.
    */
   async take(limit: LimitName, who: string): Promise<void> {
+    const { here, everywhere } = this.limiters[limit];
     try {
-      await this.limiters[limit].consume(who);
+      await here.consume(who);
+      await everywhere.consume(who);
     } catch (thrown) {
-      if (!(thrown instanceof RateLimiterRes)) throw thrown;
+      if (!(thrown instanceof RateLimiterRes)) return; // Redis did not answer: it is counted here.
       throw new ChatError('RATE_LIMITED', { retryAfterMs: Math.max(1, Math.ceil(thrown.msBeforeNext)) });
     }
   }
@@ -43,16 +52,19 @@ export class RateLimits {
 /** What is counted, and for whom. */
 export type LimitName = 'handshakesOfAddress' | 'httpOfAddress' | 'httpOfUser';
 
+interface Limiters {
+  readonly here: RateLimiterMemory;
+  readonly everywhere: RateLimiterRedis;
+}
+
 const windowSeconds = 60;
 
-function limiterOf(redis: RedisClient, name: LimitName, points: number): RateLimiterRedis {
+function limitersOf(redis: RedisClient, name: LimitName, points: number): Limiters {
   const options = { keyPrefix: `chat:limit:${name}`, points, duration: windowSeconds };
-  return new RateLimiterRedis({
-    ...options,
-    storeClient: redis,
-    rejectIfRedisNotReady: true,
-    insuranceLimiter: new RateLimiterMemory(options),
-    // Who is over the limit is refused without asking Redis again until the window ends.
-    inMemoryBlockOnConsumed: points,
-  });
+  // Who is over the limit is refused without asking Redis again until the window ends.
+  const sparing = { rejectIfRedisNotReady: true, inMemoryBlockOnConsumed: points };
+  return {
+    here: new RateLimiterMemory(options),
+    everywhere: new RateLimiterRedis({ ...options, ...sparing, storeClient: redis }),
+  };
 }
