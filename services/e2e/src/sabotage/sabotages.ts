@@ -135,7 +135,7 @@ export const sabotages = {
         file: roomLog,
         find: '        this.#settleStored(stored);\n        const newest',
         replace:
-          "        this.#settleStored(stored);\n        for (const send of issued.filter((each) => this.#queue.includes(each))) {\n            this.#queue.splice(this.#queue.indexOf(send), 1);\n            send.issued = false;\n            this.#forget(send).fail(new ChatError('STORE_UNAVAILABLE'));\n        }\n        const newest",
+          "        this.#settleStored(stored);\n        for (const send of issued.filter((each) => this.#queue.includes(each))) {\n            this.#queue.splice(this.#queue.indexOf(send), 1);\n            send.issued = false;\n            this.#forget(send).fail(new ChatError('DEADLINE_EXCEEDED', { outcome: 'rejected' }));\n        }\n        const newest",
       },
     ],
   },
