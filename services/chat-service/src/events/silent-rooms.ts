@@ -6,7 +6,7 @@ export interface LastChange {
 }
 
 /** Seconds after a room's last change at which its head is told again. */
-const repeatAfterSeconds: readonly number[] = [1, 3, 9];
+const repeatAfterSeconds: readonly number[] = [1, 2, 3, 9];
 
 /**
  * Rooms that have just fallen silent. The last event of a room has no successor that could reveal its loss, so its head

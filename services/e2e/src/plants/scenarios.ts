@@ -84,7 +84,7 @@ export const scenarios = {
       const gateway = stage.deployment.gateways[0]?.process;
       await gateway?.kill('SIGUSR2');
       await stage.send(ann, roomId);
-      // Heads are repeated 1, 3 and 9 s after the last message.
+      // Heads are repeated 1, 2, 3 and 9 s after the last message.
       await delay(11_000);
       await gateway?.kill('SIGUSR2');
       await stage.quiet(12_000);
