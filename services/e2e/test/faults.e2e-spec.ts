@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { faultTable } from '../src/faults/fault-table.js';
-import { isClean, runFaults } from '../src/faults/run-faults.js';
+import { runFaults } from '../src/faults/run-faults.js';
 import { type PlantName, plants } from '../src/plants/plants.js';
 import { runPlant } from '../src/plants/run-plants.js';
 
@@ -11,10 +11,7 @@ describe('a slice of the fault runs (make test-faults and make test-plants run a
     const report = await runFaults({ seed: 20, sends: 3_000, clients: 40, rooms: 20, faults: 16, say });
     say(faultTable(report));
     expect(report.anomalies).toEqual([]);
-    expect(report.counts).toMatchObject({ sends: 3_000, rejected: 0 });
-    // Seen once and not understood: one chat service answered no send of its rooms any more until it was stopped.
-    if (!isClean(report))
-      say(`KNOWN PROBLEM: ${report.counts.unknown} sends had no answer at the end; the logs are kept.`);
+    expect(report.counts).toMatchObject({ sends: 3_000, acked: 3_000, rejected: 0, unknown: 0 });
   }, 600_000);
 
   it.each<PlantName>(['unordered-batch', 'no-client-id-index'])(

@@ -40,6 +40,8 @@ export function isDuplicateKey(error: unknown): boolean {
 }
 
 function isPassing(error: unknown): boolean {
+  // A command that had its time (`endingAfter`); the driver hands on the signal's own error in places.
+  if (error instanceof DOMException && error.name === 'TimeoutError') return true;
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   if (error instanceof MongoServerError) return typeof error.code === 'number' && passing.has(error.code);
   // Pool cleared, wait queue time-out, client closing: the driver's own failures before an answer.

@@ -1,4 +1,5 @@
 export { ChatDatabase } from './chat-database.js';
+export { durable, endingAfter, majority } from './command-options.js';
 export { createCollections, createMonth } from './create-collections.js';
 export { type InsertOutcome, outcomesOfError, outcomesOfReply } from './insert-outcome.js';
 export { type InsertOptions, insertSlots } from './insert-slots.js';

@@ -1,4 +1,5 @@
 import type { ChatDatabase } from './chat-database.js';
+import { endingAfter } from './command-options.js';
 import { type InsertOutcome, outcomesOfError, outcomesOfReply } from './insert-outcome.js';
 import type { SlotDocument } from './message-document.js';
 import type { MonthYear } from './month.js';
@@ -23,13 +24,14 @@ export async function insertSlots(
   { ordered, timeoutMs }: InsertOptions,
 ): Promise<InsertOutcome[]> {
   try {
-    const reply = await database.db.command({
+    const command = {
       insert: database.messages(month).collectionName,
       documents: slots,
       ordered,
       writeConcern: { w: 'majority', wtimeout: timeoutMs },
       maxTimeMS: timeoutMs,
-    });
+    };
+    const reply = await database.db.command(command, endingAfter(timeoutMs));
     return outcomesOfReply(reply, slots.length, ordered);
   } catch (thrown) {
     return outcomesOfError(thrown, slots.length, ordered);

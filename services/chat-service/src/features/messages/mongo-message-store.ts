@@ -6,6 +6,7 @@ import {
   type LastSlotDocument,
   lastSlots,
   type MonthYear,
+  majority,
 } from '@parlance/storage';
 import { Long } from 'mongodb';
 import { storeUnavailable } from '../../errors/mongo-errors.js';
@@ -14,9 +15,6 @@ import { storedForm } from './slot.mapper.js';
 
 /** How long one command may take on the server, milliseconds. Callers retry within their own deadline. */
 export const commandMs = 3_000;
-
-/** One read concern for everything that decides: what a majority has, from the primary (R8). */
-const majority = { readConcern: { level: 'majority' }, readPreference: 'primary', maxTimeMS: commandMs } as const;
 
 /** The message log in MongoDB. It decides nothing: each method is one command and says what came of it. */
 export class MongoMessageStore {
@@ -35,7 +33,7 @@ export class MongoMessageStore {
     return storeUnavailable(async () => {
       const [last] = await this.database
         .messages(month)
-        .find({ monthYear: month, roomId }, { ...majority, maxTimeMS, sort: { messageId: -1 }, limit: 1 })
+        .find({ monthYear: month, roomId }, { ...majority(maxTimeMS), sort: { messageId: -1 }, limit: 1 })
         .toArray();
       return last && storedForm(last);
     });
@@ -53,7 +51,7 @@ export class MongoMessageStore {
     return storeUnavailable(async () => {
       const found = await this.database
         .messages(month)
-        .aggregate<LastSlotDocument>(lastSlots(month, roomIds), { ...majority, maxTimeMS })
+        .aggregate<LastSlotDocument>(lastSlots(month, roomIds), majority(maxTimeMS))
         .toArray();
       return new Map(
         found.map(({ _id, kind, messageId, timestamp }) => [
@@ -76,7 +74,7 @@ export class MongoMessageStore {
         .messages(month)
         .find(
           { monthYear: month, roomId, messageId: { $gte: Long.fromNumber(from), $lte: Long.fromNumber(to) } },
-          { ...majority, maxTimeMS, sort: { messageId: 1 }, batchSize: to - from + 2 },
+          { ...majority(maxTimeMS), sort: { messageId: 1 }, batchSize: to - from + 2 },
         )
         .toArray();
       return found.map(storedForm);
@@ -104,7 +102,7 @@ export class MongoMessageStore {
               $and: [{ senderId, clientMessageId }, hasClientMessageId],
             })),
           },
-          { ...majority, readConcern: { level } },
+          { ...majority(commandMs), readConcern: { level } },
         )
         .toArray();
       return found.map(storedForm);

@@ -5,6 +5,7 @@ import {
   createMonth,
   isSharded,
   type MonthYear,
+  majority,
   monthOf,
   readServerClock,
   startOfMonth,
@@ -33,9 +34,7 @@ export class MonthKeeper implements OpenMonths {
   async isOpen(month: MonthYear): Promise<boolean> {
     const now = this.now();
     if (now - (this.#openAt.get(month) ?? Number.NEGATIVE_INFINITY) < openForMs) return true;
-    const entry = await storeUnavailable(() =>
-      this.database.months.findOne({ monthYear: month }, { readConcern: { level: 'majority' }, maxTimeMS: 3_000 }),
-    );
+    const entry = await storeUnavailable(() => this.database.months.findOne({ monthYear: month }, majority()));
     if (entry?.state !== 'OPEN') return false;
     this.#openAt.set(month, now);
     return true;

@@ -1,4 +1,4 @@
-import type { ChatDatabase } from '@parlance/storage';
+import { type ChatDatabase, durable } from '@parlance/storage';
 import { Long } from 'mongodb';
 import { storeUnavailable } from '../../errors/mongo-errors.js';
 
@@ -11,8 +11,6 @@ export interface Marks {
   /** Everything up to here was read. */
   readonly read: number;
 }
-
-const durable = { writeConcern: { w: 'majority', wtimeout: 3_000 } } as const;
 
 /** Watermarks in MongoDB, in the participants' rows (R12). No message document is ever written for a receipt. */
 export class MongoReceiptStore {
@@ -37,7 +35,7 @@ export class MongoReceiptStore {
               ],
             },
           })),
-          { ...durable, ordered: false },
+          { ...durable(), ordered: false },
         ),
       'unknown',
     );

@@ -1,5 +1,5 @@
 import type { RoomId, UserId } from '@parlance/proto';
-import type { ChatDatabase, ParticipantDocument } from '@parlance/storage';
+import { type ChatDatabase, durable, majority, type ParticipantDocument } from '@parlance/storage';
 import { type Filter, Long, ObjectId } from 'mongodb';
 import { storeUnavailable } from '../../errors/mongo-errors.js';
 
@@ -26,9 +26,6 @@ export interface Entry {
   /** Unix milliseconds. */
   readonly joinedAt: number;
 }
-
-const majority = { readConcern: { level: 'majority' }, readPreference: 'primary', maxTimeMS: 3_000 } as const;
-const durable = { writeConcern: { w: 'majority', wtimeout: 3_000 } } as const;
 
 /** Participants in MongoDB. Reads are from the primary at majority; writes are acknowledged by a majority. */
 export class MongoParticipantStore {
@@ -98,7 +95,7 @@ export class MongoParticipantStore {
       ];
     });
     await storeUnavailable(
-      () => this.database.participants.bulkWrite(operations, { ...durable, ordered: true }),
+      () => this.database.participants.bulkWrite(operations, { ...durable(), ordered: true }),
       'unknown',
     );
   }
@@ -110,7 +107,7 @@ export class MongoParticipantStore {
         this.database.participants.updateOne(
           { roomId, userId, leftAt: null },
           { $set: { leftAt: new Date(leftAt) } },
-          durable,
+          durable(),
         ),
       'unknown',
     );
@@ -120,14 +117,14 @@ export class MongoParticipantStore {
   /** Gives a current participant a role. */
   async setRole(roomId: RoomId, userId: UserId, role: Participant['role']): Promise<void> {
     await storeUnavailable(
-      () => this.database.participants.updateOne({ roomId, userId, leftAt: null }, { $set: { role } }, durable),
+      () => this.database.participants.updateOne({ roomId, userId, leftAt: null }, { $set: { role } }, durable()),
       'unknown',
     );
   }
 
   async #find(filter: Filter<ParticipantDocument>): Promise<Participant[]> {
     return storeUnavailable(async () => {
-      const found = await this.database.participants.find(filter, majority).toArray();
+      const found = await this.database.participants.find(filter, majority()).toArray();
       return found.map(decode);
     });
   }

@@ -1,5 +1,5 @@
 import { ChatError, type RoomId } from '@parlance/proto';
-import type { ChatDatabase, RoomEventDocument } from '@parlance/storage';
+import { type ChatDatabase, durable, majority, type RoomEventDocument } from '@parlance/storage';
 import { Long, ObjectId } from 'mongodb';
 import { isDuplicateKey, storeUnavailable } from '../../errors/mongo-errors.js';
 
@@ -12,9 +12,6 @@ export interface StoredRoomEvent extends Omit<RoomEventDocument, '_id' | 'rev' |
 
 /** A room event before it has its number. */
 export type NewRoomEvent = Omit<StoredRoomEvent, 'rev'>;
-
-const majority = { readConcern: { level: 'majority' }, readPreference: 'primary', maxTimeMS: 3_000 } as const;
-const durable = { writeConcern: { w: 'majority', wtimeout: 3_000 }, maxTimeMS: 3_000 } as const;
 
 /** Writers that meet in one room try again this often before they give up. */
 const attempts = 20;
@@ -35,7 +32,7 @@ export class MongoRoomEventStore {
         try {
           await this.database.roomEvents.insertOne(
             { ...event, _id, rev: Long.fromNumber(rev), at: new Date(event.at) },
-            durable,
+            durable(),
           );
           return rev;
         } catch (error) {
@@ -50,7 +47,7 @@ export class MongoRoomEventStore {
   async after(roomId: RoomId, rev: number, limit: number): Promise<StoredRoomEvent[]> {
     return storeUnavailable(async () => {
       const found = await this.database.roomEvents
-        .find({ roomId, rev: { $gt: Long.fromNumber(rev) } }, { ...majority, sort: { rev: 1 }, limit })
+        .find({ roomId, rev: { $gt: Long.fromNumber(rev) } }, { ...majority(), sort: { rev: 1 }, limit })
         .toArray();
       const events = found.map(decode);
       if (events.every((event, index) => event.rev === rev + 1 + index)) return events;
@@ -60,7 +57,7 @@ export class MongoRoomEventStore {
 
   async #newest(roomId: string): Promise<number> {
     const [last] = await this.database.roomEvents
-      .find({ roomId }, { ...majority, sort: { rev: -1 }, limit: 1, projection: { rev: 1 } })
+      .find({ roomId }, { ...majority(), sort: { rev: -1 }, limit: 1, projection: { rev: 1 } })
       .toArray();
     return Number(last?.rev ?? 0);
   }

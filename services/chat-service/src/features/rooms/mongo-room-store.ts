@@ -1,5 +1,13 @@
 import { ChatError, type RoomId } from '@parlance/proto';
-import { type ChatDatabase, endOfMonth, type MonthYear, type RoomDocument, startOfMonth } from '@parlance/storage';
+import {
+  type ChatDatabase,
+  durable,
+  endOfMonth,
+  type MonthYear,
+  majority,
+  type RoomDocument,
+  startOfMonth,
+} from '@parlance/storage';
 import { Long } from 'mongodb';
 import { isDuplicateKey, storeUnavailable } from '../../errors/mongo-errors.js';
 import type { Segment } from '../messages/room-tail.js';
@@ -19,9 +27,6 @@ export interface NewRoom extends Omit<StoredRoom, 'memberRev' | 'rev' | 'segment
   readonly monthYear: MonthYear;
 }
 
-const majority = { readConcern: { level: 'majority' }, readPreference: 'primary', maxTimeMS: 3_000 } as const;
-const durable = { writeConcern: { w: 'majority', wtimeout: 3_000 }, maxTimeMS: 3_000 } as const;
-
 /** Rooms in MongoDB. Reads are from the primary at majority; writes are acknowledged by a majority. */
 export class MongoRoomStore {
   constructor(private readonly database: ChatDatabase) {}
@@ -34,7 +39,7 @@ export class MongoRoomStore {
   /** Those of the rooms that exist, in any order. */
   async readMany(roomIds: readonly RoomId[]): Promise<StoredRoom[]> {
     return storeUnavailable(async () => {
-      const found = await this.database.rooms.find({ roomId: { $in: [...roomIds] } }, majority).toArray();
+      const found = await this.database.rooms.find({ roomId: { $in: [...roomIds] } }, majority()).toArray();
       return found.map(decode);
     });
   }
@@ -53,7 +58,7 @@ export class MongoRoomStore {
             rev: Long.fromNumber(0),
             segments: [{ monthYear, firstId: Long.fromNumber(1), openedAt: new Date(createdAt) }],
           },
-          durable,
+          durable(),
         );
         return true;
       } catch (error) {
@@ -94,7 +99,7 @@ export class MongoRoomStore {
             },
           },
         ],
-        durable,
+        durable(),
       ),
     );
   }
@@ -102,7 +107,7 @@ export class MongoRoomStore {
   /** Changes what a room shows of itself and its rules. */
   async update(roomId: RoomId, fields: RoomSettings): Promise<void> {
     await storeUnavailable(
-      () => this.database.rooms.updateOne({ roomId }, { $set: { ...fields } }, durable),
+      () => this.database.rooms.updateOne({ roomId }, { $set: { ...fields } }, durable()),
       'unknown',
     );
   }
@@ -116,7 +121,7 @@ export class MongoRoomStore {
       const room = await this.database.rooms.findOneAndUpdate(
         { roomId },
         { $inc: { memberRev: Long.fromNumber(1) }, $max: { rev: Long.fromNumber(rev) } },
-        { ...durable, returnDocument: 'after', projection: { memberRev: 1 } },
+        { ...durable(), returnDocument: 'after', projection: { memberRev: 1 } },
       );
       if (!room) throw new ChatError('ROOM_NOT_FOUND');
       return Number(room.memberRev);

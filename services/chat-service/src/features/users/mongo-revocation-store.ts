@@ -1,5 +1,5 @@
 import type { UserId } from '@parlance/proto';
-import type { ChatDatabase } from '@parlance/storage';
+import { type ChatDatabase, durable, majority } from '@parlance/storage';
 import { storeUnavailable } from '../../errors/mongo-errors.js';
 
 /** Tokens of this user that were issued before this time (Unix milliseconds) are refused. */
@@ -19,7 +19,7 @@ export class MongoRevocationStore {
         this.database.revocations.updateOne(
           { _id: userId, userId },
           { $max: { revokedBefore: new Date(before) } },
-          { upsert: true, writeConcern: { w: 'majority', wtimeout: 3_000 } },
+          { ...durable(), upsert: true },
         ),
       'unknown',
     );
@@ -28,9 +28,7 @@ export class MongoRevocationStore {
   /** Every revocation still kept. */
   async all(): Promise<StoredRevocation[]> {
     return storeUnavailable(async () => {
-      const found = await this.database.revocations
-        .find({}, { readConcern: { level: 'majority' }, readPreference: 'primary', maxTimeMS: 3_000 })
-        .toArray();
+      const found = await this.database.revocations.find({}, majority()).toArray();
       return found.map(({ userId, revokedBefore }) => ({ userId, revokedBefore: revokedBefore.getTime() }));
     });
   }

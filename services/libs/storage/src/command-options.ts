@@ -1,0 +1,33 @@
+/** How long one command may take on the server, milliseconds. Callers retry within their own deadline. */
+const serverMs = 3_000;
+
+/** Beyond its time on the server, milliseconds: for the way there and back, and for a connection to be found. */
+const wayMs = 2_000;
+
+/** A read that decides something: what a majority has, from the primary (R8). */
+export function majority(maxTimeMS: number = serverMs) {
+  return {
+    readConcern: { level: 'majority' },
+    readPreference: 'primary',
+    maxTimeMS,
+    ...endingAfter(maxTimeMS),
+  } as const;
+}
+
+/** A write that a majority has before it is answered. */
+export function durable() {
+  return {
+    writeConcern: { w: 'majority', wtimeout: serverMs },
+    maxTimeMS: serverMs,
+    ...endingAfter(serverMs),
+  } as const;
+}
+
+/**
+ * Ends a command that has no answer `maxTimeMS` and two seconds after it was asked for. The driver's own time-outs are
+ * those of sockets: a command that it writes to a socket which has just been destroyed, and whose `close` event is still
+ * to come, waits for that socket's `drain` for good (driver 7.8) and keeps its connection out of the pool.
+ */
+export function endingAfter(maxTimeMS: number): { readonly signal: AbortSignal } {
+  return { signal: AbortSignal.timeout(maxTimeMS + wayMs) };
+}
