@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TestStack } from './fixtures/test-stack.js';
+import { startTestGateway, TestStack } from './fixtures/test-stack.js';
 
 describe('a gateway whose Redis is away', () => {
   let stack: TestStack;
@@ -9,6 +9,16 @@ describe('a gateway whose Redis is away', () => {
     await stack.redis.stop();
   });
   afterEach(() => stack.stop());
+
+  it.each(['single', 'cluster'])('starts without it (%s)', async (mode) => {
+    const gateway = await startTestGateway({
+      REDIS_MODE: mode,
+      REDIS_NODES: `127.0.0.1:${stack.redis.port}`,
+      CHAT_SERVICE_TARGETS: `127.0.0.1:${stack.server.port}`,
+    });
+    expect((await fetch(`http://127.0.0.1:${gateway.port}/livez`)).status).toBe(200);
+    await gateway.close();
+  });
 
   it('still lets clients connect, send and read, stays ready and says what is wrong', async () => {
     const roomId = stack.chat.createRoom(['ann']);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { ChatError } from '@parlance/proto';
 import type { RedisClient } from '@parlance/runtime';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
@@ -21,10 +20,13 @@ export class RateLimits {
     };
   }
 
-  /** Resolves when Redis is connected, or the first attempt has failed. */
+  /** Resolves when Redis is connected, or the first attempt to connect has failed. */
   async firstAttempt(): Promise<void> {
     if (this.redis.status === 'ready') return;
-    await Promise.race([once(this.redis, 'ready'), once(this.redis, 'close')]);
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // Not events.once, which rejects at an error.
+    this.redis.once('ready', resolve).once('close', resolve);
+    await promise;
   }
 
   /**
