@@ -22,7 +22,7 @@ function jobs(args: readonly string[], uri = server.uri): Promise<{ code: number
   });
 }
 
-it('explains itself, and checks its environment', async () => {
+it.concurrent('explains itself, and checks its environment', async () => {
   const help = await jobs(['--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
   expect(help.stdout).toMatch(/jobs seal-month --month YYYY-MM \[--dry-run\][^]*MONGO_URI/);
@@ -31,7 +31,7 @@ it('explains itself, and checks its environment', async () => {
   expect(await jobs(['seal-month', '--month', month], '')).toMatchObject({ code: 78 });
 });
 
-it.each([
+it.concurrent.each([
   [[], 'no command is named'],
   [['seal'], 'there is no command "seal"'],
   [['seal-month'], '--month YYYY-MM'],
@@ -42,7 +42,7 @@ it.each([
   expect(await jobs(args)).toMatchObject({ code: 2, stderr: expect.stringContaining(reason) as string });
 });
 
-it('seals a month, and refuses the current one with 3', async () => {
+it.concurrent('seals a month, and refuses the current one with 3', async () => {
   await createMonth(server.database, month);
   await writeRoom(server.database, 'room', month, 2);
   expect(await jobs(['seal-month', '--month', month])).toMatchObject({ code: 0, stderr: '' });
@@ -50,7 +50,7 @@ it('seals a month, and refuses the current one with 3', async () => {
   expect(await jobs(['seal-month', '--month', monthOf(Date.now())])).toMatchObject({ code: 3 });
 });
 
-it('ends with 1 when no MongoDB answers', async () => {
+it.concurrent('ends with 1 when no MongoDB answers', async () => {
   const away = await jobs(['seal-month', '--month', month], 'mongodb://127.0.0.1:1/parlance');
   expect(away).toMatchObject({ code: 1, stderr: expect.stringContaining('run the same command again') as string });
 });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
-describe('the smoke scenario', () => {
+describe.concurrent('the smoke scenario', () => {
   test('50 sockets see 500 messages each once and in order on the real stack', { timeout: 150_000 }, async (ctx) => {
     skipWithoutK6(ctx);
     await using stack = await startStack(directory);
