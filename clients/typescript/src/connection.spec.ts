@@ -104,6 +104,33 @@ describe('connecting', () => {
     expect(errors).toEqual(['TOKEN_SOURCE_FAILED']);
   });
 
+  it('waits for a token no longer than for a request, tells that, and asks again', async () => {
+    let calls = 0;
+    const never = new Promise<string>(() => undefined);
+    const { client, clock } = fakeStack({ getToken: () => (++calls === 1 ? never : 'token'), requestTimeoutMs: 7_000 });
+    const errors: string[] = [];
+    client.on('error', ({ code }) => errors.push(code));
+    const connected = client.connect();
+    await clock.pass(6_999);
+    expect([client.state, errors]).toEqual(['connecting', []]);
+    await clock.pass(1_000);
+    await connected;
+    expect([client.state, errors, calls]).toEqual(['online', ['TOKEN_SOURCE_FAILED'], 2]);
+  });
+
+  it('comes back although the token source fell silent after the first connection', async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const tokens = ['first', promise, promise];
+    const { client, gateway, clock } = fakeStack({ getToken: () => tokens.shift() ?? 'last' });
+    await client.connect();
+    gateway.cut();
+    await clock.pass(26_000);
+    expect(client.state).toBe('online');
+    resolve('too late');
+    await clock.pass(1_000);
+    expect(gateway.targets.map(({ token }) => token)).toEqual(['first', 'last']);
+  });
+
   it('rejects the connecting when it is closed meanwhile', async () => {
     const { client, gateway, clock } = fakeStack();
     const connected = client.connect();

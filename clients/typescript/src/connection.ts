@@ -7,6 +7,7 @@ import type { ParlanceOptions } from './parlance-options.js';
 import { PendingRequests } from './pending-requests.js';
 import { afterLoss } from './reconnect-policy.js';
 import { TokenRefresh } from './token-refresh.js';
+import { withinTime } from './within-time.js';
 
 /** Keeps one link to a gateway, and makes the next one when it is lost. */
 export class Connection {
@@ -177,8 +178,10 @@ export class Connection {
   }
 
   async #getToken(): Promise<string> {
+    const { clock } = this.internals;
+    const late = (): Error => new Error(`getToken did not settle within ${this.#timeoutMs} ms`);
     try {
-      return await this.options.getToken();
+      return await withinTime(clock, this.#timeoutMs, () => this.options.getToken(), late);
     } catch (thrown) {
       throw ParlanceError.from(thrown, 'TOKEN_SOURCE_FAILED');
     }

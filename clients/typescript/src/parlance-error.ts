@@ -41,8 +41,8 @@ export class ParlanceError extends Error {
 
 /**
  * The server's reasons, and five of the client's own: `DISCONNECTED` (no connection), `CLOSED` (`close()` was called, or
- * another user signed in), `TOKEN_SOURCE_FAILED` (`getToken` threw), `OUTBOX_FAILED` (the store of the outbox did) and
- * `LISTENER_FAILED` (a listener threw).
+ * another user signed in), `TOKEN_SOURCE_FAILED` (`getToken` threw or did not settle), `OUTBOX_FAILED` (the
+ * store of the outbox failed) and `LISTENER_FAILED` (a listener threw).
  */
 export type ParlanceErrorCode =
   | ErrorReason

@@ -6,7 +6,8 @@ export interface ParlanceOptions {
   readonly url: string;
   /**
    * Asked for a token before every connection attempt and a minute before a token expires. What it throws is told as an
-   * `error` event and tried again, unless it is a `ParlanceError` that is not retryable: that ends the connecting.
+   * `error` event and tried again, unless it is a `ParlanceError` that is not retryable: that ends the connecting. One that
+   * does not settle within `requestTimeoutMs` counts as one that threw.
    */
   readonly getToken: () => string | Promise<string>;
   /**
@@ -14,7 +15,7 @@ export interface ParlanceOptions {
    * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). Default 300 and 20,000.
    */
   readonly reconnect?: { readonly firstMs?: number; readonly capMs?: number };
-  /** Time for one request, and for a connection to become ready. Default 12,000. */
+  /** Time for one request, for a token, and for a connection to become ready, milliseconds. Default 12,000. */
   readonly requestTimeoutMs?: number;
   /**
    * Where messages wait until they are in the log. Default `memoryOutbox()`, which ends with the program; `indexedDbOutbox()`
