@@ -8,7 +8,7 @@ const faultTests = ['faults', 'rolling-restart', 'redis-away', 'dropped-events',
 /** Long enough for a machine that gives the tests a fraction of a core; no test is about them. */
 const patience = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } };
 
-/** Three projects: what runs in memory, all at once; what starts real servers, one file at a time; and faults under load. */
+/** Three projects: what runs in memory; what starts real servers, two files at a time; and faults under load, one by one. */
 export default defineConfig({
   test: {
     globalSetup: ['./vitest.real-servers.ts'],
@@ -33,7 +33,6 @@ export default defineConfig({
             'services/e2e/**/*.e2e-spec.ts',
           ],
           exclude: ['**/node_modules/**', '**/dist/**', ...faultTests],
-          fileParallelism: false,
           ...patience,
           sequence: { groupOrder: 1 },
         },

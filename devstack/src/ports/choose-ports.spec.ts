@@ -1,8 +1,12 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { dirname } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { processIdentity } from '../process/process-identity.js';
 import { choosePorts } from './choose-ports.js';
-import { freePorts, isPortFree } from './free-ports.js';
+import { freePorts, isPortFree, portLockFile } from './free-ports.js';
 
 const range = (ports: readonly number[], explicit: boolean) => ({ variable: 'MONGO_PORT', explicit, ports }) as const;
 
@@ -10,6 +14,16 @@ test('free ports are different, free, and never handed out twice', async () => {
   const [first, second] = [await freePorts(5), await freePorts(5)];
   expect(new Set([...first, ...second]).size).toBe(10);
   expect(await Promise.all(first.map(isPortFree))).toEqual([true, true, true, true, true]);
+});
+
+test('a port of another living process is passed over, though nobody listens on it', async () => {
+  const [last = 0] = await freePorts(1);
+  const theirs = last + 1;
+  const other = spawn('sleep', ['60']);
+  onTestFinished(() => void other.kill());
+  mkdirSync(dirname(portLockFile(theirs)), { recursive: true });
+  writeFileSync(portLockFile(theirs), JSON.stringify(processIdentity(other.pid ?? 0)));
+  expect(await freePorts(5)).not.toContain(theirs);
 });
 
 test('a port that somebody listens on, on any address, is not free', async () => {

@@ -1,16 +1,19 @@
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type FileLock, tryFileLock } from '../process/file-lock.js';
 
 /**
- * `count` TCP ports that nobody listens on now. They lie below the range from which systems pick ports for outgoing
- * connections, and two processes begin their search in different places, so a port is rarely lost between this answer and
- * its use. One process never hands out a port twice.
+ * `count` TCP ports that nobody listens on now. They are this process's as long as it lives: no other process of this
+ * machine that asks here is given one of them, even if nobody listens on it yet, or for a moment (a server that is
+ * restarted). They lie below the range from which systems pick ports for outgoing connections.
  */
 export async function freePorts(count: number): Promise<readonly number[]> {
   const ports: number[] = [];
   for (let tried = 0; ports.length < count; tried++) {
     if (tried > SPAN) throw new Error(`no ${count} free ports between ${FIRST} and ${FIRST + SPAN}`);
     const port = nextCandidate();
-    if (await isPortFree(port)) ports.push(port);
+    if (await isOursNow(port)) ports.push(port);
   }
   return ports;
 }
@@ -20,14 +23,35 @@ export async function isPortFree(port: number): Promise<boolean> {
   return (await canListen(port, '127.0.0.1')) && (await canListen(port, '0.0.0.0')) && (await canListen(port, '::'));
 }
 
+/** The lock that says whose a port is. One folder a user: a lock in a stranger's folder could not be taken. */
+export function portLockFile(port: number): string {
+  return join(tmpdir(), `parlance-ports-${process.getuid?.() ?? ''}`, String(port));
+}
+
 const FIRST = 20_000;
 const SPAN = 12_000;
+const held: FileLock[] = [];
 let offset = (process.pid * 61) % SPAN;
 
 function nextCandidate(): number {
   const port = FIRST + offset;
   offset = (offset + 1) % SPAN;
   return port;
+}
+
+async function isOursNow(port: number): Promise<boolean> {
+  const lock = tryFileLock(portLockFile(port));
+  if (!lock.taken) return false;
+  const free = await isPortFree(port);
+  if (free) hold(lock);
+  else lock.release();
+  return free;
+}
+
+/** A process that is killed releases nothing; its locks count as free since their holder is dead. */
+function hold(lock: FileLock): void {
+  if (held.length === 0) process.once('exit', () => held.forEach(({ release }) => release()));
+  held.push(lock);
 }
 
 function canListen(port: number, host: string): Promise<boolean> {
