@@ -1,10 +1,12 @@
 import { Cluster, Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { backoffMs } from '../waiting/backoff-ms.js';
+import { AddressWatch } from './address-watch.js';
 import { connectionSettings } from './connection-settings.js';
 import { logConnectionState } from './log-connection-state.js';
 import type { RedisClient } from './redis-client.js';
 import type { RedisOptions } from './redis-options.js';
+import { onlyReplica } from './server-identity.js';
 
 /**
  * Makes the client for commands and starts connecting; reconnects forever with a pause of up to 2 s.
@@ -12,7 +14,9 @@ import type { RedisOptions } from './redis-options.js';
  * While Redis is away commands reject at once instead of queueing. An unanswered command rejects after
  * `silenceTimeoutMs`, or `commandTimeoutMs` where given. A single server's client sends nothing twice; a cluster's client
  * tries a command whose connection is gone or breaks up to four times more within 0.2 s, so a command that must not run
- * twice does not belong there (`writeByNode` sends nothing twice). State changes are logged once each. Close it with `disconnect()`. For subscriptions use `ShardedSubscriber`.
+ * twice does not belong there (`writeByNode` sends nothing twice). A single server's client makes a new connection when
+ * its server turns out to be a replica or its address leads to another one ({@link AddressWatch}). State changes are
+ * logged once each. Close it with `disconnect()`. For subscriptions use `ShardedSubscriber`.
  */
 export function createRedis(options: RedisOptions, logger: Pick<Logger, 'info' | 'warn'>): RedisClient {
   const client = options.mode === 'cluster' ? createCluster(options) : createSingle(options);
@@ -25,12 +29,26 @@ const reconnectAfterMs = (attempt: number): number => backoffMs(attempt, { first
 function createSingle(options: RedisOptions): Redis {
   const [address] = options.nodes;
   if (address === undefined) throw new Error('Redis needs at least one address');
-  return new Redis({
+  let renewedAt = Number.NEGATIVE_INFINITY;
+  /** Ends the connection for a new one; at most once a second, since the address may still lead to the same server. */
+  const renew = (reason: string): void => {
+    if (performance.now() - renewedAt < 1_000) return;
+    renewedAt = performance.now();
+    client.stream.destroy(new Error(reason));
+  };
+  const client = new Redis({
     ...connectionSettings(options),
     ...address,
     enableOfflineQueue: false,
     retryStrategy: reconnectAfterMs,
+    reconnectOnError: ({ message }) => {
+      if (message.startsWith('READONLY')) renew(onlyReplica);
+      return false;
+    },
   });
+  const watch = new AddressWatch(address, options, client, renew);
+  client.once('end', () => watch.stop());
+  return client;
 }
 
 function createCluster(options: RedisOptions): Cluster {

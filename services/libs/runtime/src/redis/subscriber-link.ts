@@ -1,27 +1,31 @@
 import { Redis } from 'ioredis';
+import { AddressWatch } from './address-watch.js';
 import { connectionSettings } from './connection-settings.js';
 import type { RedisAddress, RedisOptions } from './redis-options.js';
+import { askIdentity, onlyReplica } from './server-identity.js';
 import { addressKey, readSlotMap, type SlotMap } from './slot-map.js';
 import type { Place } from './subscription-book.js';
 
 /**
  * One connection to one node for subscriptions. It lives once: when it is lost, by an error, a wrong answer or silence,
  * `onLost` is called exactly once and the owner makes a new one. A ping every `pingEveryMs` keeps silence from hiding a
- * hung node; the connection is dropped when an answer takes longer than `silenceTimeoutMs`.
+ * hung node; the connection is dropped when an answer takes longer than `silenceTimeoutMs`. A single server must be a
+ * primary and the one that its address leads to ({@link AddressWatch}).
  */
 export class SubscriberLink implements Place {
   /** `host:port` of the node. */
   readonly node: string;
   private readonly redis: Redis;
   private pinger: NodeJS.Timeout | undefined;
+  private watch: AddressWatch | undefined;
   private reason = 'connection closed';
   private lost = false;
-  /** Resolves when the node takes commands; rejects when the connection fails first. */
+  /** Resolves when the node takes commands and is one to be asked; rejects when not. */
   readonly connected: Promise<void>;
 
   constructor(
     private readonly address: RedisAddress,
-    options: RedisOptions,
+    private readonly options: RedisOptions,
     private readonly events: LinkEvents,
   ) {
     this.node = addressKey(address);
@@ -43,9 +47,9 @@ export class SubscriberLink implements Place {
       // A connection given up may still receive what a hung node had in hand.
       if (!this.lost) events.onMessage(channel.toString(), payload.toString());
     });
-    this.connected = this.redis.connect();
+    this.connected = this.redis.connect().then(() => this.requirePrimary());
     this.connected.then(
-      () => this.startPinging(events.pingEveryMs),
+      () => this.start(events.pingEveryMs),
       (error: Error) => this.fail(error.message),
     );
   }
@@ -75,12 +79,29 @@ export class SubscriberLink implements Place {
   /** Ends the connection without `onLost`. */
   close(): void {
     this.lost = true;
-    clearInterval(this.pinger);
+    this.stop();
     this.redis.disconnect();
   }
 
-  private startPinging(everyMs: number): void {
+  /** Nodes of a cluster say by its map whether they are to be asked. */
+  private async requirePrimary(): Promise<void> {
+    if (this.options.mode === 'single' && (await askIdentity(this.redis))?.isReplica === true)
+      throw new Error(onlyReplica);
+  }
+
+  private start(pingEveryMs: number): void {
     if (this.lost) return;
+    this.startPinging(pingEveryMs);
+    if (this.options.mode === 'single')
+      this.watch = new AddressWatch(this.address, this.options, this.redis, (reason) => this.fail(reason));
+  }
+
+  private stop(): void {
+    clearInterval(this.pinger);
+    this.watch?.stop();
+  }
+
+  private startPinging(everyMs: number): void {
     let sent = 0;
     this.pinger = setInterval(() => {
       sent += 1;
@@ -103,7 +124,7 @@ export class SubscriberLink implements Place {
   private end(): void {
     if (this.lost) return;
     this.lost = true;
-    clearInterval(this.pinger);
+    this.stop();
     this.events.onLost(this.reason);
   }
 }
