@@ -120,6 +120,14 @@ it('keeps revocations, the latest for each user', async () => {
   const first = await operations.revokeUser(as('root'), { userId: 'mallory' });
   const second = await servers.pods[1].operations.revokeUser(as('root'), { userId: 'mallory' });
   expect(second.revokedBefore).toBeGreaterThanOrEqual(first.revokedBefore);
-  const { revocations } = await operations.listRevocations(as('root'), {});
+  const { revocations } = await operations.listRevocations(as('root'), { withinMs: 0 });
   expect(revocations).toEqual([{ userId: 'mallory', revokedBefore: second.revokedBefore }]);
+
+  servers.clockOffsetMs = -120_000;
+  const earlier = await operations.revokeUser(as('root'), { userId: 'trudy' });
+  servers.clockOffsetMs = 0;
+  const latest = await operations.listRevocations(as('root'), { withinMs: 60_000 });
+  expect(latest.revocations).toEqual(revocations);
+  const all = await operations.listRevocations(as('root'), { withinMs: 0 });
+  expect(all.revocations).toContainEqual({ userId: 'trudy', revokedBefore: earlier.revokedBefore });
 });

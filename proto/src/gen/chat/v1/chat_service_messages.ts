@@ -259,6 +259,8 @@ export interface ResumedRoom {
 
 /** All revocations still in force, for a gateway that starts or that has missed events. Needs no caller. */
 export interface ListRevocationsRequest {
+  /** Only revocations made within this time before now, milliseconds by the chat service's clock; 0 for all. */
+  readonly withinMs: number;
 }
 
 export interface ListRevocationsResponse {

@@ -98,7 +98,7 @@ export function createOperations(services: OperationServices): Operations {
     getRoomHeads: (_context, request) => rooms.getRoomHeads(request),
     listParticipants: (_context, request) => rooms.listParticipants(request),
     revokeUser: (_context, request) => revocations.revokeUser(request),
-    listRevocations: () => revocations.listRevocations(),
+    listRevocations: (_context, request) => revocations.listRevocations(request),
   };
 }
 

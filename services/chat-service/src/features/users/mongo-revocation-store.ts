@@ -25,10 +25,11 @@ export class MongoRevocationStore {
     );
   }
 
-  /** Every revocation still kept. */
-  async all(): Promise<StoredRevocation[]> {
+  /** Every revocation still kept, or those from a time (Unix milliseconds) on, which the index `expiry` finds. */
+  async since(from?: number): Promise<StoredRevocation[]> {
+    const filter = from === undefined ? {} : { revokedBefore: { $gte: new Date(from) } };
     return storeUnavailable(async () => {
-      const found = await this.database.revocations.find({}, majority()).toArray();
+      const found = await this.database.revocations.find(filter, majority()).toArray();
       return found.map(({ userId, revokedBefore }) => ({ userId, revokedBefore: revokedBefore.getTime() }));
     });
   }

@@ -20,8 +20,8 @@ export class RevocationsService {
     return { revokedBefore };
   }
 
-  /** Every revocation in force. Errors: STORE_UNAVAILABLE. */
-  async listRevocations(): Promise<wire.ListRevocationsResponse> {
-    return { revocations: await this.store.all() };
+  /** Every revocation in force, or with `withinMs` those made lately. Errors: STORE_UNAVAILABLE. */
+  async listRevocations({ withinMs }: wire.ListRevocationsRequest): Promise<wire.ListRevocationsResponse> {
+    return { revocations: await this.store.since(withinMs > 0 ? this.now() - withinMs : undefined) };
   }
 }

@@ -47,12 +47,8 @@ describe('ChatPubSubService', () => {
   it('is interrupted from the loss of a channel to its return, and degraded in its health', async () => {
     await pubsub.acquire('c');
     expect(pubsub.isInterrupted).toBe(false);
-    let heard = 0;
-    pubsub.onInterrupted(() => {
-      heard += 1;
-    });
     subscriber.change({ state: 'down', node: 'n', channels: ['c', 'of nobody'] });
-    expect([pubsub.isInterrupted, heard]).toEqual([true, 1]);
+    expect(pubsub.isInterrupted).toBe(true);
     await vi.advanceTimersByTimeAsync(20);
     expect(health.report()).toMatchObject({ degraded: true, checks: [{ name: 'redis', state: 'down' }] });
     subscriber.change({ state: 'up', node: 'n', channels: ['c'] });

@@ -78,13 +78,6 @@ export class ChatPubSubService {
     return [...this.silent.values()].some((since) => since <= now);
   }
 
-  /** Adds a handler for the beginning of an interruption. */
-  onInterrupted(handler: () => void): void {
-    this.subscriber.onLinkChange(({ state }) => {
-      if (state === 'down') handler();
-    });
-  }
-
   /** Adds a handler for channels that work again after an interruption: what was published meanwhile is missing. */
   onResubscribed(handler: (channels: ReadonlySet<string>) => void): void {
     this.subscriber.onLinkChange(({ state, channels }) => {

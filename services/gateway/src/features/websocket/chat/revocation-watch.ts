@@ -13,16 +13,17 @@ import { RoomQueries } from './room-queries.service.js';
 
 /**
  * Keeps the table of revocations, so that a revoked token is refused and its sockets are closed within 2 s: hears of
- * every revocation on the channels of all users, and while any channel is interrupted reads all of them every second.
- * That costs one query a second and gateway, over revocations of the last 90 days. It reads them too at the start, when
- * an interruption begins and ends, and every 30 s, in case a chat service could not publish one.
+ * every revocation on the channels of all users, and does not rely on that. Every second it asks for those of the last
+ * minute, which is one small query that an index answers, and every 30 s and at the start for all of them. So the bound
+ * holds whoever has lost Redis, or is at the wrong one, without knowing it.
  */
 @Injectable()
 export class RevocationWatch implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
-  private loading: Promise<void> | undefined;
-  private next: Promise<void> | undefined;
-  private readAt = Number.NEGATIVE_INFINITY;
+  private isReading = false;
+  /** The start gives up waiting for it before it ends. */
+  private readingAll: Promise<void> | undefined;
+  private allReadAt = Number.NEGATIVE_INFINITY;
   private failing = false;
 
   constructor(
@@ -37,63 +38,56 @@ export class RevocationWatch implements OnModuleInit, OnApplicationBootstrap, On
       const revokedBefore = type === 'chat:user:revoked' ? revokedBeforeOf(body) : undefined;
       if (userId !== undefined && revokedBefore !== undefined) this.table.add(userId, revokedBefore);
     });
-    this.pubsub.onInterrupted(() => void this.read());
-    this.pubsub.onResubscribed(() => void this.read());
   }
 
   /** Waits for the first reading, but not for ever: until it succeeds tokens are refused, and may be tried again. */
   async onApplicationBootstrap(): Promise<void> {
     const options = { logger: this.logger, everyMs: retryMs, signal: AbortSignal.timeout(startTimeoutMs) };
-    await waitFor('the list of revocations', () => this.load(), options).catch(() => {});
-    this.timer = setInterval(() => this.tick(performance.now()), tickMs).unref();
+    await waitFor('the list of revocations', () => this.readAll(), options).catch(() => {});
+    this.timer = setInterval(() => void this.tick(performance.now()), tickMs).unref();
   }
 
   onModuleDestroy(): void {
     clearInterval(this.timer);
   }
 
-  private tick(now: number): void {
-    const dueAfterMs = this.pubsub.isInterrupted || !this.table.isLoaded ? 0 : everyMs;
-    if (now - this.readAt >= dueAfterMs) void this.read();
-  }
-
-  /** Reads all revocations; failures are logged once in a row. Never rejects. */
-  private async read(): Promise<void> {
+  /** One reading at a time; failures are logged once in a row. Never rejects. */
+  private async tick(now: number): Promise<void> {
+    if (this.isReading) return;
+    this.isReading = true;
     try {
-      await this.load();
+      if (this.table.isLoaded && now - this.allReadAt < everyMs) await this.readLatest();
+      else await this.readAll();
       this.failing = false;
     } catch (thrown) {
       if (!this.failing) this.logger.warn({ err: thrown }, 'revocations cannot be read');
       this.failing = true;
     }
+    this.isReading = false;
   }
 
-  /** One reading at a time. Who comes during one gets the next, since that one may not have what they ask for. */
-  private load(): Promise<void> {
-    if (this.loading !== undefined) {
-      this.next ??= this.loading
-        .catch(() => {}) // Its own caller sees it.
-        .then(() => {
-          this.next = undefined;
-          return this.load();
-        });
-      return this.next;
-    }
-    this.loading = this.loadNow().finally(() => {
-      this.loading = undefined;
-    });
-    return this.loading;
+  private readAll(): Promise<void> {
+    this.readingAll ??= this.readAllNow().finally(() => (this.readingAll = undefined));
+    return this.readingAll;
   }
 
-  private async loadNow(): Promise<void> {
+  private async readAllNow(): Promise<void> {
+    const startedAt = performance.now();
     this.table.beginLoad();
     this.table.load(await this.queries.listRevocations());
-    this.readAt = performance.now();
+    this.allReadAt = startedAt;
+  }
+
+  private async readLatest(): Promise<void> {
+    for (const { userId, revokedBefore } of await this.queries.listRevocations(latestMs))
+      this.table.add(userId, revokedBefore);
   }
 }
 
 const tickMs = 1_000;
 const everyMs = 30_000;
+/** Twice the time between two readings of all, so that none falls between them; and for clocks that differ. */
+const latestMs = 60_000;
 const startTimeoutMs = 2_000;
 const retryMs = 50;
 

@@ -45,9 +45,9 @@ export class RoomQueries {
     return this.pool.call('getMessageHistory', { roomId, limit, afterId }, this.context({ userId, roomId }));
   }
 
-  /** All revocations in force. */
-  async listRevocations(): Promise<readonly wire.Revocation[]> {
-    const { revocations } = await this.pool.call('listRevocations', {}, this.context({}));
+  /** All revocations in force, or those made within this time before now, milliseconds. */
+  async listRevocations(withinMs = 0): Promise<readonly wire.Revocation[]> {
+    const { revocations } = await this.pool.call('listRevocations', { withinMs }, this.context({}));
     return revocations;
   }
 
