@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { assemble, type ChatServiceParts } from './assemble.js';
+import { PublishingState } from './events/publishing-state.js';
 import { CallRunner } from './features/calls/call-runner.js';
 import { ChatController } from './features/calls/chat.controller.js';
 
@@ -11,7 +12,10 @@ export class AppModule {
     return {
       module: AppModule,
       controllers: [ChatController],
-      providers: [{ provide: CallRunner, useValue: new CallRunner(assemble(parts), parts.metrics, parts.logger) }],
+      providers: [
+        { provide: CallRunner, useValue: new CallRunner(assemble(parts), parts.metrics, parts.logger) },
+        { provide: PublishingState, useValue: parts.publishing },
+      ],
     };
   }
 }

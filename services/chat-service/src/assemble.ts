@@ -5,6 +5,7 @@ import { backoffMs, type Logger, type RedisClient, writeByNode } from '@parlance
 import type { ChatDatabase } from '@parlance/storage';
 import type { ChatServiceConfig } from './config.js';
 import { EventPublisher } from './events/event-publisher.js';
+import type { PublishingState } from './events/publishing-state.js';
 import { createOperations, type Operations } from './features/calls/operations.js';
 import { SendLimits } from './features/limits/send-limits.js';
 import { bodyHash } from './features/messages/body-hash.js';
@@ -42,7 +43,8 @@ const receiptBatchMs = 250;
 const longestAlarmMs = 60_000;
 
 /** Puts services over stores over the open connections; nowhere else is any of them made. */
-export function assemble({ config, database, months, redis, metrics, logger, now }: ChatServiceParts): Operations {
+export function assemble(parts: ChatServiceParts): Operations {
+  const { config, database, months, redis, publishing, metrics, logger, now } = parts;
   const rooms = new MongoRoomStore(database);
   const participants = new MongoParticipantStore(database);
   const messages = new MongoMessageStore(database);
@@ -51,7 +53,13 @@ export function assemble({ config, database, months, redis, metrics, logger, now
   const directory = new RoomDirectory(rooms, participants, now);
   const marks = new MarkReader(participants, now);
   const reader = new LogReader(rooms, messages, now);
-  const publisher = new EventPublisher((groups) => writeByNode(redis, groups), metrics, now);
+  const publisher = new EventPublisher(
+    async (groups) => publishing.note(await writeByNode(redis, groups)),
+    metrics,
+    now,
+  );
+  // What was published last may have gone to a server that is no longer the primary.
+  redis.on('ready', () => publisher.repeatHeads('recent'));
   const offline = new OfflinePointers({
     now,
     behind: (asked) => participants.behind(asked),
@@ -96,7 +104,8 @@ export function assemble({ config, database, months, redis, metrics, logger, now
     () => performance.now(),
   );
   setInterval(() => {
-    publisher.repeatHeads();
+    publishing.look();
+    publisher.repeatHeads('due');
     offline.look().catch((error: unknown) => logger.warn({ err: error }, 'absent users could not be looked for'));
   }, 1_000).unref();
   setInterval(() => {
@@ -139,6 +148,7 @@ export interface ChatServiceParts {
   readonly database: ChatDatabase;
   readonly months: MonthKeeper;
   readonly redis: RedisClient;
+  readonly publishing: PublishingState;
   readonly metrics: ChatMetrics;
   readonly logger: Logger;
   /** Unix milliseconds. */

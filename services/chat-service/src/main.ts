@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  checkRedis,
   createLogger,
   createOpsServer,
   createRedis,
@@ -13,6 +14,7 @@ import {
 import { readServerClock } from '@parlance/storage';
 import { chatServiceConfig } from './config.js';
 import { connectMongo } from './connect-mongo.js';
+import { PublishingState } from './events/publishing-state.js';
 import { ClockGuard } from './features/months/clock-guard.js';
 import { MonthKeeper } from './features/months/month-keeper.js';
 import { createChatMetrics } from './metrics.js';
@@ -44,7 +46,16 @@ shutdown.add('probes', () => ops.close());
 
 const redis = createRedis(redisOptionsOf(config, 'parlance-chat-service'), logger);
 shutdown.add('Redis', () => redis.disconnect());
-health.add({ name: 'redis', critical: false, check: async () => void (await redis.ping()) });
+const publishing = new PublishingState(Date.now);
+health.add({
+  name: 'redis',
+  // Without it messages come late: the pod serves, but not as it should.
+  critical: true,
+  check: async () => {
+    await checkRedis(redis);
+    publishing.requireWorking();
+  },
+});
 
 const mongo = await connectMongo(config.mongoUri, logger, starting.signal);
 shutdown.add('MongoDB', () => mongo.close());
@@ -67,7 +78,16 @@ setInterval(() => {
   months.prepare().catch((error: unknown) => logger.error({ err: error }, 'the next month could not be prepared'));
 }, monthCheckMs).unref();
 
-const grpc = await startGrpc({ config, database: mongo.database, months, redis, metrics, logger, now: Date.now });
+const grpc = await startGrpc({
+  config,
+  database: mongo.database,
+  months,
+  redis,
+  publishing,
+  metrics,
+  logger,
+  now: Date.now,
+});
 shutdown.add('gRPC', () => grpc.close());
 shutdown.add('calls', () => grpc.drain());
 shutdown.add('readiness', () => health.markDraining());

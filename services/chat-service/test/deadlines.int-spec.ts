@@ -126,12 +126,13 @@ it('holds to the deadlines of gRPC: in the frames of a stream and of unary calls
   const [port = 0] = await freePorts(1);
   const config = { grpcHost: '127.0.0.1', grpcPort: port, serviceCredential: credential, ...testConfig };
   const logger = createLogger({ name: 'grpc', level: 'silent' });
-  const { mongo, months, redis, metrics } = pod;
+  const { mongo, months, redis, publishing, metrics } = pod;
   const server = await startGrpc({
     config,
     database: mongo.database,
     months,
     redis,
+    publishing,
     metrics,
     logger,
     now: Date.now,

@@ -21,6 +21,7 @@ async function serve(): Promise<{ server: GrpcServer; address: string }> {
     database: pod.mongo.database,
     months: pod.months,
     redis: pod.redis,
+    publishing: pod.publishing,
     metrics: pod.metrics,
     logger: createLogger({ name: 'grpc', level: 'silent' }),
     now: Date.now,
@@ -108,6 +109,21 @@ it('answers every call of a stream, the bad ones with errors', async () => {
   expect(sends.map(({ callId }) => byId.get(callId)?.sendMessage?.message?.messageId)).toEqual(
     Array.from({ length: 200 }, (_, index) => index + 1),
   );
+});
+
+it('tells every gateway when its events begin to fail, also one that comes later', async () => {
+  const frames: ExchangeResponse[] = [];
+  const open = () => client.exchange(metadataFor('', credential)).on('data', (frame) => frames.push(frame));
+  const first = open();
+  first.write({ calls: [{ userId: 'ann', traceId: '', deadlineMs: 5_000, callId: 1 }] });
+  await expect.poll(() => frames).toMatchObject([{ results: [{ callId: 1 }], eventsFailing: false }]);
+  servers.pods[0].publishing.note({ failed: 1, firstError: new Error('READONLY') });
+  await expect.poll(() => frames.at(-1)).toEqual({ results: [], eventsFailing: true });
+  const second = open();
+  await expect.poll(() => frames).toHaveLength(3);
+  expect(frames[2]).toEqual({ results: [], eventsFailing: true });
+  first.end();
+  second.end();
 });
 
 it('answers what it has begun and refuses the rest while it stops', async () => {

@@ -92,6 +92,24 @@ describe('a gateway whose Redis is away', () => {
     for (const each of asked()) expect(each).toEqual(rooms.toSorted());
   });
 
+  it('stands in for the events of a chat service that alone has lost it, and says so', async () => {
+    await stack.redis.restart();
+    const roomId = stack.chat.createRoom(['ann']);
+    const added = stack.chat.createRoom(['ben']);
+    const ann = await stack.connected('ann');
+    await expect.poll(() => degraded()).toBe(false);
+    stack.chat.store(roomId, 'ben', 'lost', { silent: true });
+    stack.server.tellEventsFailing(true);
+    await ann.until(() => ann.payloads('newMessage').length === 1);
+    await expect.poll(() => degraded()).toBe(true);
+    stack.chat.store(roomId, 'ben', 'lost too', { silent: true });
+    await ann.until(() => ann.payloads('newMessage').length === 2);
+    stack.chat.join(added, 'ann', true);
+    stack.server.tellEventsFailing(false);
+    await ann.until(() => ann.payloads('heads').some((heads) => heads[added] !== undefined));
+    await expect.poll(() => degraded()).toBe(false);
+  });
+
   async function degraded(): Promise<boolean> {
     const body = await (await fetch(`http://127.0.0.1:${stack.gateway.port}/readyz`)).json();
     return (body as { degraded: boolean }).degraded;

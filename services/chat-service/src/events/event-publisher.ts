@@ -81,10 +81,14 @@ export class EventPublisher {
     );
   }
 
-  /** Tells the heads of rooms that have fallen silent once more. Call it about once a second. */
-  repeatHeads(): void {
+  /**
+   * Tells heads once more: those that are `due`, of rooms that have fallen silent, which is to be done about once a
+   * second; or those of all rooms that changed lately, after something that may have swallowed events.
+   */
+  repeatHeads(which: 'due' | 'recent'): void {
     const at = this.now();
-    const groups = this.#silent.due(at).map(([roomId, { head, rev, memberRev }]): KeyedCommands => {
+    const rooms = which === 'due' ? this.#silent.due(at) : this.#silent.recent();
+    const groups = rooms.map(([roomId, { head, rev, memberRev }]): KeyedCommands => {
       const channel = roomChannel(roomId);
       const event = encodeEnvelope({ v: 1, type: 'chat:room:heads', roomId, head, rev, memberRev, at, body: '{}' });
       return { key: channel, commands: [['spublish', channel, event]] };

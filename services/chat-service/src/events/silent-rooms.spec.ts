@@ -22,6 +22,18 @@ it('starts anew with every change', () => {
   expect(told([0, 2])).toEqual([1, 2, 3, 4, 5, 11]);
 });
 
+it('names all rooms that changed lately, told or not, and leaves them due', () => {
+  const rooms = new SilentRooms();
+  rooms.changed('told', change(1), 0);
+  expect(rooms.due(1_000)).toHaveLength(1);
+  rooms.changed('new', change(2), 1_000);
+  expect(rooms.recent()).toEqual([
+    ['told', change(1)],
+    ['new', change(2)],
+  ]);
+  expect(rooms.due(2_000)).toHaveLength(2);
+});
+
 it('tells the newest head, even when an older one is reported after it', () => {
   const rooms = new SilentRooms();
   rooms.changed('room', change(1), 0);

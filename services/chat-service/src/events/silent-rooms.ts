@@ -26,6 +26,11 @@ export class SilentRooms {
     this.#rooms.set(roomId, { change: newest, at: now, told: 0 });
   }
 
+  /** All rooms whose heads will be told again, or were so a moment ago; they stay due. */
+  recent(): (readonly [roomId: string, change: LastChange])[] {
+    return [...this.#rooms].map(([roomId, { change }]) => [roomId, change] as const);
+  }
+
   /** The rooms whose heads are due to be told again. Call it about once a second. */
   due(now: number): (readonly [roomId: string, change: LastChange])[] {
     const due: (readonly [string, LastChange])[] = [];

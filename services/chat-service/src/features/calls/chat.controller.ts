@@ -2,6 +2,7 @@ import type { Metadata, ServerDuplexStream, ServerUnaryCall } from '@grpc/grpc-j
 import { Controller } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
 import { type ExchangeRequest, type ExchangeResponse, metadataKeys, type wire } from '@parlance/proto';
+import { PublishingState } from '../../events/publishing-state.js';
 import { type CallEnvelope, CallRunner } from './call-runner.js';
 import { ExchangeSession } from './exchange-session.js';
 
@@ -10,7 +11,10 @@ type Unary = ServerUnaryCall<unknown, unknown>;
 /** `chat.v1.ChatService`: each operation as a unary RPC, and all of them on the gateways' stream. */
 @Controller()
 export class ChatController {
-  constructor(private readonly runner: CallRunner) {}
+  constructor(
+    private readonly runner: CallRunner,
+    private readonly publishing: PublishingState,
+  ) {}
 
   @GrpcMethod('ChatService', 'SendMessage')
   sendMessage(request: wire.SendMessageRequest, metadata: Metadata, call: Unary): Promise<wire.SendMessageResponse> {
@@ -146,7 +150,7 @@ export class ChatController {
 
   @GrpcStreamCall('ChatService', 'Exchange')
   exchange(stream: ServerDuplexStream<ExchangeRequest, ExchangeResponse>): void {
-    new ExchangeSession(stream, this.runner).serve();
+    new ExchangeSession(stream, this.runner, this.publishing).serve();
   }
 }
 

@@ -8,6 +8,7 @@ import {
   toCallError,
   toChatError,
 } from '@parlance/proto';
+import type { PublishingState } from '../../events/publishing-state.js';
 import type { CallRunner } from './call-runner.js';
 import type { OperationName } from './operations.js';
 
@@ -19,22 +20,29 @@ const frameLimit = 64;
 
 /**
  * One gateway's stream. Calls are started in the order of their frames; results go back as they come, those of one turn
- * of the event loop in one frame, and wait while the gateway does not read.
+ * of the event loop in one frame, and wait while the gateway does not read. Every frame says whether events of this pod
+ * are failing; a change is told at once.
  */
 export class ExchangeSession {
   #outbox: CallResult[] = [];
   #scheduled = false;
   #blocked = false;
   #ended = false;
+  /** The gateway does not know yet how publishing goes. */
+  #stateDue = false;
+  #stopListening = (): void => {};
 
   constructor(
     private readonly stream: ServerDuplexStream<ExchangeRequest, ExchangeResponse>,
     private readonly runner: CallRunner,
+    private readonly publishing: Pick<PublishingState, 'isFailing' | 'onChange'>,
   ) {}
 
   /** Serves the stream until it ends. */
   serve(): void {
     const { stream } = this;
+    this.#stopListening = this.publishing.onChange(() => this.#tellState());
+    if (this.publishing.isFailing) this.#tellState();
     stream.on('data', ({ calls }: ExchangeRequest) => {
       for (const call of calls) void this.#start(call);
     });
@@ -70,9 +78,16 @@ export class ExchangeSession {
     });
   }
 
+  #tellState(): void {
+    this.#stateDue = true;
+    this.#flush();
+  }
+
   #flush(): void {
-    while (!this.#ended && !this.#blocked && this.#outbox.length > 0) {
-      this.#blocked = !this.stream.write({ results: this.#outbox.splice(0, frameLimit) });
+    while (!this.#ended && !this.#blocked && (this.#outbox.length > 0 || this.#stateDue)) {
+      this.#stateDue = false;
+      const results = this.#outbox.splice(0, frameLimit);
+      this.#blocked = !this.stream.write({ results, eventsFailing: this.publishing.isFailing });
     }
   }
 
@@ -80,6 +95,7 @@ export class ExchangeSession {
     if (this.#ended) return;
     this.#ended = true;
     this.#outbox = [];
+    this.#stopListening();
     this.stream.end();
   }
 }

@@ -4,7 +4,7 @@ import type { CallLine } from './call-line.js';
 import { CallLines } from './call-lines.js';
 import type { OpenExchange } from './exchange-connection.js';
 import { ExchangeStream } from './exchange-stream.js';
-import type { LinkObserver } from './link-observer.js';
+import type { LinkChange, LinkObserver } from './link-observer.js';
 import type { Operation, RequestOf, ResponseOf } from './operations.js';
 import { type CallContext, PendingCall } from './pending-call.js';
 import { RecentRooms } from './recent-rooms.js';
@@ -80,6 +80,11 @@ export class ChatServicePool {
     return [...this.streams.values()].filter(({ state }) => state === 'up').map(({ address }) => address);
   }
 
+  /** Addresses whose events do not reach Redis. */
+  get muteAddresses(): readonly string[] {
+    return [...this.all()].filter(({ isMute }) => isMute).map(({ address }) => address);
+  }
+
   /** Ends all streams; what is still in flight fails with SHUTTING_DOWN. */
   close(): void {
     clearInterval(this.sweeper);
@@ -141,6 +146,8 @@ export class ChatServicePool {
       this.closeIfIdle(stream);
       if (!this.closing) this.announce('broken', stream, [...this.upAddresses, stream.address], reason);
     },
+    onMuteChange: (stream: ExchangeStream): void =>
+      this.announce(stream.isMute ? 'mute' : 'heard', stream, this.upAddresses),
     onResult: (stream: ExchangeStream, call: PendingCall, result: CallResult): void => {
       const line = this.takeBack(stream, call);
       const error = result.error && fromCallError(result.error);
@@ -244,7 +251,12 @@ export class ChatServicePool {
     stream.close();
   }
 
-  private announce(kind: 'up' | 'broken', stream: ExchangeStream, addresses: readonly string[], reason?: string): void {
+  private announce(
+    kind: LinkChange['kind'],
+    stream: ExchangeStream,
+    addresses: readonly string[],
+    reason?: string,
+  ): void {
     const { address } = stream;
     const written = kind === 'broken' ? this.recent.take(stream, Date.now()) : undefined;
     const concerns = (roomId: string): boolean =>

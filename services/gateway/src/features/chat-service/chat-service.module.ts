@@ -36,6 +36,8 @@ function createPool(
     critical: true,
     check: () => {
       if (pool.upAddresses.length === 0) throw new Error('no stream is up');
+      if (pool.muteAddresses.length > 0)
+        throw new Error(`events of ${pool.muteAddresses.join(', ')} do not reach Redis`);
     },
   });
   metrics.watch({ link_streams_count: () => pool.upAddresses.length, link_calls_in_flight_count: () => pool.inFlight });

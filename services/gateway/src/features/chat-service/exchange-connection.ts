@@ -9,6 +9,8 @@ export interface ExchangeEvents {
   onUp(): void;
   /** Results of one received frame, at least one. */
   onResults(results: readonly CallResult[]): void;
+  /** What every received frame says: whether events of this pod are failing to reach Redis. */
+  onEventsFailing(isFailing: boolean): void;
   /** The stream is over or never came up; called once, unless the owner closed it. */
   onEnd(reason: string): void;
 }

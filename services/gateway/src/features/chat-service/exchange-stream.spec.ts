@@ -8,6 +8,7 @@ describe('ExchangeStream', () => {
   let exchange: FakeExchange;
   let results: [unknown, CallResult][];
   let breaks: (readonly PendingCall[])[];
+  let muteChanges: boolean[];
   let stream: ExchangeStream;
 
   beforeEach(() => {
@@ -15,10 +16,12 @@ describe('ExchangeStream', () => {
     exchange = new FakeExchange();
     results = [];
     breaks = [];
+    muteChanges = [];
     const owner: StreamOwner = {
       onUp: () => {},
       onUnreachable: () => {},
       onBreak: (_stream, calls) => void breaks.push(calls),
+      onMuteChange: () => void muteChanges.push(stream.isMute),
       onResult: (_stream, call, result) => void results.push([call, result]),
       onFrame: () => {},
     };
@@ -35,6 +38,15 @@ describe('ExchangeStream', () => {
     expect(exchange.at('pod').frames).toHaveLength(1);
     vi.advanceTimersByTime(2);
     expect(exchange.at('pod').frames.map((frame) => frame.length)).toEqual([1, 9]);
+  });
+
+  it('tells once that events of the pod began to fail, and is not mute when the stream broke', () => {
+    const { events } = exchange.at('pod');
+    events.onUp();
+    for (const isFailing of [false, true, true, false, true]) events.onEventsFailing(isFailing);
+    expect(muteChanges).toEqual([true, false, true]);
+    events.onEnd('broken');
+    expect(stream.isMute).toBe(false);
   });
 
   it('never puts more than 64 calls into a frame', () => {

@@ -16,6 +16,8 @@ export class ExchangeStream {
   private reconnectTimer: NodeJS.Timeout | undefined;
   private failures = 0;
   private nextCallId = 1;
+  /** Events of this pod do not reach Redis, as far as its last frame told. */
+  isMute = false;
   private current: StreamState = 'connecting';
 
   constructor(
@@ -83,6 +85,11 @@ export class ExchangeStream {
         this.owner.onUp(this);
       },
       onResults: (results) => this.settle(results),
+      onEventsFailing: (isFailing) => {
+        if (isFailing === this.isMute) return;
+        this.isMute = isFailing;
+        this.owner.onMuteChange(this);
+      },
       onEnd: (reason) => this.onEnd(reason),
     });
   }
@@ -102,6 +109,7 @@ export class ExchangeStream {
     if (this.current === 'closed') return;
     const wasUp = this.current !== 'connecting';
     this.current = 'waiting';
+    this.isMute = false;
     this.failures += 1;
     const pauseMs = backoffMs(this.failures, { firstMs: 100, capMs: 3_000 });
     this.reconnectTimer = setTimeout(() => this.connect(), pauseMs);
@@ -140,6 +148,8 @@ export interface StreamOwner {
   onUnreachable(stream: ExchangeStream, reason: string): void;
   /** It was up and is not now; `calls` were on it, oldest first. */
   onBreak(stream: ExchangeStream, calls: readonly PendingCall[], reason: string): void;
+  /** Its events began to fail, or do so no longer. */
+  onMuteChange(stream: ExchangeStream): void;
   onResult(stream: ExchangeStream, call: PendingCall, result: CallResult): void;
   onFrame(direction: 'in' | 'out', items: number): void;
 }

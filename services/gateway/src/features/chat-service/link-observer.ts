@@ -2,7 +2,7 @@ import type { Logger } from '@parlance/runtime';
 import type { GatewayMetrics } from '../../metrics.js';
 import type { RetryRefusal } from './retry-policy.js';
 
-/** Watches the streams to the chat service: logs and counts what happens, and tells listeners of breaks and recoveries. */
+/** Watches the streams to the chat service: logs and counts what happens, and tells listeners what changes. */
 export class LinkObserver {
   private readonly listeners: ((change: LinkChange) => void)[] = [];
   private readonly silent = new Set<string>();
@@ -12,15 +12,16 @@ export class LinkObserver {
     private readonly logger: Logger,
   ) {}
 
-  /** Adds a listener for streams that come up and break. */
+  /** Adds a listener for every change of a stream. */
   onLinkChange(listener: (change: LinkChange) => void): void {
     this.listeners.push(listener);
   }
 
   linkChanged(change: LinkChange): void {
     const { kind, address, reason } = change;
-    if (kind === 'up') this.logger.info({ address }, 'chat service stream is up');
-    else this.logger.warn({ address, reason }, 'chat service stream broke');
+    const line = { address, ...(reason === undefined ? {} : { reason }) };
+    if (kind === 'up' || kind === 'heard') this.logger.info(line, changeTexts[kind]);
+    else this.logger.warn(line, changeTexts[kind]);
     this.silent.delete(address);
     for (const listener of this.listeners) listener(change);
   }
@@ -48,11 +49,18 @@ export class LinkObserver {
   }
 }
 
-/** A stream came up or broke. */
+/** A stream came up or broke, or events of its pod began to fail (`mute`) or do so no longer (`heard`). */
 export interface LinkChange {
-  readonly kind: 'up' | 'broken';
+  readonly kind: 'up' | 'broken' | 'mute' | 'heard';
   readonly address: string;
   /** True for the rooms whose calls and events go through this pod, or that were written to there in the last 10 s. */
   readonly concerns: (roomId: string) => boolean;
   readonly reason?: string;
 }
+
+const changeTexts = {
+  up: 'chat service stream is up',
+  broken: 'chat service stream broke',
+  mute: 'events of a chat service do not reach Redis',
+  heard: 'events of a chat service reach Redis again',
+} as const;

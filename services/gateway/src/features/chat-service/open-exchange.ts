@@ -76,8 +76,10 @@ class GrpcExchange implements ExchangeConnection {
   private start(metadata: Metadata): void {
     const stream = this.client.exchange(metadata);
     this.stream = stream;
-    stream.on('data', ({ results }: ExchangeResponse) => {
-      if (results.length > 0 && !this.over) this.events.onResults(results);
+    stream.on('data', ({ results, eventsFailing }: ExchangeResponse) => {
+      if (this.over) return;
+      this.events.onEventsFailing(eventsFailing);
+      if (results.length > 0) this.events.onResults(results);
     });
     stream.on('error', (error) => this.end(error.message));
     stream.on('end', () => this.end('ended by the chat service'));

@@ -1,20 +1,23 @@
 import { Module } from '@nestjs/common';
-import { createRedis, type Logger, redisOptionsOf } from '@parlance/runtime';
+import { checkRedis, createRedis, type HealthRegistry, type Logger, redisOptionsOf } from '@parlance/runtime';
 import type { GatewayConfig } from '../../config.js';
-import { CONFIG, LOGGER } from '../../tokens.js';
+import { CONFIG, HEALTH, LOGGER } from '../../tokens.js';
 import { RateLimits } from './rate-limits.js';
 
 /** How often anybody may ask. */
 @Module({
-  providers: [{ provide: RateLimits, inject: [CONFIG, LOGGER], useFactory: createRateLimits }],
+  providers: [{ provide: RateLimits, inject: [CONFIG, LOGGER, HEALTH], useFactory: createRateLimits }],
   exports: [RateLimits],
 })
 export class LimitsModule {}
 
-function createRateLimits(config: GatewayConfig, logger: Logger): RateLimits {
+function createRateLimits(config: GatewayConfig, logger: Logger, health: HealthRegistry): RateLimits {
   // Somebody waits for each of these: a Redis that hangs must not hold them up.
   const options = { ...redisOptionsOf(config, 'parlance-gateway-limits'), commandTimeoutMs: 1_000 };
-  return new RateLimits(createRedis(options, logger), {
+  const redis = createRedis(options, logger);
+  // Without it each gateway counts for itself: weaker, and no reason to be called degraded.
+  health.add({ name: 'rate-limits', critical: false, check: () => checkRedis(redis) });
+  return new RateLimits(redis, {
     handshakesOfAddress: config.handshakesPerIpPerMinute,
     httpOfAddress: config.httpPerIpPerMinute,
     httpOfUser: config.httpPerUserPerMinute,

@@ -61,7 +61,7 @@ import { TokenWatch } from './token-watch.js';
 })
 export class ChatModule {}
 
-/** A Redis that hangs must be noticed soon enough for revocations to be read within 2 s: after 1.7 s at most. */
+/** A Redis that hangs is noticed after 1.7 s at most: until then nobody asks the log for messages. */
 function createSubscriber(config: GatewayConfig, logger: Logger, metrics: GatewayMetrics): ShardedSubscriber {
   const options = { ...redisOptionsOf(config, 'parlance-gateway'), silenceTimeoutMs: 1_200 };
   const subscriber = new ShardedSubscriber(options, logger, { pingEveryMs: 500 });

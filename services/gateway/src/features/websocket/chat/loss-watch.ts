@@ -8,7 +8,8 @@ import { MissedRooms } from './missed-rooms.service.js';
 /**
  * Has local rooms compared with the log at once when events of them may have been lost: after an interruption of their
  * channel, and when the stream to their pod broke or came back, since that pod may have died between commit and
- * publication (R9). After an interruption of a user's channel the user's rooms are listed again.
+ * publication (R9), or has said that its events are failing. After an interruption of a user's channel, and when the
+ * events of a pod are no longer failing, the users' rooms are listed again.
  */
 @Injectable()
 export class LossWatch implements OnModuleInit {
@@ -24,6 +25,9 @@ export class LossWatch implements OnModuleInit {
       this.resilience.checkAll((roomId) => channels.has(roomChannel(roomId)));
       this.missed.checkAll((userId) => channels.has(userChannel(userId)));
     });
-    this.link.onLinkChange(({ concerns }) => this.resilience.checkAll(concerns));
+    this.link.onLinkChange(({ kind, concerns }) => {
+      this.resilience.checkAll(concerns);
+      if (kind === 'heard') this.missed.checkAll(() => true);
+    });
   }
 }
