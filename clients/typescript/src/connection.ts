@@ -6,6 +6,7 @@ import { ParlanceError } from './parlance-error.js';
 import type { ParlanceOptions } from './parlance-options.js';
 import { PendingRequests } from './pending-requests.js';
 import { afterLoss } from './reconnect-policy.js';
+import { refusalOfEvent, type ServerLimits } from './size-refusal.js';
 import { TokenRefresh } from './token-refresh.js';
 import { withinTime } from './within-time.js';
 
@@ -17,6 +18,7 @@ export class Connection {
   /** Counts attempts; what belongs to an older one is not heard any more. */
   #generation = 0;
   #link: Link | undefined;
+  #limits: ServerLimits | undefined;
   #onlineSince: number | undefined;
   #attempt = 0;
   #hasTriedFreshToken = false;
@@ -47,6 +49,11 @@ export class Connection {
     return this.#state === 'waiting' ? this.#nextAttemptAt : undefined;
   }
 
+  /** What the server takes at most, as the last `ready` said. */
+  get limits(): ServerLimits | undefined {
+    return this.#limits;
+  }
+
   /**
    * Connects; resolves with the first `ready`, rejects when trying again cannot help. While it
    * waits between two attempts, the next one begins at once.
@@ -71,10 +78,15 @@ export class Connection {
     );
   }
 
-  /** Sends an event and resolves with its answer. Rejects with a ParlanceError, at once where there is no connection. */
+  /**
+   * Sends an event and resolves with its answer. Rejects with a ParlanceError, at once where there is no connection or where
+   * the event is too long for the server.
+   */
   request<Name extends ClientEventName>(name: Name, payload: ClientRequests[Name]['payload']): Promise<Answer<Name>> {
     const link = this.#link;
     if (this.#state !== 'online' || !link) return Promise.reject(ParlanceError.disconnected('rejected'));
+    const refusal = this.#limits && refusalOfEvent(name, payload, this.#limits);
+    if (refusal) return Promise.reject(refusal);
     return this.#requests.add((answer) => link.send(name, payload, answer)) as Promise<Answer<Name>>;
   }
 
@@ -124,6 +136,7 @@ export class Connection {
     this.#onlineSince = clock.now();
     this.#hasTriedFreshToken = false;
     this.#refresh.watch(token, ready.serverTime - clock.now());
+    this.#limits = ready.limits;
     const first = this.#first;
     this.#first = undefined;
     this.#setState('online');
@@ -136,7 +149,7 @@ export class Connection {
     const { clock, random } = this.internals;
     const isMove = error === undefined;
     if (isMove || (this.#onlineSince !== undefined && clock.now() - this.#onlineSince >= lastingMs)) this.#attempt = 0;
-    this.#release();
+    this.#release(error?.cause);
     const { firstMs = 300, capMs = 20_000 } = this.options.reconnect ?? {};
     const facts = { error, attempt: Math.max(0, this.#attempt - 1), hasTriedFreshToken: this.#hasTriedFreshToken };
     const next = afterLoss(facts, { firstMs, capMs }, random);
@@ -151,7 +164,7 @@ export class Connection {
   }
 
   /** Stops everything that belongs to the present attempt; nothing of it is heard afterwards. */
-  #release(): void {
+  #release(cause?: unknown): void {
     this.#generation += 1;
     this.#cancelTimer();
     this.#cancelMove();
@@ -160,7 +173,7 @@ export class Connection {
     const link = this.#link;
     this.#link = undefined;
     link?.close();
-    this.#requests.loseAll();
+    this.#requests.loseAll(cause);
   }
 
   #end(error: ParlanceError): void {
@@ -207,7 +220,7 @@ export interface ConnectionListener {
 export type Answer<Name extends ClientEventName> = AckSuccess<ClientRequests[Name]['data']>;
 
 /** A connection as those see it who only ask. */
-export type Requester = Pick<Connection, 'request' | 'state'>;
+export type Requester = Pick<Connection, 'request' | 'state' | 'limits'>;
 
 /** A connection that held this long did not fail at once: the waits begin anew. */
 const lastingMs = 10_000;

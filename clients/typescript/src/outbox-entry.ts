@@ -11,6 +11,7 @@ export class OutboxEntry {
   /** An attempt ended without anybody knowing what became of it. */
   #mayBeStored = false;
   #internalFailures = 0;
+  #cuts = 0;
   #messageId: number | undefined;
   #done = quietDeferred();
   #snapshot: PendingMessage | undefined;
@@ -19,8 +20,9 @@ export class OutboxEntry {
 
   /** A message that another program left behind: whether it was sent already is not known. */
   static restored(stored: StoredSend): OutboxEntry {
-    const { userId: _, refusal, ...message } = stored;
+    const { userId: _, refusal, cuts = 0, ...message } = stored;
     const entry = new OutboxEntry(message);
+    entry.#cuts = cuts;
     entry.#isReady = true;
     if (refusal) entry.fail(new ParlanceError(refusal));
     entry.#mayBeStored = refusal?.outcome !== 'rejected';
@@ -49,6 +51,21 @@ export class OutboxEntry {
   /** Attempts that failed with `INTERNAL`. */
   get internalFailures(): number {
     return this.#internalFailures;
+  }
+
+  /** What the ends of connections say against it; an answer of the server takes it back. */
+  get cuts(): number {
+    return this.#cuts;
+  }
+
+  /** As the store keeps it. */
+  toStore(userId: string): StoredSend {
+    return {
+      ...this.message,
+      userId,
+      ...(this.#cuts === 0 ? {} : { cuts: this.#cuts }),
+      ...(this.#state === 'failed' && this.#error ? { refusal: this.#error } : {}),
+    };
   }
 
   /** As it is now; the same object until it changes. */
@@ -92,17 +109,25 @@ export class OutboxEntry {
     this.#done.reject(final);
   }
 
+  /** The connection has ended under an attempt: this has to be in the store before the next one. */
+  cut(cuts: number): void {
+    this.#cuts += cuts;
+    this.#isReady = false;
+  }
+
   /** Begins again after a refusal. */
   retry(): void {
     this.#done = quietDeferred();
     this.#isReady = false;
     this.#internalFailures = 0;
+    this.#cuts = 0;
     this.#become('queued', undefined);
   }
 
   /** A server that does not understand its own failure cannot vouch for what it did. */
   #count({ code, outcome }: ParlanceError): void {
     if (code === 'INTERNAL') this.#internalFailures += 1;
+    if (code !== 'DISCONNECTED') this.#cuts = 0;
     this.#mayBeStored ||= outcome === 'unknown' || code === 'INTERNAL';
   }
 
@@ -114,7 +139,7 @@ export class OutboxEntry {
 }
 
 /** A message as its sender wrote it. */
-export type OutgoingMessage = Omit<StoredSend, 'userId' | 'refusal'>;
+export type OutgoingMessage = Omit<StoredSend, 'userId' | 'refusal' | 'cuts'>;
 
 function refusalOf({ code, message, retryable, outcome }: ParlanceError): SendRefusal {
   return { code, message, retryable, outcome };

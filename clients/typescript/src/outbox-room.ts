@@ -2,7 +2,7 @@ import type { ChatMessage } from '@parlance/proto';
 import { fullJitter } from './full-jitter.js';
 import type { Internals } from './internals.js';
 import type { OutboxEntry, OutgoingMessage } from './outbox-entry.js';
-import { afterFailure, nextToSend } from './outbox-policy.js';
+import { afterFailure, cutsOf, cutTooOften, nextToSend } from './outbox-policy.js';
 import { ParlanceError } from './parlance-error.js';
 import type { PendingMessage } from './pending-message.js';
 
@@ -43,6 +43,13 @@ export class OutboxRoom {
     this.#changed();
   }
 
+  /** Fails a message that is above a limit of the server, and answers whether it is. */
+  refuse(entry: OutboxEntry): boolean {
+    const error = this.ports.refusalOf(entry.message);
+    if (error) this.#fail(entry, error);
+    return error !== undefined;
+  }
+
   /** A connection stands: nothing has to wait any longer. */
   resume(): void {
     this.#cancelWait?.();
@@ -55,6 +62,8 @@ export class OutboxRoom {
     if (this.#cancelWait || !this.ports.isOpen()) return;
     const entry = nextToSend(this.#entries);
     if (!entry) return;
+    if (this.refuse(entry)) return this.pump();
+    if (!this.ports.mayLeave(entry)) return;
     entry.sending();
     this.#changed();
     void this.#transmit(entry);
@@ -107,7 +116,7 @@ export class OutboxRoom {
   async #transmit(entry: OutboxEntry): Promise<void> {
     let message: ChatMessage;
     try {
-      message = await this.ports.transmit(entry.message);
+      message = await this.ports.transmit(entry);
     } catch (thrown) {
       this.#failed(entry, ParlanceError.from(thrown, 'INTERNAL'));
       return this.pump();
@@ -121,12 +130,21 @@ export class OutboxRoom {
   #failed(entry: OutboxEntry, error: ParlanceError): void {
     if (entry.state !== 'sending' || entry.messageId !== undefined || !this.#entries.includes(entry)) return;
     const step = afterFailure(error, entry);
-    if (step === 'fail') {
-      entry.fail(error);
-      this.ports.refused(entry);
-    } else entry.requeue(error);
+    if (step === 'fail') return this.#fail(entry, error.code === 'DISCONNECTED' ? cutTooOften(error) : error);
+    entry.requeue(error);
     this.#changed();
+    const cuts = cutsOf(error);
+    if (cuts > 0) {
+      entry.cut(cuts);
+      this.ports.cut(entry);
+    }
     if (step === 'retryLater') this.#wait(error.retryAfterMs ?? 0);
+  }
+
+  #fail(entry: OutboxEntry, error: ParlanceError): void {
+    entry.fail(error);
+    this.ports.refused(entry);
+    this.#changed();
   }
 
   /** Everything of the room waits, so that nothing overtakes what has to be sent again. */
@@ -158,12 +176,18 @@ export class OutboxRoom {
 export interface OutboxRoomPorts {
   /** Something may leave now. */
   isOpen(): boolean;
+  /** Why a message need not be sent at all. */
+  refusalOf(message: OutgoingMessage): ParlanceError | undefined;
+  /** An attempt may begin beside those that are under way; when it may not, `pump` is called later. */
+  mayLeave(entry: OutboxEntry): boolean;
   /** One attempt. Rejects with a ParlanceError. */
-  transmit(message: OutgoingMessage): Promise<ChatMessage>;
+  transmit(entry: OutboxEntry): Promise<ChatMessage>;
   /** `pending` is another list now. */
   changed(): void;
   /** The server has stored a message. */
   sent(message: ChatMessage): void;
+  /** The connection ended under a message: it is to be kept, and then sent again. */
+  cut(entry: OutboxEntry): void;
   /** A message was refused for good. */
   refused(entry: OutboxEntry): void;
   /** A message need not be kept any more. */

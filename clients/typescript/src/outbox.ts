@@ -6,6 +6,9 @@ import type { OutboxKeeper } from './outbox-keeper.js';
 import { OutboxRoom } from './outbox-room.js';
 import { ParlanceError } from './parlance-error.js';
 import type { PendingMessage, SendOptions } from './pending-message.js';
+import { SendGate } from './send-gate.js';
+import { sendPayload } from './send-payload.js';
+import { refusalOfMessage } from './size-refusal.js';
 
 /**
  * Messages on their way. Each is kept before its first attempt, and sent again under the same `clientMessageId` until the
@@ -14,6 +17,7 @@ import type { PendingMessage, SendOptions } from './pending-message.js';
  */
 export class Outbox {
   readonly #rooms = new Map<string, OutboxRoom>();
+  readonly #gate: SendGate;
   /** Whose messages these are; unknown before the first connection, and nothing is kept until then. */
   #userId: string | undefined;
   /** `loading`: what this user left behind has to come first, so nothing leaves. `unread`: it could not be had. */
@@ -24,7 +28,9 @@ export class Outbox {
     private readonly keeper: OutboxKeeper,
     private readonly internals: Pick<Internals, 'clock' | 'random' | 'newId'>,
     private readonly ports: OutboxPorts,
-  ) {}
+  ) {
+    this.#gate = new SendGate(internals.clock, () => this.#pump());
+  }
 
   /** Takes a message and sends it when its turn comes. */
   send(roomId: string, content: string, options: SendOptions = {}): PendingMessage {
@@ -37,7 +43,9 @@ export class Outbox {
       createdAt: this.internals.clock.now(),
     });
     const first = entry.snapshot;
-    this.#room(roomId).add(entry);
+    const room = this.#room(roomId);
+    room.add(entry);
+    if (room.refuse(entry)) return entry.snapshot;
     void this.#keep(entry);
     return first;
   }
@@ -60,10 +68,16 @@ export class Outbox {
 
   /** A connection of this user stands: goes on with everything, and with what an earlier program left behind. */
   resume(userId: string): void {
+    this.#gate.renew();
     const isFirst = this.#userId === undefined;
     this.#userId = userId;
     if (isFirst || this.#earlier === 'unread') void this.#load(userId);
     for (const room of this.#rooms.values()) room.resume();
+  }
+
+  /** The connection is gone. */
+  stop(): void {
+    this.#gate.stop();
   }
 
   /** The room's window has reached `cursor`, and now shows these messages. */
@@ -100,15 +114,19 @@ export class Outbox {
     for (const roomId of byRoom.keys()) this.ports.restored(roomId);
     for (const room of this.#rooms.values()) {
       for (const entry of room.entries) if (!entry.isReady) void this.#keep(entry);
-      room.pump();
     }
+    this.#pump();
+  }
+
+  #pump(): void {
+    for (const room of this.#rooms.values()) room.pump();
   }
 
   /** Puts a message in the store, and then lets it leave. Never rejects. */
   async #keep(entry: OutboxEntry): Promise<void> {
     const userId = this.#userId;
     if (userId === undefined || this.#earlier === 'loading') return;
-    await this.keeper.put({ ...entry.message, userId });
+    await this.keeper.put(entry.toStore(userId));
     entry.ready();
     this.#rooms.get(entry.message.roomId)?.pump();
   }
@@ -118,9 +136,12 @@ export class Outbox {
     if (known) return known;
     const room = new OutboxRoom(this.internals, {
       isOpen: () => this.connection.state === 'online' && this.#earlier !== 'loading',
-      transmit: (message) => this.#transmit(message),
+      refusalOf: (message) => this.connection.limits && refusalOfMessage(message, this.connection.limits),
+      mayLeave: (entry) => this.#gate.mayLeave(entry),
+      transmit: (entry) => this.#gate.pass(entry, () => this.#transmit(entry.message)),
       changed: () => this.ports.changed(roomId),
       sent: (message) => this.ports.sent(message),
+      cut: (entry) => void this.#keep(entry),
       refused: (entry) => this.#refused(entry),
       forgotten: (clientMessageId) => this.keeper.remove(clientMessageId),
     });
@@ -129,25 +150,20 @@ export class Outbox {
   }
 
   /** Keeps that it was refused. Nobody could see that of a room that is not there: then it is told, and over. */
-  #refused({ message, error }: OutboxEntry): void {
+  #refused(entry: OutboxEntry): void {
+    const { message, error } = entry;
     const { roomId } = message;
     const isGone = error?.code === 'ROOM_NOT_FOUND' || error?.code === 'NOT_A_PARTICIPANT';
     if (error && isGone && !this.ports.isShown(roomId)) {
       this.ports.failed(new ParlanceError(error));
       this.#rooms.get(roomId)?.discard(message.clientMessageId);
     } else if (error && this.#userId !== undefined) {
-      void this.keeper.put({ ...message, userId: this.#userId, refusal: error });
+      void this.keeper.put(entry.toStore(this.#userId));
     }
   }
 
-  async #transmit({ roomId, content, messageType, clientMessageId, metadata }: OutgoingMessage): Promise<ChatMessage> {
-    const { data } = await this.connection.request('sendMessage', {
-      roomId,
-      content,
-      messageType,
-      clientMessageId,
-      ...(metadata === undefined ? {} : { metadata }),
-    });
+  async #transmit(outgoing: OutgoingMessage): Promise<ChatMessage> {
+    const { data } = await this.connection.request('sendMessage', sendPayload(outgoing));
     const { deduplicated: _deduplicated, ...message } = data;
     return message;
   }

@@ -1,4 +1,5 @@
 import type { ChatRoom, ClientRequests, Role } from '@parlance/proto';
+import { addParticipants } from './add-participants.js';
 import type { ClientEventMap } from './client-event-map.js';
 import type { ConnectionState } from './connection-state.js';
 import { defaultInternals, type Internals } from './internals.js';
@@ -86,9 +87,12 @@ export class ParlanceClient {
     return this.#session.ask('updateRoom', payload);
   }
 
-  /** Adds users to a group. For owners and admins. */
+  /**
+   * Adds users to a group. For owners and admins. Very many go in several requests: when a later one fails, the outcome is
+   * `unknown`, and those of the earlier ones are in.
+   */
   addParticipants(roomId: string, userIds: readonly string[]): Promise<ChatRoom> {
-    return this.#session.ask('addParticipants', { roomId, userIds: [...userIds] });
+    return addParticipants(this.#session, roomId, userIds);
   }
 
   /** Removes a user from a group. For owners and admins. */

@@ -33,9 +33,9 @@ export class PendingRequests {
     });
   }
 
-  /** The connection is gone: nobody knows what became of those without an answer. */
-  loseAll(): void {
-    for (const fail of this.#open) fail(ParlanceError.disconnected('unknown'));
+  /** The connection is gone, by this cause: nobody knows what became of those without an answer. */
+  loseAll(cause?: unknown): void {
+    for (const fail of this.#open) fail(ParlanceError.disconnected('unknown', cause));
   }
 }
 

@@ -99,6 +99,7 @@ export class Session {
     if (state !== 'online') {
       this.#catchUp.stop();
       this.#receipts.stop();
+      this.outbox.stop();
       this.open.stop();
       this.typing.stop();
     }

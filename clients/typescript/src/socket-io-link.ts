@@ -1,6 +1,7 @@
 import type { Ack, AckFailure } from '@parlance/proto';
 import { io } from 'socket.io-client';
 import type { OpenLink } from './link.js';
+import { blameFor, LinkEnded } from './link-ended.js';
 import { ParlanceError } from './parlance-error.js';
 
 /**
@@ -23,7 +24,10 @@ export const openSocketIoLink: OpenLink = ({ url, token, connectTimeoutMs }, { e
   };
   socket.onAny((name: string, payload: unknown) => event(name, payload));
   socket.on('connect_error', (error) => end(toParlanceError(error)));
-  socket.on('disconnect', (reason) => end(ParlanceError.disconnected('unknown', new Error(reason))));
+  socket.on('disconnect', (reason, details) => {
+    const ended = new LinkEnded(reason, blameFor(reason, closeCodeOf(details)));
+    end(ParlanceError.disconnected('unknown', ended));
+  });
   return {
     send: (name, payload, answer) => {
       socket.emit(name, payload, (ack: Ack<unknown>) => answer(ack));
@@ -37,6 +41,12 @@ export const protocolVersion = 1;
 
 function toParlanceError(error: Error & { data?: unknown }): ParlanceError {
   return isErrorData(error.data) ? ParlanceError.fromServer(error.data) : ParlanceError.disconnected('rejected', error);
+}
+
+/** engine.io-client 6 hands on the WebSocket's own event as `context`. */
+function closeCodeOf(details: unknown): number | undefined {
+  const { context } = (details ?? {}) as { readonly context?: { readonly code?: unknown } };
+  return typeof context?.code === 'number' ? context.code : undefined;
 }
 
 function isErrorData(data: unknown): data is AckFailure['error'] {

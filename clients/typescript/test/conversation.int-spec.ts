@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { startTestStack, type TestStack } from '@parlance/devstack';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ParlanceClient, type RoomView } from '../src/index.js';
+import { ParlanceClient, type ParlanceError, type RoomView } from '../src/index.js';
+import { LinkEnded } from '../src/link-ended.js';
+import { openSocketIoLink } from '../src/socket-io-link.js';
 import { until } from './until.js';
 
 let stack: TestStack;
@@ -31,6 +33,31 @@ describe('a conversation through the client', () => {
       const own = messages.filter(({ senderId }) => senderId === ann.userId);
       expect(own.map(({ content }) => content)).toEqual(sends.map(({ content }) => content));
     }
+  });
+
+  it('keeps its connection when a message is far too long, and sends what is behind that', async () => {
+    const { ann, roomId } = await talk();
+    const states: string[] = [];
+    ann.on('state', (state) => states.push(state));
+    const large = ann.send(roomId, '\u6f22'.repeat(30_000));
+    const small = ann.send(roomId, 'small');
+    await expect(large.done).rejects.toMatchObject({ code: 'MESSAGE_TOO_LARGE', outcome: 'rejected' });
+    expect((await small.done).messageId).toBe(1);
+    ann.discard(roomId, large.clientMessageId);
+    expect(ann.room(roomId)?.pending).toEqual([]);
+    expect(states).toEqual([]);
+  });
+
+  it('knows from the real gateway that a connection ended because of what was sent', async () => {
+    const token = await stack.token('ann');
+    const error = await new Promise<ParlanceError>((resolve) => {
+      const target = { url: stack.gateways[0].url, token, connectTimeoutMs: 12_000 };
+      const link = openSocketIoLink(target, {
+        event: () => link.send('sendMessage', { content: 'x'.repeat(1024 * 1024) }, () => undefined),
+        closed: resolve,
+      });
+    });
+    expect([error.code, LinkEnded.blameOf(error)]).toEqual(['DISCONNECTED', 'sent']);
   });
 
   it('counts what is unread until it is read, and shows the sender that it was', async () => {

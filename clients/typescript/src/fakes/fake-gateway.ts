@@ -9,7 +9,9 @@ import type {
   Ready,
   ResumedRoom,
 } from '@parlance/proto';
+import { eventSize } from '../event-size.js';
 import type { Link, LinkHandlers, LinkTarget, OpenLink } from '../link.js';
+import { type LinkBlame, LinkEnded } from '../link-ended.js';
 import { ParlanceError } from '../parlance-error.js';
 import { FakeRoom } from './fake-room.js';
 
@@ -46,7 +48,9 @@ export class FakeGateway {
     const own: Link = {
       send: (name, payload, answer) => {
         queueMicrotask(() => {
-          if (this.#links.has(link)) this.#take(name as ClientEventName, payload, answer);
+          if (!this.#links.has(link)) return;
+          if (eventSize(name, payload) > closingBytes) this.cut('sent');
+          else this.#take(name as ClientEventName, payload, answer);
         });
       },
       close: () => {
@@ -61,11 +65,12 @@ export class FakeGateway {
     return this.#links.size > 0;
   }
 
-  /** Cuts all connections. */
-  cut(): void {
+  /** Cuts all connections; `blame` is what a client can tell of it. */
+  cut(blame: LinkBlame = 'nobody'): void {
     const links = [...this.#links];
     this.#links.clear();
-    for (const { handlers } of links) handlers.closed(ParlanceError.disconnected('unknown'));
+    const error = ParlanceError.disconnected('unknown', new LinkEnded('the test cut it', blame));
+    for (const { handlers } of links) handlers.closed(error);
   }
 
   /** Sends a live event; `surely` asks nobody whether it is lost. */
@@ -152,9 +157,13 @@ export class FakeGateway {
       case 'leaveRoom':
       case 'refreshToken':
         return success({});
+      case 'addParticipants': {
+        const { userIds } = payload as ClientRequests['addParticipants']['payload'];
+        for (const userId of userIds) room?.change({ kind: 'joined', userId });
+        return room ? success(room.describe(this.userId)) : failure('ROOM_NOT_FOUND');
+      }
       case 'createRoom':
       case 'updateRoom':
-      case 'addParticipants':
       case 'removeParticipant':
       case 'setRole':
         return failure('INVALID_MESSAGE');
@@ -193,11 +202,22 @@ export class FakeGateway {
   }
 }
 
+/** A longer event closes the connection. */
+const closingBytes = 72 * 1024;
+
 /**
  * How a request ends instead: refused; `lost`, that is carried out without an answer; or as a function decides that may have
  * it carried out, now or later, and answers what it likes or nothing.
  */
 export type Intervention = AckFailure | 'lost' | ((carryOut: () => Ack<unknown>) => AckFailure | undefined);
+
+/** The connection ends under the request, which is not carried out. */
+export function cutBy(gateway: FakeGateway, blame: LinkBlame): Intervention {
+  return () => {
+    gateway.cut(blame);
+    return undefined;
+  };
+}
 
 /** A failed ack. */
 export function failure(code: ErrorReason, more: Partial<AckFailure['error']> = {}): AckFailure {

@@ -1,0 +1,40 @@
+/** How a link ended, as the cause of the `DISCONNECTED` that tells of it. */
+export class LinkEnded extends Error {
+  override readonly name = 'LinkEnded';
+
+  constructor(
+    reason: string,
+    readonly blame: LinkBlame,
+  ) {
+    super(reason);
+  }
+
+  /** What is known of the end that an error tells of. */
+  static blameOf(error: { readonly cause?: unknown }): LinkBlame {
+    return error.cause instanceof LinkEnded ? error.cause.blame : 'nobody';
+  }
+}
+
+/**
+ * `sent`: the server closed it because of what it was sent. `server`: the other side ended it without a reason. `nobody`: it
+ * fell silent, the client let go of it, or the server said goodbye.
+ */
+export type LinkBlame = 'sent' | 'server' | 'nobody';
+
+/**
+ * Says whom to blame for the end of a Socket.IO connection. Pure.
+ *
+ * @param reason as Socket.IO names it.
+ * @param closeCode of the WebSocket (RFC 6455, 7.4.1), if there is one.
+ */
+export function blameFor(reason: string, closeCode: number | undefined): LinkBlame {
+  if (closeCode !== undefined && refusingCodes.has(closeCode)) return 'sent';
+  if (reason === 'ping timeout' || reason === 'parse error') return 'nobody';
+  return closeCode === undefined || brokenCodes.has(closeCode) ? 'server' : 'nobody';
+}
+
+/** Protocol error, data not understood, data not consistent, policy, too big. */
+const refusingCodes: ReadonlySet<number> = new Set([1002, 1003, 1007, 1008, 1009]);
+
+/** No closing at all, and a fault of the server. */
+const brokenCodes: ReadonlySet<number> = new Set([1006, 1011]);
