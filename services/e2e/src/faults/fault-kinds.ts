@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import { pick } from '../seeded-random.js';
+import { pick, shuffled } from '../seeded-random.js';
 import type { World } from './world.js';
 
 /** A fault under way. */
@@ -15,6 +15,8 @@ export interface FaultKind {
   readonly what: string;
   /** What the machine has to allow. */
   readonly needs?: 'firewall' | 'clock';
+  /** It is over as soon as it has happened: nothing lasts and nothing is healed. */
+  readonly isMoment?: true;
   inject(world: World, random: () => number): Promise<Fault>;
 }
 
@@ -78,9 +80,22 @@ export const faultKinds = {
   },
   'redis-flush': {
     what: 'FLUSHALL on every Redis node',
+    isMoment: true,
     inject: async ({ deployment }) => {
       await Promise.all(deployment.redis.nodes.map(({ port }) => flush(port)));
       return { target: 'all Redis nodes', heal: () => Promise.resolve() };
+    },
+  },
+  'redis-failover': {
+    what: 'a replica takes over from its Redis master, which lives on as a replica and keeps its connections',
+    isMoment: true,
+    inject: async ({ deployment }, random) => {
+      const replicas = shuffled(deployment.redis.nodes, random);
+      const force = random() < 0.5;
+      for (const { name, port } of replicas) {
+        if (await takeOver(port, force)) return { target: `a master by ${name}`, heal: () => Promise.resolve() };
+      }
+      return { target: 'no Redis node: there is no replica', heal: () => Promise.resolve() };
     },
   },
   'drop-events': {
@@ -111,6 +126,7 @@ export const faultKinds = {
   },
   'client-reset': {
     what: 'all client connections are reset',
+    isMoment: true,
     inject: async ({ clientSide }) => {
       clientSide.reset();
       return { target: 'all clients', heal: () => Promise.resolve() };
@@ -121,6 +137,31 @@ export const faultKinds = {
     inject: async ({ clientSide }) => {
       clientSide.slow(400);
       return { target: 'all clients', heal: async () => clientSide.slow(0) };
+    },
+  },
+  'client-narrow': {
+    what: 'a third of the clients come back over lines of 1, 5 or 20 Mbit/s',
+    inject: async ({ clientSide }, random) => {
+      const megabits = pick([1, 5, 20], random);
+      const isConcerned = (): boolean => random() < aThird;
+      clientSide.narrow((megabits * 1_000_000) / 8, isConcerned);
+      clientSide.reset(isConcerned);
+      return { target: `clients by ${megabits} Mbit/s`, heal: async () => clientSide.widen() };
+    },
+  },
+  'client-freeze': {
+    what: 'the links of a third of the clients freeze, stay open, and thaw',
+    inject: async ({ clientSide }, random) => {
+      const thaw = clientSide.freeze(() => random() < aThird);
+      return { target: 'a third of the clients', heal: async () => thaw() };
+    },
+  },
+  'client-gone': {
+    what: 'the links of a tenth of the clients freeze, stay open, and never thaw',
+    isMoment: true,
+    inject: async ({ clientSide }, random) => {
+      clientSide.freeze(() => random() < aTenth);
+      return { target: 'a tenth of the clients', heal: () => Promise.resolve() };
     },
   },
   'link-partition': {
@@ -149,12 +190,31 @@ export const faultKinds = {
 /** A name of {@link faultKinds}. */
 export type FaultKindName = keyof typeof faultKinds;
 
-async function flush(port: number): Promise<void> {
+const aThird = 1 / 3;
+const aTenth = 1 / 10;
+
+function flush(port: number): Promise<void> {
+  return withRedis(port, async (client) => {
+    if ((await client.info('replication')).includes('role:master')) await client.flushall();
+  });
+}
+
+/** `force`: without the master's consent. False when the node is no replica of a master that it hears. */
+function takeOver(port: number, force: boolean): Promise<boolean> {
+  return withRedis(port, async (client) => {
+    const info = await client.info('replication');
+    if (!info.includes('role:slave') || !info.includes('master_link_status:up')) return false;
+    await client.call('CLUSTER', 'FAILOVER', ...(force ? ['FORCE'] : []));
+    return true;
+  });
+}
+
+async function withRedis<Result>(port: number, use: (client: Redis) => Promise<Result>): Promise<Result> {
   const client = new Redis({ port, host: '127.0.0.1', lazyConnect: true, retryStrategy: () => null });
   client.on('error', () => undefined); // the command tells
   try {
     await client.connect();
-    if ((await client.info('replication')).includes('role:master')) await client.flushall();
+    return await use(client);
   } finally {
     client.disconnect();
   }

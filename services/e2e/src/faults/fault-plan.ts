@@ -4,7 +4,7 @@ import { type FaultKind, type FaultKindName, faultKinds } from './fault-kinds.js
 /** One fault to come. */
 export interface PlannedFault {
   readonly kind: FaultKindName;
-  /** How long it lasts. */
+  /** How long it lasts; 0 for one that only happens. */
   readonly holdMs: number;
   /** Quiet time after it. */
   readonly restMs: number;
@@ -16,7 +16,10 @@ export function planFaults(count: number, random: () => number, usable: readonly
   const plan: PlannedFault[] = [];
   while (plan.length < count) {
     for (const kind of shuffled(usable, random)) {
-      plan.push({ kind, holdMs: Math.round(1_000 + random() * 3_000), restMs: Math.round(1_500 + random() * 2_000) });
+      const { isMoment }: FaultKind = faultKinds[kind];
+      const holdMs = Math.round(1_000 + random() * 3_000);
+      const restMs = Math.round(1_500 + random() * 2_000);
+      plan.push({ kind, holdMs: isMoment ? 0 : holdMs, restMs });
     }
   }
   return plan.slice(0, count);

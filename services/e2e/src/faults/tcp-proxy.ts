@@ -1,15 +1,16 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { type LineWeather, TcpLine } from './tcp-line.js';
 
 /**
- * Stands between clients and servers on loopback and misbehaves on demand: cuts, delays, or holds back all that passes.
- * Order and content of a connection's bytes are kept, as TCP does.
+ * Stands between clients and servers on loopback and misbehaves on demand: cuts, delays, narrows, or holds back what passes,
+ * on all connections or on some. Order and content of a connection's bytes are kept, as TCP does.
  */
 export class TcpProxy implements AsyncDisposable {
   readonly #pairs = new Set<Pair>();
   #delayMs = 0;
   #stalled = false;
+  #narrow: { readonly bytesPerSecond: number; readonly isConcerned: () => boolean } | undefined;
 
   private constructor(
     private readonly server: Server,
@@ -31,9 +32,9 @@ export class TcpProxy implements AsyncDisposable {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** Cuts all connections with a reset. */
-  reset(): void {
-    for (const { client, server } of this.#pairs) {
+  /** Cuts the connections that are named with a reset; default all. */
+  reset(isConcerned: () => boolean = () => true): void {
+    for (const { client, server } of [...this.#pairs].filter(isConcerned)) {
       client.resetAndDestroy();
       server.resetAndDestroy();
     }
@@ -44,22 +45,40 @@ export class TcpProxy implements AsyncDisposable {
     this.#delayMs = ms;
   }
 
-  /** Nothing passes any more and nothing is lost, as on a network that drops all packets; connections stay open. */
+  /** The connections that are named, those to come among them, pass so much each way; `widen` ends it. */
+  narrow(bytesPerSecond: number, isConcerned: () => boolean): void {
+    this.#narrow = { bytesPerSecond, isConcerned };
+    for (const pair of this.#pairs) if (isConcerned()) pair.bytesPerSecond = bytesPerSecond;
+  }
+
+  /** Ends what `narrow` began, for all connections. */
+  widen(): void {
+    this.#narrow = undefined;
+    for (const pair of this.#pairs) pair.bytesPerSecond = undefined;
+  }
+
+  /**
+   * On the connections that are named nothing passes any more and nothing is lost, as on a phone that has lost its network;
+   * they stay open. The function that it answers ends it.
+   */
+  freeze(isConcerned: () => boolean): () => void {
+    const frozen = [...this.#pairs].filter(isConcerned);
+    for (const { lines } of frozen) for (const line of lines) line.freeze();
+    return () => {
+      for (const { lines } of frozen) for (const line of lines) line.thaw();
+    };
+  }
+
+  /** Nothing passes on any connection, nor on new ones. */
   stall(): void {
     this.#stalled = true;
-    for (const { client, server } of this.#pairs) {
-      client.pause();
-      server.pause();
-    }
+    this.freeze(() => true);
   }
 
   /** Ends a stall. */
   flow(): void {
     this.#stalled = false;
-    for (const { client, server } of this.#pairs) {
-      client.resume();
-      server.resume();
-    }
+    for (const { lines } of this.#pairs) for (const line of lines) line.thaw();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -70,35 +89,28 @@ export class TcpProxy implements AsyncDisposable {
 
   #accept(client: Socket): void {
     const server = connect({ port: this.nextTarget(), host: '127.0.0.1', noDelay: true });
-    const pair = { client, server };
+    const pair: Pair = { client, server, lines: [], bytesPerSecond: undefined };
+    const weather = (): LineWeather => ({ delayMs: this.#delayMs, bytesPerSecond: pair.bytesPerSecond });
     this.#pairs.add(pair);
     for (const [from, to] of [
       [client, server],
       [server, client],
     ] as const) {
-      let last: Promise<unknown> | undefined;
-      from.on('data', (chunk: Buffer) => {
-        if (this.#delayMs === 0 && last === undefined) return void to.write(chunk);
-        const passed = Promise.all([last, delay(this.#delayMs)]).then(() => {
-          to.write(chunk);
-          if (last === passed) last = undefined;
-        });
-        last = passed;
-      });
+      pair.lines.push(new TcpLine(from, to, weather));
       from.on('error', () => to.destroy());
       from.on('close', () => {
         this.#pairs.delete(pair);
         to.destroy();
       });
     }
-    if (this.#stalled) {
-      client.pause();
-      server.pause();
-    }
+    if (this.#narrow?.isConcerned()) pair.bytesPerSecond = this.#narrow.bytesPerSecond;
+    if (this.#stalled) for (const line of pair.lines) line.freeze();
   }
 }
 
 interface Pair {
   readonly client: Socket;
   readonly server: Socket;
+  readonly lines: TcpLine[];
+  bytesPerSecond: number | undefined;
 }
