@@ -26,6 +26,7 @@ export class ResumingClient {
   constructor(
     readonly userId: string,
     private readonly urls: readonly string[],
+    private readonly options: ResumingClientOptions = {},
   ) {}
 
   /** Connects, and goes on doing so until `close`; resolves when it is there for the first time. */
@@ -72,7 +73,7 @@ export class ResumingClient {
       transports: ['websocket'],
       reconnection: false,
       forceNew: true,
-      auth: { token: signToken(this.userId) },
+      auth: { token: this.options.token ?? signToken(this.userId) },
     });
     this.socket = socket;
     let over = false;
@@ -131,7 +132,12 @@ export class ResumingClient {
   }
 
   private logbook(roomId: string, start: number): RoomLogbook {
-    const known = this.rooms.get(roomId) ?? new RoomLogbook(roomId, start, (fault) => this.faults.push(fault));
+    const known =
+      this.rooms.get(roomId) ??
+      new RoomLogbook(roomId, start, {
+        onFault: (fault) => this.faults.push(fault),
+        onShown: this.options.onShown ?? (() => undefined),
+      });
     this.rooms.set(roomId, known);
     return known;
   }
@@ -152,6 +158,14 @@ export class ResumingClient {
       });
     });
   }
+}
+
+/** See {@link ResumingClient}. */
+export interface ResumingClientOptions {
+  /** Default: one that is valid for an hour. */
+  readonly token?: string;
+  /** Told of each message when it could be shown. */
+  readonly onShown?: (message: ChatMessage) => void;
 }
 
 const patienceMs = 2_000;

@@ -15,7 +15,7 @@ export class RoomLogbook {
   constructor(
     readonly roomId: string,
     readonly start: number,
-    private readonly onFault: (fault: string) => void,
+    private readonly listener: RoomLogbookListener,
   ) {
     this.liveUpTo = start;
   }
@@ -45,7 +45,7 @@ export class RoomLogbook {
   live(message: ChatMessage): void {
     const expected = this.liveUpTo + 1;
     if (message.messageId !== expected)
-      this.onFault(`${this.roomId}: live ${message.messageId} after ${this.liveUpTo}`);
+      this.listener.onFault(`${this.roomId}: live ${message.messageId} after ${this.liveUpTo}`);
     this.liveUpTo = Math.max(this.liveUpTo, message.messageId);
     this.early.set(message.messageId, message);
     this.showEarly();
@@ -56,8 +56,8 @@ export class RoomLogbook {
     for (const message of messages) {
       if (message.messageId <= this.cursor) continue; // Came live since.
       if (message.messageId !== this.cursor + 1)
-        this.onFault(`${this.roomId}: resumed with a hole at ${this.cursor + 1}`);
-      this.messages.push(message);
+        this.listener.onFault(`${this.roomId}: resumed with a hole at ${this.cursor + 1}`);
+      this.#show(message);
     }
     if (!hasMore) this.showEarly();
   }
@@ -66,7 +66,20 @@ export class RoomLogbook {
     for (const id of this.early.keys()) if (id <= this.cursor) this.early.delete(id);
     for (let next = this.early.get(this.cursor + 1); next; next = this.early.get(this.cursor + 1)) {
       this.early.delete(next.messageId);
-      this.messages.push(next);
+      this.#show(next);
     }
   }
+
+  #show(message: ChatMessage): void {
+    this.messages.push(message);
+    this.listener.onShown(message);
+  }
+}
+
+/** Whom a {@link RoomLogbook} tells. */
+export interface RoomLogbookListener {
+  /** What a gateway must not do. */
+  onFault(fault: string): void;
+  /** A message that could be shown now, in order. */
+  onShown(message: ChatMessage): void;
 }

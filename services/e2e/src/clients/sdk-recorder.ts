@@ -1,9 +1,14 @@
 import { ParlanceClient, ParlanceError } from '@parlance/client';
+import type { ClientRequests } from '@parlance/proto';
 import type { Observation, SeenMessage } from '../history/observation.js';
+import { type AskForChange, RecordedChanges, type RoomRequestName } from './recorded-changes.js';
 import { signToken } from './sign-token.js';
 
 /** A user with the product's own SDK, who tells what happens. */
 export class SdkRecorder {
+  /** The changes of rooms that this user asks for. */
+  readonly changes: RecordedChanges;
+  readonly #held = new Set<string>();
   readonly #client: ParlanceClient;
   #sent = 0;
   #open = 0;
@@ -24,6 +29,8 @@ export class SdkRecorder {
     this.#client.on('message', (message) => {
       record({ kind: 'shown', at: performance.now(), clientId, userId, message: seen(message) });
     });
+    this.changes = new RecordedChanges(userId, askOf(this.#client), record);
+    this.#client.on('rooms', () => this.#noteStays());
     const known = new Map<string, unknown>();
     this.#client.on('room', ({ room, marks }) => {
       if (known.get(room.roomId) === marks) return;
@@ -49,6 +56,11 @@ export class SdkRecorder {
   /** Messages on their way. */
   get open(): number {
     return this.#open;
+  }
+
+  /** It shows a room, and the newest message that it had when it came to know of it. */
+  holds(roomId: string): boolean {
+    return this.#held.has(roomId);
   }
 
   /** Creates a room. */
@@ -85,6 +97,22 @@ export class SdkRecorder {
   close(): void {
     this.#client.close();
   }
+
+  /** Of a room that is new to it, it is known what was shown as soon as something is. */
+  #noteStays(): void {
+    const stay = { at: performance.now(), clientId: this.clientId } as const;
+    for (const [roomId, { room, messages }] of this.#client.rooms) {
+      const upTo = messages.at(-1)?.messageId ?? 0;
+      if (this.#held.has(roomId) || (upTo === 0 && room.head > 0)) continue;
+      this.#held.add(roomId);
+      this.record({ kind: 'opened', roomId, upTo, ...stay });
+    }
+    for (const roomId of this.#held) {
+      if (this.#client.rooms.has(roomId)) continue;
+      this.#held.delete(roomId);
+      this.record({ kind: 'closed', roomId, upTo: 0, ...stay });
+    }
+  }
 }
 
 function seen(message: {
@@ -97,4 +125,19 @@ function seen(message: {
 }): SeenMessage {
   const { roomId, messageId, senderId, clientMessageId = '', content, timestamp } = message;
   return { roomId, messageId, senderId, clientMessageId, content, timestamp };
+}
+
+function askOf(client: ParlanceClient): AskForChange {
+  const requests: {
+    readonly [Name in RoomRequestName]: (payload: ClientRequests[Name]['payload']) => Promise<unknown>;
+  } = {
+    createRoom: (payload) => client.createRoom(payload),
+    joinRoom: ({ roomId }) => client.joinRoom(roomId),
+    leaveRoom: ({ roomId }) => client.leaveRoom(roomId),
+    addParticipants: ({ roomId, userIds }) => client.addParticipants(roomId, userIds),
+    removeParticipant: ({ roomId, userId }) => client.removeParticipant(roomId, userId),
+    setRole: ({ roomId, userId, role }) => client.setRole(roomId, userId, role),
+    updateRoom: (payload) => client.updateRoom(payload),
+  };
+  return (name, payload) => requests[name](payload) as never;
 }

@@ -5,7 +5,6 @@ import type { FaultReport } from './run-faults.js';
 /** The closing table of a run, for people. */
 export function faultTable(report: FaultReport): string {
   const { counts, faults } = report;
-  const total = [...faults.values()].reduce((sum, count) => sum + count, 0);
   const rows: (readonly [string, string])[] = [
     ['seed', String(report.seed)],
     ['seconds', report.seconds.toFixed(0)],
@@ -15,10 +14,8 @@ export function faultTable(report: FaultReport): string {
     ['unknown', number(counts.unknown)],
     ['shown to clients', number(report.shown)],
     ['months written', String(report.months)],
-    [`faults of ${faults.size} kinds`, String(total)],
-    ...[...faults]
-      .toSorted(([left], [right]) => left.localeCompare(right))
-      .map(([kind, count]) => [`  ${kind}`, String(count)] as const),
+    ...counted('faults', faults),
+    ...counted('rounds of room changes', report.rounds),
     ['anomalies', String(report.anomalies.length)],
     ...Object.keys(anomalies).map(
       (name) => [`  ${name}`, String(report.anomalies.filter((each) => each.name === name).length)] as const,
@@ -29,6 +26,15 @@ export function faultTable(report: FaultReport): string {
   ];
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+}
+
+function counted(what: string, counts: ReadonlyMap<string, number>): (readonly [string, string])[] {
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const rows = [...counts].toSorted(([left], [right]) => left.localeCompare(right));
+  return [
+    [`${what} of ${counts.size} kinds`, String(total)],
+    ...rows.map(([kind, count]) => [`  ${kind}`, String(count)] as const),
+  ];
 }
 
 function number(value: number): string {

@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
+import { type ChangeKindName, changeKinds } from './change-kinds.js';
 import { type FaultKindName, faultKinds } from './fault-kinds.js';
 import { faultTable } from './fault-table.js';
 import { isClean, runFaults } from './run-faults.js';
 
 const usage = `Usage: node services/e2e/dist/faults/main.js [options]
 
-Sends messages through a whole deployment of real processes while it is broken on purpose, and checks that nothing was
-lost, doubled, reordered or missed. Ends at the first anomaly with exit code 1, and keeps the
+Sends messages and changes rooms through a whole deployment of real processes while it is broken on purpose, and checks that
+nothing was lost, doubled, reordered or missed. Ends at the first anomaly with exit code 1, and keeps the
 logs of all processes then.
 
   --seed N      what to break and when (default 1)
@@ -16,12 +17,26 @@ logs of all processes then.
   --faults N    faults, one after the other (default 44)
   --only NAMES  kinds of faults to choose from, with commas between; default: all of
                 ${Object.keys(faultKinds).join(', ')}
+  --rounds N    rounds of room changes beside the faults (default: five a fault)
+  --changes NAMES
+                kinds of room changes to choose from, likewise; default: all of
+                ${Object.keys(changeKinds).join(', ')}
   --help        this text
 `;
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({
-  options: { seed: text, sends: text, clients: text, rooms: text, faults: text, only: text, help: { type: 'boolean' } },
+  options: {
+    seed: text,
+    sends: text,
+    clients: text,
+    rooms: text,
+    faults: text,
+    rounds: text,
+    only: text,
+    changes: text,
+    help: { type: 'boolean' },
+  },
 });
 if (values.help) {
   process.stdout.write(usage);
@@ -34,7 +49,11 @@ if (values.help) {
     clients: natural('clients', 100),
     rooms: natural('rooms', 40),
     faults: natural('faults', 44),
-    ...(values.only === undefined ? {} : { only: kinds(values.only) }),
+    ...(values.rounds === undefined ? {} : { rounds: natural('rounds', 1) }),
+    ...(values.only === undefined ? {} : { only: named('only', values.only, faultKinds) as FaultKindName[] }),
+    ...(values.changes === undefined
+      ? {}
+      : { changes: named('changes', values.changes, changeKinds) as ChangeKindName[] }),
     say: (line) => void process.stdout.write(`${line}\n`),
     signal: stop.signal,
   });
@@ -42,7 +61,7 @@ if (values.help) {
   process.exitCode = isClean(report) && !stop.signal.aborted ? 0 : 1;
 }
 
-function natural(name: 'seed' | 'sends' | 'clients' | 'rooms' | 'faults', otherwise: number): number {
+function natural(name: 'seed' | 'sends' | 'clients' | 'rooms' | 'faults' | 'rounds', otherwise: number): number {
   const text = values[name];
   if (text === undefined) return otherwise;
   const value = Number(text);
@@ -51,10 +70,10 @@ function natural(name: 'seed' | 'sends' | 'clients' | 'rooms' | 'faults', otherw
   process.exit(2);
 }
 
-function kinds(text: string): FaultKindName[] {
+function named(option: string, text: string, kinds: object): string[] {
   const names = text.split(',');
-  const unknown = names.filter((name) => !Object.hasOwn(faultKinds, name));
-  if (unknown.length === 0) return names as FaultKindName[];
-  process.stderr.write(`--only: there is no kind of fault called ${unknown.join(', ')}; --help lists them.\n`);
+  const unknown = names.filter((name) => !Object.hasOwn(kinds, name));
+  if (unknown.length === 0) return names;
+  process.stderr.write(`--${option}: there is no kind called ${unknown.join(', ')}; --help lists them.\n`);
   process.exit(2);
 }

@@ -39,7 +39,7 @@ export async function startWorld({ random, monthEndsInMs }: WorldOptions): Promi
   const env = new Map<string, Readonly<Record<string, string>>>();
   for (const name of ['gateway-1', 'gateway-2', 'chat-service-1', 'chat-service-2', 'chat-service-3']) {
     env.set(name, {
-      ...(name.startsWith('gateway') ? { SABOTAGE: 'drop-events' } : {}),
+      ...(name.startsWith('gateway') ? { SABOTAGE: 'drop-events,rooms-listed-soon' } : {}),
       ...('unusable' in clock ? {} : await clock.env(name)),
     });
   }

@@ -11,6 +11,11 @@ export const anomalies = {
   receiptWentBack: 'a delivered or read mark fell',
   outsideMembership: 'a client was shown what was sent when its user was no participant',
   disagreement: 'what was shown live differs from what the log holds',
+  notOneOwner: 'a group that has participants has no owner, or two',
+  overLimit: 'a room has more participants than the limit',
+  lostChange: 'an acknowledged change of a room does not hold, though nobody changed the same thing after it',
+  eventGap: "revs of a room's events are not 1, 2, 3, ..., or the room does not stand at the newest one",
+  eventsDisagree: "a room's events end with something else than the room is",
 } as const satisfies Record<string, string>;
 
 /** A name of {@link anomalies}. */

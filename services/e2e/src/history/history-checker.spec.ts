@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AnomalyName, anomalies } from './anomaly.js';
+import type { AnomalyName } from './anomaly.js';
 import { HistoryChecker } from './history-checker.js';
 import type { Observation, SeenMessage, Sent } from './observation.js';
+import type { RoomAnomalyName } from './room-changes.js';
 
 interface Story {
   readonly observations: readonly Observation[];
@@ -41,7 +42,7 @@ function check({ observations, log }: Story): AnomalyName[] {
   const checker = new HistoryChecker();
   const clients = ['ann', 'bob'].map((clientId) => ({ clientId, rooms: ['r'] }));
   const found = observations.flatMap((each) => checker.observe(each));
-  found.push(...checker.finish({ logs: new Map([['r', log]]), clients }));
+  found.push(...checker.finish({ logs: new Map([['r', log]]), clients, rooms: [] }));
   return [...new Set(found.map(({ name }) => name))].toSorted();
 }
 
@@ -74,7 +75,7 @@ const shownFifth = ['ann', 'bob'].map(
 
 /** One planted fault each: the story, and what the checker has to call it. */
 const planted: Record<
-  AnomalyName,
+  MessageAnomalyName,
   readonly (readonly [what: string, story: Story, others?: readonly AnomalyName[]])[]
 > = {
   lost: [
@@ -215,6 +216,8 @@ function unacknowledged(story: Story): Story {
   return { ...story, observations: story.observations.filter(({ kind }) => kind !== 'acked') };
 }
 
+type MessageAnomalyName = Exclude<AnomalyName, RoomAnomalyName>;
+
 describe('a faultless history', () => {
   it('has no anomaly, however many messages', () => {
     fc.assert(
@@ -245,9 +248,33 @@ describe('a faultless history', () => {
     const seen = observations.filter((each) => shownTo('ann', 3)(each) || shownTo('ann', 4)(each));
     expect(seen.flatMap((each) => checker.observe(each))).toEqual([]);
   });
+
+  it('may show a visitor another beginning at each stay, and no gap within one', () => {
+    const stay = (kind: 'opened' | 'closed', upTo = 0): Observation => ({
+      kind,
+      at: 1,
+      clientId: 'bob',
+      roomId: 'r',
+      upTo,
+    });
+    const { observations } = faultless(6);
+    const seen = (messageId: number): Observation => observations.find(shownTo('bob', messageId)) as Observation;
+    const names = (...visit: readonly Observation[]): AnomalyName[] => {
+      const checker = new HistoryChecker();
+      checker.visits('bob', 'r');
+      return visit.flatMap((each) => checker.observe(each)).map(({ name }) => name);
+    };
+    expect(names(seen(3), seen(4), stay('closed'), seen(3), seen(4))).toEqual([]);
+    expect(names(stay('opened', 2), seen(3), stay('closed'), stay('opened', 5), seen(6))).toEqual([]);
+    expect(names(seen(3), stay('opened', 4), seen(4))).toEqual([]);
+    const mark = { kind: 'marked', at: 1, clientId: 'bob', roomId: 'r', userId: 'bob', receipt: 'read' } as const;
+    expect(names({ ...mark, upTo: 2 }, stay('closed'), { ...mark, upTo: 1 })).toEqual([]);
+    expect(names(stay('opened', 2), seen(4))).toEqual(['gap']);
+    expect(names(seen(3), seen(5))).toEqual(['gap']);
+  });
 });
 
-describe.each(Object.keys(anomalies) as AnomalyName[])('the anomaly "%s"', (name) => {
+describe.each(Object.keys(planted) as MessageAnomalyName[])('the anomaly "%s"', (name) => {
   const cases = planted[name].map(([what, story, others = []]) => ({
     what,
     story,

@@ -1,5 +1,7 @@
 import type { Anomaly } from './anomaly.js';
+import type { FinalRoom } from './final-room.js';
 import type { Marked, MembershipChanged, Observation, SeenMessage, Shown } from './observation.js';
+import { RoomChanges } from './room-changes.js';
 import { Sends } from './sends.js';
 import { ShownRooms } from './shown-rooms.js';
 
@@ -13,7 +15,9 @@ const membershipToleranceMs = 2_000;
 export class HistoryChecker {
   readonly #sends = new Sends();
   readonly #shown = new ShownRooms();
-  readonly #marks = new Map<string, number>();
+  readonly #changes = new RoomChanges();
+  /** The marks that a client knows of a room. */
+  readonly #marks = new Map<string, Map<string, number>>();
   /** When a user's removal from a room was acknowledged, while it holds. */
   readonly #leftAt = new Map<string, number>();
 
@@ -36,12 +40,24 @@ export class HistoryChecker {
       case 'left':
         this.#changeMembership(observation);
         return [];
+      case 'changed':
+        this.#changes.take(observation);
+        return [];
+      case 'opened':
+      case 'closed':
+        if (this.#shown.stay(observation)) this.#marks.delete(`${observation.clientId}\n${observation.roomId}`);
+        return [];
     }
   }
 
   /** Says from which message on a client is shown a room; without it that is 1. */
   startAt(clientId: string, roomId: string, firstId: number): void {
     this.#shown.startAt(clientId, roomId, firstId);
+  }
+
+  /** Says that a client comes into a room and goes again; what it has to be shown begins anew each time. */
+  visits(clientId: string, roomId: string): void {
+    this.#shown.visits(clientId, roomId);
   }
 
   /** The newest message that a client was shown of a room, 0 for none. */
@@ -55,13 +71,13 @@ export class HistoryChecker {
   }
 
   /** Compares the history with the end state. */
-  finish({ logs, clients }: EndState): readonly Anomaly[] {
+  finish({ logs, clients, rooms }: EndState): readonly Anomaly[] {
     const found: Anomaly[] = [];
     for (const [roomId, log] of logs) {
       found.push(...gaps(roomId, log));
       found.push(...this.#shown.compare(roomId, new Map(log.map((message) => [message.messageId, message]))));
     }
-    found.push(...this.#sends.compare(logs));
+    found.push(...this.#sends.compare(logs), ...this.#changes.compare(rooms));
     for (const { clientId, rooms } of clients) {
       for (const roomId of rooms) {
         const head = logs.get(roomId)?.at(-1)?.messageId ?? 0;
@@ -74,9 +90,11 @@ export class HistoryChecker {
   }
 
   #mark({ clientId, roomId, userId, receipt, upTo }: Marked): Anomaly[] {
-    const key = `${clientId}\n${roomId}\n${userId}\n${receipt}`;
-    const before = this.#marks.get(key) ?? 0;
-    this.#marks.set(key, Math.max(before, upTo));
+    const place = `${clientId}\n${roomId}`;
+    const marks = this.#marks.get(place) ?? new Map<string, number>();
+    this.#marks.set(place, marks);
+    const before = marks.get(`${userId}\n${receipt}`) ?? 0;
+    marks.set(`${userId}\n${receipt}`, Math.max(before, upTo));
     if (upTo >= before) return [];
     return [
       {
@@ -108,6 +126,8 @@ export interface EndState {
   readonly logs: ReadonlyMap<string, readonly SeenMessage[]>;
   /** The clients that are connected, with the rooms they are in. */
   readonly clients: readonly { readonly clientId: string; readonly rooms: readonly string[] }[];
+  /** Every room as it is stored. */
+  readonly rooms: readonly FinalRoom[];
 }
 
 function gaps(roomId: string, log: readonly SeenMessage[]): Anomaly[] {

@@ -2,7 +2,7 @@
  * What a client did or saw. All times (`at`) are milliseconds of one clock, that of the process that observes; they order
  * observations and say nothing about the servers' clocks.
  */
-export type Observation = Sent | Acked | Refused | Shown | Marked | MembershipChanged;
+export type Observation = Sent | Acked | Refused | Shown | Marked | MembershipChanged | RoomChanged | StayChanged;
 
 /** A message identified by its sender, as in the idempotency rule (R5). */
 export interface SendKey {
@@ -70,4 +70,31 @@ export interface MembershipChanged {
   readonly at: number;
   readonly roomId: string;
   readonly userId: string;
+}
+
+/** Somebody asked for a change of a room and was told that it is done, or that nobody knows; what was refused is not told. */
+export interface RoomChanged {
+  readonly kind: 'changed';
+  readonly roomId: string;
+  readonly field: RoomField;
+  /** What the field is then. */
+  readonly value: string;
+  /** When it was asked for. */
+  readonly startedAt: number;
+  /** When the answer came. */
+  readonly at: number;
+  /** `may`: done, but whether this field was written depends on what was there. */
+  readonly outcome: 'done' | 'may' | 'unknown';
+}
+
+/** What can change in a room by itself: its settings, and for each user whether they are in it and with which role. */
+export type RoomField = 'name' | 'joinRule' | 'historyVisibility' | `role of ${string}` | `place of ${string}`;
+
+/** A client shows a room that it did not have, complete up to `upTo`; or it shows it no more. Told of visitors only. */
+export interface StayChanged {
+  readonly kind: 'opened' | 'closed';
+  readonly at: number;
+  readonly clientId: string;
+  readonly roomId: string;
+  readonly upTo: number;
 }

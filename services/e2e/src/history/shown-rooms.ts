@@ -1,5 +1,5 @@
 import type { Anomaly } from './anomaly.js';
-import type { SeenMessage, Shown } from './observation.js';
+import type { SeenMessage, Shown, StayChanged } from './observation.js';
 
 /** What each client was shown of each room: checks the order as it comes and remembers it for the comparison with the log. */
 export class ShownRooms {
@@ -13,6 +13,8 @@ export class ShownRooms {
     const found: Anomaly[] = [];
     const tell = (name: Anomaly['name'], detail: string): void => void found.push({ name, roomId, detail });
     const cursor = this.#cursorOf(clientId, roomId);
+    if (cursor.isOpen) cursor.last = messageId - 1;
+    cursor.isOpen = false;
     if (cursor.seen.has(messageId)) tell('duplicate', `${clientId} was shown ${messageId} twice`);
     else if (messageId < cursor.last) tell('reordered', `${clientId} was shown ${messageId} after ${cursor.last}`);
     else if (messageId !== cursor.last + 1) tell('gap', `${clientId} was shown ${messageId} after ${cursor.last}`);
@@ -29,6 +31,25 @@ export class ShownRooms {
   /** Says from which message on a client is to be shown a room; without it that is 1. */
   startAt(clientId: string, roomId: string, firstId: number): void {
     this.#cursorOf(clientId, roomId).last = firstId - 1;
+  }
+
+  /** From here on a client may come into a room and go, and each of its stays may begin at any message. */
+  visits(clientId: string, roomId: string): void {
+    this.#cursorOf(clientId, roomId).stays = 'many';
+    this.#leave(clientId, roomId);
+  }
+
+  /** A visitor has come or gone; answers whether it was the latter. What is held on coming need not have been shown. */
+  stay({ kind, clientId, roomId, upTo }: StayChanged): boolean {
+    const cursor = this.#cursorOf(clientId, roomId);
+    if (cursor.stays === 'one') return false;
+    if (kind === 'closed') {
+      this.#leave(clientId, roomId);
+      return true;
+    }
+    if (cursor.isOpen) cursor.last = upTo;
+    cursor.isOpen = false;
+    return false;
   }
 
   /** The newest message that a client was shown of a room, 0 for none. */
@@ -49,9 +70,16 @@ export class ShownRooms {
     return found;
   }
 
+  #leave(clientId: string, roomId: string): void {
+    const cursor = this.#cursorOf(clientId, roomId);
+    cursor.isOpen = true;
+    cursor.last = 0;
+    cursor.seen.clear();
+  }
+
   #cursorOf(clientId: string, roomId: string): Cursor {
     const key = `${clientId}\n${roomId}`;
-    const cursor = this.#cursors.get(key) ?? { last: 0, seen: new Set<number>() };
+    const cursor = this.#cursors.get(key) ?? { last: 0, isOpen: false, stays: 'one', seen: new Set<number>() };
     this.#cursors.set(key, cursor);
     return cursor;
   }
@@ -59,6 +87,9 @@ export class ShownRooms {
 
 interface Cursor {
   last: number;
+  /** The next message begins a stay, whichever it is. */
+  isOpen: boolean;
+  stays: 'one' | 'many';
   readonly seen: Set<number>;
 }
 

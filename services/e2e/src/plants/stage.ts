@@ -8,6 +8,7 @@ import { signToken } from '../clients/sign-token.js';
 import { type Deployment, type DeploymentOptions, startDeployment } from '../deployment/start-deployment.js';
 import { FleetClock } from '../faults/fleet-clock.js';
 import { readLogs } from '../faults/read-logs.js';
+import { readRooms } from '../faults/read-rooms.js';
 import type { Anomaly } from '../history/anomaly.js';
 import { HistoryChecker } from '../history/history-checker.js';
 import type { Observation } from '../history/observation.js';
@@ -185,9 +186,10 @@ export class Stage implements AsyncDisposable {
   /** Compares with the log. */
   async finish(): Promise<readonly Anomaly[]> {
     if (this.#found.length === 0) {
-      const logs = await readLogs(this.deployment.mongo.uri);
+      const { uri } = this.deployment.mongo;
+      const [logs, roomsThen] = await Promise.all([readLogs(uri), readRooms(uri)]);
       const clients = [...this.#roomsOf].map(([clientId, rooms]) => ({ clientId, rooms: [...rooms] }));
-      this.#take(this.#checker.finish({ logs, clients }));
+      this.#take(this.#checker.finish({ logs, clients, rooms: roomsThen }));
     }
     return this.#found;
   }

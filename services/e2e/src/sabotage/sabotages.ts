@@ -15,7 +15,7 @@ const commandTime: Sabotage['edits'][number] = {
   replace: 'const commandMs = 300;',
 };
 
-/** Every sabotage by its name. The first three make weather; the others are bugs. */
+/** Every sabotage by its name. The first four make weather; the others are bugs. */
 export const sabotages = {
   'drop-events': {
     what: 'events from Redis are dropped on demand',
@@ -25,6 +25,16 @@ export const sabotages = {
         find: 'for (const handler of this.messageHandlers)\n                    handler(channel, payload);',
         replace:
           'if (!globalThis.parlanceDrops()) for (const handler of this.messageHandlers) handler(channel, payload);',
+      },
+    ],
+  },
+  'rooms-listed-soon': {
+    what: 'the rooms of connected users are listed again every 15 s, not every 5 min',
+    edits: [
+      {
+        file: `${chat}/missed-rooms.service.js`,
+        find: 'const everyMs = 5 * 60_000;',
+        replace: 'const everyMs = 15_000;',
       },
     ],
   },

@@ -1,0 +1,129 @@
+import { limits } from '@parlance/proto';
+import type { Anomaly, AnomalyName } from './anomaly.js';
+import type { FinalRoom, FinalRoomEvent } from './final-room.js';
+import type { RoomChanged, RoomField } from './observation.js';
+
+/** How long after its answer a change of unknown outcome may still be made, milliseconds: a pod may have been paused with it. */
+const lateMs = 30_000;
+
+/** What can be wrong with a room itself. */
+export type RoomAnomalyName = Extract<
+  AnomalyName,
+  'notOneOwner' | 'overLimit' | 'lostChange' | 'eventGap' | 'eventsDisagree'
+>;
+
+/** Every change of a room that was asked for, and what the rooms have to be for it. */
+export class RoomChanges {
+  readonly #byField = new Map<string, RoomChanged[]>();
+  readonly #unsureRooms = new Set<string>();
+
+  /** Notes a change. */
+  take(change: RoomChanged): void {
+    const key = `${change.roomId}\n${change.field}`;
+    const known = this.#byField.get(key);
+    if (known) known.push(change);
+    else this.#byField.set(key, [change]);
+    if (change.outcome === 'unknown') this.#unsureRooms.add(change.roomId);
+  }
+
+  /** Compares with the rooms as they stand in the end. */
+  compare(rooms: readonly FinalRoom[]): Anomaly[] {
+    const byId = new Map(rooms.map((room) => [room.roomId, room]));
+    const lost = [...this.#byField.values()].flatMap((changes) => {
+      const [first] = changes;
+      const room = first && byId.get(first.roomId);
+      return room ? lostOf(changes, room) : [];
+    });
+    return [...lost, ...rooms.flatMap((room) => [...owners(room), ...crowd(room), ...this.#events(room)])];
+  }
+
+  #events(room: FinalRoom): Anomaly[] {
+    const { roomId, rev, events } = room;
+    const found: Anomaly[] = [];
+    const tell = (name: Anomaly['name'], detail: string): void => void found.push({ name, roomId, detail });
+    for (const [index, event] of events.entries()) {
+      if (event.rev !== index + 1) tell('eventGap', `event ${event.rev} stands at place ${index + 1}`);
+    }
+    // Whoever died between an event and the room's number of it told nobody that it was done.
+    if (rev > events.length || (rev < events.length && !this.#unsureRooms.has(roomId))) {
+      tell('eventGap', `the room stands at event ${rev} of ${events.length}`);
+    }
+    for (const [field, last] of lastWords(events)) {
+      const now = valueOf(room, field);
+      if (now === undefined || now === last.value || this.#isUnsure(roomId, field)) continue;
+      tell('eventsDisagree', `${field} is "${now}", and event ${last.rev} says "${last.value}"`);
+    }
+    return found;
+  }
+
+  /** A change of unknown outcome may have been made without its event, and nothing that was acknowledged came after it. */
+  #isUnsure(roomId: string, field: RoomField): boolean {
+    // The owner's leaving also gives somebody a role.
+    const isRole = field.startsWith('role of ');
+    if (isRole && this.#unsureRooms.has(roomId)) return true;
+    const changes = this.#byField.get(`${roomId}\n${field}`) ?? [];
+    return changes.some((one) => one.outcome === 'unknown' && !isOverwritten(one, changes));
+  }
+}
+
+/**
+ * A field is a register: it holds what was written last. Changes that overlap may have come in either order, so it has to
+ * hold one of those that no acknowledged change came wholly after.
+ */
+function lostOf(changes: readonly RoomChanged[], room: FinalRoom): Anomaly[] {
+  const [first] = changes;
+  const now = first && valueOf(room, first.field);
+  // Ownership comes by inheritance, at a moment that nobody is told.
+  if (now === undefined || now === 'owner' || !changes.some(({ outcome }) => outcome === 'done')) return [];
+  if (changes.some((one) => one.value === now && !isOverwritten(one, changes))) return [];
+  const newest = changes.filter(({ outcome }) => outcome === 'done').at(-1);
+  const detail = `${first?.field} was set to "${newest?.value}" and acknowledged, and is "${now}"`;
+  return [{ name: 'lostChange', roomId: room.roomId, detail }];
+}
+
+function isOverwritten(one: RoomChanged, changes: readonly RoomChanged[]): boolean {
+  const until = one.outcome === 'unknown' ? one.at + lateMs : one.at;
+  return changes.some((other) => other.outcome === 'done' && other.startedAt > until);
+}
+
+/** Undefined: the role of somebody who is not there. */
+function valueOf(room: FinalRoom, field: RoomField): string | undefined {
+  if (field === 'name' || field === 'joinRule' || field === 'historyVisibility') return room[field];
+  const [what, , userId = ''] = field.split(' ');
+  const role = room.participants.get(userId);
+  return what === 'role' ? role : role === undefined ? 'out' : 'in';
+}
+
+/** What the events say last of everything that they speak of. */
+function lastWords(
+  events: readonly FinalRoomEvent[],
+): Map<RoomField, { readonly rev: number; readonly value: string }> {
+  const words = new Map<RoomField, { readonly rev: number; readonly value: string }>();
+  for (const event of events) {
+    const { rev, kind, userId, role } = event;
+    for (const field of ['name', 'joinRule', 'historyVisibility'] as const) {
+      const value = event[field];
+      if (value !== undefined) words.set(field, { rev, value });
+    }
+    if (userId === undefined) continue;
+    if (kind === 'joined') words.set(`place of ${userId}`, { rev, value: 'in' });
+    if (kind === 'left') words.set(`place of ${userId}`, { rev, value: 'out' });
+    if (kind === 'left') words.delete(`role of ${userId}`);
+    else if (role !== undefined) words.set(`role of ${userId}`, { rev, value: role });
+  }
+  return words;
+}
+
+function owners({ roomId, roomType, participants }: FinalRoom): Anomaly[] {
+  if (roomType === '1v1' || participants.size === 0) return [];
+  const owning = [...participants].filter(([, role]) => role === 'owner').map(([userId]) => userId);
+  if (owning.length === 1) return [];
+  const detail = `${participants.size} participants, owned by ${owning.length === 0 ? 'nobody' : owning.join(' and ')}`;
+  return [{ name: 'notOneOwner', roomId, detail }];
+}
+
+function crowd({ roomId, participants }: FinalRoom): Anomaly[] {
+  if (participants.size <= limits.participants) return [];
+  const detail = `${participants.size} participants where ${limits.participants} are allowed`;
+  return [{ name: 'overLimit', roomId, detail }];
+}
