@@ -48,7 +48,10 @@ export interface IndexedDbOutboxOptions {
   readonly name?: string;
 }
 
-/** `gone` is called when the database cannot be used any more; it can be opened again then. */
+/**
+ * `gone` is called when the database cannot be used any more; it can be opened again then. So it is when it does not open for
+ * {@link openingMs}: what comes of that attempt later is let go of.
+ */
 function openDatabase(name: string, gone: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const fail = (reason: unknown): void => {
@@ -57,15 +60,25 @@ function openDatabase(name: string, gone: () => void): Promise<IDBDatabase> {
     };
     if (typeof indexedDB === 'undefined') return fail(new Error('there is no IndexedDB here'));
     const request = indexedDB.open(name, 1);
+    let isGivenUp = false;
+    const timer = setTimeout(() => {
+      isGivenUp = true;
+      fail(new Error('the database does not open'));
+    }, openingMs);
     request.addEventListener('upgradeneeded', () => {
       // Keys are numbers that rise: the order in which messages were first put.
       request.result
         .createObjectStore(storeName, { autoIncrement: true })
         .createIndex(indexName, indexName, { unique: true });
     });
-    request.addEventListener('error', () => fail(request.error));
+    request.addEventListener('error', () => {
+      clearTimeout(timer);
+      if (!isGivenUp) fail(request.error);
+    });
     request.addEventListener('success', () => {
+      clearTimeout(timer);
       const database = request.result;
+      if (isGivenUp) return database.close();
       database.addEventListener('close', gone);
       database.addEventListener('versionchange', () => {
         database.close();
@@ -86,6 +99,9 @@ function finish<Result>(transaction: IDBTransaction, work: (sends: IDBObjectStor
     );
   });
 }
+
+/** Longer than the outbox waits for its store, so that this is never the first that is told of it. */
+const openingMs = 10_000;
 
 const storeName = 'sends';
 const indexName = 'clientMessageId';

@@ -8,6 +8,7 @@ export class OutboxEntry {
   #state: PendingMessage['state'] = 'queued';
   #error: SendRefusal | undefined;
   #isReady = false;
+  #place: number | undefined;
   /** An attempt ended without anybody knowing what became of it. */
   #mayBeStored = false;
   #internalFailures = 0;
@@ -20,9 +21,10 @@ export class OutboxEntry {
 
   /** A message that another program left behind: whether it was sent already is not known. */
   static restored(stored: StoredSend): OutboxEntry {
-    const { userId: _, refusal, cuts = 0, ...message } = stored;
+    const { userId: _, refusal, cuts = 0, place = 0, ...message } = stored;
     const entry = new OutboxEntry(message);
     entry.#cuts = cuts;
+    entry.#place = place;
     entry.#isReady = true;
     if (refusal) entry.fail(new ParlanceError(refusal));
     entry.#mayBeStored = refusal?.outcome !== 'rejected';
@@ -58,11 +60,13 @@ export class OutboxEntry {
     return this.#cuts;
   }
 
-  /** As the store keeps it. */
-  toStore(userId: string): StoredSend {
+  /** As the store keeps it; `nextPlace` is asked the first time. */
+  toStore(userId: string, nextPlace: () => number): StoredSend {
+    this.#place ??= nextPlace();
     return {
       ...this.message,
       userId,
+      place: this.#place,
       ...(this.#cuts === 0 ? {} : { cuts: this.#cuts }),
       ...(this.#state === 'failed' && this.#error ? { refusal: this.#error } : {}),
     };
@@ -139,7 +143,7 @@ export class OutboxEntry {
 }
 
 /** A message as its sender wrote it. */
-export type OutgoingMessage = Omit<StoredSend, 'userId' | 'refusal' | 'cuts'>;
+export type OutgoingMessage = Omit<StoredSend, 'userId' | 'refusal' | 'cuts' | 'place'>;
 
 function refusalOf({ code, message, retryable, outcome }: ParlanceError): SendRefusal {
   return { code, message, retryable, outcome };

@@ -26,6 +26,8 @@ export interface StoredSend {
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Unix milliseconds. */
   readonly createdAt: number;
+  /** Rises with the order of sending; a store may have got them in another one. Absent in what older versions put: before all. */
+  readonly place?: number;
   /** How often the connection ended under it; see `outbox-policy`. Absent: never. */
   readonly cuts?: number;
   /** It was refused for good, and waits for `retry` or `discard`. */

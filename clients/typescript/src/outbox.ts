@@ -22,6 +22,12 @@ export class Outbox {
   #userId: string | undefined;
   /** `loading`: what this user left behind has to come first, so nothing leaves. `unread`: it could not be had. */
   #earlier: 'loading' | 'loaded' | 'unread' = 'loading';
+  /** Of the message that was kept last. Times, so that what could not be read yet comes before. */
+  #place = 0;
+  readonly #nextPlace = (): number => {
+    this.#place = Math.max(this.#place + 1, this.internals.clock.now());
+    return this.#place;
+  };
 
   constructor(
     private readonly connection: Requester,
@@ -71,12 +77,19 @@ export class Outbox {
     this.#gate.renew();
     const isFirst = this.#userId === undefined;
     this.#userId = userId;
+    this.keeper.resume();
     if (isFirst || this.#earlier === 'unread') void this.#load(userId);
     for (const room of this.#rooms.values()) room.resume();
   }
 
+  /** The store answers again: what could not be read before is read. */
+  readAgain(): void {
+    if (this.#userId !== undefined && this.#earlier === 'unread') void this.#load(this.#userId);
+  }
+
   /** The connection is gone. */
   stop(): void {
+    this.keeper.stop();
     this.#gate.stop();
   }
 
@@ -108,7 +121,9 @@ export class Outbox {
     this.#earlier = 'loading';
     const stored = await this.keeper.load(userId);
     if (this.#userId !== userId) return;
-    const byRoom = Map.groupBy(stored ?? [], ({ roomId }) => roomId);
+    const inOrder = (stored ?? []).toSorted((left, right) => (left.place ?? 0) - (right.place ?? 0));
+    this.#place = Math.max(this.#place, inOrder.at(-1)?.place ?? 0);
+    const byRoom = Map.groupBy(inOrder, ({ roomId }) => roomId);
     for (const [roomId, sends] of byRoom) this.#room(roomId).restore(sends.map((send) => OutboxEntry.restored(send)));
     this.#earlier = stored ? 'loaded' : 'unread';
     for (const roomId of byRoom.keys()) this.ports.restored(roomId);
@@ -126,7 +141,7 @@ export class Outbox {
   async #keep(entry: OutboxEntry): Promise<void> {
     const userId = this.#userId;
     if (userId === undefined || this.#earlier === 'loading') return;
-    await this.keeper.put(entry.toStore(userId));
+    await this.keeper.put(entry.toStore(userId, this.#nextPlace));
     entry.ready();
     this.#rooms.get(entry.message.roomId)?.pump();
   }
@@ -158,7 +173,7 @@ export class Outbox {
       this.ports.failed(new ParlanceError(error));
       this.#rooms.get(roomId)?.discard(message.clientMessageId);
     } else if (error && this.#userId !== undefined) {
-      void this.keeper.put(entry.toStore(this.#userId));
+      void this.keeper.put(entry.toStore(this.#userId, this.#nextPlace));
     }
   }
 

@@ -50,7 +50,7 @@ export class Session {
       (step) => this.#roomChanged(step),
       options.messagesPerRoom ?? defaultMessagesPerRoom,
     );
-    const keeper = new OutboxKeeper(options.outbox ?? memoryOutbox(), clock, failed);
+    const keeper = new OutboxKeeper(options.outbox ?? memoryOutbox(), clock, failed, () => this.outbox.readAgain());
     this.outbox = new Outbox(this.connection, keeper, internals, {
       changed: (roomId) => this.store.pendingChanged(roomId),
       restored: (roomId) => this.#compareWithOutbox(roomId),

@@ -73,6 +73,31 @@ describe('indexedDbOutbox in a browser', { timeout: 60_000 }, () => {
     expect((await store.all()).map(({ clientMessageId }) => clientMessageId)).toEqual(['a', 'c']);
   });
 
+  it('opens the database anew when an attempt to open it is never answered', async () => {
+    const fresh = await newPage();
+    await fresh.clock.install();
+    const put = fresh.evaluate(
+      ([database, each]) => {
+        const open = indexedDB.open.bind(indexedDB);
+        let opened = 0;
+        IDBFactory.prototype.open = (name, version) =>
+          ++opened === 1 ? (new EventTarget() as IDBOpenDBRequest) : open(name, version);
+        const outbox = (globalThis as unknown as OutboxPage).indexedDbOutbox({ name: database });
+        const first = outbox.put(each).then(
+          () => 'kept',
+          (error: Error) => error.message,
+        );
+        return first.then(async (outcome) => {
+          await outbox.put(each);
+          return [outcome, (await outbox.all()).length, opened];
+        });
+      },
+      [newName(), message('a')] as const,
+    );
+    await fresh.clock.runFor(11_000);
+    expect(await put).toEqual(['the database does not open', 1, 2]);
+  });
+
   it('lets somebody delete the data of the page, and begins anew', async () => {
     const name = newName();
     const store = await storeIn(page, name);
