@@ -3,13 +3,15 @@ import type { Requester } from './connection.js';
 import { fullJitter } from './full-jitter.js';
 import type { Internals } from './internals.js';
 import { ParlanceError } from './parlance-error.js';
-import { nextLook, type ResumeReason, resumeRequest } from './resume-request.js';
+import { hasMoved, nextLook, type ResumeReason, resumeRequest } from './resume-request.js';
 import { lacksSomething } from './room-state.js';
 import type { RoomStore } from './room-store.js';
 
 /**
- * Fetches what rooms lack with `resume`, one call at a time for up to {@link roomsPerCall} rooms: all of it at once after a
- * reconnect; after a live hint it waits 0.3 to 1.5 s, because the gateway closes most gaps by itself (R9).
+ * Fetches what rooms lack with `resume`, one call at a time for up to {@link mostRooms} rooms: all of it at once after a
+ * reconnect; after a live hint it waits 0.3 to 1.5 s, because the gateway closes most gaps by itself (R9). When the connection
+ * ends under a call, the answer may have been more than it could take: then half as many rooms are asked for, down to one,
+ * until all is there.
  */
 export class CatchUp {
   readonly #now = new Map<string, ResumeReason>();
@@ -18,6 +20,7 @@ export class CatchUp {
   #isRunning = false;
   /** Calls that failed since the last one that did not. */
   #failures = 0;
+  #roomsPerCall = mostRooms;
 
   constructor(
     private readonly store: RoomStore,
@@ -64,12 +67,13 @@ export class CatchUp {
     this.#isRunning = true;
     for (let chunk = this.#take(); chunk.size > 0; chunk = this.#take()) await this.#resume(chunk);
     this.#isRunning = false;
+    if (this.connection.state === 'online' && this.#later.size === 0) this.#roomsPerCall = mostRooms;
   }
 
   #take(): Map<string, ResumeReason> {
     const chunk = new Map<string, ResumeReason>();
     for (const [roomId, reason] of this.#now) {
-      if (chunk.size === roomsPerCall) break;
+      if (chunk.size === this.#roomsPerCall) break;
       this.#now.delete(roomId);
       const state = this.store.state(roomId);
       if (state && (reason !== 'lacking' || lacksSomething(state))) chunk.set(roomId, reason);
@@ -81,11 +85,13 @@ export class CatchUp {
     try {
       const { data } = await this.connection.request('resume', resumeRequest(chunk, this.store));
       this.#failures = 0;
-      for (const [roomId, room] of Object.entries(data.rooms))
-        this.#apply(roomId, room, chunk.get(roomId) ?? 'lacking');
+      this.#takeAnswer(data.rooms, chunk);
     } catch (thrown) {
       const error = ParlanceError.from(thrown, 'INTERNAL');
-      if (error.code === 'DISCONNECTED') return;
+      if (error.code === 'DISCONNECTED') {
+        if (error.outcome === 'unknown') this.#roomsPerCall = Math.max(1, Math.floor(chunk.size / 2));
+        return;
+      }
       this.failed(error);
       if (!error.retryable) return;
       this.#failures += 1;
@@ -93,10 +99,29 @@ export class CatchUp {
     }
   }
 
-  #apply(roomId: string, room: ResumedRoom, reason: ResumeReason): void {
+  #takeAnswer(rooms: Readonly<Record<string, ResumedRoom>>, chunk: ReadonlyMap<string, ResumeReason>): void {
+    const answered = Object.entries(rooms).map(([roomId, room]) => {
+      const reason = chunk.get(roomId) ?? 'lacking';
+      return { roomId, room, isMoved: this.#apply(roomId, room, reason) };
+    });
+    const isMoved = answered.some((each) => each.isMoved);
+    for (const { roomId, room } of answered) {
+      const state = this.store.state(roomId);
+      if (!state || 'error' in room) continue;
+      const look = nextLook(state, { isTruncated: 'truncated' in room, hasMore: hasMore(room), hasMoved: isMoved });
+      if (look?.when === 'now') this.#now.set(roomId, look.reason);
+      if (look?.when === 'later') this.#postpone(roomId, look.reason);
+    }
+  }
+
+  /** Answers whether it has brought anything. */
+  #apply(roomId: string, room: ResumedRoom, reason: ResumeReason): boolean {
     const before = this.store.state(roomId);
-    if (!before) return;
-    if ('error' in room) return this.#refuse(roomId, ParlanceError.fromServer(room.error), reason);
+    if (!before) return false;
+    if ('error' in room) {
+      this.#refuse(roomId, ParlanceError.fromServer(room.error), reason);
+      return false;
+    }
     if ('truncated' in room) this.store.apply(roomId, { kind: 'truncated', firstAvailableId: room.firstAvailableId });
     else {
       const { messages, events, deliveredUpTo, readUpTo } = room;
@@ -106,9 +131,7 @@ export class CatchUp {
     }
     this.store.apply(roomId, { kind: 'position', head: room.head, rev: room.rev });
     const after = this.store.state(roomId);
-    const look = after && nextLook(before, after, { reason, isTruncated: 'truncated' in room, hasMore: hasMore(room) });
-    if (look?.when === 'now') this.#now.set(roomId, look.reason);
-    if (look?.when === 'later') this.#postpone(roomId, look.reason);
+    return after !== undefined && hasMoved(before, after, reason);
   }
 
   #refuse(roomId: string, error: ParlanceError, reason: ResumeReason): void {
@@ -122,4 +145,4 @@ function hasMore(room: ResumedRoom): boolean {
   return 'hasMore' in room && room.hasMore;
 }
 
-const roomsPerCall = 50;
+const mostRooms = 50;

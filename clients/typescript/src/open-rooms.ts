@@ -25,7 +25,12 @@ export class OpenRooms {
     };
   }
 
-  /** A connection stands, and all rooms were asked for. */
+  /** Somebody looks at this room. */
+  has(roomId: string): boolean {
+    return this.#opened.has(roomId);
+  }
+
+  /** A connection stands, and the open rooms were asked for. */
   resume(): void {
     this.#schedule();
   }

@@ -23,18 +23,26 @@ export function resumeRequest(
  */
 export type ResumeReason = 'lacking' | 'continuing' | 'reconnected';
 
-/** Whether a room has to be resumed once more after an answer; one that brought nothing is not repeated at once. Pure. */
-export function nextLook(before: RoomState, after: RoomState, answer: ResumeAnswer): NextLook | undefined {
-  const hasMoved = after.cursor > before.cursor || after.room.rev > before.room.rev || answer.reason === 'reconnected';
-  if (answer.isTruncated || answer.hasMore) return { when: hasMoved ? 'now' : 'later', reason: 'continuing' };
+/**
+ * Whether a room has to be resumed once more after an answer, until all of it is there: at once when the answer brought
+ * anything for any room, so that what brings nothing is not repeated at once. Pure.
+ */
+export function nextLook(after: RoomState, answer: ResumeAnswer): NextLook | undefined {
+  if (answer.isTruncated || answer.hasMore) return { when: answer.hasMoved ? 'now' : 'later', reason: 'continuing' };
   return lacksSomething(after) ? { when: 'later', reason: 'lacking' } : undefined;
+}
+
+/** An answer has brought something: a message, an event, or a room resumed from before its cursor, for its receipts. */
+export function hasMoved(before: RoomState, after: RoomState, reason: ResumeReason): boolean {
+  return after.cursor > before.cursor || after.room.rev > before.room.rev || reason === 'reconnected';
 }
 
 /** What came back for one room. */
 export interface ResumeAnswer {
-  readonly reason: ResumeReason;
   readonly isTruncated: boolean;
   readonly hasMore: boolean;
+  /** Some room of the whole answer has moved. */
+  readonly hasMoved: boolean;
 }
 
 /** When to resume a room again, and why. */
@@ -43,12 +51,10 @@ export interface NextLook {
   readonly reason: ResumeReason;
 }
 
-/** The last id before the newest own messages whose receipts may have changed, at most {@link refreshedMessages} back. */
-function cursorWithReceipts({ me, room, messages, cursor }: RoomState): number {
+/** The last id before the newest own messages whose receipts may have changed, at most so many back. */
+export function cursorWithReceipts({ me, room, messages, cursor }: RoomState, atMost = refreshedMessages): number {
   if (room.participants.length > namedReaders) return cursor;
-  const oldest = messages
-    .slice(-refreshedMessages)
-    .find(({ senderId, status }) => senderId === me && status !== 'read');
+  const oldest = messages.slice(-atMost).find(({ senderId, status }) => senderId === me && status !== 'read');
   return oldest ? oldest.messageId - 1 : cursor;
 }
 

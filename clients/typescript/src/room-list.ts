@@ -1,4 +1,5 @@
 import type { ChatMessage, ChatRoom, Ready } from '@parlance/proto';
+import { roomsToResume } from './comeback.js';
 import type { Requester } from './connection.js';
 import { ParlanceError } from './parlance-error.js';
 import type { RoomStore } from './room-store.js';
@@ -21,15 +22,17 @@ export class RoomList {
   ) {}
 
   /** A connection stands: what `ready` tells of known rooms is applied, and unknown ones are listed. */
-  ready({ userId, rooms }: Ready): void {
+  ready(ready: Ready): void {
+    const { userId, rooms } = ready;
     this.#me = userId;
     for (const { roomId, head, rev, readUpTo, deliveredUpTo } of rooms) {
       this.store.apply(roomId, { kind: 'position', head, rev });
       this.store.apply(roomId, { kind: 'mark', userId, read: readUpTo, delivered: deliveredUpTo });
     }
-    this.ports.catchUp(this.store.roomIds);
-    const isComplete = rooms.length < readyRooms && rooms.every(({ roomId }) => this.store.state(roomId));
-    if (!this.#hasListed || !isComplete) this.list();
+    const namesAll = rooms.length < readyRooms;
+    this.ports.catchUp(roomsToResume(this.store.states, ready, { isComplete: namesAll, isOpen: this.ports.isOpen }));
+    const knowsAll = namesAll && rooms.every(({ roomId }) => this.store.state(roomId));
+    if (!this.#hasListed || !knowsAll) this.list();
   }
 
   /** Something was told of a room that is not known. */
@@ -83,11 +86,17 @@ export class RoomList {
 
   async #listPages(): Promise<void> {
     let cursor: string | undefined;
+    const unseen = new Set(this.store.roomIds);
     do {
       const page = await this.connection.request('listRooms', { limit: pageRooms, ...(cursor ? { cursor } : {}) });
-      for (const room of page.data) this.#add(room);
+      for (const room of page.data) {
+        unseen.delete(room.roomId);
+        this.#add(room);
+      }
       cursor = page.hasMore ? page.cursor : undefined;
     } while (cursor);
+    // One that became active meanwhile was not listed, and neither was one that is the user's no longer.
+    this.ports.catchUp(unseen);
     this.#hasListed = true;
     this.#early.clear();
   }
@@ -114,6 +123,8 @@ export class RoomList {
 
 /** What listing rooms works with. */
 export interface RoomListPorts {
+  /** Somebody looks at this room. */
+  isOpen(roomId: string): boolean;
   /** Resumes rooms at once. */
   catchUp(roomIds: Iterable<string>): void;
   failed(error: ParlanceError): void;

@@ -49,6 +49,11 @@ export class RoomStore {
     return this.#states.get(roomId);
   }
 
+  /** What is behind all views. */
+  get states(): readonly RoomState[] {
+    return [...this.#states.values()];
+  }
+
   /** Ids of all rooms. */
   get roomIds(): readonly string[] {
     return [...this.#states.keys()];

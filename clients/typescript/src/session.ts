@@ -68,6 +68,7 @@ export class Session {
     this.#receipts = new Receipts(this.connection, internals, failed);
     this.#othersTyping = new OthersTyping(this.store, clock);
     this.#rooms = new RoomList(this.store, this.connection, {
+      isOpen: (roomId) => this.open.has(roomId),
       catchUp: (roomIds) => this.#catchUp.now(roomIds),
       later: (callback) => void clock.after(1_000 + internals.random() * 4_000, callback),
       failed,

@@ -32,6 +32,8 @@ export class FakeGateway {
   userId = 'me';
   /** Rooms named in `ready` at most. */
   readyRooms = 200;
+  /** Messages in one answer to `resume`; rooms beyond come empty with `hasMore`. */
+  resumeMessages = Number.POSITIVE_INFINITY;
   readonly #links = new Set<{ readonly handlers: LinkHandlers }>();
 
   constructor(private readonly now: () => number) {}
@@ -171,12 +173,17 @@ export class FakeGateway {
   }
 
   #resume({ rooms }: ClientRequests['resume']['payload']): Record<string, ResumedRoom> {
+    let left = this.resumeMessages;
     return Object.fromEntries(
       Object.entries(rooms).map(([roomId, cursor]): [string, ResumedRoom] => {
         const room = this.rooms.get(roomId);
         const isMine = room?.participants.includes(this.userId);
         if (!room || !isMine) return [roomId, { error: failure('ROOM_NOT_FOUND').error }];
-        return [roomId, room.resume(this.userId, typeof cursor === 'number' ? { id: cursor, rev: 0 } : cursor)];
+        const { id, rev } = typeof cursor === 'number' ? { id: cursor, rev: 0 } : cursor;
+        const answer = room.resume(this.userId, { id, rev });
+        if (!('messages' in answer)) return [roomId, answer];
+        left -= answer.messages.length;
+        return [roomId, left >= 0 ? answer : { ...answer, messages: [], events: [], rev, hasMore: true }];
       }),
     );
   }
