@@ -2,7 +2,7 @@
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model check generate format build web loadtest install clean-data
+.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model bench-storm check generate format build web loadtest install clean-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ test-model: build ## Explore all states of a model of the message log (docs/mode
 
 test-plants: build ## Plant known bugs into the services; each must be caught (ARGS="no-seal")
 	@node services/e2e/dist/plants/main.js $(ARGS)
+
+bench-storm: build ## Create a room of a thousand connected people while others talk (ARGS="--redis cluster")
+	@node services/e2e/dist/bench/storm/main.js $(ARGS)
 
 check: build ## Formatting, lint, import rules, protocol compatibility and generated files
 	@bash .ci/check
