@@ -20,8 +20,10 @@ export interface EventHeader {
   readonly rev: number;
   /** Membership the event was made under; a gateway that knows an older one reloads the participants. */
   readonly memberRev: number;
-  /** Joined, left: whom it concerns. Delivered, read, typing: who did it. Revoked: whose tokens end; `roomId` is empty. */
+  /** Left: who. Delivered, read, typing: who did it. Revoked: whose tokens end; `roomId` is empty. */
   readonly userId?: string;
+  /** Joined: all who came in by one change, also those whom the body does not name. */
+  readonly userIds?: readonly string[];
   /** For the sockets of `userId` alone: receipts in rooms of many. */
   readonly only?: true;
   /** W3C traceparent of the request behind the event. */

@@ -32,19 +32,27 @@ export type { ChatMessage as WireMessage } from './gen/chat/v1/message.js';
 export type { ChatRoom as WireRoom, RoomEvent as WireRoomEvent, RoomHead } from './gen/chat/v1/room.js';
 export { idPattern, isId, type RoomId, type UserId } from './ids.js';
 export { limits } from './limits.js';
-export { hashText, partitionCount, roomChannel, userChannel, userChannels } from './partitions.js';
+export {
+  everyUserChannel,
+  hashText,
+  partitionCount,
+  roomChannel,
+  userChannel,
+  userChannels,
+} from './partitions.js';
 export { type RoomEvent, roomEventKinds } from './room-event.js';
 export {
   type ClientEventName,
   type ClientEvents,
   type ClientRequests,
-  type MembershipChange,
   type MessageStatusUpdate,
   protocolVersion,
   type Ready,
   type ReadyRoom,
   type Receipt,
   type ResumedRoom,
+  type RoomJoined,
+  type RoomLeft,
   type RoomUpdate,
   type ServerEventName,
   type ServerEvents,

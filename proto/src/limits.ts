@@ -17,6 +17,8 @@ export const limits = {
   pageBytes: 256 * 1024,
   /** Participants of a room. */
   participants: 1_000,
+  /** Bytes of `userIds` as JSON in one `roomJoined`; those beyond are only counted. */
+  joinedBytes: 16 * 1024,
   /** Above this many participants a message names no readers, only their number, and nobody's typing is told. */
   namedReaders: 100,
   /** Rooms in `ready`, in one `resume`, and in one page of `listRooms`. */

@@ -11,7 +11,13 @@ export function userChannel(userId: string): string {
   return channelOf(hashText(userId) % partitionCount);
 }
 
-/** The channels of all users. */
+/**
+ * Pub/sub channel of what concerns many users at once, such as a room created with all of them: one event in place of one
+ * for each. Every gateway listens to it.
+ */
+export const everyUserChannel = 'chat:users:{all}';
+
+/** The channels of all users, without {@link everyUserChannel}. */
 export const userChannels: readonly string[] = Array.from({ length: partitionCount }, (_, index) => channelOf(index));
 
 function channelOf(partition: number): string {

@@ -109,8 +109,21 @@ export interface Ready {
   };
 }
 
-/** Somebody joined or left. */
-export interface MembershipChange {
+/** People became participants, all of them by one change. */
+export interface RoomJoined {
+  readonly roomId: string;
+  /** At least one; when {@link userCount} is more, not all of them. */
+  readonly userIds: readonly string[];
+  /** How many came in. */
+  readonly userCount: number;
+  /** The room event of the last of them; those of the others lie directly below it. 0 when the room was created. */
+  readonly rev: number;
+  /** Unix milliseconds. */
+  readonly timestamp: number;
+}
+
+/** Somebody is a participant no longer. */
+export interface RoomLeft {
   readonly roomId: string;
   readonly userId: string;
   readonly rev: number;
@@ -149,8 +162,8 @@ export interface ServerEvents {
   roomUpdated: (room: RoomUpdate) => void;
   /** This server is stopping: come back after this time, to another one. */
   reconnectIn: (notice: { readonly delayMs: number }) => void;
-  roomJoined: (change: MembershipChange) => void;
-  roomLeft: (change: MembershipChange) => void;
+  roomJoined: (change: RoomJoined) => void;
+  roomLeft: (change: RoomLeft) => void;
   heads: (heads: Readonly<Record<string, { readonly head: number; readonly rev: number }>>) => void;
   /** The answer to an event that came without an ack function; or why the connection is about to end. */
   exception: (failure: AckFailure) => void;

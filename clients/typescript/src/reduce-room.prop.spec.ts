@@ -9,7 +9,12 @@ import { lacksSomething, newRoomState, type RoomState } from './room-state.js';
 /** What happens in the room: a message by somebody, or a change of it. */
 const happening = fc.oneof(
   { weight: 5, arbitrary: fc.constantFrom('me', 'ann', 'bob').map((by) => ({ kind: 'message', by }) as const) },
-  fc.constantFrom('ann', 'bob', 'carl').map((userId) => ({ kind: 'joined', userId }) as const),
+  // Several may come at once, and the hint may name only some of them.
+  fc.record({
+    kind: fc.constant('joined' as const),
+    userIds: fc.subarray(['ann', 'bob', 'carl'], { minLength: 1 }),
+    named: fc.integer({ min: 1, max: 3 }),
+  }),
   fc.constantFrom('ann', 'bob', 'carl').map((userId) => ({ kind: 'left', userId }) as const),
   fc.constantFrom('A', 'B').map((name) => ({ kind: 'updated', name }) as const),
 );
@@ -106,9 +111,14 @@ function happen(room: FakeRoom, each: Happening): RoomChange {
     const message = room.append(each.by, `${room.head + 1}`, `${each.by}${room.head}`);
     return { kind: 'messages', messages: [message] };
   }
+  if (each.kind === 'joined') {
+    for (const userId of each.userIds) room.change({ kind: 'joined', userId });
+    const { userIds, named } = each;
+    return { kind: 'joined', userIds: userIds.slice(0, named), userCount: userIds.length, rev: room.rev };
+  }
   const { rev } = room.change(each);
   if (each.kind === 'updated') return { kind: 'updated', room: room.describe('ann') };
-  return { kind: each.kind, userId: each.userId, rev };
+  return { kind: 'left', userId: each.userId, rev };
 }
 
 function pullAll(room: FakeRoom, start: RoomState): RoomState {

@@ -16,8 +16,10 @@ export type RoomChange =
   | { readonly kind: 'described'; readonly room: ChatRoom }
   /** Room events from the room's log, ascending, without gaps among them. */
   | { readonly kind: 'events'; readonly events: readonly RoomEvent[] }
-  /** Live hints of room events; several may carry the same `rev`, the last of one change. */
-  | { readonly kind: 'joined' | 'left'; readonly userId: string; readonly rev: number }
+  /** A live hint that `userCount` people came, some of them named; `rev` is the event of the last, the others lie below. */
+  | { readonly kind: 'joined'; readonly userIds: readonly string[]; readonly userCount: number; readonly rev: number }
+  /** A live hint that somebody went. */
+  | { readonly kind: 'left'; readonly userId: string; readonly rev: number }
   | { readonly kind: 'updated'; readonly room: RoomUpdate }
   /** How far somebody has got. */
   | {

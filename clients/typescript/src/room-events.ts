@@ -1,4 +1,5 @@
 import type { RoomEvent, RoomUpdate } from '@parlance/proto';
+import type { RoomChange } from './room-change.js';
 import type { RoomState } from './room-state.js';
 
 /** Applies what follows `room.rev` without a gap, in order. */
@@ -10,18 +11,19 @@ export function applyRoomEvents(state: RoomState, events: readonly RoomEvent[]):
 }
 
 /**
- * A live hint that somebody came or went. It shows at once unless a later one was told; the event counts as applied only
- * when it is the next one, else a pull settles it.
+ * A live hint that people came or somebody went. It shows at once unless a later one was told; its events count as applied
+ * only when they are the next ones and everybody is named, else a pull settles it.
  */
 export function applyMembershipHint(
   state: RoomState,
-  hint: { readonly kind: 'joined' | 'left'; readonly userId: string; readonly rev: number },
+  hint: Extract<RoomChange, { readonly kind: 'joined' | 'left' }>,
 ): RoomState {
-  const { kind, userId, rev } = hint;
+  const { rev } = hint;
   if (rev <= state.room.rev || rev < state.knownRev) return state;
-  const participants = withMembership(state.room.participants, kind, userId);
-  const isNext = rev === state.room.rev + 1;
-  return { ...state, room: { ...state.room, participants, rev: isNext ? rev : state.room.rev }, knownRev: rev };
+  const [userIds, count] = hint.kind === 'joined' ? [hint.userIds, hint.userCount] : [[hint.userId], 1];
+  const participants = withMembership(state.room.participants, hint.kind, userIds);
+  const isWhole = rev - count <= state.room.rev && userIds.length === count;
+  return { ...state, room: { ...state.room, participants, rev: isWhole ? rev : state.room.rev }, knownRev: rev };
 }
 
 /** A live hint of a change. It never counts as applied: that a role was changed does not show in it. */
@@ -34,11 +36,11 @@ export function applyUpdateHint(state: RoomState, update: RoomUpdate): RoomState
 function apply(room: RoomState['room'], event: RoomEvent, me: string): RoomState['room'] {
   switch (event.kind) {
     case 'joined': {
-      const participants = withMembership(room.participants, 'joined', event.userId);
+      const participants = withMembership(room.participants, 'joined', [event.userId]);
       return { ...room, participants, role: event.userId === me ? event.role : room.role };
     }
     case 'left':
-      return { ...room, participants: withMembership(room.participants, 'left', event.userId) };
+      return { ...room, participants: withMembership(room.participants, 'left', [event.userId]) };
     case 'role':
       return event.userId === me ? { ...room, role: event.role } : room;
     case 'updated': {
@@ -48,7 +50,15 @@ function apply(room: RoomState['room'], event: RoomEvent, me: string): RoomState
   }
 }
 
-function withMembership(all: readonly string[], kind: 'joined' | 'left', userId: string): readonly string[] {
-  if (kind === 'joined') return all.includes(userId) ? all : [...all, userId];
-  return all.includes(userId) ? all.filter((other) => other !== userId) : all;
+function withMembership(
+  all: readonly string[],
+  kind: 'joined' | 'left',
+  userIds: readonly string[],
+): readonly string[] {
+  const after = new Set(all);
+  for (const userId of userIds) {
+    if (kind === 'joined') after.add(userId);
+    else after.delete(userId);
+  }
+  return after.size === all.length ? all : [...after];
 }

@@ -11,6 +11,8 @@ import type { RoomStore } from './room-store.js';
 export class RoomList {
   /** Live messages of rooms that are not known yet. */
   readonly #early = new Map<string, ChatMessage[]>();
+  /** Rooms that will be listed soon, and not before. */
+  readonly #entered = new Set<string>();
   #me = '';
   #hasListed = false;
   #listing: 'idle' | 'running' | 'again' = 'idle';
@@ -40,7 +42,20 @@ export class RoomList {
     const early = this.#early.get(roomId) ?? [];
     if (message) early.push(message);
     this.#early.set(roomId, early.slice(0, earlyMessages));
-    this.list();
+    if (!this.#entered.has(roomId)) this.list();
+  }
+
+  /**
+   * The user was let into a room that is not known yet, with `count` people in all. Their clients spread over up to five
+   * milliseconds for each, so that a room made with a thousand of them is not asked for a thousand times at once.
+   */
+  entered(roomId: string, count: number): void {
+    if (this.#entered.has(roomId)) return;
+    this.#entered.add(roomId);
+    this.ports.after(this.ports.random() * count * spreadMs, () => {
+      this.#entered.delete(roomId);
+      if (!this.store.state(roomId)) this.list();
+    });
   }
 
   /** A room as an own action was answered with: what is in it already is not news. */
@@ -60,6 +75,7 @@ export class RoomList {
   reset(): void {
     this.#hasListed = false;
     this.#early.clear();
+    this.#entered.clear();
   }
 
   /** Never rejects. */
@@ -73,7 +89,7 @@ export class RoomList {
       const error = ParlanceError.from(thrown, 'INTERNAL');
       if (error.code !== 'DISCONNECTED') {
         this.ports.failed(error);
-        if (error.retryable) this.ports.later(() => this.list());
+        if (error.retryable) this.ports.after(1_000 + this.ports.random() * 4_000, () => this.list());
       }
     } finally {
       this.#listing = 'idle';
@@ -128,13 +144,17 @@ export interface RoomListPorts {
   /** Resumes rooms at once. */
   catchUp(roomIds: Iterable<string>): void;
   failed(error: ParlanceError): void;
-  /** Calls back after a while, if the connection still stands. */
-  later(callback: () => void): void;
+  /** Calls back after this time. */
+  after(ms: number, callback: () => void): void;
+  /** Even over 0 to 1. */
+  random(): number;
 }
 
 /** Rooms that `ready` names at most, and rooms of a page of `listRooms`; a test compares both with the contract. */
 export const readyRooms = 200;
 const pageRooms = readyRooms;
 
+/** Milliseconds for each of those who were let in together. */
+const spreadMs = 5;
 const newsOfRoom = 50;
 const earlyMessages = 50;

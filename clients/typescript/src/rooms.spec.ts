@@ -40,6 +40,30 @@ describe('the rooms', () => {
     expect(told).toEqual(['first', 'second']);
   });
 
+  it('are listed at a random time when a thousand people were let in at once, and not before for a message', async () => {
+    const { client, gateway, clock } = await connected();
+    const listed = () => gateway.requestsOf('listRooms').length;
+    gateway.addRoom('new', ['me', 'bob']);
+    gateway.emit('roomJoined', { roomId: 'new', userIds: ['bob'], userCount: 1_000, rev: 0, timestamp: 1 });
+    gateway.post('new', 'bob', 'first');
+    await clock.pass(10);
+    expect(listed()).toBe(1);
+    await clock.pass(5_000);
+    expect(listed()).toBe(2);
+    expect(client.room('new')?.messages.map(({ content }) => content)).toEqual(['first']);
+  });
+
+  it('count all who joined at once as known, without asking', async () => {
+    const { client, gateway, clock } = await connected();
+    const before = gateway.requests.length;
+    const userIds = Array.from({ length: 500 }, (_, index) => `user-${index}`);
+    for (const userId of userIds) gateway.rooms.get('r')?.change({ kind: 'joined', userId });
+    gateway.emit('roomJoined', { roomId: 'r', userIds, userCount: 500, rev: 500, timestamp: 1 });
+    await clock.pass(5_000);
+    expect(client.room('r')?.room.participants).toEqual(expect.arrayContaining(userIds));
+    expect(gateway.requests.length).toBe(before);
+  });
+
   it('tell nothing of messages that were there before they were loaded', async () => {
     const { client, gateway, clock } = fakeStack();
     gateway.addRoom('r').append('ann', 'old', 'c');

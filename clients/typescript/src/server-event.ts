@@ -1,4 +1,4 @@
-import type { ChatMessage, MembershipChange, MessageStatusUpdate, RoomUpdate, ServerEvents } from '@parlance/proto';
+import type { ChatMessage, MessageStatusUpdate, RoomJoined, RoomLeft, RoomUpdate, ServerEvents } from '@parlance/proto';
 import type { RoomChange } from './room-change.js';
 
 /** What a server event changes in which rooms. Pure; an event that changes no room changes nothing. */
@@ -13,10 +13,13 @@ export function roomChangesOf(name: string, payload: unknown): readonly RoomChan
       const mark = status === 'read' ? { read: messageId, readAt: readAt ?? timestamp } : { delivered: messageId };
       return [{ roomId, change: { kind: 'mark', userId, ...mark } }];
     }
-    case 'roomJoined':
+    case 'roomJoined': {
+      const { roomId, userIds, userCount, rev } = payload as RoomJoined;
+      return [{ roomId, change: { kind: 'joined', userIds, userCount, rev } }];
+    }
     case 'roomLeft': {
-      const { roomId, userId, rev } = payload as MembershipChange;
-      return [{ roomId, change: { kind: name === 'roomJoined' ? 'joined' : 'left', userId, rev } }];
+      const { roomId, userId, rev } = payload as RoomLeft;
+      return [{ roomId, change: { kind: 'left', userId, rev } }];
     }
     case 'roomUpdated': {
       const room = payload as RoomUpdate;

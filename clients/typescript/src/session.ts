@@ -70,7 +70,8 @@ export class Session {
     this.#rooms = new RoomList(this.store, this.connection, {
       isOpen: (roomId) => this.open.has(roomId),
       catchUp: (roomIds) => this.#catchUp.now(roomIds),
-      later: (callback) => void clock.after(1_000 + internals.random() * 4_000, callback),
+      after: (ms, callback) => void clock.after(ms, callback),
+      random: internals.random,
       failed,
     });
   }
@@ -138,7 +139,7 @@ export class Session {
         }
         this.store.apply(roomId, change);
       } else if (change.kind === 'messages') this.#rooms.unknown(roomId, change.messages[0]);
-      else if (change.kind === 'joined' && change.userId === this.#userId) this.#rooms.unknown(roomId);
+      else if (change.kind === 'joined') this.#rooms.entered(roomId, change.userCount);
       else if (change.kind === 'position') this.#rooms.unknown(roomId);
     }
   }

@@ -1,3 +1,4 @@
+import type { CommandStartedEvent } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { as, type Pods, startPods } from './fixtures/start-pods.js';
 
@@ -59,6 +60,41 @@ it('keeps the numbers gapless when two pods change one room at once', async () =
   expect((await eventsOf(roomId)).map(({ rev }) => rev)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
   const { room } = await servers.pods[0].operations.getRoom(as('ann'), { roomId });
   expect(room?.participants).toHaveLength(23);
+});
+
+it('keeps the numbers gapless when two pods add many at once, and each person has one', async () => {
+  const roomId = await create();
+  const newcomers = Array.from({ length: 4 }, (_, batch) =>
+    Array.from({ length: 60 }, (_, index) => `n${batch}-${index}`),
+  );
+  await Promise.all(
+    newcomers.map((userIds, batch) =>
+      servers.pods[batch % 2 ? 1 : 0].operations.addParticipants(as('ann'), { roomId, userIds }),
+    ),
+  );
+  const events = await eventsOf(roomId);
+  expect(events.map(({ rev }) => rev)).toEqual(Array.from({ length: 240 }, (_, index) => index + 1));
+  for (const userIds of newcomers) {
+    const own = events.filter(({ userId }) => userIds.includes(userId));
+    expect(own.map(({ userId }) => userId)).toEqual(userIds);
+  }
+});
+
+it('writes a room of a thousand people, and as many additions, by a command for all of them', async () => {
+  const commands: string[] = [];
+  const { client } = servers.pods[0].mongo;
+  const note = ({ commandName, command }: CommandStartedEvent): void => {
+    commands.push(`${commandName} ${String((command as Record<string, unknown>)[commandName])}`);
+  };
+  const people = Array.from({ length: 998 }, (_, index) => `p-${index}`);
+  client.on('commandStarted', note);
+  const roomId = await create({ participants: people.slice(0, 498) });
+  await servers.pods[0].operations.addParticipants(as('ann'), { roomId, userIds: people.slice(498) });
+  client.off('commandStarted', note);
+  const writes = commands.filter((command) => /^(insert|update) (participants|room_events)$/.test(command));
+  expect(writes).toEqual(['insert participants', 'update participants', 'insert room_events']);
+  const { room } = await servers.pods[1].operations.getRoom(as('p-997'), { roomId });
+  expect([room?.participants.length, room?.rev, room?.memberRev]).toEqual([999, 500, 2]);
 });
 
 it('lets only owners and admins administer, and nobody someone of their own rank', async () => {

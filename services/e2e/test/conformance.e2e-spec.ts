@@ -40,7 +40,9 @@ function eventsOf(client: ChatClient, name: string): Record<string, unknown>[] {
 }
 
 function joined(client: ChatClient, roomId: string, userId: string): boolean {
-  return eventsOf(client, 'roomJoined').some((event) => event['roomId'] === roomId && event['userId'] === userId);
+  return eventsOf(client, 'roomJoined').some(
+    (event) => event['roomId'] === roomId && (event['userIds'] as readonly string[]).includes(userId),
+  );
 }
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -162,7 +164,8 @@ describe('joinRoom and leaveRoom', () => {
     await bob.until('the joining', () => joined(bob, roomId, cy.userId));
     expect(eventsOf(bob, 'roomJoined').at(-1)).toEqual({
       roomId,
-      userId: cy.userId,
+      userIds: [cy.userId],
+      userCount: 1,
       rev: 1,
       timestamp: expect.any(Number),
     });

@@ -1,12 +1,68 @@
+import type { RoomJoined } from '@parlance/proto';
 import { expect, it } from 'vitest';
 import { ChatClient } from '../src/clients/chat-client.js';
-import { startDeployment } from '../src/deployment/start-deployment.js';
+import { type Deployment, startDeployment } from '../src/deployment/start-deployment.js';
+
+/** A crowd comes from one address. */
+const env = { HANDSHAKES_PER_IP_PER_MINUTE: '100000' };
+
+/**
+ * Creates a room of a few hundred connected people and adds most of them to another: each socket is told once of each,
+ * and gets the message sent right after.
+ */
+async function tellsACrowdOnce({ gateways }: Deployment): Promise<void> {
+  const users = Array.from({ length: 200 }, (_, index) => `crowd-${index}`);
+  const clients: ChatClient[] = [];
+  for (let start = 0; start < users.length; start += 50) {
+    const some = users
+      .slice(start, start + 50)
+      .map((user, index) => ChatClient.connect(gateways[index % 2]?.url ?? '', user));
+    clients.push(...(await Promise.all(some)));
+  }
+  const [host] = clients;
+  if (!host) throw new Error('no client');
+  const create = async (participants: string[]) =>
+    (await host.ask('createRoom', { roomType: 'group', participants })).roomId;
+  const told = (client: ChatClient, roomId: string) =>
+    client.events.flatMap(({ name, payload }) => {
+      const { userIds, ...joined } = payload as RoomJoined;
+      return name === 'roomJoined' && joined.roomId === roomId ? [{ ...joined, userIds: userIds.toSorted() }] : [];
+    });
+  const gets = async (some: readonly ChatClient[], roomId: string, messageId: number) => {
+    for (const client of some) await client.until('the message', () => client.idsOf(roomId).includes(messageId));
+  };
+
+  const founders = users.slice(0, 100);
+  const newcomers = users.slice(100);
+  const everybodys = await create(users);
+  await host.ask('sendMessage', { roomId: everybodys, content: 'right after' });
+  const growing = await create(founders);
+  await host.ask('addParticipants', { roomId: growing, userIds: newcomers });
+  await host.ask('sendMessage', { roomId: growing, content: 'right after' });
+  await gets(clients, everybodys, 1);
+  await gets(clients, growing, 1);
+  // A second copy comes by another channel. Every channel keeps its order, so what follows comes behind it.
+  const last = await create(users);
+  for (const client of clients) await client.until('the last room', () => told(client, last).length > 0);
+  await host.ask('sendMessage', { roomId: everybodys, content: 'last' });
+  await gets(clients, everybodys, 2);
+
+  const timestamp = expect.any(Number);
+  const all = { roomId: everybodys, userIds: users.toSorted(), userCount: users.length, rev: 0, timestamp };
+  const first = { roomId: growing, userIds: founders.toSorted(), userCount: founders.length, rev: 0, timestamp };
+  const then = { roomId: growing, userIds: newcomers.toSorted(), userCount: newcomers.length, rev: 100, timestamp };
+  for (const client of clients) {
+    expect(told(client, everybodys)).toEqual([all]);
+    expect(told(client, growing)).toEqual(founders.includes(client.userId) ? [first, then] : [then]);
+    client.close();
+  }
+}
 
 const clientCount = 20;
 const sendsEach = 100;
 
-it('gives 2,000 sends of 20 clients over two gateways and two chat services one gapless order', async () => {
-  await using parlance = await startDeployment({ gateways: 2, chatServices: 2 });
+it('gives 2,000 sends of 20 clients over two gateways and two chat services one gapless order, and tells 200 of a room once', async () => {
+  await using parlance = await startDeployment({ gateways: 2, chatServices: 2, env });
   const users = Array.from({ length: clientCount }, (_, index) => `user-${index}`);
   const clients = await Promise.all(
     users.map((user, index) => ChatClient.connect(parlance.gateways[index % 2]?.url ?? '', user)),
@@ -38,6 +94,7 @@ it('gives 2,000 sends of 20 clients over two gateways and two chat services one 
     }
   }
   for (const client of clients) client.close();
+  await tellsACrowdOnce(parlance);
 });
 
 it('answers a retry on the other gateway with the first message, and another body with a conflict', async () => {
@@ -61,8 +118,8 @@ it('answers a retry on the other gateway with the first message, and another bod
   there.close();
 });
 
-it('works the same on a Redis Cluster', async () => {
-  await using parlance = await startDeployment({ gateways: 2, redis: 'cluster' });
+it('works the same on a Redis Cluster, where an event may come twice', async () => {
+  await using parlance = await startDeployment({ gateways: 2, redis: 'cluster', env });
   const [one, two] = parlance.gateways.map(({ url }) => url);
   const [ann, bob] = await Promise.all([ChatClient.connect(one ?? '', 'ann'), ChatClient.connect(two ?? '', 'bob')]);
   const rooms = await Promise.all(
@@ -82,4 +139,5 @@ it('works the same on a Redis Cluster', async () => {
   }
   ann.close();
   bob.close();
+  await tellsACrowdOnce(parlance);
 });

@@ -77,7 +77,7 @@ describe('the chat over a socket', () => {
     const [hal, ivy] = [await stack.connected('hal'), await stack.connected('ivy')];
     const created = await hal.send('createRoom', { roomType: 'group', participants: ['ivy'] });
     const roomId = created.success ? created.data.roomId : '';
-    await ivy.until(() => ivy.payloads('roomJoined').some(({ userId }) => userId === 'ivy'));
+    await ivy.until(() => ivy.payloads('roomJoined').some(({ userIds }) => userIds.includes('ivy')));
     await hal.send('sendMessage', { roomId, content: 'welcome' });
     for (const client of [hal, ivy]) {
       await client.until(() => client.payloads('newMessage').length === 1);
@@ -91,7 +91,7 @@ describe('the chat over a socket', () => {
     const [jan, kim] = [await stack.connected('jan'), await stack.connected('kim')];
     await expect(kim.send('joinRoom', { roomId })).resolves.toMatchObject({ success: true, data: { roomId, head: 1 } });
     await jan.until(() => jan.payloads('roomJoined').length === 1);
-    expect(jan.payloads('roomJoined')).toMatchObject([{ roomId, userId: 'kim' }]);
+    expect(jan.payloads('roomJoined')).toMatchObject([{ roomId, userIds: ['kim'], userCount: 1 }]);
     await jan.send('sendMessage', { roomId, content: 'new' });
     await kim.until(() => kim.payloads('newMessage').length === 1);
     expect(kim.payloads('newMessage')).toMatchObject([{ messageId: 2 }]);

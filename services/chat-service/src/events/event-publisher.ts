@@ -1,4 +1,12 @@
-import { type EventEnvelope, type EventHeader, encodeEnvelope, roomChannel, userChannel } from '@parlance/proto';
+import {
+  type EventEnvelope,
+  type EventHeader,
+  encodeEnvelope,
+  everyUserChannel,
+  type RoomLeft,
+  roomChannel,
+  userChannel,
+} from '@parlance/proto';
 import type { KeyedCommands, RedisCommand, WriteOutcome } from '@parlance/runtime';
 import type { LogEnd } from '../features/messages/log-reader.js';
 import { toMessageJson } from '../features/messages/message.mapper.js';
@@ -8,6 +16,8 @@ import type { OfflinePointer } from '../features/offline/offline-pointers.js';
 import type { Marks } from '../features/receipts/mongo-receipt-store.js';
 import { toRoomUpdate } from '../features/rooms/room.mapper.js';
 import type { ChatMetrics } from '../metrics.js';
+import { type Joining, joinedEvents } from './joined-events.js';
+import { membershipHints } from './membership-hints.js';
 import { offlinePointerScript } from './offline-pointer-script.js';
 import { cacheTtlSeconds, offlinePointersOfUser, offlineTtlSeconds, redisKeys } from './redis-keys.js';
 import { SilentRooms } from './silent-rooms.js';
@@ -18,15 +28,10 @@ const nowhere = { head: 0, rev: 0, memberRev: 0 } as const;
 /** Writes commands to Redis, grouped by node; never rejects. */
 export type RedisWriter = (groups: readonly KeyedCommands[]) => Promise<WriteOutcome>;
 
-/** A change of membership to announce. */
-export interface MembershipEvent {
-  readonly type: 'chat:room:joined' | 'chat:room:left';
-  readonly roomId: string;
-  /** Whom it concerns, each with the room event that tells of it; the last has the highest `rev`. */
-  readonly users: readonly { readonly userId: string; readonly rev: number }[];
-  readonly head: number;
-  readonly memberRev: number;
-  readonly trace: string;
+/** Somebody who is a participant no longer, with the room event that tells of it. */
+export interface Leaving extends Omit<Joining, 'users'> {
+  readonly userId: string;
+  readonly rev: number;
 }
 
 /**
@@ -96,41 +101,36 @@ export class EventPublisher {
     if (groups.length > 0) this.#send(groups, groups.length);
   }
 
-  /** A change of membership: to the room's gateways, and to those of the users concerned. */
-  membership({ type, roomId, users, head, memberRev, trace }: MembershipEvent): void {
+  /**
+   * People became participants: told to the room's gateways and to those of the people, which may not listen to the room
+   * yet. However many they are, it is one event on two channels.
+   */
+  joined(joining: Joining): void {
+    const { roomId, users, head, memberRev } = joining;
     const at = this.now();
-    const set = type === 'chat:room:joined' ? 'sadd' : 'srem';
-    const groups = users.flatMap(({ userId, rev }): KeyedCommands[] => {
-      const body = JSON.stringify({ roomId, userId, rev, timestamp: at });
-      const event = encodeEnvelope({ v: 1, type, roomId, head, rev, memberRev, userId, trace, at, body });
-      return [roomChannel(roomId), userChannel(userId)].map((channel) => ({
-        key: channel,
-        commands: [['spublish', channel, event]],
-      }));
-    });
-    const userIds = users.map(({ userId }) => userId);
+    const [first] = users;
+    if (!first) return;
+    const channels = [roomChannel(roomId), users.length === 1 ? userChannel(first.userId) : everyUserChannel];
+    const events = joinedEvents(joining, at).map(encodeEnvelope);
     this.#silent.changed(roomId, { head, rev: users.at(-1)?.rev ?? 0, memberRev }, at);
-    const participants = redisKeys.participants(roomId);
-    const caches: KeyedCommands[] = [
-      {
-        key: participants,
-        commands: [
-          [set, participants, ...userIds],
-          ['expire', participants, cacheTtlSeconds],
-        ],
-      },
-      ...userIds.map((userId): KeyedCommands => {
-        const rooms = redisKeys.rooms(userId);
-        return {
-          key: rooms,
-          commands: [
-            [set, rooms, roomId],
-            ['expire', rooms, cacheTtlSeconds],
-          ],
-        };
-      }),
-    ];
-    this.#send([...caches, ...groups], groups.length);
+    const userIds = users.map(({ userId }) => userId);
+    const groups = channels.map(
+      (channel): KeyedCommands => ({ key: channel, commands: events.map((event) => ['spublish', channel, event]) }),
+    );
+    this.#send([...membershipHints('sadd', roomId, userIds), ...groups], events.length * channels.length);
+  }
+
+  /** Somebody is a participant no longer: told to the room's gateways and to those of the user. */
+  left({ roomId, userId, head, rev, memberRev, trace }: Leaving): void {
+    const at = this.now();
+    const body: RoomLeft = { roomId, userId, rev, timestamp: at };
+    const header = { v: 1, type: 'chat:room:left', roomId, head, rev, memberRev, userId, trace, at } as const;
+    const event = encodeEnvelope({ ...header, body: JSON.stringify(body) });
+    this.#silent.changed(roomId, { head, rev, memberRev }, at);
+    const groups = [roomChannel(roomId), userChannel(userId)].map(
+      (channel): KeyedCommands => ({ key: channel, commands: [['spublish', channel, event]] }),
+    );
+    this.#send([...membershipHints('srem', roomId, [userId]), ...groups], groups.length);
   }
 
   /** What a room shows of itself, its rules or roles have changed. */

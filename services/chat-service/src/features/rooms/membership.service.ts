@@ -5,7 +5,7 @@ import { onceIssued } from '../../errors/mongo-errors.js';
 import type { EventPublisher } from '../../events/event-publisher.js';
 import type { OpenMonths } from '../messages/segment-chain.js';
 import { directRoomId } from './direct-room-id.js';
-import type { MongoParticipantStore } from './mongo-participant-store.js';
+import type { Entry, MongoParticipantStore } from './mongo-participant-store.js';
 import type { MongoRoomStore } from './mongo-room-store.js';
 import { toWireRoom } from './room.mapper.js';
 import type { ChangedRoom, RoomChange, RoomChanges } from './room-changes.js';
@@ -44,7 +44,7 @@ export class MembershipService {
       const { rev, memberRev } = view.room;
       const { trace } = context;
       const users = wanted.participants.map((userId) => ({ userId, rev }));
-      publisher.membership({ type: 'chat:room:joined', roomId, users, head: end.head, memberRev, trace });
+      publisher.joined({ roomId, users, head: end.head, memberRev, trace });
       return { room: toWireRoom(view, end, view.participants.get(context.userId)) };
     });
   }
@@ -99,10 +99,12 @@ export class MembershipService {
     const createdAt = this.ports.now();
     const { participants, ...fields } = wanted;
     const role = (userId: UserId) => (wanted.roomType === 'group' && userId === creator ? 'owner' : 'participant');
-    await this.ports.participants.enter(
-      roomId,
-      participants.map((userId) => ({ userId, role: role(userId), firstVisibleId: 1, joinedAt: createdAt })),
+    const entries = participants.map(
+      (userId): Entry => ({ userId, role: role(userId), firstVisibleId: 1, joinedAt: createdAt }),
     );
+    // A group's id is new, so nobody can have been in it; a 1v1 may be left over from an attempt that broke off.
+    if (wanted.roomType === 'group') await this.ports.participants.settle(roomId, entries);
+    else await this.ports.participants.enter(roomId, entries);
     await this.ports.rooms.create({
       ...fields,
       roomId,

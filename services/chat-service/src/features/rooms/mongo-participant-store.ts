@@ -100,6 +100,22 @@ export class MongoParticipantStore {
     );
   }
 
+  /**
+   * Lets the first users into a room that is about to be created under an id that nobody has used. A thousand of them
+   * are one command.
+   */
+  async settle(roomId: RoomId, entries: readonly Entry[]): Promise<void> {
+    const rows = entries.map(({ userId, role, firstVisibleId, joinedAt }): ParticipantDocument => {
+      const floor = Long.fromNumber(firstVisibleId - 1);
+      const marks = { firstVisibleId: Long.fromNumber(firstVisibleId), deliveredUpTo: floor, readUpTo: floor };
+      return { _id: new ObjectId(), roomId, userId, role, leftAt: null, joinedAt: new Date(joinedAt), ...marks };
+    });
+    await storeUnavailable(
+      () => this.database.participants.insertMany(rows, { ...durable(), ordered: false }),
+      'unknown',
+    );
+  }
+
   /** Marks a user as gone; `false` when the user was not in the room. */
   async leave(roomId: RoomId, userId: UserId, leftAt: number): Promise<boolean> {
     const result = await storeUnavailable(

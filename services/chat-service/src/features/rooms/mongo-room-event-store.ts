@@ -1,6 +1,6 @@
 import { ChatError, type RoomId } from '@parlance/proto';
 import { type ChatDatabase, durable, majority, type RoomEventDocument } from '@parlance/storage';
-import { Long, ObjectId } from 'mongodb';
+import { Long, MongoBulkWriteError, ObjectId } from 'mongodb';
 import { isDuplicateKey, storeUnavailable } from '../../errors/mongo-errors.js';
 
 /** A room event with numbers in place of BSON types. */
@@ -23,21 +23,27 @@ const attempts = 20;
 export class MongoRoomEventStore {
   constructor(private readonly database: ChatDatabase) {}
 
-  /** Appends an event and answers its number. Errors: STORE_UNAVAILABLE. */
-  async append(event: NewRoomEvent): Promise<number> {
-    const _id = new ObjectId();
+  /**
+   * Appends events of one room, in their order, and answers their numbers, ascending; others' events may lie between.
+   * They go as one ordered command, which stops at the first number that somebody else has taken, so no hole arises.
+   * Errors: STORE_UNAVAILABLE.
+   */
+  async append(events: readonly NewRoomEvent[]): Promise<number[]> {
+    const rows = events.map((event) => ({ ...event, _id: new ObjectId(), at: new Date(event.at) }));
+    const revs: number[] = [];
     return storeUnavailable(async () => {
       for (let attempt = 0; attempt < attempts; attempt++) {
-        const rev = (await this.#newest(event.roomId)) + 1;
-        try {
-          await this.database.roomEvents.insertOne(
-            { ...event, _id, rev: Long.fromNumber(rev), at: new Date(event.at) },
-            durable(),
-          );
-          return rev;
-        } catch (error) {
-          if (!isDuplicateKey(error)) throw error;
-        }
+        const rest = rows.slice(revs.length);
+        const [next] = rest;
+        if (next === undefined) return revs;
+        const first = (await this.#newest(next.roomId)) + 1;
+        // What was inserted is gone again, or cannot be seen yet: going on would count it twice.
+        if (first <= (revs.at(-1) ?? 0)) break;
+        const inserted = await this.#insert(
+          rest.map((row, index) => ({ ...row, rev: Long.fromNumber(first + index) })),
+        );
+        for (let index = 0; index < inserted; index++) revs.push(first + index);
+        if (inserted === rest.length) return revs;
       }
       throw new ChatError('STORE_UNAVAILABLE', { message: 'Too many changes of this room at once; retry.' });
     }, 'unknown');
@@ -53,6 +59,17 @@ export class MongoRoomEventStore {
       if (events.every((event, index) => event.rev === rev + 1 + index)) return events;
       throw new ChatError('STORE_UNAVAILABLE', { message: "A part of this room's events cannot be read now; retry." });
     });
+  }
+
+  /** Inserts rows up to the first whose number is taken; answers how many. */
+  async #insert(rows: readonly RoomEventDocument[]): Promise<number> {
+    try {
+      await this.database.roomEvents.insertMany([...rows], { ...durable(), ordered: true });
+      return rows.length;
+    } catch (error) {
+      if (isDuplicateKey(error) && error instanceof MongoBulkWriteError) return error.insertedCount;
+      throw error;
+    }
   }
 
   async #newest(roomId: string): Promise<number> {

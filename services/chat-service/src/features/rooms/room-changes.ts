@@ -45,20 +45,17 @@ export class RoomChanges {
       const { rooms, events, publisher, now } = this.ports;
       await write();
       const at = now();
-      const numbered: (RoomChange & { readonly rev: number })[] = [];
-      for (const change of changes) {
-        numbered.push({ ...change, rev: await events.append({ ...change, roomId, by: userId, at }) });
-      }
-      const rev = numbered.at(-1)?.rev ?? 0;
+      const revs = await events.append(changes.map((change) => ({ ...change, roomId, by: userId, at })));
+      const rev = revs.at(-1) ?? 0;
       const memberRev = await rooms.raise(roomId, rev);
       const changed = await this.reread(roomId);
       const place = { roomId, head: changed.end.head, memberRev, trace };
-      for (const kind of ['joined', 'left'] as const) {
-        const users = numbered.flatMap((change) =>
-          change.kind === kind && change.userId ? [{ userId: change.userId, rev: change.rev }] : [],
+      const concerned = (kind: RoomChange['kind']) =>
+        changes.flatMap((change, index) =>
+          change.kind === kind && change.userId ? [{ userId: change.userId, rev: revs[index] ?? 0 }] : [],
         );
-        if (users.length > 0) publisher.membership({ ...place, type: `chat:room:${kind}`, users });
-      }
+      publisher.joined({ ...place, users: concerned('joined') });
+      for (const left of concerned('left')) publisher.left({ ...place, ...left });
       if (changes.some(({ kind }) => kind === 'updated' || kind === 'role')) publisher.updated(changed.end, trace);
       return changed;
     });

@@ -77,7 +77,14 @@ const resumedRoom = z.union([
   z.object({ truncated: z.literal(true), firstAvailableId: count, head: count, rev: count }),
   z.object({ error }),
 ]);
-const membershipChange = z.object({ roomId: id, userId: id, rev: count, timestamp: millis });
+const roomJoined = z.object({
+  roomId: id,
+  userIds: z.array(id).min(1).describe('When userCount is more, not all of them'),
+  userCount: z.int().min(1),
+  rev: count,
+  timestamp: millis,
+});
+const roomLeft = z.object({ roomId: id, userId: id, rev: count, timestamp: millis });
 
 /** What clients receive, as schemas of the documents; the types themselves are in `@parlance/proto`. */
 export const answerSchemas = {
@@ -93,7 +100,8 @@ export const answerSchemas = {
   expiry: z.object({ expiresAt: z.iso.datetime() }),
   devToken: z.object({ token: z.string(), expiresAt: millis }),
   revokedUser: z.object({ userId: id, revokedBefore: z.iso.datetime() }),
-  membershipChange,
+  roomJoined,
+  roomLeft,
   typing: z.object({ roomId: id, userId: id, isTyping: z.boolean() }),
   reconnectIn: z.object({ delayMs: count }),
   heads: z.record(id, z.object({ head: count, rev: count })),

@@ -40,7 +40,8 @@ export const apiExamples = {
     timestamp: '2026-01-01T00:00:00.000Z',
   },
   receipt: { roomId: 'tea', messageId: 1 },
-  change: { roomId: 'tea', userId: 'ben', rev: 1, timestamp: at },
+  roomJoined: { roomId: 'tea', userIds: ['ben', 'cy'], userCount: 2, rev: 2, timestamp: at },
+  roomLeft: { roomId: 'tea', userId: 'ben', rev: 3, timestamp: at },
   at,
   time: '2026-01-01T00:00:00.000Z',
 } as const;

@@ -95,8 +95,8 @@ export const serverCatalogue: {
   reconnectIn: tell('This server is stopping; the connection ends after this time.', answers.reconnectIn, {
     delayMs: 1_500,
   }),
-  roomJoined: tell('Somebody joined.', answers.membershipChange, x.change),
-  roomLeft: tell('Somebody left.', answers.membershipChange, x.change),
+  roomJoined: tell('People joined.', answers.roomJoined, x.roomJoined),
+  roomLeft: tell('Somebody left.', answers.roomLeft, x.roomLeft),
   heads: tell('Where rooms stand: pull what you lack.', answers.heads, { tea: { head: 1, rev: 0 } }),
   exception: tell(
     'An event without an ack was refused, or the connection is about to end.',

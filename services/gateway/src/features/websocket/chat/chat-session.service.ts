@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   ChatError,
+  everyUserChannel,
   limits,
   protocolVersion,
   type Ready,
@@ -54,7 +55,7 @@ export class ChatSessionService {
     // Socket.IO tells of the end of a socket only once it was connected.
     socket.conn.once('close', () => this.close(local));
     try {
-      await this.subscriptions.settled([userChannel(userId)], confirmTimeoutMs);
+      await this.subscriptions.settled([everyUserChannel, userChannel(userId)], confirmTimeoutMs);
       const heads = await this.turnstile.run(terms.deadline, () =>
         this.queries.listRoomHeads(userId, Math.max(minimumTimeoutMs, terms.deadline - Date.now())),
       );

@@ -43,10 +43,10 @@ export class ChatSyncService {
     if (feed.need) void this.repair.ensure(feed);
   }
 
-  /** Somebody was added to a room that has no feed here. The feed starts just before the event, which is then its first. */
+  /** People were added to a room that has no feed here. The feed starts just before the event, which is then its first. */
   private openFor(event: EventEnvelope): void {
     const start = { head: event.head, memberRev: event.memberRev - 1, announcedUpTo: event.memberRev - 1 };
-    for (const socket of this.audience.socketsOf(event.userId ?? '')) this.delivery.bringIn(socket, event, start);
+    for (const socket of this.audience.concernedBy(event)) this.delivery.bringIn(socket, event, start);
     const feed = this.audience.feedOf(event.roomId);
     if (feed) this.offer(feed, event);
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { UserId } from '@parlance/proto';
+import type { EventEnvelope, UserId } from '@parlance/proto';
 import type { Socket } from 'socket.io';
 import { LocalSocket, type SocketLimits } from './local-socket.js';
 import { type FeedStart, RoomFeed } from './room-feed.js';
@@ -54,6 +54,11 @@ export class LocalAudience {
   /** Sockets of a user, whatever their state. */
   socketsOf(userId: string): Iterable<LocalSocket> {
     return this.users.get(userId) ?? [];
+  }
+
+  /** Sockets of those whom a change of membership is about. */
+  *concernedBy({ userId, userIds = [] }: Pick<EventEnvelope, 'userId' | 'userIds'>): Iterable<LocalSocket> {
+    for (const each of userId === undefined ? userIds : [userId]) yield* this.socketsOf(each);
   }
 
   /** Number of sockets of a user. */

@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { roomChannel, userChannel } from '@parlance/proto';
+import { everyUserChannel, roomChannel, userChannel } from '@parlance/proto';
 import { LinkObserver } from '../../chat-service/link-observer.js';
 import { ChatPubSubService } from './chat-pubsub.service.js';
 import { ChatResilienceService } from './chat-resilience.service.js';
@@ -23,7 +23,8 @@ export class LossWatch implements OnModuleInit {
   onModuleInit(): void {
     this.pubsub.onResubscribed((channels) => {
       this.resilience.checkAll((roomId) => channels.has(roomChannel(roomId)));
-      this.missed.checkAll((userId) => channels.has(userChannel(userId)));
+      const isAnybodys = channels.has(everyUserChannel);
+      this.missed.checkAll((userId) => isAnybodys || channels.has(userChannel(userId)));
     });
     this.link.onLinkChange(({ kind, concerns }) => {
       this.resilience.checkAll(concerns);

@@ -86,7 +86,7 @@ export class RoomDelivery {
   }
 
   private membership(feed: LocalFeed, event: EventEnvelope, isNewest: boolean): void {
-    const concerned = [...this.audience.socketsOf(event.userId ?? '')];
+    const concerned = [...this.audience.concernedBy(event)];
     const joined = event.type === 'chat:room:joined';
     if (joined && isNewest) for (const socket of concerned) this.bringIn(socket, event, event);
     const name = joined ? 'roomJoined' : 'roomLeft';

@@ -100,7 +100,7 @@ class Room {
       type: joins ? 'chat:room:joined' : 'chat:room:left',
       head: this.log.length,
       memberRev: this.memberRev,
-      userId,
+      ...(joins ? { userIds: [userId] } : { userId }),
     };
   }
 
@@ -111,7 +111,7 @@ class Room {
   private act(event: EventEnvelope, verdict: ReturnType<RoomFeed<string>['offer']>): void {
     if (verdict.kind === 'message') this.passOn(event.head);
     if (verdict.kind !== 'membership' || !verdict.isNewest) return;
-    if (event.type === 'chat:room:joined') this.feed.add(event.userId ?? '', event.head);
+    if (event.type === 'chat:room:joined') for (const user of event.userIds ?? []) this.feed.add(user, event.head);
     else this.feed.members.delete(event.userId ?? '');
   }
 

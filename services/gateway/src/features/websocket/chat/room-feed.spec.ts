@@ -76,9 +76,12 @@ describe('RoomFeed', () => {
     expect(feed.offer(joined('ann', 4))).toEqual({ kind: 'drop' });
   });
 
-  it('takes several people of one change', () => {
-    expect(feed.offer(joined('ann', 4))).toEqual({ kind: 'membership', isNewest: true });
-    expect(feed.offer(joined('ben', 4))).toEqual({ kind: 'membership', isNewest: true });
+  it('takes several people of one change, and the rest of them after another event of the room, each once', () => {
+    const first = together(['ann', 'ben'], 4, { rev: 2 });
+    const rest = together(['cy'], 4, { rev: 4 });
+    expect(feed.offer(first)).toEqual({ kind: 'membership', isNewest: true });
+    expect(feed.offer(rest)).toEqual({ kind: 'membership', isNewest: true });
+    expect([feed.offer(first), feed.offer(rest)]).toEqual([{ kind: 'drop' }, { kind: 'drop' }]);
   });
 
   it('announces a change that it missed the predecessor of, without applying it over a newer membership', () => {
@@ -118,7 +121,11 @@ function message(head: number, more: Partial<EventEnvelope> = {}): EventEnvelope
 }
 
 function joined(userId: string, memberRev: number, more: Partial<EventEnvelope> = {}): EventEnvelope {
-  return event('chat:room:joined', { userId, memberRev, ...more });
+  return together([userId], memberRev, more);
+}
+
+function together(userIds: readonly string[], memberRev: number, more: Partial<EventEnvelope> = {}): EventEnvelope {
+  return event('chat:room:joined', { userIds, memberRev, ...more });
 }
 
 function event(type: EventType, more: Partial<EventEnvelope>): EventEnvelope {

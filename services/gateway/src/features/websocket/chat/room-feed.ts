@@ -143,7 +143,7 @@ export class RoomFeed<Member> {
   }
 
   private judgeMembership(event: EventEnvelope, replayed: boolean): Verdict {
-    const key = `${event.memberRev} ${event.type} ${event.userId}`;
+    const key = `${event.memberRev} ${event.type} ${event.rev} ${event.userId ?? ''}`;
     if (event.memberRev <= this.announcedUpTo || this.announced.has(key)) return { kind: 'drop' };
     this.learn({ head: event.head, memberRev: event.memberRev - 1, rev: event.rev });
     if (this.need) return this.hold(event, replayed);

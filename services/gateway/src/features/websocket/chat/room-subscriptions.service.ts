@@ -1,12 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { roomChannel, userChannel, userChannels } from '@parlance/proto';
+import { everyUserChannel, roomChannel, userChannel, userChannels } from '@parlance/proto';
 import { ChatPubSubService } from './chat-pubsub.service.js';
 import { ChatResilienceService } from './chat-resilience.service.js';
 import { LocalAudience } from './local-audience.js';
 import { MissedRooms } from './missed-rooms.service.js';
 
 /**
- * Keeps what is subscribed: the partition of every room with a feed, and the partitions of all users whether they are
+ * Keeps what is subscribed: the partition of every room with a feed, and the channels of all users whether they are
  * here or not, since a revoked token may be shown to any gateway; they carry revocations, changes of membership and a
  * few receipts, so hearing all of them costs little. A new feed's head is read from the log once its channel is
  * confirmed, since events before that were missed; so are users' rooms when the channel was confirmed later than a
@@ -31,6 +31,7 @@ export class RoomSubscriptions implements OnModuleInit {
   }
 
   onModuleInit(): void {
+    this.acquire(everyUserChannel, (wasLate) => wasLate && this.missed.checkAll(() => true));
     for (const channel of userChannels) {
       this.acquire(channel, (wasLate) => wasLate && this.missed.checkAll((userId) => userChannel(userId) === channel));
     }
