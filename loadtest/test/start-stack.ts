@@ -16,6 +16,7 @@ export async function startStack(directory: string): Promise<AsyncDisposable & {
       REDIS_NODES: redis.addresses.join(','),
       SERVICE_CREDENTIAL: 'demo-service-credential-for-load-tests-only',
       SHUTDOWN_GRACE_MS: '5000',
+      DRAIN_DELAY_MS: '0',
     };
     const start = async (name: string, healthPort: number, env: Readonly<Record<string, string>>): Promise<void> => {
       const service = await startProcess({

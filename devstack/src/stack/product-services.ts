@@ -18,6 +18,7 @@ export function productServices(repositoryRoot: string, ports: ServicePorts): Se
       REDIS_NODES: redisAddresses.join(','),
       REDIS_MODE: redisMode,
       SERVICE_CREDENTIAL: DEMO_SECRETS.serviceCredential,
+      DRAIN_DELAY_MS: '0', // no load balancer has to hear of a stop
     };
     const chatServices = ports.chatService.map((port, index): ServiceSpec => {
       const opsPort = ports.chatServiceOps[index] as number;

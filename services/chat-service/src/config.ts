@@ -1,4 +1,12 @@
-import { type ConfigOf, defineConfig, redisVariables, runtimeVariables, variable } from '@parlance/runtime';
+import {
+  type ConfigOf,
+  defineConfig,
+  drainFitsGrace,
+  drainVariables,
+  redisVariables,
+  runtimeVariables,
+  variable,
+} from '@parlance/runtime';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -6,55 +14,64 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const rate = z.coerce.number().int().min(1).max(1_000_000);
 
 /** The chat service's configuration. */
-export const chatServiceConfig = defineConfig('chat-service', {
-  ...runtimeVariables,
-  grpcHost: variable({ env: 'GRPC_HOST', doc: 'Address that gRPC listens on.', schema: z.string().default('0.0.0.0') }),
-  grpcPort: variable({ env: 'GRPC_PORT', doc: 'TCP port of gRPC.', schema: port.default(4005) }),
-  opsPort: variable({
-    env: 'OPS_PORT',
-    doc: 'TCP port of `/livez`, `/readyz` and `/metrics`.',
-    schema: port.default(4006),
-  }),
-  mongoUri: variable({
-    env: 'MONGO_URI',
-    doc: 'MongoDB connection string with the database name: a replica set or a router of a sharded cluster.',
-    schema: z.string().regex(/^mongodb(\+srv)?:\/\/.+\/[^/?]+(\?.*)?$/, 'must be mongodb://HOSTS/DATABASE'),
-    secret: true,
-  }),
-  serviceCredential: variable({
-    env: 'SERVICE_CREDENTIAL',
-    doc: 'Secret that every caller of gRPC must present; the same for gateways and chat services.',
-    schema: z.string().min(32, 'must have at least 32 characters'),
-    secret: true,
-  }),
-  bodyHashKey: variable({
-    env: 'BODY_HASH_KEY',
-    doc: 'Key of the stored body hashes that tell a retry from a conflict. Changing it makes retries of the last days conflict.',
-    schema: z.string().min(32, 'must have at least 32 characters'),
-    secret: true,
-  }),
-  sendPerUserPerSecond: variable({
-    env: 'SEND_PER_USER_PER_SECOND',
-    doc: 'Messages a second that one user may send into one room, in the long run.',
-    schema: rate.default(5),
-  }),
-  sendPerUserBurst: variable({
-    env: 'SEND_PER_USER_BURST',
-    doc: 'Messages that one user may send into one room at once after a pause.',
-    schema: rate.default(20),
-  }),
-  sendPerRoomPerSecond: variable({
-    env: 'SEND_PER_ROOM_PER_SECOND',
-    doc: 'Messages a second that all users together may send into one room, in the long run.',
-    schema: rate.default(50),
-  }),
-  sendPerRoomBurst: variable({
-    env: 'SEND_PER_ROOM_BURST',
-    doc: 'Messages that all users together may send into one room at once after a pause.',
-    schema: rate.default(200),
-  }),
-  ...redisVariables,
-});
+export const chatServiceConfig = defineConfig(
+  'chat-service',
+  {
+    ...runtimeVariables,
+    ...drainVariables,
+    grpcHost: variable({
+      env: 'GRPC_HOST',
+      doc: 'Address that gRPC listens on.',
+      schema: z.string().default('0.0.0.0'),
+    }),
+    grpcPort: variable({ env: 'GRPC_PORT', doc: 'TCP port of gRPC.', schema: port.default(4005) }),
+    opsPort: variable({
+      env: 'OPS_PORT',
+      doc: 'TCP port of `/livez`, `/readyz` and `/metrics`.',
+      schema: port.default(4006),
+    }),
+    mongoUri: variable({
+      env: 'MONGO_URI',
+      doc: 'MongoDB connection string with the database name: a replica set or a router of a sharded cluster.',
+      schema: z.string().regex(/^mongodb(\+srv)?:\/\/.+\/[^/?]+(\?.*)?$/, 'must be mongodb://HOSTS/DATABASE'),
+      secret: true,
+    }),
+    serviceCredential: variable({
+      env: 'SERVICE_CREDENTIAL',
+      doc: 'Secret that every caller of gRPC must present; the same for gateways and chat services.',
+      schema: z.string().min(32, 'must have at least 32 characters'),
+      secret: true,
+    }),
+    bodyHashKey: variable({
+      env: 'BODY_HASH_KEY',
+      doc: 'Key of the stored body hashes that tell a retry from a conflict. Changing it makes retries of the last days conflict.',
+      schema: z.string().min(32, 'must have at least 32 characters'),
+      secret: true,
+    }),
+    sendPerUserPerSecond: variable({
+      env: 'SEND_PER_USER_PER_SECOND',
+      doc: 'Messages a second that one user may send into one room, in the long run.',
+      schema: rate.default(5),
+    }),
+    sendPerUserBurst: variable({
+      env: 'SEND_PER_USER_BURST',
+      doc: 'Messages that one user may send into one room at once after a pause.',
+      schema: rate.default(20),
+    }),
+    sendPerRoomPerSecond: variable({
+      env: 'SEND_PER_ROOM_PER_SECOND',
+      doc: 'Messages a second that all users together may send into one room, in the long run.',
+      schema: rate.default(50),
+    }),
+    sendPerRoomBurst: variable({
+      env: 'SEND_PER_ROOM_BURST',
+      doc: 'Messages that all users together may send into one room at once after a pause.',
+      schema: rate.default(200),
+    }),
+    ...redisVariables,
+  },
+  { rules: [drainFitsGrace] },
+);
 
 /** The checked values. */
 export type ChatServiceConfig = ConfigOf<typeof chatServiceConfig>;

@@ -90,6 +90,6 @@ const grpc = await startGrpc({
 });
 shutdown.add('gRPC', () => grpc.close());
 shutdown.add('calls', () => grpc.drain());
-shutdown.add('readiness', () => health.markDraining());
 health.markStarted();
+shutdown.announce(() => health.markDraining(), config.drainDelayMs);
 logger.info({ grpcPort: config.grpcPort, opsPort: config.opsPort, version }, 'ready');

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChatClient } from '../src/clients/chat-client.js';
-import { type Deployment, startDeployment } from '../src/deployment/start-deployment.js';
+import { type Deployment, type ServiceProcess, startDeployment } from '../src/deployment/start-deployment.js';
 import { testSecrets } from '../src/deployment/test-secrets.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -77,7 +77,9 @@ it('refuses to hand out development tokens in production', async () => {
 describe('a running deployment', () => {
   let parlance: Deployment;
   beforeAll(async () => {
-    parlance = await startDeployment();
+    parlance = await startDeployment({
+      envOf: (name) => (name.startsWith('chat-service') ? { DRAIN_DELAY_MS: '1000' } : {}),
+    });
   });
   afterAll(() => parlance[Symbol.asyncDispose]());
   const gateway = (): string => parlance.gateways[0]?.url ?? '';
@@ -123,6 +125,21 @@ describe('a running deployment', () => {
     const client = await ChatClient.connect(gateway(), 'newcomer', { token: data.token });
     expect(client.ready.userId).toBe('newcomer');
     client.close();
+  });
+
+  it('answers all requests through a chat service that is to stop, which is not ready meanwhile', async () => {
+    const ann = await ChatClient.connect(gateway(), 'ann');
+    const { roomId } = await ann.ask('createRoom', { roomType: 'group', participants: ['bob'] });
+    const { process: service, url } = parlance.chatServices[0] as ServiceProcess;
+    const ready = async (): Promise<number> => (await fetch(`${url}/readyz`)).status;
+    const stopped = service.kill('SIGTERM');
+    await expect.poll(ready).toBe(503);
+    await ann.ask('sendMessage', { roomId, content: 'still served' });
+    await stopped;
+    expect(await service.exited).toMatchObject({ code: 0 });
+    await service.restart();
+    await expect.poll(async () => (await ann.request('getHistory', { roomId })).success).toBe(true);
+    ann.close();
   });
 
   it('finishes what it has begun when it is told to stop', async () => {

@@ -3,6 +3,8 @@ import {
   type ConfigOf,
   csv,
   defineConfig,
+  drainFitsGrace,
+  drainVariables,
   durationMs,
   redisVariables,
   runtimeVariables,
@@ -120,7 +122,7 @@ export const gatewayConfig = defineConfig(
     }),
     reconnectSpreadMs: variable({
       env: 'RECONNECT_SPREAD_MS',
-      doc: 'Time over which a stopping gateway closes its sockets, told to each by `reconnectIn`. At most a quarter of `SHUTDOWN_GRACE_MS` is used.',
+      doc: 'Time over which a stopping gateway closes its sockets, told to each by `reconnectIn`. At most a quarter of what `DRAIN_DELAY_MS` leaves of `SHUTDOWN_GRACE_MS` is used.',
       schema: durationMs(0, 600_000).default(5_000),
     }),
     headSweepMs: variable({
@@ -128,10 +130,12 @@ export const gatewayConfig = defineConfig(
       doc: 'How often the heads of all local rooms are compared with the log (R9).',
       schema: durationMs(100, 600_000).default(30_000),
     }),
+    ...drainVariables,
     ...runtimeVariables,
   },
   {
     rules: [
+      drainFitsGrace,
       ({ jwtSecret, jwtJwksUrl }) =>
         (jwtSecret === undefined) === (jwtJwksUrl === undefined)
           ? [{ env: 'JWT_SECRET', message: 'or JWT_JWKS_URL: exactly one of the two must be set' }]

@@ -18,4 +18,5 @@ const health = new HealthRegistry();
 const gateway = await startGateway({ config, logger, metrics: createGatewayMetrics(version), health });
 shutdown.add('close', () => gateway.close());
 shutdown.add('drain', (signal) => gateway.drain(signal));
+shutdown.announce(() => health.markDraining(), config.drainDelayMs);
 logger.info({ port: gateway.port }, 'gateway listens');

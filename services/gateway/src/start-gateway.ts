@@ -5,6 +5,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { limits } from '@parlance/proto';
 import { NestLogger, ShardedSubscriber } from '@parlance/runtime';
 import { AppModule, type GatewayParts } from './app.module.js';
+import { Admission } from './features/auth/admission.js';
 import { isOriginAllowed } from './features/auth/origin-policy.js';
 import { ChatServicePool } from './features/chat-service/chat-service-pool.js';
 import { TargetResolver } from './features/chat-service/target-resolver.js';
@@ -25,7 +26,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     abortOnError: false,
   });
   app.disable('x-powered-by');
-  app.use(requestStart(config.allowedOrigins));
+  app.use(requestStart(config.allowedOrigins, health));
   app.enableCors({ origin: (origin, decide) => decide(null, isOriginAllowed(origin, config.allowedOrigins)) });
   app.use('/api', httpRateLimit(app.get(RateLimits), config.trustProxyHops));
   app.useBodyParser('json', { limit: limits.eventBytes });
@@ -44,6 +45,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     port: (server.address() as AddressInfo).port,
     drain: async (signal) => {
       health.markDraining();
+      app.get(Admission).close();
       await app.get(DrainService).sendAway(signal);
       await dispatcher.idle(signal);
       await adapter.disconnectAll();

@@ -12,25 +12,30 @@ describe('a gateway process that is told to stop', () => {
 
   beforeEach(async () => {
     stack = await TestStack.start();
-    port = await freePort();
-    const env = testEnvironment({
-      PORT: String(port),
-      REDIS_NODES: `127.0.0.1:${stack.redis.port}`,
-      CHAT_SERVICE_TARGETS: `127.0.0.1:${stack.server.port}`,
-      RECONNECT_SPREAD_MS: '500',
-    });
-    child = spawn(process.execPath, [new URL('../dist/main.js', import.meta.url).pathname], {
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    for await (const line of child.stdout ?? []) if (String(line).includes('gateway listens')) break;
   });
   afterEach(async () => {
     child.kill('SIGKILL');
     await stack.stop();
   });
 
+  async function start(more: Record<string, string> = {}): Promise<void> {
+    port = await freePort();
+    const env = testEnvironment({
+      PORT: String(port),
+      REDIS_NODES: `127.0.0.1:${stack.redis.port}`,
+      CHAT_SERVICE_TARGETS: `127.0.0.1:${stack.server.port}`,
+      RECONNECT_SPREAD_MS: '500',
+      ...more,
+    });
+    child = spawn(process.execPath, [new URL('../dist/main.js', import.meta.url).pathname], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    for await (const line of child.stdout ?? []) if (String(line).includes('gateway listens')) break;
+  }
+
   it('answers what is in flight, refuses newcomers, says goodbye and exits with 0', async () => {
+    await start();
     const roomId = stack.chat.createRoom(['ann']);
     const ann = await connected('ann');
     const { promise: released, resolve: release } = Promise.withResolvers<void>();
@@ -53,6 +58,7 @@ describe('a gateway process that is told to stop', () => {
   });
 
   it('tells each socket when to come back, and closes so that a stock client reconnects by itself', async () => {
+    await start();
     const clients = [await connected('ann'), await connected('ben'), await connected('cat')];
     const reasons = clients.map(({ socket }) => once(socket as never, 'disconnect'));
     child.kill('SIGTERM');
@@ -62,6 +68,39 @@ describe('a gateway process that is told to stop', () => {
     expect(new Set(delays).size).toBe(3);
     for (const delayMs of delays) expect(delayMs).toBeLessThanOrEqual(500);
   });
+
+  it('is not ready and serves everything until others have had time to hear of it', async () => {
+    await start({ DRAIN_DELAY_MS: '2500', SHUTDOWN_GRACE_MS: '5000' });
+    const ann = await connected('ann');
+    const roomId = stack.chat.createRoom(['ann']);
+    child.kill('SIGTERM');
+    await expect.poll(() => readiness()).toBe(503);
+    const history = await fetch(`http://127.0.0.1:${port}/api/v1/rooms/${roomId}/messages`, {
+      headers: { authorization: `Bearer ${await testToken('ann')}` },
+    });
+    // The next request of this client is to find another gateway.
+    expect([history.status, history.headers.get('connection')]).toEqual([200, 'close']);
+    await connected('ben');
+    await expect(ann.send('sendMessage', { roomId, content: 'still' })).resolves.toMatchObject({ success: true });
+    expect(ann.payloads('reconnectIn')).toEqual([]);
+    await expect(once(child, 'exit')).resolves.toEqual([0, null]);
+    expect(ann.payloads('reconnectIn')).toHaveLength(1);
+  });
+
+  it('goes on at once at a second signal', async () => {
+    await start({ DRAIN_DELAY_MS: '60000', SHUTDOWN_GRACE_MS: '120000' });
+    const ann = await connected('ann');
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    await expect.poll(() => readiness()).toBe(503);
+    child.kill('SIGTERM');
+    await ann.until(() => ann.payloads('reconnectIn').length === 1);
+    await expect(exited).resolves.toEqual([0, null]);
+  });
+
+  async function readiness(): Promise<number> {
+    return (await fetch(`http://127.0.0.1:${port}/readyz`)).status;
+  }
 
   async function connected(userId: string): Promise<ChatClient> {
     const client = new ChatClient(port, { token: await testToken(userId) });

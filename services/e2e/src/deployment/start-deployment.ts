@@ -82,6 +82,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     REDIS_NODES: redis.addresses.join(','),
     SERVICE_CREDENTIAL: testSecrets.serviceCredential,
     SHUTDOWN_GRACE_MS: '5000',
+    DRAIN_DELAY_MS: '0',
     ...unlimited,
     ...options.env,
   };

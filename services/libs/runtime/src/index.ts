@@ -10,6 +10,7 @@ export {
   defineConfig,
 } from './config/define-config.js';
 export { type ConfigRow, describeConfig } from './config/describe-config.js';
+export { drainFitsGrace, drainVariables } from './config/drain-variables.js';
 export { durationMs } from './config/duration-ms.js';
 export { loadConfig, type Surroundings } from './config/load-config.js';
 export { type ConfigResult, type Environment, readConfig } from './config/read-config.js';

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import type { HealthRegistry } from '@parlance/runtime';
 import type { GatewayConfig } from '../../config.js';
-import { CONFIG, HEALTH } from '../../tokens.js';
+import { CONFIG } from '../../tokens.js';
 import { clientAddress } from '../limits/client-address.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { RateLimits } from '../limits/rate-limits.js';
+import { Admission } from './admission.js';
 import { DevTokenService } from './dev-token.service.js';
 import { HANDSHAKE_RULES, type HandshakeRules } from './handshake-rules.js';
 import { JwtVerifier } from './jwt-verifier.js';
@@ -23,7 +23,8 @@ import { TokenCheck } from './token-check.js';
       useFactory: (verifier: JwtVerifier, table: RevocationTable) => new TokenCheck(verifier, table),
     },
     { provide: DevTokenService, inject: [CONFIG], useFactory: createDevTokens },
-    { provide: HANDSHAKE_RULES, inject: [CONFIG, HEALTH, RateLimits], useFactory: createRules },
+    { provide: HANDSHAKE_RULES, inject: [CONFIG, Admission, RateLimits], useFactory: createRules },
+    { provide: Admission, useFactory: () => new Admission() },
   ],
   exports: [LimitsModule, RevocationTable, TokenCheck, DevTokenService, HANDSHAKE_RULES],
 })
@@ -43,7 +44,7 @@ function createDevTokens({ devTokens, jwtSecret, jwtIssuer, jwtAudience }: Gatew
   );
 }
 
-function createRules(config: GatewayConfig, health: HealthRegistry, limits: RateLimits): HandshakeRules {
+function createRules(config: GatewayConfig, admission: Admission, limits: RateLimits): HandshakeRules {
   const { allowedOrigins, authTimeoutMs, maxConnections, maxConnectionsPerUser, trustProxyHops } = config;
   return {
     allowedOrigins,
@@ -51,6 +52,6 @@ function createRules(config: GatewayConfig, health: HealthRegistry, limits: Rate
     most: { ofUser: maxConnectionsPerUser, ofAll: maxConnections },
     take: (remote, forwardedFor) =>
       limits.take('handshakesOfAddress', clientAddress(remote, forwardedFor, trustProxyHops)),
-    isDraining: () => health.report().draining,
+    isDraining: () => admission.isClosed,
   };
 }

@@ -39,9 +39,13 @@ export class HealthRegistry {
     this.started = true;
   }
 
-  /** The process is going away; there is no way back. */
+  /** The process is going away and wants nothing new, though it may still serve; there is no way back. */
   markDraining(): void {
     this.draining = true;
+  }
+
+  get isDraining(): boolean {
+    return this.draining;
   }
 
   /** Stops the background checks. */

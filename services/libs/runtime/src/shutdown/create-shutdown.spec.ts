@@ -43,6 +43,33 @@ describe('createShutdown', () => {
     expect(exit).toHaveBeenCalledExactlyOnceWith(1);
   });
 
+  it('tells others first, and begins when they have had time to hear of it', async () => {
+    const { exited } = create();
+    const order: string[] = [];
+    shutdown.add('listener', () => void order.push('listener'));
+    shutdown.announce(() => void order.push('told'), 50);
+    process.emit('SIGUSR2');
+    expect(order).toEqual(['told']);
+    expect(await exited).toBe(0);
+    expect(order).toEqual(['told', 'listener']);
+  });
+
+  it('ends that time on a second signal, and exits with 1 at once on a third', async () => {
+    const { exit } = create();
+    const phase = Promise.withResolvers<void>();
+    shutdown.add('store', () => {
+      phase.resolve();
+      return new Promise(() => {});
+    });
+    shutdown.announce(() => {}, 60_000);
+    process.emit('SIGUSR2');
+    process.emit('SIGUSR2');
+    await phase.promise;
+    expect(exit).not.toHaveBeenCalled();
+    process.emit('SIGUSR2');
+    expect(exit).toHaveBeenCalledExactlyOnceWith(1);
+  });
+
   it('runs the phases once however often it is asked', async () => {
     const { exit } = create();
     const phase = vi.fn();

@@ -16,10 +16,10 @@ export class DrainService {
 
   constructor(
     private readonly audience: LocalAudience,
-    @Inject(CONFIG) { reconnectSpreadMs, shutdownGraceMs }: GatewayConfig,
+    @Inject(CONFIG) { reconnectSpreadMs, shutdownGraceMs, drainDelayMs }: GatewayConfig,
   ) {
-    // The drain is one of three phases that share the grace; what is in flight needs some of its third.
-    this.spreadMs = Math.min(reconnectSpreadMs, shutdownGraceMs / 4);
+    // The drain is one of three phases that share what is left of the grace; what is in flight needs some of its third.
+    this.spreadMs = Math.min(reconnectSpreadMs, (shutdownGraceMs - drainDelayMs) / 4);
   }
 
   /** Resolves when every socket that was here is on its way out, or `signal` aborts. */
