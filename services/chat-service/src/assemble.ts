@@ -21,6 +21,7 @@ import type { MonthKeeper } from './features/months/month-keeper.js';
 import { OfflinePointers } from './features/offline/offline-pointers.js';
 import { MarkReader } from './features/receipts/mark-reader.js';
 import { MongoReceiptStore } from './features/receipts/mongo-receipt-store.js';
+import { OwnPlaces } from './features/receipts/own-places.js';
 import { ReceiptBook } from './features/receipts/receipt-book.js';
 import { ReceiptsService } from './features/receipts/receipts.service.js';
 import { MembershipService } from './features/rooms/membership.service.js';
@@ -30,6 +31,7 @@ import { MongoRoomStore } from './features/rooms/mongo-room-store.js';
 import { RoomAdminService } from './features/rooms/room-admin.service.js';
 import { RoomChanges } from './features/rooms/room-changes.js';
 import { RoomDirectory } from './features/rooms/room-directory.js';
+import { RoomHeadsService } from './features/rooms/room-heads.service.js';
 import { RoomsService } from './features/rooms/rooms.service.js';
 import { TypingService } from './features/rooms/typing.service.js';
 import { MongoRevocationStore } from './features/users/mongo-revocation-store.js';
@@ -50,7 +52,6 @@ export function assemble(parts: ChatServiceParts): Operations {
   const messages = new MongoMessageStore(database);
   const roomEvents = new MongoRoomEventStore(database);
   const receiptStore = new MongoReceiptStore(database);
-  const directory = new RoomDirectory(rooms, participants, now);
   const marks = new MarkReader(participants, now);
   const reader = new LogReader(rooms, messages, now);
   const publisher = new EventPublisher(
@@ -67,6 +68,28 @@ export function assemble(parts: ChatServiceParts): Operations {
     remove: (places) => publisher.removeOffline(places),
     depth: (waiting) => metrics.offlineQueue.set(waiting),
   });
+  const receipts = new ReceiptBook({
+    now,
+    raise: async (raised) => {
+      const at = now();
+      await receiptStore.raise(raised, at);
+      for (const each of raised) marks.raised(each, at);
+    },
+    nextWrite: async (lastAt) => {
+      await delay(Math.max(0, Math.min(receiptBatchMs, lastAt + receiptBatchMs - now())));
+    },
+    raised: (mark, before, how) => {
+      offline.reported(mark, before);
+      if (how === 'sent') return;
+      const participants = directory.fresh(mark.roomId as RoomId)?.participants.size ?? 0;
+      const only = participants > protocolLimits.namedReaders;
+      if (mark.read > Math.max(0, before.read)) publisher.receipt('read', mark, mark.read, only);
+      if (mark.delivered > Math.max(mark.read, before.delivered))
+        publisher.receipt('delivered', mark, mark.delivered, only);
+    },
+  });
+  const places = new OwnPlaces(participants, receipts);
+  const directory = new RoomDirectory(rooms, places, now);
   const log = new MessageLog(messages, new SegmentChain(rooms, messages, months, now), {
     now,
     backoff: async (setbacks) => {
@@ -80,21 +103,6 @@ export function assemble(parts: ChatServiceParts): Operations {
       offline.committed(roomId, committed);
     },
     batch: (size) => metrics.insertBatch.observe(size),
-  });
-  const receipts = new ReceiptBook({
-    now,
-    raise: (raised) => receiptStore.raise(raised, now()),
-    nextWrite: async (lastAt) => {
-      await delay(Math.max(0, Math.min(receiptBatchMs, lastAt + receiptBatchMs - now())));
-    },
-    raised: (mark, before) => {
-      offline.reported(mark, before);
-      const participants = directory.fresh(mark.roomId as RoomId)?.participants.size ?? 0;
-      const only = participants > protocolLimits.namedReaders;
-      if (mark.read > Math.max(0, before.read)) publisher.receipt('read', mark, mark.read, only);
-      if (mark.delivered > Math.max(mark.read, before.delivered))
-        publisher.receipt('delivered', mark, mark.delivered, only);
-    },
   });
   const limits = new SendLimits(
     {
@@ -113,7 +121,7 @@ export function assemble(parts: ChatServiceParts): Operations {
     marks.forgetOld();
     limits.forgetFull();
   }, 60_000).unref();
-  const changes = new RoomChanges({ rooms, events: roomEvents, directory, log: reader, publisher, now });
+  const changes = new RoomChanges({ rooms, participants, events: roomEvents, directory, log: reader, publisher, now });
   const newRoomId = (): RoomId => randomUUID() as RoomId;
   return createOperations({
     messages: new MessagesService({
@@ -131,9 +139,10 @@ export function assemble(parts: ChatServiceParts): Operations {
       roomEvents,
     ),
     receipts: new ReceiptsService(directory, reader, receipts),
-    rooms: new RoomsService(directory, participants, reader, metrics),
+    rooms: new RoomsService(directory, places, reader, metrics),
+    heads: new RoomHeadsService(reader, roomEvents),
     membership: new MembershipService({ rooms, participants, directory, changes, months, publisher, now, newRoomId }),
-    admin: new RoomAdminService(directory, changes, rooms, participants),
+    admin: new RoomAdminService(directory, changes),
     typing: new TypingService(directory, publisher),
     revocations: new RevocationsService(new MongoRevocationStore(database), publisher, now),
   });

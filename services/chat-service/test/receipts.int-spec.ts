@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandStartedEvent } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { as, type Pods, startPods } from './fixtures/start-pods.js';
@@ -21,7 +20,6 @@ async function roomOf(participants: string[], messages: number): Promise<string>
 }
 
 async function statuses(roomId: string, user = 'ann'): Promise<(string | undefined)[]> {
-  await delay(1_000); // Marks that a status is derived from may be a second old, as documented.
   const { messages } = await servers.pods[0].operations.getMessageHistory(as(user), { roomId, limit: 0, afterId: 0 });
   return messages.map(({ status }) => status);
 }
@@ -58,13 +56,47 @@ it('never lowers a mark and refuses one beyond the newest message', async () => 
   });
 });
 
-it('counts no own message as unread for someone who had read everything before', async () => {
+it('shows a read as soon as it is acknowledged to whoever asks the same pod', async () => {
+  const { operations } = servers.pods[0];
+  const roomId = await roomOf(['bob'], 3);
+  for (const messageId of [1, 2, 3]) {
+    const before = await statuses(roomId);
+    await operations.markMessageRead(as('bob'), { roomId, messageId });
+    expect(await statuses(roomId)).toEqual(before.with(messageId - 1, 'read'));
+  }
+});
+
+it('counts no own message as unread, and an answer as having read what is before it', async () => {
+  const { operations } = servers.pods[0];
+  const roomId = await roomOf(['bob'], 3);
+  const unreadOf = async (user: string) => (await operations.getRoom(as(user), { roomId })).room?.unreadCount;
+  expect([await unreadOf('ann'), await unreadOf('bob')]).toEqual([0, 3]);
+  await operations.sendMessage(as('bob'), { ...text, roomId });
+  expect([await unreadOf('ann'), await unreadOf('bob')]).toEqual([1, 0]);
+  const { rooms } = await operations.listRooms(as('bob'), { cursor: '', limit: 1 });
+  expect(rooms[0]).toMatchObject({ roomId, unreadCount: 0, readUpTo: 4, deliveredUpTo: 4 });
+  await operations.markMessageDelivered(as('ann'), { roomId, messageId: 4 });
+  expect(await statuses(roomId)).toEqual(['read', 'read', 'read', 'delivered']);
+});
+
+it('counts unread from joining, also for who sees all of it, and nobody as a reader of what was said before', async () => {
   const { operations } = servers.pods[0];
   const roomId = await roomOf(['bob'], 3);
   await operations.markMessageRead(as('bob'), { roomId, messageId: 3 });
-  await operations.sendMessage(as('bob'), { ...text, roomId });
-  await operations.markMessageDelivered(as('ann'), { roomId, messageId: 4 });
-  expect((await operations.getRoom(as('bob'), { roomId })).room?.unreadCount).toBe(0);
+  const { room } = await operations.addParticipants(as('ann'), { roomId, userIds: ['cy'] });
+  expect(room?.participants).toContain('cy');
+  const joined = await operations.getRoom(as('cy'), { roomId });
+  expect(joined.room).toMatchObject({ unreadCount: 0, readUpTo: 3, deliveredUpTo: 3, head: 3 });
+  await operations.sendMessage(as('ann'), { ...text, roomId });
+  expect((await operations.getRoom(as('cy'), { roomId })).room?.unreadCount).toBe(1);
+  const page = await operations.getMessageHistory(as('cy'), { roomId, limit: 0, afterId: 0 });
+  expect(page).toMatchObject({ truncated: false });
+  expect(page.messages.map(({ status, readBy }) => [status, ...readBy.map(({ userId }) => userId)])).toEqual([
+    ['read', 'bob'],
+    ['read', 'bob'],
+    ['read', 'bob'],
+    ['sent'],
+  ]);
 });
 
 it('writes no message document and one batch for 500 readers of 100 messages', async () => {

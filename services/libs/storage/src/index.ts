@@ -1,3 +1,10 @@
+export {
+  changeRoom,
+  type RoomDecision,
+  type RoomVersion,
+  type UnloggedEvent,
+  type UnnumberedEvent,
+} from './change-room.js';
 export { ChatDatabase } from './chat-database.js';
 export { durable, endingAfter, majority } from './command-options.js';
 export { createCollections, createMonth } from './create-collections.js';
@@ -5,6 +12,7 @@ export { type InsertOutcome, outcomesOfError, outcomesOfReply } from './insert-o
 export { type InsertOptions, insertSlots } from './insert-slots.js';
 export { isSharded } from './is-sharded.js';
 export { type LastSlotDocument, lastSlots } from './last-slots.js';
+export { logRoomEvents, newestRoomEvent } from './log-room-events.js';
 export {
   hasClientMessageId,
   isMessage,
@@ -33,5 +41,17 @@ export {
 } from './revocation-document.js';
 export { type RoomDocument, roomIndexes, roomSchema, type SegmentDocument } from './room-document.js';
 export { type RoomEventDocument, roomEventIndexes, roomEventSchema } from './room-event-document.js';
+export {
+  heirOf,
+  owned,
+  type Roster,
+  type RosterRole,
+  type RosterRow,
+  rolesOf,
+  rosterOfRows,
+  withEntered,
+  withoutParticipant,
+  withRole,
+} from './roster.js';
 export { type SegmentEnd, sealSlot } from './seal-slot.js';
 export { readServerClock } from './server-clock.js';

@@ -6,12 +6,20 @@ export interface ParticipantDocument {
   readonly _id: ObjectId;
   readonly roomId: string;
   readonly userId: string;
-  readonly role: 'owner' | 'admin' | 'participant';
+  /** Only in rows of an earlier build, which kept roles here; the room's document says who is what. */
+  readonly role?: 'owner' | 'admin' | 'participant';
   readonly joinedAt: Date;
-  /** Null while the user is in the room. */
+  /**
+   * Null while the user is in the room. It follows the room's document, which decides: a row is there before the document
+   * names its user, and is ended after the document does so no longer.
+   */
   readonly leftAt: Date | null;
+  /** The room's `memberRev` before this stay; a row of a later stay is not ended by an earlier leaving. */
+  readonly memberRev?: Long;
   /** First message the user may see: 1, or head+1 at the latest join when the room hides history. */
   readonly firstVisibleId: Long;
+  /** First message after the latest join: receipts and unread count from here. Absent in older rows: `firstVisibleId`. */
+  readonly countsFrom?: Long;
   /** Watermarks: everything up to here has reached the user, or was read (R12). */
   readonly deliveredUpTo: Long;
   readonly readUpTo: Long;
@@ -24,10 +32,12 @@ export const participantSchema = new Schema(
   {
     roomId: { type: String, required: true },
     userId: { type: String, required: true },
-    role: { type: String, enum: ['owner', 'admin', 'participant'], required: true },
+    role: { type: String, enum: ['owner', 'admin', 'participant'] },
     joinedAt: { type: Date, required: true },
     leftAt: { type: Date, default: null },
+    memberRev: Schema.Types.BigInt,
     firstVisibleId: { type: Schema.Types.BigInt, required: true },
+    countsFrom: Schema.Types.BigInt,
     deliveredUpTo: { type: Schema.Types.BigInt, required: true },
     readUpTo: { type: Schema.Types.BigInt, required: true },
     readAt: Date,

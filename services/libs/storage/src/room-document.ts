@@ -1,5 +1,6 @@
 import type { Long } from 'mongodb';
 import { Schema } from 'mongoose';
+import type { UnloggedEvent } from './change-room.js';
 import type { MonthYear } from './month.js';
 
 /** A room as it lies in `rooms`. */
@@ -8,17 +9,27 @@ export interface RoomDocument {
   readonly _id: string;
   readonly roomId: string;
   readonly roomType: '1v1' | 'group';
-  /** Only in a 1v1: its two users, sorted. A group's are in `participants`. */
+  /**
+   * Who is in the room; the rows of `participants` hold what is particular to each. In a 1v1 its two users, sorted; in a
+   * group in the order of joining. This and the next two are absent in a group that has not changed since an earlier build
+   * wrote it: then the rows say it (`rosterOfRows`).
+   */
   readonly participants?: readonly string[];
+  /** The owner of a group: one of `participants`, null when there are none. */
+  readonly ownerId?: string | null;
+  /** Those of `participants` who are admins. */
+  readonly admins?: readonly string[];
   readonly createdBy: string;
   readonly createdAt: Date;
   readonly metadata: { readonly name?: string; readonly description?: string; readonly avatar?: string };
   readonly joinRule: 'invite' | 'open';
   readonly historyVisibility: 'shared' | 'joined';
-  /** Counts changes of membership; raised after the participants were written (R13). */
+  /** Counts the changes of the room, of any kind. Each of them is one write that compares and raises it (R13). */
   readonly memberRev: Long;
-  /** Newest room event; raised with the change it belongs to. */
+  /** Newest room event; raised by the change that it tells of. */
   readonly rev: Long;
+  /** Events up to `rev` that do not lie in `room_events` yet, ascending; absent or empty but for moments. */
+  readonly unlogged?: readonly UnloggedEvent[];
   /** The chain of months that hold the room's log, oldest first, never empty (R6). */
   readonly segments: readonly SegmentDocument[];
 }
@@ -39,6 +50,8 @@ export const roomSchema = new Schema(
     roomId: { type: String, required: true },
     roomType: { type: String, enum: ['1v1', 'group'], required: true },
     participants: { type: [String], default: undefined },
+    ownerId: String,
+    admins: { type: [String], default: undefined },
     createdBy: { type: String, required: true },
     createdAt: { type: Date, required: true },
     metadata: { type: new Schema({ name: String, description: String, avatar: String }, { _id: false }) },
@@ -46,6 +59,7 @@ export const roomSchema = new Schema(
     historyVisibility: { type: String, enum: ['shared', 'joined'], required: true },
     memberRev: { type: Schema.Types.BigInt, required: true },
     rev: { type: Schema.Types.BigInt, required: true },
+    unlogged: { type: [Schema.Types.Mixed], default: undefined },
     segments: [new Schema({ monthYear: String, firstId: Schema.Types.BigInt, openedAt: Date }, { _id: false })],
   },
   { autoIndex: false, autoCreate: false, versionKey: false, strict: 'throw' },

@@ -5,6 +5,7 @@ import type { MessagesService } from '../messages/messages.service.js';
 import type { ReceiptsService } from '../receipts/receipts.service.js';
 import type { MembershipService } from '../rooms/membership.service.js';
 import type { RoomAdminService } from '../rooms/room-admin.service.js';
+import type { RoomHeadsService } from '../rooms/room-heads.service.js';
 import type { RoomsService } from '../rooms/rooms.service.js';
 import type { TypingService } from '../rooms/typing.service.js';
 import type { RevocationsService } from '../users/revocations.service.js';
@@ -69,6 +70,7 @@ export interface OperationServices {
   readonly history: HistoryService;
   readonly receipts: ReceiptsService;
   readonly rooms: RoomsService;
+  readonly heads: RoomHeadsService;
   readonly membership: MembershipService;
   readonly admin: RoomAdminService;
   readonly typing: TypingService;
@@ -77,7 +79,7 @@ export interface OperationServices {
 
 /** Puts the services behind the names. */
 export function createOperations(services: OperationServices): Operations {
-  const { messages, history, receipts, rooms, membership, admin, typing, revocations } = services;
+  const { messages, history, receipts, rooms, heads, membership, admin, typing, revocations } = services;
   return {
     sendMessage: (context, request) => messages.send(context, request),
     getMessageHistory: (context, request) => history.getHistory(context, request),
@@ -95,7 +97,7 @@ export function createOperations(services: OperationServices): Operations {
     getRoom: (context, request) => rooms.getRoom(context, request),
     listRooms: (context, request) => rooms.listRooms(context, request),
     listRoomHeads: (context) => rooms.listRoomHeads(context),
-    getRoomHeads: (_context, request) => rooms.getRoomHeads(request),
+    getRoomHeads: (_context, request) => heads.getRoomHeads(request),
     listParticipants: (_context, request) => rooms.listParticipants(request),
     revokeUser: (_context, request) => revocations.revokeUser(request),
     listRevocations: (_context, request) => revocations.listRevocations(request),

@@ -4,7 +4,7 @@ import type { MarkReader } from '../receipts/mark-reader.js';
 import { deriveReceipts } from '../receipts/message-status.js';
 import type { MongoRoomEventStore } from '../rooms/mongo-room-event-store.js';
 import { toWireEvent } from '../rooms/room.mapper.js';
-import type { RoomDirectory } from '../rooms/room-directory.js';
+import type { RoomDirectory, RoomView } from '../rooms/room-directory.js';
 import { checkRoomId } from '../rooms/room-requests.js';
 import type { HistoryPage, HistoryReader, HistoryRequest } from './history-reader.js';
 
@@ -50,7 +50,9 @@ export class HistoryService {
       const position = positionOf({ roomId, limit: 0, afterId: messageId });
       if (!Number.isSafeInteger(rev) || rev < 0)
         throw new ChatError('INVALID_MESSAGE', { message: 'rev must be 0 or more' });
-      const { page, floor } = await this.#page(roomId, context, position, limits.pageItems);
+      const { page, floor, view } = await this.#page(roomId, context, position, limits.pageItems);
+      // Left behind by a pod that died, or on their way.
+      if (view.room.unlogged.length > 0) await this.events.log(view.room);
       const events = await this.events.after(roomId, rev, limits.resumeEvents);
       const own = (await this.marks.ofRoom(roomId)).find(({ userId }) => userId === context.userId);
       return {
@@ -76,13 +78,14 @@ export class HistoryService {
     { userId, deadlineAt }: CallContext,
     position: HistoryRequest['position'],
     limit: number,
-  ): Promise<{ page: HistoryPage; floor: number }> {
+  ): Promise<{ page: HistoryPage; floor: number; view: RoomView }> {
     const { view, participant } = await this.directory.requireParticipant(roomId, userId);
     const floor = participant.firstVisibleId;
     const page = await this.history.page(view.room, { position, limit, floor, deadlineAt });
-    const marks = page.messages.length > 0 ? await this.marks.ofRoom(roomId) : [];
+    const places = page.messages.length > 0 ? await this.marks.ofRoom(roomId) : [];
+    const marks = places.filter((place) => view.participants.has(place.userId));
     const messages = page.messages.map((message): WireMessage => ({ ...message, ...deriveReceipts(message, marks) }));
-    return { page: { ...page, messages }, floor };
+    return { page: { ...page, messages }, floor, view };
   }
 }
 

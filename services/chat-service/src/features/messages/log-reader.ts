@@ -1,4 +1,4 @@
-import { ChatError, type RoomId } from '@parlance/proto';
+import { ChatError, type RoomId, type UserId } from '@parlance/proto';
 import type { MongoRoomStore, StoredRoom } from '../rooms/mongo-room-store.js';
 import type { IdRange, StoredSlot } from './message-store.js';
 import { commandMs, type LastSlot, type MongoMessageStore } from './mongo-message-store.js';
@@ -37,9 +37,12 @@ export class LogReader {
     );
   }
 
-  /** The ends of those rooms that exist, by room id; one command for all rooms whose last segment is of the same month. */
-  async ends(roomIds: readonly RoomId[]): Promise<ReadonlyMap<string, LogEnd>> {
-    const rooms = roomIds.length === 0 ? [] : await this.rooms.readMany(roomIds);
+  /**
+   * The ends of those rooms that exist, with `of` of those that this user is in, by room id; one command for all rooms whose
+   * last segment is of the same month.
+   */
+  async ends(roomIds: readonly RoomId[], of?: UserId): Promise<ReadonlyMap<string, LogEnd>> {
+    const rooms = roomIds.length === 0 ? [] : await this.rooms.readMany(roomIds, of);
     const ends = new Map<string, LogEnd>();
     for (const [month, some] of Map.groupBy(rooms, (room) => lastSegment(room).monthYear)) {
       for (let start = 0; start < some.length; start += roomsAtATime) {

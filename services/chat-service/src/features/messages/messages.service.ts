@@ -41,7 +41,7 @@ export class MessagesService {
     const send = new PendingSend(context, clientMessageId, body, hash, view?.room ?? { memberRev: 0, rev: 0 });
     if (view && !view.participants.has(context.userId)) await this.#findEarlier(view, send);
     else if (view) this.#append(roomId, send);
-    else throw notInRoom(view);
+    else throw notInRoom(undefined);
     const { slot, deduplicated } = await send.result;
     if (!deduplicated) this.#noteOwn(roomId, context.userId, slot.messageId, view);
     return { message: toWireMessage(slot), deduplicated };
@@ -52,7 +52,7 @@ export class MessagesService {
     void this.ports.log.append(roomId, send);
   }
 
-  /** Who has read everything before the own message has read that one too (R12). */
+  /** Whoever writes has read what was said before (R12). */
   #noteOwn(roomId: RoomId, userId: UserId, messageId: number, view: RoomView | undefined): void {
     this.ports.receipts.sent(roomId, userId, messageId, view?.participants.get(userId)?.readUpTo ?? 0);
   }
@@ -61,6 +61,6 @@ export class MessagesService {
   async #findEarlier(view: RoomView, send: PendingSend): Promise<void> {
     const slot = await this.ports.log.findEarlier(view.room, send);
     if (slot) send.settle(slot);
-    else send.fail(notInRoom(view));
+    else send.fail(notInRoom(view.room));
   }
 }

@@ -1,27 +1,56 @@
 import type { RoomId } from '@parlance/proto';
-import type { MongoParticipantStore, Participant } from '../rooms/mongo-participant-store.js';
+import type { MongoParticipantStore, Place } from '../rooms/mongo-participant-store.js';
+import type { Marks } from './mongo-receipt-store.js';
 
-/** How old marks may be that a status is derived from. */
+/** How old marks may be that other pods have stored. */
 const freshMs = 1_000;
 
-/** The watermarks of a room's participants, read again after a second. */
+/** The watermarks of a room's participants, read again after a second. What this pod has stored shows at once. */
 export class MarkReader {
-  readonly #rooms = new Map<RoomId, { readonly at: number; readonly marks: Promise<readonly Participant[]> }>();
+  readonly #rooms = new Map<RoomId, { readonly at: number; places: Promise<readonly Place[]> }>();
 
   constructor(
-    private readonly participants: MongoParticipantStore,
+    private readonly participants: Pick<MongoParticipantStore, 'inRoom'>,
     private readonly now: () => number,
   ) {}
 
-  /** Current participants with their marks. Readers of the same second share one query. Errors: STORE_UNAVAILABLE. */
-  ofRoom(roomId: RoomId): Promise<readonly Participant[]> {
+  /**
+   * The places of a room's participants, and perhaps of some who have just gone, with their marks. Readers of the same
+   * second share one query. Errors: STORE_UNAVAILABLE.
+   */
+  ofRoom(roomId: RoomId): Promise<readonly Place[]> {
     const now = this.now();
     const known = this.#rooms.get(roomId);
-    if (known && now - known.at < freshMs) return known.marks;
-    const marks = this.participants.inRoom(roomId);
-    this.#rooms.set(roomId, { at: now, marks });
-    marks.catch(() => this.#rooms.delete(roomId));
-    return marks;
+    if (known && now - known.at < freshMs) return known.places;
+    const entry = { at: now, places: this.participants.inRoom(roomId) as Promise<readonly Place[]> };
+    this.#rooms.set(roomId, entry);
+    entry.places.catch(() => {
+      if (this.#rooms.get(roomId) === entry) this.#rooms.delete(roomId);
+    });
+    return entry.places;
+  }
+
+  /** Marks were stored at a time (Unix milliseconds): whoever reads from now on sees them, whenever their query began. */
+  raised({ roomId, userId, delivered, read }: Marks, at: number): void {
+    const known = this.#rooms.get(roomId as RoomId);
+    if (!known) return;
+    known.places = known.places.then((places) => {
+      const index = places.findIndex((place) => place.userId === userId);
+      const place = places[index];
+      // Somebody who has come since.
+      if (!place) return this.participants.inRoom(roomId as RoomId);
+      const readUpTo = Math.max(place.readUpTo, read);
+      const deliveredUpTo = Math.max(place.deliveredUpTo, delivered, read);
+      return places.with(index, {
+        ...place,
+        readUpTo,
+        deliveredUpTo,
+        readAt: read > place.readUpTo ? at : place.readAt,
+      });
+    });
+    known.places.catch(() => {
+      if (this.#rooms.get(roomId as RoomId) === known) this.#rooms.delete(roomId as RoomId);
+    });
   }
 
   /** Forgets what is no longer fresh. Call it now and then. */

@@ -3,7 +3,8 @@ import { limits, type WireMessage } from '@parlance/proto';
 /** How far one current participant has got. */
 export interface ParticipantMarks {
   readonly userId: string;
-  readonly firstVisibleId: number;
+  /** First message after the latest join. */
+  readonly countsFrom: number;
   readonly deliveredUpTo: number;
   readonly readUpTo: number;
   /** Unix milliseconds when `readUpTo` last rose; 0 if it never did. */
@@ -28,17 +29,15 @@ export const noReceipts: DerivedReceipts = {
 
 /**
  * Who has got and read a message: the current participants other than its sender whose marks have reached it. `read` when
- * all of them have read it, else `delivered` when it has reached all of them, else `sent`. Whoever may not see the
- * message counts for nothing. Rooms of more than 100 participants get numbers in place of names. Pure.
+ * all of them have read it, else `delivered` when it has reached all of them, else `sent`. Whoever has come after the
+ * message counts for nothing: it was not sent to them. Rooms of more than 100 participants get numbers in place of names. Pure.
  */
 export function deriveReceipts(
   message: { readonly messageId: number; readonly senderId: string },
   participants: readonly ParticipantMarks[],
 ): DerivedReceipts {
   const { messageId, senderId } = message;
-  const others = participants.filter(
-    ({ userId, firstVisibleId }) => userId !== senderId && firstVisibleId <= messageId,
-  );
+  const others = participants.filter(({ userId, countsFrom }) => userId !== senderId && countsFrom <= messageId);
   const delivered = others.filter(({ deliveredUpTo }) => deliveredUpTo >= messageId);
   const read = others.filter(({ readUpTo }) => readUpTo >= messageId);
   const all = (some: readonly ParticipantMarks[]): boolean => others.length > 0 && some.length === others.length;

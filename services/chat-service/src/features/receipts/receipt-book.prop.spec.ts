@@ -27,12 +27,12 @@ class CountingStore {
   }
 }
 
-function bookOn(store: CountingStore, raised: (marks: Marks) => void = () => undefined): ReceiptBook {
+function bookOn(store: CountingStore, told: (marks: Marks, how: string) => void = () => undefined): ReceiptBook {
   return new ReceiptBook({
     raise: (marks) => store.raise(marks),
     nextWrite: () => new Promise((resolve) => setImmediate(resolve)),
     now: () => 0,
-    raised,
+    raised: (marks, _, how) => told(marks, how),
   });
 }
 
@@ -88,19 +88,24 @@ it('writes a reader once, however often the reader reports before the next write
   expect(store.commands).toBe(1);
 });
 
-it('counts an own message as read only by someone who had read everything before it', async () => {
+it('counts with an own message everything before it as read, tells nobody, and shows it to its sender at once', async () => {
   const store = new CountingStore();
-  const book = bookOn(store);
+  const told: string[] = [];
+  const book = bookOn(store, ({ userId, read }, how) => void told.push(`${userId} ${read} ${how}`));
   await book.report({ roomId: 'r', userId: 'ann', delivered: 4, read: 4 });
   book.sent('r', 'ann', 5, 0);
-  book.sent('r', 'ann', 6, 0);
   book.sent('r', 'ann', 8, 0);
+  book.sent('r', 'ann', 7, 0);
   book.sent('r', 'bob', 7, 5);
-  book.sent('r', 'cy', 7, 6);
+  book.sent('r', 'cy', 7, 9);
+  const mine = { roomId: 'r', userId: 'ann', readUpTo: 4, deliveredUpTo: 4 };
+  expect(book.ahead(mine)).toEqual({ ...mine, readUpTo: 8, deliveredUpTo: 8 });
+  expect(book.ahead({ ...mine, readUpTo: 9, deliveredUpTo: 9 })).toMatchObject({ readUpTo: 9, deliveredUpTo: 9 });
   await book.report({ roomId: 'r', userId: 'dan', delivered: 1, read: 0 });
-  expect(store.marks.get('r/ann')).toEqual({ delivered: 6, read: 6 });
-  expect(store.marks.get('r/bob')).toBeUndefined();
-  expect(store.marks.get('r/cy')).toEqual({ delivered: 7, read: 7 });
+  expect(store.marks.get('r/ann')).toEqual({ delivered: 8, read: 8 });
+  expect(store.marks.get('r/bob')).toEqual({ delivered: 7, read: 7 });
+  expect(store.marks.get('r/cy')).toBeUndefined();
+  expect(told).toEqual(['ann 4 reported', 'ann 8 sent', 'bob 7 sent', 'dan 0 reported']);
 });
 
 it('reports a failed write to everyone who waits for it, and writes again when they retry', async () => {

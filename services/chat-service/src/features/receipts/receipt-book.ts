@@ -3,14 +3,17 @@ import type { Marks } from './mongo-receipt-store.js';
 
 /** What the book needs from outside. */
 export interface ReceiptBookPorts {
-  /** Raises marks for good; rejects when it cannot tell that it has. */
+  /** Raises marks for good; rejects when it cannot tell that it has. Whoever reads after it resolves sees them. */
   raise(marks: readonly Marks[]): Promise<void>;
   /** Resolves at the time of the next write, given that the last one was at `lastAt`. */
   nextWrite(lastAt: number): Promise<void>;
   /** Unix milliseconds. */
   now(): number;
-  /** Told of marks that a user has raised, once they are stored, and of what they were. */
-  raised(marks: Marks, before: Marks): void;
+  /**
+   * Told of marks that were raised, once they are stored, and of what they were: `reported` by the user, or only `sent`,
+   * which everybody sees by the message itself.
+   */
+  raised(marks: Marks, before: Marks, how: 'reported' | 'sent'): void;
 }
 
 /** A mark is forgotten when nothing was heard of it for this long; forgetting costs one write too many, no more. */
@@ -37,13 +40,22 @@ export class ReceiptBook {
   }
 
   /**
-   * A user has sent a message: who had read everything before it has read it too, and whoever had not, has not (R12).
-   * `known` is the mark that the caller knows of, for a user that the book has not met. Stored with the next batch.
+   * A user has sent a message: with it they have read everything before it (R12). `known` is the mark that the caller knows
+   * of, for a user that the book has not met. Stored with the next batch.
    */
   sent(roomId: string, userId: string, messageId: number, known: number): void {
-    const entry = this.#entryOf({ roomId, userId, delivered: known, read: known });
-    if (Math.max(entry.wanted.read, known) !== messageId - 1) return;
-    this.#want(entry, { roomId, userId, delivered: messageId, read: messageId }).catch(() => undefined);
+    const marks = { roomId, userId, delivered: messageId, read: messageId };
+    const entry = this.#entryOf(marks);
+    if (Math.max(entry.wanted.read, known) >= messageId) return;
+    this.#want(entry, marks).catch(() => undefined);
+  }
+
+  /** Marks of a user that are stored or about to be: at least what the caller has read of them. */
+  ahead<Read extends OwnMarks>(read: Read): Read {
+    const wanted = this.#entries.get(keyOf(read))?.wanted;
+    if (!wanted) return read;
+    const readUpTo = Math.max(read.readUpTo, wanted.read);
+    return { ...read, readUpTo, deliveredUpTo: Math.max(read.deliveredUpTo, wanted.delivered, readUpTo) };
   }
 
   /** Forgets marks that nobody has touched for a while. */
@@ -55,7 +67,7 @@ export class ReceiptBook {
   }
 
   #entryOf(marks: Marks): Entry {
-    const key = `${marks.roomId}\n${marks.userId}`;
+    const key = keyOf(marks);
     const known = this.#entries.get(key);
     if (known) {
       known.usedAt = this.ports.now();
@@ -93,7 +105,7 @@ export class ReceiptBook {
         for (const { entry, marks, waiting, reported } of entries) {
           const before = entry.stored;
           entry.stored = higher(before, marks);
-          if (reported) this.ports.raised(entry.stored, before);
+          this.ports.raised(entry.stored, before, reported ? 'reported' : 'sent');
           for (const { resolve } of waiting) resolve();
         }
       } catch (thrown) {
@@ -104,6 +116,18 @@ export class ReceiptBook {
     }
     this.#writing = false;
   }
+}
+
+/** A user's own marks, as they were read. */
+export interface OwnMarks {
+  readonly roomId: string;
+  readonly userId: string;
+  readonly deliveredUpTo: number;
+  readonly readUpTo: number;
+}
+
+function keyOf({ roomId, userId }: Pick<Marks, 'roomId' | 'userId'>): string {
+  return `${roomId}\n${userId}`;
 }
 
 interface Entry {

@@ -1,15 +1,16 @@
-import { ChatError, limits, type RoomId, type UserId, type WireRoom, type wire } from '@parlance/proto';
+import { ChatError, type RoomId, type UserId, type WireRoom, type wire } from '@parlance/proto';
 import { monthOf } from '@parlance/storage';
 import type { CallContext } from '../../call-context.js';
 import { onceIssued } from '../../errors/mongo-errors.js';
 import type { EventPublisher } from '../../events/event-publisher.js';
 import type { OpenMonths } from '../messages/segment-chain.js';
 import { directRoomId } from './direct-room-id.js';
-import type { Entry, MongoParticipantStore } from './mongo-participant-store.js';
+import type { MongoParticipantStore } from './mongo-participant-store.js';
 import type { MongoRoomStore } from './mongo-room-store.js';
 import { toWireRoom } from './room.mapper.js';
-import type { ChangedRoom, RoomChange, RoomChanges } from './room-changes.js';
-import { notInRoom, type RoomDirectory, type RoomView } from './room-directory.js';
+import type { ChangedRoom, RoomChanges } from './room-changes.js';
+import { roomDecisions } from './room-decisions.js';
+import type { RoomDirectory } from './room-directory.js';
 import { type CheckedNewRoom, checkNewRoom, checkRoomId } from './room-requests.js';
 
 /** What creating, joining and leaving rooms works with. */
@@ -51,19 +52,13 @@ export class MembershipService {
 
   /** Joins an open room. Who is in already gets the room. Errors: ROOM_NOT_FOUND, ROOM_FULL. */
   async joinRoom(context: CallContext, request: wire.JoinRoomRequest): Promise<wire.JoinRoomResponse> {
-    const { participants, directory, changes } = this.ports;
+    const { directory, changes } = this.ports;
     const { userId } = context;
     const roomId = checkRoomId(request.roomId);
     const view = await directory.find(roomId);
     if (view?.participants.has(userId)) return { room: await this.#describe(roomId, userId) };
     if (view?.room.joinRule !== 'open') throw new ChatError('ROOM_NOT_FOUND');
-    if (view.participants.size >= limits.participants) throw new ChatError('ROOM_FULL');
-    const { end } = await changes.reread(roomId);
-    const firstVisibleId = view.room.historyVisibility === 'joined' ? end.head + 1 : 1;
-    const entry = { userId, role: 'participant', firstVisibleId, joinedAt: this.ports.now() } as const;
-    const joined = await changes.apply(roomId, context, [{ kind: 'joined', userId, role: 'participant' }], () =>
-      participants.enter(roomId, [entry]),
-    );
+    const joined = await changes.apply(roomId, context, roomDecisions.join(userId));
     return { room: toWireRoom(joined.view, joined.end, joined.view.participants.get(userId)) };
   }
 
@@ -72,20 +67,11 @@ export class MembershipService {
    * Errors: ROOM_NOT_FOUND, NOT_A_PARTICIPANT, PERMISSION_DENIED for a 1v1.
    */
   async leaveRoom(context: CallContext, request: wire.LeaveRoomRequest): Promise<wire.LeaveRoomResponse> {
-    const { participants, directory, changes } = this.ports;
+    const { directory, changes } = this.ports;
     const { userId } = context;
     const roomId = checkRoomId(request.roomId);
-    const view = await directory.find(roomId);
-    if (!view?.participants.has(userId)) throw notInRoom(view);
-    if (view.room.roomType === '1v1') {
-      throw new ChatError('PERMISSION_DENIED', { message: 'A 1v1 room cannot be left.' });
-    }
-    const heir = heirOf(view, userId);
-    const inherits: RoomChange[] = heir ? [{ kind: 'role', userId: heir, role: 'owner' }] : [];
-    await changes.apply(roomId, context, [{ kind: 'left', userId }, ...inherits], async () => {
-      if (heir) await participants.setRole(roomId, heir, 'owner');
-      await participants.leave(roomId, userId, this.ports.now());
-    });
+    await directory.requireParticipant(roomId, userId);
+    await changes.apply(roomId, context, roomDecisions.leave(userId));
     return {};
   }
 
@@ -98,20 +84,22 @@ export class MembershipService {
   async #write(roomId: RoomId, wanted: CheckedNewRoom, { userId: creator }: CallContext): Promise<void> {
     const createdAt = this.ports.now();
     const { participants, ...fields } = wanted;
-    const role = (userId: UserId) => (wanted.roomType === 'group' && userId === creator ? 'owner' : 'participant');
-    const entries = participants.map(
-      (userId): Entry => ({ userId, role: role(userId), firstVisibleId: 1, joinedAt: createdAt }),
-    );
+    const isGroup = wanted.roomType === 'group';
+    const entry = { userIds: participants, memberRev: 0, firstVisibleId: 1, head: 0, joinedAt: createdAt };
     // A group's id is new, so nobody can have been in it; a 1v1 may be left over from an attempt that broke off.
-    if (wanted.roomType === 'group') await this.ports.participants.settle(roomId, entries);
-    else await this.ports.participants.enter(roomId, entries);
+    if (isGroup) await this.ports.participants.settle(roomId, entry);
+    else await this.ports.participants.enter(roomId, entry);
     await this.ports.rooms.create({
       ...fields,
       roomId,
       monthYear: monthOf(createdAt),
       createdAt,
       createdBy: creator,
-      ...(wanted.roomType === '1v1' ? { participants: participants.toSorted() } : {}),
+      roster: {
+        participants: isGroup ? participants : participants.toSorted(),
+        ownerId: isGroup ? creator : null,
+        admins: [],
+      },
     });
   }
 
@@ -119,13 +107,4 @@ export class MembershipService {
     const { view, end }: ChangedRoom = await this.ports.changes.reread(roomId);
     return toWireRoom(view, end, view.participants.get(me));
   }
-}
-
-/** Who owns the room when `leaver`, its owner, is gone; undefined when it keeps its owner or nobody is left. */
-function heirOf(view: RoomView, leaver: UserId): UserId | undefined {
-  if (view.participants.get(leaver)?.role !== 'owner') return undefined;
-  const others = [...view.participants.values()].filter(({ userId }) => userId !== leaver);
-  const rank = { owner: 0, admin: 1, participant: 2 } as const;
-  const [heir] = others.toSorted((one, two) => rank[one.role] - rank[two.role] || one.joinedAt - two.joinedAt);
-  return heir?.userId;
 }

@@ -1,14 +1,15 @@
 import type { RoomId, UserId } from '@parlance/proto';
-import { type ChatDatabase, durable, majority, type ParticipantDocument } from '@parlance/storage';
+import { type ChatDatabase, durable, majority, type ParticipantDocument, type RosterRole } from '@parlance/storage';
 import { type Filter, Long, ObjectId } from 'mongodb';
 import { storeUnavailable } from '../../errors/mongo-errors.js';
 
 /** A user's place in a room, with numbers in place of BSON types. */
-export interface Participant {
+export interface Place {
   readonly roomId: RoomId;
   readonly userId: UserId;
-  readonly role: ParticipantDocument['role'];
   readonly firstVisibleId: number;
+  /** First message after the latest join. */
+  readonly countsFrom: number;
   readonly deliveredUpTo: number;
   readonly readUpTo: number;
   /** Unix milliseconds when `readUpTo` last rose; 0 if it never did. */
@@ -17,83 +18,78 @@ export interface Participant {
   readonly joinedAt: number;
 }
 
-/** What a user who enters a room gets. */
+/** What users who enter a room get. */
 export interface Entry {
-  readonly userId: UserId;
-  readonly role: Participant['role'];
-  /** First message the user may see. */
+  readonly userIds: readonly string[];
+  /** The room's `memberRev` as it was read, without these users in it. */
+  readonly memberRev: number;
+  /** First message that they may see. */
   readonly firstVisibleId: number;
+  /** Newest message of the room: receipts and unread count from the next one. */
+  readonly head: number;
   /** Unix milliseconds. */
   readonly joinedAt: number;
 }
 
-/** Participants in MongoDB. Reads are from the primary at majority; writes are acknowledged by a majority. */
+/** After this long no entry that was begun can come to an end any more, milliseconds. */
+const abandonedMs = 2 * 60_000;
+
+/**
+ * What is particular to each participant of a room, in MongoDB. Who is in a room, its own document says: a row without end
+ * may be of somebody who has just gone, or whose joining came to nothing. Reads are from the primary at majority; writes
+ * are acknowledged by a majority.
+ */
 export class MongoParticipantStore {
   constructor(private readonly database: ChatDatabase) {}
 
-  /** The current participants of a room. */
-  async inRoom(roomId: RoomId): Promise<Participant[]> {
+  /** The rows without end of a room: those of its participants, and perhaps others. */
+  async inRoom(roomId: RoomId): Promise<Row[]> {
     return this.#find({ roomId, leftAt: null });
   }
 
-  /** One current participant, or undefined. */
-  async find(roomId: RoomId, userId: UserId): Promise<Participant | undefined> {
+  /** A user's place in a room, or undefined. */
+  async find(roomId: RoomId, userId: UserId): Promise<Place | undefined> {
     return (await this.#find({ roomId, userId, leftAt: null }))[0];
   }
 
-  /** The current memberships of a user. */
-  async ofUser(userId: UserId): Promise<Participant[]> {
+  /** A user's places, perhaps also in rooms that the user has just left. */
+  async ofUser(userId: UserId): Promise<Place[]> {
     return this.#find({ userId, leftAt: null });
   }
 
   /** The current participants of some rooms whose delivered marks lie below `to`: one query for all of them. */
-  async behind(rooms: readonly { readonly roomId: string; readonly to: number }[]): Promise<Participant[]> {
+  async behind(rooms: readonly { readonly roomId: string; readonly to: number }[]): Promise<Place[]> {
     return this.#find({
       $or: rooms.map(({ roomId, to }) => ({ roomId, leftAt: null, deliveredUpTo: { $lt: Long.fromNumber(to) } })),
     });
   }
 
   /**
-   * Lets users into a room. Who is in already stays as they are; who was in before keeps the row, with the watermarks
-   * raised to what they may not see (R13).
+   * Prepares the rows of users who are about to be let into a room and are not in it. Who was in before keeps the row, with
+   * the watermarks raised to the head (R13). The row of a stay that the room already knows of, or may yet, is left alone.
    */
-  async enter(roomId: RoomId, entries: readonly Entry[]): Promise<void> {
-    const operations = entries.flatMap(({ userId, role, firstVisibleId, joinedAt }) => {
-      const floor = Long.fromNumber(firstVisibleId - 1);
-      return [
-        {
-          updateOne: {
-            filter: { roomId, userId, leftAt: { $ne: null } },
-            update: {
-              $set: {
-                leftAt: null,
-                role,
-                joinedAt: new Date(joinedAt),
-                firstVisibleId: Long.fromNumber(firstVisibleId),
-              },
-              $max: { deliveredUpTo: floor, readUpTo: floor },
-            },
-          },
+  async enter(roomId: RoomId, { userIds, ...entry }: Entry): Promise<void> {
+    const { stay, read } = stayOf(entry);
+    const isOver = [
+      { leftAt: { $ne: null } },
+      { memberRev: { $not: { $gte: stay.memberRev } } },
+      { joinedAt: { $lt: new Date(entry.joinedAt - abandonedMs) } },
+    ];
+    const operations = userIds.flatMap((userId) => [
+      {
+        updateOne: {
+          filter: { roomId, userId, $or: isOver },
+          update: { $set: stay, $max: { deliveredUpTo: read, readUpTo: read } },
         },
-        {
-          updateOne: {
-            filter: { roomId, userId },
-            update: {
-              $setOnInsert: {
-                _id: new ObjectId(),
-                leftAt: null,
-                role,
-                joinedAt: new Date(joinedAt),
-                firstVisibleId: Long.fromNumber(firstVisibleId),
-                deliveredUpTo: floor,
-                readUpTo: floor,
-              },
-            },
-            upsert: true,
-          },
+      },
+      {
+        updateOne: {
+          filter: { roomId, userId },
+          update: { $setOnInsert: { _id: new ObjectId(), ...stay, deliveredUpTo: read, readUpTo: read } },
+          upsert: true,
         },
-      ];
-    });
+      },
+    ]);
     await storeUnavailable(
       () => this.database.participants.bulkWrite(operations, { ...durable(), ordered: true }),
       'unknown',
@@ -101,44 +97,38 @@ export class MongoParticipantStore {
   }
 
   /**
-   * Lets the first users into a room that is about to be created under an id that nobody has used. A thousand of them
-   * are one command.
+   * Writes the rows of the first users of a room that is about to be created under an id that nobody has used. A thousand
+   * of them are one command.
    */
-  async settle(roomId: RoomId, entries: readonly Entry[]): Promise<void> {
-    const rows = entries.map(({ userId, role, firstVisibleId, joinedAt }): ParticipantDocument => {
-      const floor = Long.fromNumber(firstVisibleId - 1);
-      const marks = { firstVisibleId: Long.fromNumber(firstVisibleId), deliveredUpTo: floor, readUpTo: floor };
-      return { _id: new ObjectId(), roomId, userId, role, leftAt: null, joinedAt: new Date(joinedAt), ...marks };
-    });
+  async settle(roomId: RoomId, { userIds, ...entry }: Entry): Promise<void> {
+    const { stay, read } = stayOf(entry);
+    const marks = { deliveredUpTo: read, readUpTo: read };
+    const rows = userIds.map((userId) => ({ _id: new ObjectId(), roomId, userId, ...stay, ...marks }));
     await storeUnavailable(
       () => this.database.participants.insertMany(rows, { ...durable(), ordered: false }),
       'unknown',
     );
   }
 
-  /** Marks a user as gone; `false` when the user was not in the room. */
-  async leave(roomId: RoomId, userId: UserId, leftAt: number): Promise<boolean> {
-    const result = await storeUnavailable(
+  /** Ends the rows of users who are not in the room of this `memberRev`, but for those of stays that begin after it. */
+  async leave(roomId: RoomId, userIds: readonly string[], memberRev: number, leftAt: number): Promise<void> {
+    await storeUnavailable(
       () =>
-        this.database.participants.updateOne(
-          { roomId, userId, leftAt: null },
+        this.database.participants.updateMany(
+          {
+            roomId,
+            userId: { $in: [...userIds] },
+            leftAt: null,
+            memberRev: { $not: { $gte: Long.fromNumber(memberRev) } },
+          },
           { $set: { leftAt: new Date(leftAt) } },
           durable(),
         ),
       'unknown',
     );
-    return result.modifiedCount === 1;
   }
 
-  /** Gives a current participant a role. */
-  async setRole(roomId: RoomId, userId: UserId, role: Participant['role']): Promise<void> {
-    await storeUnavailable(
-      () => this.database.participants.updateOne({ roomId, userId, leftAt: null }, { $set: { role } }, durable()),
-      'unknown',
-    );
-  }
-
-  async #find(filter: Filter<ParticipantDocument>): Promise<Participant[]> {
+  async #find(filter: Filter<ParticipantDocument>): Promise<Row[]> {
     return storeUnavailable(async () => {
       const found = await this.database.participants.find(filter, majority()).toArray();
       return found.map(decode);
@@ -146,12 +136,31 @@ export class MongoParticipantStore {
   }
 }
 
-function decode(row: ParticipantDocument): Participant {
+/** A place as it was stored; rows of an earlier build have the role. */
+export interface Row extends Place {
+  readonly role?: RosterRole;
+}
+
+/** What a row holds of a stay that begins, and the marks that it begins with. */
+function stayOf({ memberRev, firstVisibleId, head, joinedAt }: Omit<Entry, 'userIds'>) {
+  const stay = {
+    leftAt: null,
+    memberRev: Long.fromNumber(memberRev),
+    joinedAt: new Date(joinedAt),
+    firstVisibleId: Long.fromNumber(firstVisibleId),
+    countsFrom: Long.fromNumber(head + 1),
+  };
+  return { stay, read: Long.fromNumber(head) };
+}
+
+function decode(row: ParticipantDocument): Row {
+  const { role, firstVisibleId, countsFrom = firstVisibleId } = row;
   return {
     roomId: row.roomId as RoomId,
     userId: row.userId as UserId,
-    role: row.role,
-    firstVisibleId: Number(row.firstVisibleId),
+    ...(role === undefined ? {} : { role }),
+    firstVisibleId: Number(firstVisibleId),
+    countsFrom: Number(countsFrom),
     deliveredUpTo: Number(row.deliveredUpTo),
     readUpTo: Number(row.readUpTo),
     readAt: row.readAt?.getTime() ?? 0,

@@ -1,30 +1,44 @@
-import { ChatError, type RoomId } from '@parlance/proto';
+import type { RoomId, UserId } from '@parlance/proto';
 import {
   type ChatDatabase,
+  changeRoom,
   durable,
   endOfMonth,
   type MonthYear,
   majority,
+  type RoomDecision,
   type RoomDocument,
+  type Roster,
   startOfMonth,
+  type UnloggedEvent,
 } from '@parlance/storage';
-import { Long } from 'mongodb';
+import { type Filter, Long } from 'mongodb';
 import { isDuplicateKey, storeUnavailable } from '../../errors/mongo-errors.js';
 import type { Segment } from '../messages/room-tail.js';
 import { clockToleranceMs } from '../months/month-keeper.js';
 
-/** A room with numbers in place of BSON types. */
-export interface StoredRoom extends Omit<RoomDocument, '_id' | 'memberRev' | 'rev' | 'segments' | 'createdAt'> {
+/** A room with numbers in place of BSON types, without those who are in it. */
+export interface StoredRoom
+  extends Omit<RoomDocument, '_id' | 'memberRev' | 'rev' | 'unlogged' | 'segments' | 'createdAt' | keyof Roster> {
   readonly memberRev: number;
+  /** Newest room event of those that can be read. */
   readonly rev: number;
+  /** Events behind `rev` that have to be put into `room_events` yet. */
+  readonly unlogged: readonly UnloggedEvent[];
   /** Unix milliseconds. */
   readonly createdAt: number;
   readonly segments: readonly Segment[];
 }
 
+/** A room with those who are in it; undefined where an earlier build wrote it and only the rows know. */
+export interface WholeRoom extends StoredRoom {
+  readonly roster: Roster | undefined;
+}
+
 /** A room to be created. Its log starts empty in `monthYear`. */
-export interface NewRoom extends Omit<StoredRoom, 'memberRev' | 'rev' | 'segments'> {
+export interface NewRoom extends Omit<StoredRoom, 'memberRev' | 'rev' | 'unlogged' | 'segments'> {
   readonly monthYear: MonthYear;
+  readonly roster: Roster;
 }
 
 /** Rooms in MongoDB. Reads are from the primary at majority; writes are acknowledged by a majority. */
@@ -36,23 +50,35 @@ export class MongoRoomStore {
     return (await this.readMany([roomId]))[0];
   }
 
-  /** Those of the rooms that exist, in any order. */
-  async readMany(roomIds: readonly RoomId[]): Promise<StoredRoom[]> {
+  /** Those of the rooms that exist, in any order; with `of` those of them that this user is in. */
+  async readMany(roomIds: readonly RoomId[], of?: UserId): Promise<StoredRoom[]> {
+    const filter: Filter<RoomDocument> = { roomId: { $in: [...roomIds] } };
+    // The rows of rooms without a roster say it themselves.
+    if (of !== undefined) filter.$or = [{ participants: of }, { participants: { $exists: false } }];
     return storeUnavailable(async () => {
-      const found = await this.database.rooms.find({ roomId: { $in: [...roomIds] } }, majority()).toArray();
+      const found = await this.database.rooms.find(filter, { ...majority(), projection: withoutRoster }).toArray();
       return found.map(decode);
+    });
+  }
+
+  /** One room with those who are in it, or undefined. */
+  async readWhole(roomId: RoomId): Promise<WholeRoom | undefined> {
+    return storeUnavailable(async () => {
+      const room = await this.database.rooms.findOne({ roomId }, majority());
+      return room ? { ...decode(room), roster: rosterOf(room) } : undefined;
     });
   }
 
   /** Creates a room. `false` when a room of this id exists already, which then stays as it is. */
   async create(room: NewRoom): Promise<boolean> {
-    const { monthYear, createdAt, ...fields } = room;
+    const { monthYear, createdAt, roster, ...fields } = room;
     return storeUnavailable(async () => {
       try {
         await this.database.rooms.insertOne(
           {
             _id: room.roomId,
             ...fields,
+            ...roster,
             createdAt: new Date(createdAt),
             memberRev: Long.fromNumber(1),
             rev: Long.fromNumber(0),
@@ -104,40 +130,34 @@ export class MongoRoomStore {
     );
   }
 
-  /** Changes what a room shows of itself and its rules. */
-  async update(roomId: RoomId, fields: RoomSettings): Promise<void> {
-    await storeUnavailable(
-      () => this.database.rooms.updateOne({ roomId }, { $set: { ...fields } }, durable()),
-      'unknown',
-    );
-  }
-
   /**
-   * Counts a change: `memberRev` by one, `rev` up to the newest room event. Answers the new `memberRev`, which is this
-   * change's own. Call it after the participants and the events are written (R13). Errors: ROOM_NOT_FOUND.
+   * Changes a room if it is still as it was read, and says whether; its events are then `unlogged`. Errors:
+   * STORE_UNAVAILABLE, unknown: it may have changed or change yet.
    */
-  async raise(roomId: RoomId, rev: number): Promise<number> {
-    return storeUnavailable(async () => {
-      const room = await this.database.rooms.findOneAndUpdate(
-        { roomId },
-        { $inc: { memberRev: Long.fromNumber(1) }, $max: { rev: Long.fromNumber(rev) } },
-        { ...durable(), returnDocument: 'after', projection: { memberRev: 1 } },
-      );
-      if (!room) throw new ChatError('ROOM_NOT_FOUND');
-      return Number(room.memberRev);
-    }, 'unknown');
+  async change(room: StoredRoom, decision: RoomDecision): Promise<boolean> {
+    const rev = room.rev + room.unlogged.length;
+    return storeUnavailable(() => changeRoom(this.database, { ...room, rev }, decision), 'unknown');
   }
 }
 
 /** What an owner or admin may change of a room. */
 export type RoomSettings = Pick<StoredRoom, 'metadata' | 'joinRule' | 'historyVisibility'>;
 
+/** A list of all participants may be long, and few readers want it. */
+const withoutRoster = { participants: 0, ownerId: 0, admins: 0 } as const;
+
+function rosterOf({ participants, ownerId = null, admins = [] }: RoomDocument): Roster | undefined {
+  return participants && { participants, ownerId, admins };
+}
+
 function decode(room: RoomDocument): StoredRoom {
-  const { _id, memberRev, rev, segments, createdAt, ...fields } = room;
+  const { _id, memberRev, rev, unlogged = [], segments, createdAt, ...others } = room;
+  const { participants: _participants, ownerId: _ownerId, admins: _admins, ...fields } = others;
   return {
     ...fields,
     memberRev: Number(memberRev),
-    rev: Number(rev ?? 0),
+    rev: Number(rev ?? 0) - unlogged.length,
+    unlogged,
     createdAt: createdAt.getTime(),
     segments: segments.map(({ monthYear, firstId, openedAt }) => ({
       monthYear,

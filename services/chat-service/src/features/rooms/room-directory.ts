@@ -1,6 +1,12 @@
 import { ChatError, type RoomId, type UserId } from '@parlance/proto';
-import type { MongoParticipantStore, Participant } from './mongo-participant-store.js';
-import type { MongoRoomStore, StoredRoom } from './mongo-room-store.js';
+import { type RosterRole, rolesOf, rosterOfRows } from '@parlance/storage';
+import type { MongoParticipantStore, Place } from './mongo-participant-store.js';
+import type { MongoRoomStore, StoredRoom, WholeRoom } from './mongo-room-store.js';
+
+/** A current participant. */
+export interface Participant extends Place {
+  readonly role: RosterRole;
+}
 
 /** A room with its current participants, as it stood at some moment of the last two seconds. */
 export interface RoomView {
@@ -14,10 +20,7 @@ export interface RoomView {
  */
 const freshMs = 2_000;
 
-/**
- * Participants are read again after this long even if `memberRev` stands still: a pod may have died between writing them
- * and raising it.
- */
+/** Participants are read again after this long even if `memberRev` stands still: their marks have moved. */
 const participantsMs = 60_000;
 
 /** A view without use for this long is forgotten. */
@@ -35,7 +38,7 @@ export class RoomDirectory {
 
   constructor(
     private readonly rooms: MongoRoomStore,
-    private readonly participants: MongoParticipantStore,
+    private readonly participants: Pick<MongoParticipantStore, 'inRoom'>,
     private readonly now: () => number,
   ) {}
 
@@ -60,6 +63,14 @@ export class RoomDirectory {
     return reading;
   }
 
+  /** The view as the room is now, for an answer about the room itself; undefined when there is no such room. */
+  async current(roomId: RoomId): Promise<RoomView | undefined> {
+    const known = this.#views.get(roomId);
+    if (known) this.#views.set(roomId, { ...known, readAt: Number.NEGATIVE_INFINITY });
+    if (this.#reading.has(roomId)) this.#changed.add(roomId);
+    return this.find(roomId);
+  }
+
   /**
    * The view and the user's place in it. A room that is absent and one that is not the user's to see give the same
    * answer, ROOM_NOT_FOUND; an open room gives NOT_A_PARTICIPANT.
@@ -68,7 +79,7 @@ export class RoomDirectory {
     const view = await this.findFor(roomId, userId);
     const participant = view?.participants.get(userId);
     if (view && participant) return { view, participant };
-    throw notInRoom(view);
+    throw notInRoom(view?.room);
   }
 
   /**
@@ -104,27 +115,38 @@ export class RoomDirectory {
   async #readOnce(roomId: RoomId): Promise<RoomView | undefined> {
     const readAt = this.now();
     const known = this.#views.get(roomId);
-    // The room first: its memberRev is raised after the participants were written, so it never promises too much.
-    const room = await this.rooms.read(roomId);
-    if (!room) {
+    const isCurrent = known && readAt - known.participantsAt < participantsMs;
+    const room = isCurrent ? await this.rooms.read(roomId) : undefined;
+    if (isCurrent && room?.memberRev === known.view.room.memberRev) {
+      const view = { room, participants: known.view.participants };
+      this.#views.set(roomId, { ...known, view, readAt, usedAt: readAt });
+      return view;
+    }
+    const whole = await this.rooms.readWhole(roomId);
+    if (!whole) {
       this.#views.delete(roomId);
       return undefined;
     }
-    const current = known?.view.room.memberRev === room.memberRev && readAt - known.participantsAt < participantsMs;
-    const participants = current ? known.view.participants : await this.#readParticipants(room);
-    const participantsAt = current ? known.participantsAt : readAt;
-    const view = { room, participants };
-    this.#views.set(roomId, { view, readAt, participantsAt, usedAt: readAt });
+    const { roster, ...now } = whole;
+    const view = { room: now, participants: await this.#readParticipants(roomId, roster) };
+    this.#views.set(roomId, { view, readAt, participantsAt: readAt, usedAt: readAt });
     return view;
   }
 
-  async #readParticipants(room: StoredRoom): Promise<ReadonlyMap<UserId, Participant>> {
-    const rows = await this.participants.inRoom(room.roomId as RoomId);
-    return new Map(rows.map((row) => [row.userId, row]));
+  /** Those whom the room names, with their rows. Rows are there before the room names them. */
+  async #readParticipants(roomId: RoomId, roster: WholeRoom['roster']): Promise<ReadonlyMap<UserId, Participant>> {
+    const rows = await this.participants.inRoom(roomId);
+    const roles = rolesOf(roster ?? rosterOfRows(rows));
+    return new Map(
+      rows.flatMap((row) => {
+        const role = roles.get(row.userId);
+        return role ? [[row.userId, { ...row, role }] as const] : [];
+      }),
+    );
   }
 }
 
 /** What someone outside a room is told of it. */
-export function notInRoom(view: RoomView | undefined): ChatError {
-  return new ChatError(view?.room.joinRule === 'open' ? 'NOT_A_PARTICIPANT' : 'ROOM_NOT_FOUND');
+export function notInRoom(room: Pick<StoredRoom, 'joinRule'> | undefined): ChatError {
+  return new ChatError(room?.joinRule === 'open' ? 'NOT_A_PARTICIPANT' : 'ROOM_NOT_FOUND');
 }

@@ -56,13 +56,15 @@ export function checkNewRoom(request: wire.CreateRoomRequest, creator: UserId): 
   };
 }
 
-/** Checks what a room is to become; absent and empty fields stay as they are. Errors: INVALID_MESSAGE. */
-export function checkRoomChange(request: wire.UpdateRoomRequest, now: RoomSettings): RoomSettings {
+/** Checks the given fields of a change; absent and empty ones are not in the answer. Errors: INVALID_MESSAGE. */
+export function checkRoomChange(request: wire.UpdateRoomRequest): Partial<RoomSettings> {
   const { metadata, joinRule, historyVisibility } = request;
   return {
-    metadata: metadata ? checkMetadata(metadata) : now.metadata,
-    joinRule: oneOf('joinRule', joinRules, joinRule || now.joinRule),
-    historyVisibility: oneOf('historyVisibility', historyVisibilities, historyVisibility || now.historyVisibility),
+    ...(metadata && { metadata: checkMetadata(metadata) }),
+    ...(joinRule && { joinRule: oneOf('joinRule', joinRules, joinRule) }),
+    ...(historyVisibility && {
+      historyVisibility: oneOf('historyVisibility', historyVisibilities, historyVisibility),
+    }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { RoomHead, RoomUpdate, WireRoom, WireRoomEvent } from '@parlance/proto';
 import type { LogEnd } from '../messages/log-reader.js';
-import type { Participant } from './mongo-participant-store.js';
+import type { Place } from './mongo-participant-store.js';
 import type { StoredRoomEvent } from './mongo-room-event-store.js';
 import type { RoomView } from './room-directory.js';
 
@@ -8,7 +8,7 @@ import type { RoomView } from './room-directory.js';
 export function toWireRoom(
   { room, participants }: RoomView,
   end: Pick<LogEnd, 'head' | 'timestamp'>,
-  own: Participant | undefined,
+  own: Place | undefined,
 ): WireRoom {
   return {
     roomId: room.roomId,
@@ -26,7 +26,7 @@ export function toWireRoom(
     memberRev: room.memberRev,
     joinRule: room.joinRule,
     historyVisibility: room.historyVisibility,
-    role: own?.role ?? '',
+    role: (own && participants.get(own.userId)?.role) ?? '',
     deliveredUpTo: own?.deliveredUpTo ?? 0,
     readUpTo: own?.readUpTo ?? 0,
     unreadCount: own ? Math.max(0, end.head - own.readUpTo) : 0,
@@ -34,7 +34,7 @@ export function toWireRoom(
 }
 
 /** Where a room stands, with the watermarks of one participant. */
-export function toRoomHead({ room, head }: LogEnd, own?: Participant): RoomHead {
+export function toRoomHead({ room, head }: LogEnd, own?: Place): RoomHead {
   return {
     roomId: room.roomId,
     head,

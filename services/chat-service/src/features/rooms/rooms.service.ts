@@ -2,17 +2,17 @@ import { ChatError, limits, type RoomId, type UserId, type WireRoom, type wire }
 import type { CallContext } from '../../call-context.js';
 import type { ChatMetrics } from '../../metrics.js';
 import type { LogEnd, LogReader } from '../messages/log-reader.js';
-import type { MongoParticipantStore, Participant } from './mongo-participant-store.js';
+import type { MongoParticipantStore, Place } from './mongo-participant-store.js';
 import type { StoredRoom } from './mongo-room-store.js';
 import { toRoomHead, toWireRoom } from './room.mapper.js';
-import type { RoomDirectory } from './room-directory.js';
+import { notInRoom, type RoomDirectory } from './room-directory.js';
 import { checkRoomId } from './room-requests.js';
 
 /** Reads rooms, as people see them and as gateways need them. */
 export class RoomsService {
   constructor(
     private readonly directory: RoomDirectory,
-    private readonly participants: MongoParticipantStore,
+    private readonly participants: Pick<MongoParticipantStore, 'find' | 'ofUser'>,
     private readonly log: LogReader,
     private readonly metrics: Pick<ChatMetrics, 'offlineBacklog'>,
   ) {}
@@ -20,7 +20,8 @@ export class RoomsService {
   /** One room of the caller. Errors: ROOM_NOT_FOUND, NOT_A_PARTICIPANT. */
   async getRoom({ userId }: CallContext, request: wire.GetRoomRequest): Promise<wire.GetRoomResponse> {
     const roomId = checkRoomId(request.roomId);
-    const { view } = await this.directory.requireParticipant(roomId, userId);
+    const view = await this.directory.current(roomId);
+    if (!view?.participants.has(userId)) throw notInRoom(view?.room);
     const own = await this.participants.find(roomId, userId);
     return { room: toWireRoom(view, await this.log.end(view.room), own) };
   }
@@ -37,7 +38,7 @@ export class RoomsService {
     const rooms: WireRoom[] = [];
     for (const { room, end, own } of page) {
       const view = await this.directory.find(room.roomId as RoomId);
-      if (view?.participants.has(userId)) rooms.push(toWireRoom(view, end, own));
+      if (view?.participants.has(userId)) rooms.push(toWireRoom({ ...view, room }, end, own));
     }
     const more = start >= 0 && start + limit < all.length;
     return { rooms, hasMore: more, cursor: more ? (page.at(-1)?.sortKey ?? '') : '' };
@@ -48,12 +49,6 @@ export class RoomsService {
     const rooms = await this.#roomsOf(userId);
     this.metrics.offlineBacklog.observe(rooms.reduce((sum, { end, own }) => sum + end.head - own.deliveredUpTo, 0));
     return { rooms: rooms.map(({ end, own }) => toRoomHead(end, own)) };
-  }
-
-  /** Where named rooms stand in the log itself. For gateways: no caller, no membership. */
-  async getRoomHeads(request: wire.GetRoomHeadsRequest): Promise<wire.GetRoomHeadsResponse> {
-    const ends = await this.log.ends(request.roomIds.map(checkRoomId));
-    return { rooms: [...ends.values()].map((end) => toRoomHead(end)) };
   }
 
   /** Current participants and head of a room. For gateways: no caller, no membership. Errors: ROOM_NOT_FOUND. */
@@ -68,7 +63,10 @@ export class RoomsService {
 
   async #roomsOf(userId: UserId): Promise<ListedRoom[]> {
     const memberships = new Map((await this.participants.ofUser(userId)).map((own) => [own.roomId as string, own]));
-    const ends = await this.log.ends([...memberships.values()].map((own) => own.roomId));
+    const ends = await this.log.ends(
+      [...memberships.values()].map((own) => own.roomId),
+      userId,
+    );
     return [...ends.values()]
       .flatMap((end) => {
         const own = memberships.get(end.room.roomId);
@@ -81,7 +79,7 @@ export class RoomsService {
 interface ListedRoom {
   readonly room: StoredRoom;
   readonly end: LogEnd;
-  readonly own: Participant;
+  readonly own: Place;
   /** Last activity and id, comparable as text; also the page's cursor. */
   readonly sortKey: string;
 }
