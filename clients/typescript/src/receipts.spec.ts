@@ -59,15 +59,23 @@ describe('receipts of this user', () => {
     expect(errors).toEqual(['INVALID_MESSAGE']);
   });
 
-  it('count an own message as read when everything before it was', async () => {
+  it('count an own message as read, and everything before it', async () => {
     const { client, gateway, clock } = await connected();
     await client.send('r', 'mine').done;
     expect(client.room('r')?.unreadCount).toBe(0);
     await clock.pass(1_000);
     expect(gateway.requestsOf('messageRead')).toEqual([{ roomId: 'r', messageId: 1 }]);
     gateway.post('r', 'ann', 'not read');
+    expect(client.room('r')?.unreadCount).toBe(1);
     await client.send('r', 'mine again').done;
-    expect(client.room('r')?.unreadCount).toBe(2);
+    expect(client.room('r')?.unreadCount).toBe(0);
+  });
+
+  it('take an answer as a sign that what is before it was read', async () => {
+    const { client, gateway } = await connected();
+    await client.send('r', 'a question').done;
+    gateway.post('r', 'ann', 'an answer');
+    expect(client.room('r')?.messages[0]).toMatchObject({ status: 'read', readBy: [{ userId: 'ann' }] });
   });
 });
 

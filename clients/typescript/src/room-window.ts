@@ -1,5 +1,5 @@
 import type { ChatMessage } from '@parlance/proto';
-import { raiseMark, raiseMarksOf } from './room-marks.js';
+import { raiseMarksOf } from './room-marks.js';
 import type { RoomState } from './room-state.js';
 
 /**
@@ -53,20 +53,13 @@ function show(state: RoomState, shown: readonly ChatMessage[], highestHeld: numb
   const lastMessageAt = Math.max(state.room.lastMessageAt, last?.timestamp ?? 0);
   const typing = new Map(state.typing);
   for (const { senderId } of shown) typing.delete(senderId);
-  const next: RoomState = {
+  return {
     ...state,
     room: { ...state.room, head, lastMessageAt },
     messages: shown.length === 0 ? state.messages : [...state.messages, ...shown],
     cursor: last?.messageId ?? state.cursor,
     typing,
   };
-  return shown.reduce(readOwn, next);
-}
-
-/** As the server does it (R12): an own message is read by sending it, when everything before it was read. */
-function readOwn(state: RoomState, { messageId, senderId }: ChatMessage): RoomState {
-  const read = state.marks.get(state.me)?.read ?? 0;
-  return senderId === state.me && read === messageId - 1 ? raiseMark(state, state.me, { read: messageId }) : state;
 }
 
 /** A pull brings all of it again, so there is no need to hold more than a few pages; the lowest are needed first. */

@@ -43,8 +43,7 @@ export class FakeRoom {
       clientMessageId,
     };
     this.messages.push(message);
-    const { read = 0 } = this.marks.get(senderId) ?? {};
-    if (read === message.messageId - 1) this.mark(senderId, 'read', message.messageId);
+    this.mark(senderId, 'read', message.messageId);
     return message;
   }
 
