@@ -97,7 +97,7 @@ export const gatewayConfig = defineConfig(
     }),
     maxConnectionsPerUser: variable({
       env: 'MAX_CONNECTIONS_PER_USER',
-      doc: 'Sockets of one user at one gateway. Further handshakes are answered with `TOO_MANY_CONNECTIONS`.',
+      doc: 'Sockets of one user at one gateway. At this number one that does not answer any more makes room for the next handshake; if all answer, it gets `TOO_MANY_CONNECTIONS`.',
       schema: z.coerce.number().int().min(1).default(20),
     }),
     handshakesPerIpPerMinute: variable({

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { freeze } from './fixtures/freeze.js';
 import { ChatClient, startTestGateway, TestStack, testToken } from './fixtures/test-stack.js';
 
 describe('the limits', () => {
@@ -16,6 +17,35 @@ describe('the limits', () => {
     await stack.connected('ben');
     first.socket.disconnect();
     await expect.poll(() => stack.connected('ann').catch(() => undefined)).toBeDefined();
+  });
+
+  it('let a connection in at once in place of the one that was silent longest, and of none that answers', async () => {
+    stack = await TestStack.start({ MAX_CONNECTIONS_PER_USER: '3' });
+    const [first, second, third] = [
+      await stack.connected('ann'),
+      await stack.connected('ann'),
+      await stack.connected('ann'),
+    ];
+    const thaw = [first, second].map((client) => freeze(client.socket));
+    await stack.connected('ann');
+    thaw[0]?.();
+    await expect.poll(() => first.socket.connected).toBe(false);
+    expect(first.payloads('exception')).toMatchObject([{ error: { code: 'TOO_MANY_CONNECTIONS', retryable: true } }]);
+    await stack.connected('ann');
+    await expect(stack.connected('ann')).rejects.toMatchObject({ data: { code: 'TOO_MANY_CONNECTIONS' } });
+    expect(third.socket.connected).toBe(true);
+    thaw[1]?.();
+    await expect.poll(() => second.socket.connected).toBe(false);
+  });
+
+  it('let as many connections in as fall silent, when they come together', async () => {
+    stack = await TestStack.start({ MAX_CONNECTIONS_PER_USER: '5' });
+    const silent = [];
+    for (let index = 0; index < 5; index++) silent.push(await stack.connected('ann'));
+    for (const { socket } of silent) freeze(socket);
+    const outcomes = await Promise.allSettled(Array.from({ length: 7 }, () => stack.connected('ann')));
+    const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+    expect(refusals).toMatchObject(Array.from({ length: 2 }, () => ({ data: { code: 'TOO_MANY_CONNECTIONS' } })));
   });
 
   it('refuse one connection too many of the whole gateway', async () => {

@@ -127,10 +127,13 @@ describe('the link to the chat service', () => {
       });
   });
 
-  it('gives a call up when the pod does not answer within the time for a request', async () => {
+  it('gives a call up when the pod does not answer within the time for a request, and says meanwhile that it is there itself', async () => {
     const ann = await stack.connected('ann');
     stack.chat.answer = () => new Promise(() => {});
-    await expect(ann.send('listRooms', {})).resolves.toMatchObject({
+    const listed = ann.send('listRooms', {});
+    const isAlive = await Promise.race([ann.send('resume', { rooms: {} }), listed]);
+    expect(isAlive).toMatchObject({ success: true, data: { rooms: {} } });
+    await expect(listed).resolves.toMatchObject({
       error: { code: 'DEADLINE_EXCEEDED', outcome: 'rejected' },
     });
   });

@@ -6,7 +6,7 @@ import type { Server, ServerOptions, Socket } from 'socket.io';
 import type { GatewayConfig } from '../../config.js';
 import { isOriginAllowed } from '../auth/origin-policy.js';
 import type { SocketDispatcher } from './socket-dispatcher.js';
-import { connectionsOf, cut } from './socket-internals.js';
+import { connectionsOf, cut, waitForGoodbyes } from './socket-internals.js';
 
 /** Nest's Socket.IO adapter with this gateway's transport settings, and one shared dispatcher in place of its own. */
 export class ChatIoAdapter extends IoAdapter {
@@ -32,6 +32,7 @@ export class ChatIoAdapter extends IoAdapter {
       perMessageDeflate: false,
       cors: { origin: (origin, decide) => decide(null, isOriginAllowed(origin, allowedOrigins)) },
     } as ServerOptions);
+    waitForGoodbyes(this.server, goodbyeMs);
     // Socket.IO always has this namespace; joining it would be a way to stay connected without a token.
     this.server.of('/').use((_socket, next) => next(new Error('Invalid namespace')));
     return this.server;
@@ -42,7 +43,7 @@ export class ChatIoAdapter extends IoAdapter {
     const { server } = this;
     if (server === undefined) return;
     for (const connection of connectionsOf(server)) connection.close();
-    for (let waited = 0; server.engine.clientsCount > 0 && waited < 1_000; waited += 20) await delay(20);
+    for (let waited = 0; server.engine.clientsCount > 0 && waited < goodbyeMs; waited += 20) await delay(20);
     for (const connection of connectionsOf(server)) cut(connection);
   }
 
@@ -50,3 +51,5 @@ export class ChatIoAdapter extends IoAdapter {
     this.dispatcher.attach(socket);
   }
 }
+
+const goodbyeMs = 1_000;

@@ -20,6 +20,10 @@ export interface EngineConnection {
   readonly transport: { readonly socket?: { readonly bufferedAmount: number; terminate(): void } };
   request: object | undefined;
   close(discard?: boolean): void;
+  /** Engine.IO itself sends `ping` every 25 s; a client answers each. */
+  sendPacket(type: 'ping'): void;
+  /** Everything that arrives. */
+  on(event: 'packet', listener: () => void): void;
 }
 
 /** A decoded packet of type EVENT. */
@@ -48,6 +52,25 @@ export function writeFrame(socket: Socket, frame: Frame): void {
 export function cut(connection: EngineConnection): void {
   if (connection.transport.socket) connection.transport.socket.terminate();
   else connection.close(true);
+}
+
+/**
+ * Ends connections that are closed and whose other end does not confirm it after so many milliseconds, in place of the 30 s of
+ * `ws`: Engine.IO takes a connection for closed as soon as it has said goodbye, so nothing else would look after it.
+ */
+export function waitForGoodbyes(server: Server, timeoutMs: number): void {
+  const { opts } = server.engine as unknown as { readonly opts: { wsEngine: new (options: object) => object } };
+  // Engine.IO makes the WebSocket server anew when the HTTP server begins to listen.
+  opts.wsEngine = class extends opts.wsEngine {
+    constructor(options: object) {
+      super({ ...options, closeTimeout: timeoutMs });
+    }
+  };
+}
+
+/** Asks the other end for a sign of life. */
+export function ping(connection: EngineConnection): void {
+  if (connection.readyState === 'open') connection.sendPacket('ping');
 }
 
 /** All connections of a server, those outside any namespace included. */

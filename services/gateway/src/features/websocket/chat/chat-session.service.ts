@@ -10,11 +10,13 @@ import {
   userChannel,
 } from '@parlance/proto';
 import type { Socket } from 'socket.io';
+import { toFailure } from '../../../answers/ack.mapper.js';
 import { type ConnectionCounts, refuseConnection } from '../../auth/connection-policy.js';
 import type { VerifiedToken } from '../../auth/jwt-verifier.js';
 import { eventFrame } from '../frame.js';
 import { LocalAudience } from './local-audience.js';
 import type { LocalSocket } from './local-socket.js';
+import { makeRoom } from './make-room.js';
 import { RoomEntrance } from './room-entrance.service.js';
 import { RoomQueries } from './room-queries.service.js';
 import { RoomSubscriptions } from './room-subscriptions.service.js';
@@ -41,6 +43,7 @@ export class ChatSessionService {
 
   /**
    * Registers a socket for the user of a token and finds the user's rooms. Whatever happens next, the end of the connection closes it.
+   * Where the user has too many already, one that does not answer any more makes room.
    *
    * @throws ChatError (rejects) TOO_MANY_CONNECTIONS; what the chat service says, or that it does not answer in time.
    */
@@ -48,6 +51,11 @@ export class ChatSessionService {
     if (socket.conn.readyState === 'closed')
       throw new ChatError('INVALID_MESSAGE', { message: 'The connection is gone.' });
     const { audience } = this;
+    await makeRoom(
+      () => [...audience.socketsOf(userId)],
+      terms.most.ofUser,
+      (silent) => this.giveUp(silent),
+    );
     const refusal = refuseConnection({ ofUser: audience.countOf(userId), ofAll: audience.socketCount }, terms.most);
     if (refusal) throw refusal;
     const local = audience.admit(userId, socket);
@@ -82,6 +90,14 @@ export class ChatSessionService {
   close(socket: LocalSocket): void {
     socket.markClosed();
     this.audience.remove(socket);
+  }
+
+  /** If it is alive after all it learns why, and may come back. */
+  private giveUp(socket: LocalSocket): void {
+    socket.dismiss(
+      eventFrame('exception', JSON.stringify(toFailure(new ChatError('TOO_MANY_CONNECTIONS'), Date.now()))),
+    );
+    this.close(socket);
   }
 
   private readyOf(socket: LocalSocket, heads: LocalSocket['heads']): Ready {

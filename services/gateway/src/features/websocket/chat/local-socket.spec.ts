@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { UserId } from '@parlance/proto';
 import type { Socket } from 'socket.io';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -75,6 +76,20 @@ describe('LocalSocket', () => {
     expect([overflows, fake.isCut]).toEqual([1, true]);
   });
 
+  it('is silent from a question until something arrives, and is not asked twice', () => {
+    expect(socket.isSilent).toBe(false);
+    vi.advanceTimersByTime(60_000);
+    socket.askForSign();
+    vi.advanceTimersByTime(10);
+    socket.askForSign();
+    expect([socket.isSilent, fake.conn.pings]).toEqual([true, 1]);
+    fake.conn.emit('packet');
+    expect(socket.isSilent).toBe(false);
+    vi.advanceTimersByTime(10);
+    socket.askForSign();
+    expect([socket.isSilent, fake.conn.pings]).toEqual([true, 2]);
+  });
+
   function live(): void {
     socket.markOpening();
     socket.markLive(frame('ready'));
@@ -86,11 +101,13 @@ class FakeSocket {
   readonly written: string[] = [];
   isCut = false;
   readonly client = { writeToEngine: (packet: string) => void this.written.push(packet) };
-  readonly conn = {
+  readonly conn = Object.assign(new EventEmitter(), {
     readyState: 'open',
     writeBuffer: [] as { data: string }[],
     transport: { socket: { bufferedAmount: 0, terminate: () => void (this.isCut = true) } },
-  };
+    pings: 0,
+    sendPacket: () => void (this.conn.pings += 1),
+  });
 }
 
 function frame(name: string) {

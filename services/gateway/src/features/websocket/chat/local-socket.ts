@@ -4,7 +4,7 @@ import type { CallerSession } from '../../auth/caller.js';
 import type { TokenLife } from '../../auth/token-life.js';
 import type { Frame } from '../frame.js';
 import { SendBuffer } from '../send-buffer.js';
-import { cut, internalsOf, writeFrame } from '../socket-internals.js';
+import { cut, internalsOf, ping, writeFrame } from '../socket-internals.js';
 import type { RoomFeed } from './room-feed.js';
 
 /**
@@ -18,6 +18,9 @@ export class LocalSocket implements CallerSession {
   heads: readonly RoomHead[] = [];
   /** How long it may stay. */
   token: TokenLife | undefined;
+  /** When something last arrived, and when a sign of life was last asked for; by the monotonic clock, milliseconds. */
+  private heard = performance.now();
+  private asked = 0;
   private current: LocalSocketState = 'preparing';
   private waiting: Frame[] = [];
   private overflowTimer: NodeJS.Timeout | undefined;
@@ -32,6 +35,9 @@ export class LocalSocket implements CallerSession {
   ) {
     this.buffer = new SendBuffer(socket);
     socket.data = this;
+    internalsOf(socket).conn.on('packet', () => {
+      this.heard = performance.now();
+    });
   }
 
   /** The gateway's idea of a Socket.IO socket that has passed the handshake. */
@@ -100,6 +106,23 @@ export class LocalSocket implements CallerSession {
     signal.addEventListener('abort', () => resolve(), { once: true });
     await answered;
     this.close();
+  }
+
+  /** When something last arrived, by the monotonic clock, milliseconds. */
+  get heardAt(): number {
+    return this.heard;
+  }
+
+  /** It was asked for a sign of life and has not given one. */
+  get isSilent(): boolean {
+    return this.heard < this.asked;
+  }
+
+  /** Asks for a sign of life, if no question is open. */
+  askForSign(): void {
+    if (this.isSilent) return;
+    this.asked = performance.now();
+    ping(internalsOf(this.socket).conn);
   }
 
   /** Sends a last frame and ends the connection. */

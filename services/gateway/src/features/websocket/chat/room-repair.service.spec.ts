@@ -96,7 +96,7 @@ describe('RoomRepair', () => {
 
   function enter(userId: string): LocalFeed {
     const write = (packet: string): void => void heard.set(userId, [...(heard.get(userId) ?? []), summary(packet)]);
-    const conn = { readyState: 'open', writeBuffer: [], transport: {} };
+    const conn = { readyState: 'open', writeBuffer: [], transport: {}, on: () => undefined };
     const socket = audience.admit(userId as UserId, { client: { writeToEngine: write }, conn } as unknown as Socket);
     socket.markOpening();
     socket.markLive(eventFrame('ready', '{}'));
