@@ -11,7 +11,7 @@ if (argument === '--help') {
   );
   process.exit(0);
 }
-const gateway = argument ?? 'http://127.0.0.1:3000';
+const gateway = (argument ?? 'http://127.0.0.1:3000').replace(/\/+$/, '');
 try {
   await demonstrate(gateway);
 } catch (error) {

@@ -32,7 +32,10 @@ export class Person {
 
   /** Connects and fetches what was missed. Rejects when the gateway refuses. */
   async connect(): Promise<void> {
-    const socket: Socket<ServerEvents, ClientEvents> = io(`${this.gateway}/chat`, {
+    // Socket.IO takes the path of its address for the namespace, so that of a gateway under a path is given apart.
+    const { origin, pathname } = new URL(this.gateway);
+    const socket: Socket<ServerEvents, ClientEvents> = io(`${origin}/chat`, {
+      path: `${pathname.replace(/\/+$/, '')}/socket.io/`,
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,

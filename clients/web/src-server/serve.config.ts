@@ -12,11 +12,11 @@ export function loadServeConfig(
   if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push('WEB_PORT: must be a port between 0 and 65535');
   if (gatewayUrl === null || !/^https?:$/.test(gatewayUrl.protocol)) {
     faults.push('GATEWAY_URL: must be an http or https URL');
-  } else if (gatewayUrl.pathname !== '/' || gatewayUrl.search !== '' || gatewayUrl.username !== '') {
-    faults.push('GATEWAY_URL: must be an origin, without a path, a query or credentials');
+  } else if (gatewayUrl.search !== '' || gatewayUrl.hash !== '' || gatewayUrl.username !== '') {
+    faults.push('GATEWAY_URL: must have no query, no fragment and no credentials');
   }
   if (gatewayUrl === null || faults.length > 0) return fail(faults);
-  return { port, host: env['HOST'] || '127.0.0.1', gatewayUrl: gatewayUrl.origin };
+  return { port, host: env['HOST'] || '127.0.0.1', gatewayUrl: gatewayUrl.href.replace(/\/+$/, '') };
 }
 
 /** See {@link loadServeConfig}. */
@@ -24,6 +24,6 @@ export interface ServeConfig {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly host: string;
-  /** Origin of the gateway, as browsers reach it. */
+  /** Base URL of the gateway as browsers reach it, without a slash at its end; a path is one that a proxy publishes it under. */
   readonly gatewayUrl: string;
 }

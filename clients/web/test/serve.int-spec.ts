@@ -25,7 +25,7 @@ describe('the web server', () => {
       name: 'web',
       command: process.execPath,
       args: [serve],
-      env: { WEB_PORT: `${port}`, GATEWAY_URL: 'https://chat.example:8443/' },
+      env: { WEB_PORT: `${port}`, GATEWAY_URL: 'https://chat.example:8443/parlance/' },
       logFile: join(directory, 'web.log'),
       ready: ({ signal }) => waitForReady(`http://127.0.0.1:${port}/readyz`, signal, () => undefined),
     });
@@ -73,7 +73,7 @@ describe('the web server', () => {
 
   it('tells the page where the gateway is', async () => {
     const { body, headers } = await ask('/config.json');
-    expect(JSON.parse(body)).toEqual({ gatewayUrl: 'https://chat.example:8443' });
+    expect(JSON.parse(body)).toEqual({ gatewayUrl: 'https://chat.example:8443/parlance' });
     expect(headers['cache-control']).toBe('no-store');
   });
 
