@@ -49,14 +49,51 @@ describe('connecting', () => {
     ]);
   });
 
-  it('waits at least as long as the server asks for', async () => {
-    const { client, gateway, clock } = fakeStack({ reconnect: { firstMs: 100 } });
-    gateway.refusals.push(refused('TOO_MANY_CONNECTIONS', { retryable: true, retryAfterMs: 5_000 }));
+  it.each([
+    [0, 5_000],
+    [0.5, 15_050],
+    [0.99, 24_899],
+  ])(
+    'waits at least as long as the server asks for, and some time more that chance decides: %d',
+    async (chance, waitMs) => {
+      const { client, gateway, clock } = fakeStack({ reconnect: { firstMs: 100 } }, { random: () => chance });
+      gateway.refusals.push(refused('RATE_LIMITED', { retryable: true, retryAfterMs: 5_000 }));
+      void client.connect();
+      await clock.pass(waitMs - 1);
+      expect(client.state).toBe('waiting');
+      await clock.pass(1);
+      expect(client.state).toBe('online');
+    },
+  );
+
+  it('tells once that no gateway answers, goes on trying, and connects when there is one', async () => {
+    const { client, gateway, clock } = fakeStack({ url: 'https://host/wrong', requestTimeoutMs: 5_000 });
+    const errors: ParlanceError[] = [];
+    client.on('error', (error) => errors.push(error));
+    const notFound = new Error('websocket error');
+    gateway.refusals.push(...Array.from({ length: 20 }, () => ParlanceError.disconnected('rejected', notFound)));
+    let isConnected = false;
+    void client.connect().then(() => {
+      isConnected = true;
+    });
+    await clock.pass(6_000);
+    expect(errors).toMatchObject([{ code: 'DISCONNECTED', retryable: true, cause: notFound }]);
+    expect(errors[0]?.message).toContain('https://host/wrong');
+    await clock.pass(30_000);
+    expect([errors.length, isConnected]).toEqual([1, false]);
+    gateway.refusals.length = 0;
+    await clock.pass(20_000);
+    expect([errors.length, isConnected, client.state]).toEqual([1, true, 'online']);
+  });
+
+  it('tells what a gateway says that refuses for long', async () => {
+    const { client, gateway, clock } = fakeStack({ requestTimeoutMs: 5_000 });
+    const errors: string[] = [];
+    client.on('error', ({ code }) => errors.push(code));
+    gateway.refusals.push(...Array.from({ length: 20 }, () => refused('TOO_MANY_CONNECTIONS', { retryable: true })));
     void client.connect();
-    await clock.pass(4_999);
-    expect(client.state).toBe('waiting');
-    await clock.pass(100);
-    expect(client.state).toBe('online');
+    await clock.pass(6_000);
+    expect(errors).toEqual(['TOO_MANY_CONNECTIONS']);
   });
 
   it.each(['UNAUTHENTICATED', 'ORIGIN_NOT_ALLOWED', 'INVALID_MESSAGE'] as const)('gives up on %s', async (code) => {
@@ -182,27 +219,6 @@ describe('staying connected', () => {
     client.close();
     await settled();
     expect(clock.waiting).toBe(0);
-  });
-});
-
-describe('the token', () => {
-  it('is replaced a minute before it expires, while the connection stays', async () => {
-    const start = 1_750_000_000_000;
-    const tokens = [jwt(start + 600_000), jwt(start + 1_200_000)];
-    const { client, gateway, clock } = fakeStack({ getToken: () => tokens.shift() ?? jwt(start + 1_200_000) });
-    await client.connect();
-    await clock.pass(539_000);
-    expect(gateway.requestsOf('refreshToken')).toEqual([]);
-    await clock.pass(1_000);
-    expect(gateway.requestsOf('refreshToken')).toEqual([{ token: jwt(start + 1_200_000) }]);
-    expect(gateway.targets.length).toBe(1);
-  });
-
-  it('is not offered again and again when the source has no newer one', async () => {
-    const { client, gateway, clock } = fakeStack({ getToken: () => jwt(1_750_000_000_000 + 100_000) });
-    await client.connect();
-    await clock.pass(99_000);
-    expect(gateway.requestsOf('refreshToken').length).toBe(1);
   });
 });
 

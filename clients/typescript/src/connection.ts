@@ -1,44 +1,36 @@
-import type { AckSuccess, ClientEventName, ClientRequests, Ready } from '@parlance/proto';
+import type { ClientEventName, ClientRequests, Ready } from '@parlance/proto';
+import { type Answer, Attempt, requestTimeoutMs } from './attempt.js';
 import type { ConnectionState } from './connection-state.js';
+import { FirstReady } from './first-ready.js';
+import { fullJitter, type JitterRange } from './full-jitter.js';
 import type { Internals } from './internals.js';
-import type { Link } from './link.js';
 import { ParlanceError } from './parlance-error.js';
 import type { ParlanceOptions } from './parlance-options.js';
-import { PendingRequests } from './pending-requests.js';
+import { Patience } from './patience.js';
 import { afterLoss } from './reconnect-policy.js';
 import { refusalOfEvent, type ServerLimits } from './size-refusal.js';
-import { TokenRefresh } from './token-refresh.js';
-import { withinTime } from './within-time.js';
 
-/** Keeps one link to a gateway, and makes the next one when it is lost. */
+/** Keeps one connection to a gateway, and makes the next one when it is lost. */
 export class Connection {
-  readonly #requests: PendingRequests;
-  readonly #refresh: TokenRefresh;
+  readonly #patience = new Patience();
   #state: ConnectionState = 'idle';
-  /** Counts attempts; what belongs to an older one is not heard any more. */
-  #generation = 0;
-  #link: Link | undefined;
+  #current: Attempt | undefined;
   #limits: ServerLimits | undefined;
-  #onlineSince: number | undefined;
-  #attempt = 0;
+  /** Attempts since the last connection that lasted. */
+  #attempts = 0;
   #hasTriedFreshToken = false;
   #nextAttemptAt: number | undefined;
-  #cancelTimer: () => void = nothing;
-  #cancelMove: () => void = nothing;
-  #first: PromiseWithResolvers<void> | undefined;
+  /** The server has said when: nothing but `connect()` is faster. */
+  #isAskedToWait = false;
+  #cancelWait: () => void = nothing;
+  #stopListening: (() => void) | undefined;
+  #first: FirstReady | undefined;
 
   constructor(
     private readonly options: ParlanceOptions,
-    private readonly internals: Pick<Internals, 'clock' | 'random' | 'openLink'>,
+    private readonly internals: ConnectionInternals,
     private readonly listener: ConnectionListener,
-  ) {
-    this.#requests = new PendingRequests(internals.clock, this.#timeoutMs);
-    this.#refresh = new TokenRefresh(internals.clock, {
-      getToken: () => this.#getToken(),
-      send: (token) => this.request('refreshToken', { token }),
-      failed: (error) => listener.failed(error),
-    });
-  }
+  ) {}
 
   get state(): ConnectionState {
     return this.#state;
@@ -60,11 +52,13 @@ export class Connection {
    */
   start(): Promise<void> {
     if (this.#state === 'online') return Promise.resolve();
-    this.#first ??= Promise.withResolvers();
+    const { clock, listenForWake } = this.internals;
+    this.#stopListening ??= listenForWake(() => this.#wake());
+    const terms = { url: this.options.url, timeoutMs: requestTimeoutMs(this.options) };
+    this.#first ??= new FirstReady(clock, terms, (error) => this.listener.failed(error));
     const { promise } = this.#first;
     if (this.#state !== 'connecting') {
-      this.#cancelTimer();
-      this.#attempt = 0;
+      this.#attempts = 0;
       this.#connect();
     }
     return promise;
@@ -83,100 +77,81 @@ export class Connection {
    * the event is too long for the server.
    */
   request<Name extends ClientEventName>(name: Name, payload: ClientRequests[Name]['payload']): Promise<Answer<Name>> {
-    const link = this.#link;
-    if (this.#state !== 'online' || !link) return Promise.reject(ParlanceError.disconnected('rejected'));
+    const attempt = this.#current;
+    if (this.#state !== 'online' || !attempt) return Promise.reject(ParlanceError.disconnected('rejected'));
     const refusal = this.#limits && refusalOfEvent(name, payload, this.#limits);
-    if (refusal) return Promise.reject(refusal);
-    return this.#requests.add((answer) => link.send(name, payload, answer)) as Promise<Answer<Name>>;
+    return refusal ? Promise.reject(refusal) : attempt.request(name, payload);
+  }
+
+  /** The network is back, or somebody looks again: what waits need not wait, and what stands may stand no more. */
+  #wake(): void {
+    if (this.#state === 'online') this.#current?.test();
+    else if (this.#state === 'waiting' && !this.#isAskedToWait) {
+      this.#attempts = 0;
+      this.#wait(fullJitter(0, this.#range, this.internals.random));
+    } else if (this.#state === 'connecting' && (this.#current?.ageMs ?? 0) > staleMs) this.#connect();
   }
 
   #connect(): void {
-    const generation = ++this.#generation;
-    this.#attempt += 1;
+    this.#release();
+    this.#attempts += 1;
+    const attempt = new Attempt(this.options, this.internals, this.#patience, {
+      ready: (ready) => this.#ready(attempt, ready),
+      event: (name, payload) => this.listener.event(name, payload),
+      lost: (error) => this.#lost(attempt, error),
+      failed: (error) => {
+        this.#first?.told();
+        this.listener.failed(error);
+      },
+    });
+    this.#current = attempt;
     this.#setState('connecting');
-    if (generation === this.#generation) void this.#open(generation);
+    if (attempt === this.#current) void attempt.begin();
   }
 
-  /** Never rejects: what goes wrong becomes the loss of this attempt. */
-  async #open(generation: number): Promise<void> {
-    try {
-      const token = await this.#getToken();
-      if (generation !== this.#generation) return;
-      this.#cancelTimer = this.internals.clock.after(this.#timeoutMs, () =>
-        this.#lost(generation, ParlanceError.disconnected('rejected', new Error('no ready event came in time'))),
-      );
-      this.#link = this.internals.openLink(
-        { url: this.options.url, token, connectTimeoutMs: this.#timeoutMs },
-        {
-          event: (name, payload) => {
-            if (generation === this.#generation) this.#take(generation, token, name, payload);
-          },
-          closed: (error) => this.#lost(generation, error),
-        },
-      );
-    } catch (thrown) {
-      const error = ParlanceError.from(thrown, 'DISCONNECTED');
-      if (generation === this.#generation && error.retryable) this.listener.failed(error);
-      this.#lost(generation, error);
-    }
-  }
-
-  #take(generation: number, token: string, name: string, payload: unknown): void {
-    if (name === 'ready') this.#ready(token, payload as Ready);
-    else if (name === 'reconnectIn') {
-      const { delayMs } = payload as { readonly delayMs: number };
-      this.#cancelMove();
-      this.#cancelMove = this.internals.clock.after(delayMs, () => this.#lost(generation, undefined));
-    } else if (this.#state === 'online') this.listener.event(name, payload);
-  }
-
-  #ready(token: string, ready: Ready): void {
-    const { clock } = this.internals;
-    this.#cancelTimer();
-    this.#onlineSince = clock.now();
+  #ready(attempt: Attempt, ready: Ready): void {
     this.#hasTriedFreshToken = false;
-    this.#refresh.watch(token, ready.serverTime - clock.now());
     this.#limits = ready.limits;
     const first = this.#first;
     this.#first = undefined;
     this.#setState('online');
-    this.listener.ready(ready);
+    if (attempt === this.#current) this.listener.ready(ready);
     first?.resolve();
   }
 
-  #lost(generation: number, error: ParlanceError | undefined): void {
-    if (generation !== this.#generation) return;
-    const { clock, random } = this.internals;
+  #lost(attempt: Attempt, error: ParlanceError | undefined): void {
     const isMove = error === undefined;
-    if (isMove || (this.#onlineSince !== undefined && clock.now() - this.#onlineSince >= lastingMs)) this.#attempt = 0;
+    if (isMove || attempt.readyForMs >= lastingMs) this.#attempts = 0;
     this.#release(error?.cause);
-    const { firstMs = 300, capMs = 20_000 } = this.options.reconnect ?? {};
-    const facts = { error, attempt: Math.max(0, this.#attempt - 1), hasTriedFreshToken: this.#hasTriedFreshToken };
-    const next = afterLoss(facts, { firstMs, capMs }, random);
-    if (next.kind === 'giveUp') return this.#end(next.error);
-    this.#hasTriedFreshToken ||= error?.code === 'TOKEN_EXPIRED';
     if (isMove) return this.#connect();
-    this.#nextAttemptAt = clock.now() + next.delayMs;
-    const waiting = this.#generation;
-    this.#setState('waiting');
-    if (waiting !== this.#generation) return;
-    this.#cancelTimer = clock.after(next.delayMs, () => this.#connect());
+    this.#first?.lost(error);
+    const facts = { error, attempt: Math.max(0, this.#attempts - 1), hasTriedFreshToken: this.#hasTriedFreshToken };
+    const next = afterLoss(facts, this.#range, this.internals.random);
+    if (next.kind === 'giveUp') return this.#end(next.error);
+    this.#hasTriedFreshToken ||= error.code === 'TOKEN_EXPIRED';
+    this.#isAskedToWait = next.isAsked;
+    this.#wait(next.delayMs);
   }
 
-  /** Stops everything that belongs to the present attempt; nothing of it is heard afterwards. */
+  #wait(delayMs: number): void {
+    const { clock } = this.internals;
+    this.#cancelWait();
+    this.#nextAttemptAt = clock.now() + delayMs;
+    this.#cancelWait = clock.after(delayMs, () => this.#connect());
+    this.#setState('waiting');
+  }
+
+  /** Ends the present attempt, by this cause, or the wait for the next one. */
   #release(cause?: unknown): void {
-    this.#generation += 1;
-    this.#cancelTimer();
-    this.#cancelMove();
-    this.#refresh.stop();
-    this.#onlineSince = undefined;
-    const link = this.#link;
-    this.#link = undefined;
-    link?.close();
-    this.#requests.loseAll(cause);
+    this.#cancelWait();
+    const attempt = this.#current;
+    this.#current = undefined;
+    attempt?.end(cause);
   }
 
   #end(error: ParlanceError): void {
+    this.#stopListening?.();
+    this.#stopListening = undefined;
     const first = this.#first;
     this.#first = undefined;
     this.#setState('closed');
@@ -190,18 +165,9 @@ export class Connection {
     this.listener.stateChanged(state);
   }
 
-  async #getToken(): Promise<string> {
-    const { clock } = this.internals;
-    const late = (): Error => new Error(`getToken did not settle within ${this.#timeoutMs} ms`);
-    try {
-      return await withinTime(clock, this.#timeoutMs, () => this.options.getToken(), late);
-    } catch (thrown) {
-      throw ParlanceError.from(thrown, 'TOKEN_SOURCE_FAILED');
-    }
-  }
-
-  get #timeoutMs(): number {
-    return this.options.requestTimeoutMs ?? 12_000;
+  get #range(): JitterRange {
+    const { firstMs = 300, capMs = 20_000 } = this.options.reconnect ?? {};
+    return { firstMs, capMs };
   }
 }
 
@@ -216,13 +182,16 @@ export interface ConnectionListener {
   failed(error: ParlanceError): void;
 }
 
-/** The answer to one client event. */
-export type Answer<Name extends ClientEventName> = AckSuccess<ClientRequests[Name]['data']>;
+/** What a connection is made with that tests replace. */
+export type ConnectionInternals = Pick<Internals, 'clock' | 'random' | 'openLink' | 'listenForWake'>;
 
 /** A connection as those see it who only ask. */
 export type Requester = Pick<Connection, 'request' | 'state' | 'limits'>;
 
 /** A connection that held this long did not fail at once: the waits begin anew. */
 const lastingMs = 10_000;
+
+/** An attempt this old may have begun while there was no network. */
+const staleMs = 3_000;
 
 const nothing = (): void => undefined;

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from './clock.js';
 import type { OpenLink } from './link.js';
 import { openSocketIoLink } from './socket-io-link.js';
+import { listenForWake } from './wake-signals.js';
 
 /** What a client is made with that tests replace. Not part of the promised API. */
 export interface Internals {
@@ -10,6 +11,8 @@ export interface Internals {
   /** A name for a message, never the same twice. */
   readonly newId: () => string;
   readonly openLink: OpenLink;
+  /** Listens for signs that waiting makes no sense any more; the function it answers ends that. */
+  readonly listenForWake: (wake: () => void) => () => void;
 }
 
 /** What a client uses outside tests. */
@@ -19,6 +22,7 @@ export function defaultInternals(): Internals {
     random: Math.random,
     newId: randomId,
     openLink: openSocketIoLink,
+    listenForWake: (wake) => listenForWake(systemClock, wake),
   };
 }
 

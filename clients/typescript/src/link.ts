@@ -14,7 +14,7 @@ export type OpenLink = (target: LinkTarget, handlers: LinkHandlers) => Link;
 
 /** Where to, and as whom. */
 export interface LinkTarget {
-  /** Base URL of the gateway. */
+  /** Base URL of the gateway, see `socketAddress`. */
   readonly url: string;
   readonly token: string;
   readonly connectTimeoutMs: number;
@@ -24,6 +24,8 @@ export interface LinkTarget {
 export interface LinkHandlers {
   /** A server event. */
   readonly event: (name: string, payload: unknown) => void;
+  /** Something else has arrived that only says that the link is alive. */
+  readonly heartbeat: () => void;
   /** It was refused, could not be made, or has ended. Called at most once. */
   readonly closed: (error: ParlanceError) => void;
 }

@@ -7,6 +7,7 @@ import type { ParlanceOptions } from './parlance-options.js';
 import type { PendingMessage, SendOptions } from './pending-message.js';
 import type { RoomView } from './room-view.js';
 import { Session } from './session.js';
+import { socketAddress } from './socket-address.js';
 
 /**
  * One user's chat: keeps connected, keeps every room complete and in order, and sends what is to be sent until it arrives.
@@ -15,11 +16,13 @@ import { Session } from './session.js';
 export class ParlanceClient {
   readonly #session: Session;
 
+  /** @throws TypeError for a `url` that is none, RangeError for `messagesPerRoom` below 1. */
   constructor(options: ParlanceOptions, internals: Partial<Internals> = {}) {
     const { messagesPerRoom = 1 } = options;
     if (!Number.isInteger(messagesPerRoom) || messagesPerRoom < 1) {
       throw new RangeError('messagesPerRoom has to be a whole number above 0');
     }
+    socketAddress(options.url);
     this.#session = new Session(options, { ...defaultInternals(), ...internals });
   }
 

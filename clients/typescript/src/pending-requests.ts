@@ -11,6 +11,11 @@ export class PendingRequests {
     private readonly timeoutMs: number,
   ) {}
 
+  /** How many there are. */
+  get size(): number {
+    return this.#open.size;
+  }
+
   /** Sends one and resolves with its answer. Rejects with a ParlanceError. */
   add(send: (answer: (ack: Ack<unknown>) => void) => void): Promise<AckSuccess<unknown>> {
     return new Promise((resolve, reject) => {

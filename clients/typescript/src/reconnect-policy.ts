@@ -1,12 +1,16 @@
-import { fullJitter, type JitterRange } from './full-jitter.js';
+import type { JitterRange } from './full-jitter.js';
 import type { ParlanceError } from './parlance-error.js';
+import { retryDelay } from './retry-delay.js';
 
 /** Says what follows when a connection could not be made or was lost. Pure but for `random`. */
 export function afterLoss(facts: LossFacts, range: JitterRange, random: () => number): NextStep {
   const { error, attempt, hasTriedFreshToken } = facts;
-  if (error?.code === 'TOKEN_EXPIRED' && !hasTriedFreshToken) return { kind: 'wait', delayMs: 0 };
+  if (error?.code === 'TOKEN_EXPIRED' && !hasTriedFreshToken) return { kind: 'wait', delayMs: 0, isAsked: false };
   if (error && !error.retryable && error.code !== 'TOKEN_EXPIRED') return { kind: 'giveUp', error };
-  return { kind: 'wait', delayMs: (error?.retryAfterMs ?? 0) + fullJitter(attempt, range, random) };
+  const { retryAfterMs } = error ?? {};
+  // Whoever was refused at the end of a window shares it with many too.
+  const delayMs = retryDelay(retryAfterMs, attempt, range, random, Math.max(retryAfterMs ?? 0, range.capMs));
+  return { kind: 'wait', delayMs, isAsked: retryAfterMs !== undefined };
 }
 
 /** What is known when a connection is gone. */
@@ -21,5 +25,10 @@ export interface LossFacts {
 
 /** Try again after some time, or stop because no number of tries can help. */
 export type NextStep =
-  | { readonly kind: 'wait'; readonly delayMs: number }
+  | {
+      readonly kind: 'wait';
+      readonly delayMs: number;
+      /** The server has named the time: only somebody who calls `connect()` is faster. */
+      readonly isAsked: boolean;
+    }
   | { readonly kind: 'giveUp'; readonly error: ParlanceError };

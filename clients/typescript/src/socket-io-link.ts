@@ -3,13 +3,16 @@ import { io } from 'socket.io-client';
 import type { OpenLink } from './link.js';
 import { blameFor, LinkEnded } from './link-ended.js';
 import { ParlanceError } from './parlance-error.js';
+import { socketAddress } from './socket-address.js';
 
 /**
  * A {@link Link} over Socket.IO. Its own reconnecting is off: it would keep its buffer and its token, while here every
  * attempt asks for a token and everything is sent again under its own rules.
  */
-export const openSocketIoLink: OpenLink = ({ url, token, connectTimeoutMs }, { event, closed }) => {
-  const socket = io(new URL('/chat', url).href, {
+export const openSocketIoLink: OpenLink = ({ url, token, connectTimeoutMs }, { event, heartbeat, closed }) => {
+  const { namespaceUrl, path } = socketAddress(url);
+  const socket = io(namespaceUrl, {
+    path,
     transports: ['websocket'],
     forceNew: true,
     reconnection: false,
@@ -19,10 +22,12 @@ export const openSocketIoLink: OpenLink = ({ url, token, connectTimeoutMs }, { e
   const end = (error: ParlanceError | undefined): void => {
     socket.off();
     socket.offAny();
+    socket.io.off('ping', heartbeat);
     socket.disconnect();
     if (error) closed(error);
   };
   socket.onAny((name: string, payload: unknown) => event(name, payload));
+  socket.io.on('ping', heartbeat);
   socket.on('connect_error', (error) => end(toParlanceError(error)));
   socket.on('disconnect', (reason, details) => {
     const ended = new LinkEnded(reason, blameFor(reason, closeCodeOf(details)));

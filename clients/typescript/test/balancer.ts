@@ -7,15 +7,26 @@ export interface Balancer extends AsyncDisposable {
   target: string;
   /** Cuts all connections without a word. */
   cut(): void;
+  /** Nothing comes through the connections that there are any more, and they stay open, as when a network goes away. */
+  freeze(): Frozen;
+}
+
+/** Connections that were frozen. */
+export interface Frozen {
+  /** How many of them the gateway has closed by now. */
+  readonly closedByGateway: number;
 }
 
 /** Starts one on a port that the system chooses. */
 export async function startBalancer(target: string): Promise<Balancer> {
   const sockets = new Set<Socket>();
+  const upstreams = new Set<Socket>();
   const server = createServer((client) => {
     const { hostname, port } = new URL(balancer.target);
     const upstream = connect(Number(port), hostname);
     const ends = [client, upstream];
+    upstreams.add(upstream);
+    upstream.on('close', () => upstreams.delete(upstream));
     for (const end of ends) {
       sockets.add(end);
       end.on('error', () => undefined);
@@ -32,10 +43,25 @@ export async function startBalancer(target: string): Promise<Balancer> {
   const cut = (): void => {
     for (const socket of sockets) socket.destroy();
   };
+  const freeze = (): Frozen => {
+    const frozen = { closedByGateway: 0 };
+    for (const socket of sockets) {
+      socket.unpipe();
+      socket.removeAllListeners('close');
+      if (!upstreams.has(socket)) continue;
+      // What it still reads goes nowhere, but its end is seen.
+      socket.resume();
+      socket.on('end', () => {
+        frozen.closedByGateway += 1;
+      });
+    }
+    return frozen;
+  };
   const balancer: Balancer = {
     url: `http://127.0.0.1:${address.port}`,
     target,
     cut,
+    freeze,
     async [Symbol.asyncDispose]() {
       cut();
       await new Promise((resolve) => server.close(resolve));

@@ -54,6 +54,7 @@ describe('a conversation through the client', () => {
       const target = { url: stack.gateways[0].url, token, connectTimeoutMs: 12_000 };
       const link = openSocketIoLink(target, {
         event: () => link.send('sendMessage', { content: 'x'.repeat(1024 * 1024) }, () => undefined),
+        heartbeat: () => undefined,
         closed: resolve,
       });
     });

@@ -1,7 +1,10 @@
 import { startTestStack, type TestStack } from '@parlance/devstack';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Clock, systemClock } from '../src/clock.js';
 import { ParlanceClient } from '../src/index.js';
+import type { Internals } from '../src/internals.js';
 import { type Balancer, startBalancer } from './balancer.js';
+import { startPathProxy } from './path-proxy.js';
 import { until } from './until.js';
 
 let stack: TestStack;
@@ -51,6 +54,39 @@ describe('a client whose connection does not hold', () => {
     expect(new Set(told.filter((content) => content !== 'x')).size).toBe(40);
   });
 
+  it('notices by a send that its network went away without a word, long before the gateway does', async () => {
+    const ann = await person('emil', balancer.url, { clock: hurriedClock(4) });
+    const bob = await person('fay', stack.gateways[1]?.url ?? '');
+    const roomId = await roomOf(ann, bob);
+    const frozen = balancer.freeze();
+    const { messageId } = await ann.send(roomId, 'into the silence').done;
+    expect([messageId, frozen.closedByGateway]).toEqual([1, 0]);
+    await until(bob, () => bob.room(roomId)?.messages.length === 1);
+  });
+
+  it('finds a gateway that is published under a path', async () => {
+    await using proxy = await startPathProxy('/parlance', stack.gateways[1]?.url ?? '');
+    const ann = await person('gus', `${proxy.origin}/parlance`);
+    const bob = await person('hal', `${proxy.origin}/parlance/`);
+    const roomId = await roomOf(ann, bob);
+    await ann.send(roomId, 'below').done;
+    const [message] = await until(bob, () => bob.room(roomId)?.messages.length === 1 && bob.room(roomId)?.messages);
+    expect(message?.content).toBe('below');
+  });
+
+  it('says so when there is no gateway under a path, and goes on trying', async () => {
+    await using proxy = await startPathProxy('/parlance', stack.gateways[1]?.url ?? '');
+    const url = `${proxy.origin}/elsewhere`;
+    const client = new ParlanceClient({ url, getToken: () => stack.token('ida'), requestTimeoutMs: 1_000 });
+    open.push(client);
+    const told = new Promise((resolve) => client.on('error', resolve));
+    const connecting = client.connect().catch((error: unknown) => error);
+    expect(await told).toMatchObject({ code: 'DISCONNECTED', message: expect.stringContaining(url) });
+    expect(['waiting', 'connecting']).toContain(client.state);
+    client.close();
+    expect(await connecting).toMatchObject({ code: 'CLOSED' });
+  });
+
   it('moves to another gateway when its own is stopped, and misses nothing', async () => {
     const ann = await person('carl', balancer.url);
     const bob = await person('dora', stack.gateways[1]?.url ?? '');
@@ -73,9 +109,19 @@ describe('a client whose connection does not hold', () => {
   });
 });
 
-async function person(userId: string, url: string): Promise<ParlanceClient> {
+/** A clock that goes so many times as fast. */
+function hurriedClock(times: number): Clock {
+  const start = Date.now();
+  return {
+    now: () => start + (Date.now() - start) * times,
+    after: (delayMs, callback) => systemClock.after(delayMs / times, callback),
+  };
+}
+
+async function person(userId: string, url: string, internals?: Partial<Internals>): Promise<ParlanceClient> {
   const token = await stack.token(userId);
-  const client = new ParlanceClient({ url, getToken: () => token, reconnect: { firstMs: 50, capMs: 500 } });
+  const options = { url, getToken: () => token, reconnect: { firstMs: 50, capMs: 500 } };
+  const client = new ParlanceClient(options, internals);
   open.push(client);
   await client.connect();
   return client;

@@ -33,6 +33,12 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 
+  /** The machine sleeps: time passes, and what fell due meanwhile is called back late, all at the end. */
+  async sleep(ms: number): Promise<void> {
+    this.#now += ms;
+    await this.pass(0);
+  }
+
   #next(end: number) {
     const due = [...this.#timers].filter(({ at }) => at <= end);
     return due.toSorted((left, right) => left.at - right.at)[0];

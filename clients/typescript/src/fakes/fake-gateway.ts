@@ -29,6 +29,8 @@ export class FakeGateway {
   fate: (name: ClientEventName) => Intervention | undefined = () => undefined;
   /** Called with every live event; false loses it. */
   passes: (name: string, payload: unknown) => boolean = () => true;
+  /** Brings every answer to the client; another one takes its time. */
+  line: (arrive: () => void) => void = (arrive) => arrive();
   userId = 'me';
   /** Rooms named in `ready` at most. */
   readyRooms = 200;
@@ -51,8 +53,12 @@ export class FakeGateway {
       send: (name, payload, answer) => {
         queueMicrotask(() => {
           if (!this.#links.has(link)) return;
-          if (eventSize(name, payload) > closingBytes) this.cut('sent');
-          else this.#take(name as ClientEventName, payload, answer);
+          if (eventSize(name, payload) > closingBytes) return this.cut('sent');
+          this.#take(name as ClientEventName, payload, (ack) =>
+            this.line(() => {
+              if (this.#links.has(link)) answer(ack);
+            }),
+          );
         });
       },
       close: () => {
@@ -65,6 +71,11 @@ export class FakeGateway {
   /** A client is connected. */
   get isConnected(): boolean {
     return this.#links.size > 0;
+  }
+
+  /** The network goes away without a word: nothing comes through the connections that there are, and nobody is told. */
+  freeze(): void {
+    this.#links.clear();
   }
 
   /** Cuts all connections; `blame` is what a client can tell of it. */
@@ -80,6 +91,11 @@ export class FakeGateway {
     for (const link of this.#links) {
       if (fate === 'surely' || this.passes(name, payload)) link.handlers.event(name, payload);
     }
+  }
+
+  /** Says to all that the connection is alive. */
+  heartbeat(): void {
+    for (const { handlers } of this.#links) handlers.heartbeat();
   }
 
   /** Makes a room with this user in it. */

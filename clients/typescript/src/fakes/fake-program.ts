@@ -27,8 +27,13 @@ export class FakeProgram {
         clock: mortal,
         random: world.random,
         newId: world.newId,
-        openLink: (target, { event, closed }) => {
-          const link = gateway.openLink(target, { event: ifAlive(event), closed: ifAlive(closed) });
+        listenForWake: () => () => undefined,
+        openLink: (target, { event, heartbeat, closed }) => {
+          const link = gateway.openLink(target, {
+            event: ifAlive(event),
+            heartbeat: ifAlive(heartbeat),
+            closed: ifAlive(closed),
+          });
           return { send: ifAlive(link.send), close: ifAlive(link.close) };
         },
       },

@@ -9,6 +9,8 @@ export interface FakeStack {
   readonly clock: FakeClock;
   readonly gateway: FakeGateway;
   readonly client: ParlanceClient;
+  /** What a page is told when the network is back, it is shown, or it thaws. */
+  readonly wake: () => void;
 }
 
 /** Makes one, not connected yet. Ids are `c1`, `c2`, ...; chance is always in the middle unless `internals` say otherwise. */
@@ -16,6 +18,7 @@ export function fakeStack(options: Partial<ParlanceOptions> = {}, internals: Par
   const clock = new FakeClock();
   const gateway = new FakeGateway(() => clock.now());
   let ids = 0;
+  const listeners = new Set<() => void>();
   const client = new ParlanceClient(
     { url: 'http://gateway.example', getToken: () => 'token', ...options },
     {
@@ -23,8 +26,15 @@ export function fakeStack(options: Partial<ParlanceOptions> = {}, internals: Par
       random: () => 0.5,
       newId: () => `c${++ids}`,
       openLink: gateway.openLink,
+      listenForWake: (wake) => {
+        listeners.add(wake);
+        return () => listeners.delete(wake);
+      },
       ...internals,
     },
   );
-  return { clock, gateway, client };
+  const wake = (): void => {
+    for (const listener of listeners) listener();
+  };
+  return { clock, gateway, client, wake };
 }

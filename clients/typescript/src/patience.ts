@@ -1,0 +1,27 @@
+/**
+ * How long a link may be silent after it was asked for a sign of life. On a slow line the answer may only be stuck behind a
+ * large one: so each silence in a row is waited for twice as long as the one before, and an answer that was late is given as
+ * much time again. It outlives the links that it is about.
+ */
+export class Patience {
+  #ms = leastMs;
+
+  /** Milliseconds. */
+  get ms(): number {
+    return this.#ms;
+  }
+
+  /** A link was given up because nothing came. */
+  silence(): void {
+    this.#ms = Math.min(mostMs, 2 * this.#ms);
+  }
+
+  /** Something came so long after the question. */
+  answeredAfter(ms: number): void {
+    this.#ms = Math.min(mostMs, Math.max(leastMs, 2 * ms));
+  }
+}
+
+const leastMs = 6_000;
+/** The server's heartbeats find a dead link in 45 s. */
+const mostMs = 40_000;
