@@ -39,6 +39,11 @@ function subscriber(): ShardedSubscriber {
   return created;
 }
 
+/** Holds this process up, as a long computation does. */
+function stall(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
 describe('createRedis with one server', () => {
   it('fails commands at once while the server is away, comes back with it, and logs each change once', async () => {
     const client = await connect();
@@ -69,6 +74,17 @@ describe('createRedis with one server', () => {
         () => false,
       ),
     );
+  });
+
+  it('does not take its own stall for silence of the server', async () => {
+    options = { ...options, silenceTimeoutMs: 100 };
+    const client = await connect();
+    for (let round = 0; round < 5; round++) {
+      const answer = client.get('a');
+      stall(150);
+      await expect(answer).resolves.toBeNull();
+    }
+    expect(logger.warn).not.toHaveBeenCalled();
   });
 
   it('does not report a disconnection that was asked for', async () => {
@@ -146,6 +162,20 @@ describe('writeByNode with one server', () => {
 });
 
 describe('ShardedSubscriber with one server', () => {
+  it('keeps its subscriptions through its own stall', async () => {
+    options = { ...options, silenceTimeoutMs: 100 };
+    const subscribed = subscriber();
+    const watch = watchSubscriber(subscribed);
+    await subscribed.subscribe('a');
+    for (let round = 0; round < 5; round++) {
+      const confirmed = subscribed.subscribe(`b${round}`);
+      await new Promise((resolve) => setImmediate(resolve));
+      stall(150);
+      await confirmed;
+    }
+    expect(watch.changes.filter(({ state }) => state === 'down')).toEqual([]);
+  });
+
   it('delivers what is published after the confirmation, in order, until it is unsubscribed', async () => {
     const client = await connect();
     const subscribed = subscriber();

@@ -1,5 +1,8 @@
 import type { RedisOptions as IoredisOptions } from 'ioredis';
+import { forgiveOwnStalls } from './own-stall.js';
 import type { RedisOptions } from './redis-options.js';
+
+forgiveOwnStalls();
 
 /**
  * The ioredis settings that every connection of ours shares: answers are bounded in time, a silent server counts as
