@@ -1,5 +1,11 @@
 import { ChatError, toChatError } from '@parlance/proto';
-import { MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import {
+  MongoBulkWriteError,
+  MongoError,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+} from 'mongodb';
 
 /** Server error codes that a later attempt may not meet again (time-outs, elections, missing majority). */
 const passing: ReadonlySet<number> = new Set([
@@ -39,11 +45,26 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === 11_000;
 }
 
+/** The indexes of the documents that a unique index refused, when nothing else of a bulk write failed; else undefined. */
+export function duplicatesOf(error: unknown): readonly number[] | undefined {
+  if (!(error instanceof MongoBulkWriteError)) return undefined;
+  const faults = [error.writeErrors].flat();
+  return faults.length > 0 && faults.every(({ code }) => code === 11_000)
+    ? faults.map(({ index }) => index)
+    : undefined;
+}
+
 function isPassing(error: unknown): boolean {
   // A command that had its time (`endingAfter`); the driver hands on the signal's own error in places.
   if (error instanceof DOMException && error.name === 'TimeoutError') return true;
+  // A bulk write that broke off for the driver's own reason carries that one, and no code.
+  if (error instanceof MongoBulkWriteError && isError(error.errorResponse)) return isPassing(error.errorResponse);
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   if (error instanceof MongoServerError) return typeof error.code === 'number' && passing.has(error.code);
   // Pool cleared, wait queue time-out, client closing: the driver's own failures before an answer.
   return error instanceof MongoError && !(error instanceof MongoServerError);
+}
+
+function isError(value: unknown): value is Error {
+  return value instanceof Error;
 }

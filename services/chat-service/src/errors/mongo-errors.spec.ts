@@ -1,0 +1,38 @@
+import { type BulkWriteResult, MongoBulkWriteError, MongoNetworkError, type WriteError } from 'mongodb';
+import { describe, expect, it } from 'vitest';
+import { duplicatesOf, storeUnavailable } from './mongo-errors.js';
+
+/** As the driver makes it (`lib/bulk/common.js`, 7.8): of its own error, or of what the server refused. */
+function bulkError(cause: ConstructorParameters<typeof MongoBulkWriteError>[0]): MongoBulkWriteError {
+  return new MongoBulkWriteError(cause, {} as BulkWriteResult);
+}
+
+function refused(...codes: number[]): MongoBulkWriteError {
+  const writeErrors = codes.map((code, index) => ({ code, index: index * 10 }) as WriteError);
+  return bulkError({ message: 'refused', code: codes[0] ?? 0, writeErrors });
+}
+
+function failing(error: Error): Promise<never> {
+  return storeUnavailable(async () => {
+    throw error;
+  }, 'unknown');
+}
+
+describe('the failure of a bulk write', () => {
+  it('passes when the connection broke under it', async () => {
+    const broken = bulkError(new MongoNetworkError('connection closed'));
+    await expect(failing(broken)).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE', outcome: 'unknown' });
+  });
+
+  it('goes on as it is when the server refused it for good', async () => {
+    const refusal = refused(121);
+    await expect(failing(refusal)).rejects.toBe(refusal);
+  });
+
+  it('names the duplicates only when there is nothing else', () => {
+    expect(duplicatesOf(refused(11_000, 11_000))).toEqual([0, 10]);
+    expect(duplicatesOf(refused(11_000, 121))).toBeUndefined();
+    expect(duplicatesOf(bulkError(new MongoNetworkError('connection closed')))).toBeUndefined();
+    expect(duplicatesOf(new Error('else'))).toBeUndefined();
+  });
+});
