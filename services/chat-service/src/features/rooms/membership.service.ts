@@ -86,9 +86,7 @@ export class MembershipService {
     const { participants, ...fields } = wanted;
     const isGroup = wanted.roomType === 'group';
     const entry = { userIds: participants, memberRev: 0, firstVisibleId: 1, head: 0, joinedAt: createdAt };
-    // A group's id is new, so nobody can have been in it; a 1v1 may be left over from an attempt that broke off.
-    if (isGroup) await this.ports.participants.settle(roomId, entry);
-    else await this.ports.participants.enter(roomId, entry);
+    await this.ports.participants.enter(roomId, entry);
     await this.ports.rooms.create({
       ...fields,
       roomId,

@@ -1,7 +1,7 @@
 import type { RoomId, UserId } from '@parlance/proto';
 import { type ChatDatabase, durable, majority, type ParticipantDocument, type RosterRole } from '@parlance/storage';
 import { type Filter, Long, ObjectId } from 'mongodb';
-import { storeUnavailable } from '../../errors/mongo-errors.js';
+import { duplicatesOf, storeUnavailable } from '../../errors/mongo-errors.js';
 
 /** A user's place in a room, with numbers in place of BSON types. */
 export interface Place {
@@ -67,6 +67,7 @@ export class MongoParticipantStore {
   /**
    * Prepares the rows of users who are about to be let into a room and are not in it. Who was in before keeps the row, with
    * the watermarks raised to the head (R13). The row of a stay that the room already knows of, or may yet, is left alone.
+   * However many come for the first time, they are one command.
    */
   async enter(roomId: RoomId, { userIds, ...entry }: Entry): Promise<void> {
     const { stay, read } = stayOf(entry);
@@ -75,39 +76,15 @@ export class MongoParticipantStore {
       { memberRev: { $not: { $gte: stay.memberRev } } },
       { joinedAt: { $lt: new Date(entry.joinedAt - abandonedMs) } },
     ];
-    const operations = userIds.flatMap((userId) => [
-      {
-        updateOne: {
-          filter: { roomId, userId, $or: isOver },
-          update: { $set: stay, $max: { deliveredUpTo: read, readUpTo: read } },
-        },
-      },
-      {
-        updateOne: {
-          filter: { roomId, userId },
-          update: { $setOnInsert: { _id: new ObjectId(), ...stay, deliveredUpTo: read, readUpTo: read } },
-          upsert: true,
-        },
-      },
-    ]);
-    await storeUnavailable(
-      () => this.database.participants.bulkWrite(operations, { ...durable(), ordered: true }),
-      'unknown',
-    );
-  }
-
-  /**
-   * Writes the rows of the first users of a room that is about to be created under an id that nobody has used. A thousand
-   * of them are one command.
-   */
-  async settle(roomId: RoomId, { userIds, ...entry }: Entry): Promise<void> {
-    const { stay, read } = stayOf(entry);
     const marks = { deliveredUpTo: read, readUpTo: read };
-    const rows = userIds.map((userId) => ({ _id: new ObjectId(), roomId, userId, ...stay, ...marks }));
-    await storeUnavailable(
-      () => this.database.participants.insertMany(rows, { ...durable(), ordered: false }),
-      'unknown',
-    );
+    await storeUnavailable(async () => {
+      const known = await this.#insert(
+        userIds.map((userId) => ({ _id: new ObjectId(), roomId, userId, ...stay, ...marks })),
+      );
+      if (known.length === 0) return;
+      const filter = { roomId, userId: { $in: [...known] }, $or: isOver };
+      await this.database.participants.updateMany(filter, { $set: stay, $max: marks }, durable());
+    }, 'unknown');
   }
 
   /** Ends the rows of users who are not in the room of this `memberRev`, but for those of stays that begin after it. */
@@ -126,6 +103,18 @@ export class MongoParticipantStore {
         ),
       'unknown',
     );
+  }
+
+  /** Inserts rows of one room, and answers the users who have one already. */
+  async #insert(rows: readonly ParticipantDocument[]): Promise<readonly string[]> {
+    try {
+      await this.database.participants.insertMany([...rows], { ...durable(), ordered: false });
+      return [];
+    } catch (error) {
+      const duplicates = duplicatesOf(error);
+      if (!duplicates) throw error;
+      return duplicates.flatMap((index) => rows[index]?.userId ?? []);
+    }
   }
 
   async #find(filter: Filter<ParticipantDocument>): Promise<Row[]> {
