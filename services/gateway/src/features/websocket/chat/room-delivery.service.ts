@@ -3,6 +3,7 @@ import type { EventEnvelope, ServerEventName, WireMessage } from '@parlance/prot
 import type { GatewayMetrics } from '../../../metrics.js';
 import { METRICS } from '../../../tokens.js';
 import { eventFrame, type Frame } from '../frame.js';
+import { FanOut } from './fan-out.js';
 import { LocalAudience, type LocalFeed } from './local-audience.js';
 import type { LocalSocket } from './local-socket.js';
 import type { FeedStart, Verdict } from './room-feed.js';
@@ -11,6 +12,8 @@ import { toChatMessage } from './wire-to-chat.mapper.js';
 /** Acts on what feeds decide: one frame an event, written to the local sockets that it is for, and to nobody else. */
 @Injectable()
 export class RoomDelivery {
+  private readonly fanOut = new FanOut<LocalFeed, LocalSocket>();
+
   constructor(
     private readonly audience: LocalAudience,
     @Inject(METRICS) private readonly metrics: GatewayMetrics,
@@ -20,9 +23,9 @@ export class RoomDelivery {
   act(feed: LocalFeed, event: EventEnvelope, verdict: Verdict): void {
     switch (verdict.kind) {
       case 'message':
-        this.message(feed, event.head, event.body);
-        this.metrics.deliverySeconds.observe(Math.max(0, Date.now() - event.at) / 1000);
-        return;
+        return this.message(feed, event.head, event.body, () =>
+          this.metrics.deliverySeconds.observe(Math.max(0, Date.now() - event.at) / 1000),
+        );
       case 'membership':
         return this.membership(feed, event, verdict.isNewest);
       case 'pass':
@@ -51,7 +54,7 @@ export class RoomDelivery {
     if (this.audience.feedOf(roomId)?.members.has(socket)) return;
     const feed = this.audience.join(roomId, socket, head, start);
     // What was passed on between its entering and now did not reach it.
-    if (feed.head > head) this.write('heads', headsFrame(feed), [socket]);
+    if (feed.head > head) this.write(feed, 'heads', headsFrame(feed), [socket]);
   }
 
   /** Counts a gap that is about to be repaired. */
@@ -63,7 +66,7 @@ export class RoomDelivery {
   heads(feed: LocalFeed, upTo: number): void {
     feed.jump(upTo);
     this.metrics.gaps.inc({ what: 'skipped' });
-    this.write('heads', headsFrame(feed), feed.members.keys());
+    this.write(feed, 'heads', headsFrame(feed), feed.members.keys());
   }
 
   /** Receipts, typing and room updates: to all members, except that nobody is told of their own typing. */
@@ -73,16 +76,13 @@ export class RoomDelivery {
     const sockets = [...feed.members.keys()].filter(({ userId }) =>
       event.only ? userId === event.userId : name !== 'typing' || userId !== event.userId,
     );
-    this.write(name, eventFrame(name, event.body), sockets);
+    this.write(feed, name, eventFrame(name, event.body), sockets);
   }
 
-  private message(feed: LocalFeed, messageId: number, body: string): void {
-    const frame = eventFrame('newMessage', body);
-    let written = 0;
-    for (const [socket, knownHead] of feed.members) {
-      if (messageId > knownHead && socket.deliver(frame)) written += 1;
-    }
-    this.metrics.deliveredEvents.inc({ event: 'newMessage' }, written);
+  private message(feed: LocalFeed, messageId: number, body: string, done?: () => void): void {
+    const sockets: LocalSocket[] = [];
+    for (const [socket, knownHead] of feed.members) if (messageId > knownHead) sockets.push(socket);
+    this.write(feed, 'newMessage', eventFrame('newMessage', body), sockets, done);
   }
 
   private membership(feed: LocalFeed, event: EventEnvelope, isNewest: boolean): void {
@@ -90,14 +90,21 @@ export class RoomDelivery {
     const joined = event.type === 'chat:room:joined';
     if (joined && isNewest) for (const socket of concerned) this.bringIn(socket, event, event);
     const name = joined ? 'roomJoined' : 'roomLeft';
-    this.write(name, eventFrame(name, event.body), new Set([...feed.members.keys(), ...concerned]));
+    this.write(feed, name, eventFrame(name, event.body), new Set([...feed.members.keys(), ...concerned]));
     if (!joined && isNewest) for (const socket of concerned) this.audience.leave(feed, socket);
   }
 
-  private write(event: ServerEventName, frame: Frame, sockets: Iterable<LocalSocket>): void {
-    let written = 0;
-    for (const socket of sockets) if (socket.deliver(frame)) written += 1;
-    this.metrics.deliveredEvents.inc({ event }, written);
+  private write(
+    feed: LocalFeed,
+    event: ServerEventName,
+    frame: Frame,
+    sockets: Iterable<LocalSocket>,
+    done?: () => void,
+  ): void {
+    this.fanOut.write(feed, frame, [...sockets], (written) => {
+      this.metrics.deliveredEvents.inc({ event }, written);
+      done?.();
+    });
   }
 }
 
