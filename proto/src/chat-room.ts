@@ -30,7 +30,9 @@ export interface RoomMetadata {
 export interface ChatRoom {
   readonly roomId: string;
   readonly roomType: RoomType;
+  /** All of them where one room is answered; in lists at most 20, the caller and the other one of a 1v1 always. */
   readonly participants: readonly string[];
+  readonly participantCount: number;
   /** Unix milliseconds. */
   readonly createdAt: number;
   /** Unix milliseconds; the creation time while the room is empty. */

@@ -1,4 +1,5 @@
 export type { Ack, AckFailure, AckSuccess } from './ack.js';
+export { answerBytes } from './answer-bytes.js';
 export { type Attachment, attachmentsFault } from './attachments.js';
 export { fromCallError, toCallError } from './call-error.js';
 export { ChatError, type ChatErrorDetails, type ErrorOutcome, toChatError } from './chat-error.js';
@@ -25,6 +26,7 @@ export {
   encodeEnvelope,
   eventTypes,
 } from './event-envelope.js';
+export { frameBytes } from './frame-bytes.js';
 export type * as wire from './gen/chat/v1/chat_service_messages.js';
 export { type CallError, ErrorOutcome as WireOutcome } from './gen/chat/v1/error.js';
 export type { Call, CallResult, ExchangeRequest, ExchangeResponse } from './gen/chat/v1/exchange.js';

@@ -67,7 +67,7 @@ export type ResumedRoom =
       readonly rev: number;
       readonly deliveredUpTo: number;
       readonly readUpTo: number;
-      /** More messages follow: resume again from the last one. */
+      /** More follows: resume again from the last message and event here, or from the same place when there is none. */
       readonly hasMore: boolean;
     }
   | { readonly truncated: true; readonly firstAvailableId: number; readonly head: number; readonly rev: number }
@@ -151,7 +151,10 @@ export interface Typing {
 }
 
 /** A room as all its participants see it: nothing in it is the receiver's own. */
-export type RoomUpdate = Omit<ChatRoom, 'role' | 'deliveredUpTo' | 'readUpTo' | 'unreadCount' | 'participants'>;
+export type RoomUpdate = Omit<
+  ChatRoom,
+  'role' | 'deliveredUpTo' | 'readUpTo' | 'unreadCount' | 'participants' | 'participantCount'
+>;
 
 /** Server events as Socket.IO types them. */
 export interface ServerEvents {

@@ -108,7 +108,8 @@ export class CatchUp {
     for (const { roomId, room } of answered) {
       const state = this.store.state(roomId);
       if (!state || 'error' in room) continue;
-      const look = nextLook(state, { isTruncated: 'truncated' in room, hasMore: hasMore(room), hasMoved: isMoved });
+      const answer = { isTruncated: 'truncated' in room, hasMore: hasMore(room), hasMoved: isMoved };
+      const look = nextLook(state, answer, isPostponed(room) ? chunk.get(roomId) : undefined);
       if (look?.when === 'now') this.#now.set(roomId, look.reason);
       if (look?.when === 'later') this.#postpone(roomId, look.reason);
     }
@@ -131,7 +132,7 @@ export class CatchUp {
     }
     this.store.apply(roomId, { kind: 'position', head: room.head, rev: room.rev });
     const after = this.store.state(roomId);
-    return after !== undefined && hasMoved(before, after, reason);
+    return after !== undefined && !isPostponed(room) && hasMoved(before, after, reason);
   }
 
   #refuse(roomId: string, error: ParlanceError, reason: ResumeReason): void {
@@ -143,6 +144,11 @@ export class CatchUp {
 
 function hasMore(room: ResumedRoom): boolean {
   return 'hasMore' in room && room.hasMore;
+}
+
+/** The answer had no place for anything of this room. */
+function isPostponed(room: ResumedRoom): boolean {
+  return 'hasMore' in room && room.hasMore && room.messages.length === 0 && room.events.length === 0;
 }
 
 const mostRooms = 50;

@@ -25,6 +25,11 @@ export class OpenRooms {
     };
   }
 
+  /** Rooms that somebody looks at. */
+  get roomIds(): readonly string[] {
+    return [...this.#opened.keys()];
+  }
+
   /** Somebody looks at this room. */
   has(roomId: string): boolean {
     return this.#opened.has(roomId);
@@ -53,7 +58,7 @@ export class OpenRooms {
     if (this.connection.state !== 'online' || this.#opened.size === 0) return;
     this.#cancelTimer ??= this.clock.after(refreshMs, () => {
       this.#cancelTimer = undefined;
-      this.ports.refresh([...this.#opened.keys()]);
+      this.ports.refresh(this.roomIds);
       this.#schedule();
     });
   }
@@ -61,7 +66,7 @@ export class OpenRooms {
 
 /** Whom open rooms tell. */
 export interface OpenRoomsPorts {
-  /** These rooms want to know everybody's marks. */
+  /** These rooms want to know everybody, and everybody's marks. */
   refresh(roomIds: readonly string[]): void;
   /** Nobody looks at this room any more. */
   closed(roomId: string): void;

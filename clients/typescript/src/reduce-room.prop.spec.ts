@@ -27,13 +27,17 @@ describe('reduceRoom', () => {
         fc.array(fc.nat(), { maxLength: 80 }),
         fc.integer({ min: 1, max: 7 }),
         fc.array(fc.nat(100), { maxLength: 5 }),
-        (happenings, deliveries, pageItems, pullsAt) => {
+        fc.integer({ min: 1, max: 6 }),
+        (happenings, deliveries, pageItems, pullsAt, listed) => {
           const room = new FakeRoom('r', ['me', 'ann'], () => 5);
           room.pageItems = pageItems;
-          let state = newRoomState('me', room.describe('me'), 0, 0);
+          room.listedParticipants = listed;
+          let state = newRoomState('me', room.list('me'), 0, 0);
+          let isCounted = true;
           const hints = happenings.flatMap((each): RoomChange[] => [
-            happen(room, each),
+            happen(room, each, () => (isCounted = false)),
             { kind: 'described', room: room.describe('me') },
+            { kind: 'described', room: room.list('me') },
           ]);
           const live = hints.length === 0 ? [] : deliveries.map((index) => hints[index % hints.length] as RoomChange);
           live.forEach((hint, index) => {
@@ -44,6 +48,11 @@ describe('reduceRoom', () => {
           });
           state = pullAll(room, reduceRoom(state, { kind: 'position', head: room.head, rev: room.rev }));
           expect(state.messages.map(({ content }) => content)).toEqual(room.messages.map(({ content }) => content));
+          expect(!isCounted || state.room.participantCount === room.participants.length).toBe(true);
+          expect(room.participants).toEqual(expect.arrayContaining([...state.room.participants]));
+          state = reduceRoom(state, { kind: 'described', room: room.describe('me') });
+          expect(state.room.participants.toSorted()).toEqual(room.participants.toSorted());
+          state = reduceRoom(state, { kind: 'described', room: room.list('me') });
           expect(state.room.participants.toSorted()).toEqual(room.participants.toSorted());
           expect(state.room.metadata).toEqual(room.metadata);
           expect(state.room.rev).toBe(room.rev);
@@ -106,16 +115,19 @@ describe('reduceRoom', () => {
 
 type Happening = typeof happening extends fc.Arbitrary<infer Value> ? Value : never;
 
-function happen(room: FakeRoom, each: Happening): RoomChange {
+/** Calls `repeated` when somebody joins who is in the room already, or leaves who is not. */
+function happen(room: FakeRoom, each: Happening, repeated = () => {}): RoomChange {
   if (each.kind === 'message') {
     const message = room.append(each.by, `${room.head + 1}`, `${each.by}${room.head}`);
     return { kind: 'messages', messages: [message] };
   }
   if (each.kind === 'joined') {
+    if (each.userIds.some((userId) => room.participants.includes(userId))) repeated();
     for (const userId of each.userIds) room.change({ kind: 'joined', userId });
     const { userIds, named } = each;
     return { kind: 'joined', userIds: userIds.slice(0, named), userCount: userIds.length, rev: room.rev };
   }
+  if (each.kind === 'left' && !room.participants.includes(each.userId)) repeated();
   const { rev } = room.change(each);
   if (each.kind === 'updated') return { kind: 'updated', room: room.describe('ann') };
   return { kind: 'left', userId: each.userId, rev };

@@ -2,6 +2,7 @@ import type { ChatRoom } from '@parlance/proto';
 import type { RoomChange } from './room-change.js';
 import { applyMembershipHint, applyRoomEvents, applyUpdateHint } from './room-events.js';
 import { deriveReceipts, raiseMark } from './room-marks.js';
+import { namesAll } from './room-members.js';
 import type { RoomState } from './room-state.js';
 import { prependOlder, restartAt, takeMessages } from './room-window.js';
 
@@ -58,8 +59,12 @@ function describe(state: RoomState, room: ChatRoom): RoomState {
   const moved = moveTo(state, room.head, room.rev);
   const { head, lastMessageAt } = moved.room;
   const isNewer = room.rev >= state.room.rev;
+  // A list names only some of many participants: no news where all of them are known.
+  const isKnown = room.rev === state.room.rev && namesAll(state.room) && !namesAll(room);
+  const { participants, participantCount } = isKnown ? state.room : room;
+  const members = { participants, participantCount };
   const described = isNewer
-    ? { ...moved, room: { ...room, head, lastMessageAt: Math.max(lastMessageAt, room.lastMessageAt) } }
+    ? { ...moved, room: { ...room, ...members, head, lastMessageAt: Math.max(lastMessageAt, room.lastMessageAt) } }
     : moved;
   return raiseMark(described, state.me, { delivered: room.deliveredUpTo, read: room.readUpTo });
 }

@@ -25,10 +25,15 @@ export type ResumeReason = 'lacking' | 'continuing' | 'reconnected';
 
 /**
  * Whether a room has to be resumed once more after an answer, until all of it is there: at once when the answer brought
- * anything for any room, so that what brings nothing is not repeated at once. Pure.
+ * anything for any room, so that what brings nothing is not repeated at once. A room that had no place in the answer is asked
+ * for again as it was, for the reason that is given. Pure.
  */
-export function nextLook(after: RoomState, answer: ResumeAnswer): NextLook | undefined {
-  if (answer.isTruncated || answer.hasMore) return { when: answer.hasMoved ? 'now' : 'later', reason: 'continuing' };
+export function nextLook(
+  after: RoomState,
+  answer: ResumeAnswer,
+  reason: ResumeReason = 'continuing',
+): NextLook | undefined {
+  if (answer.isTruncated || answer.hasMore) return { when: answer.hasMoved ? 'now' : 'later', reason };
   return lacksSomething(after) ? { when: 'later', reason: 'lacking' } : undefined;
 }
 
@@ -53,7 +58,7 @@ export interface NextLook {
 
 /** The last id before the newest own messages whose receipts may have changed, at most so many back. */
 export function cursorWithReceipts({ me, room, messages, cursor }: RoomState, atMost = refreshedMessages): number {
-  if (room.participants.length > namedReaders) return cursor;
+  if (room.participantCount > namedReaders) return cursor;
   const oldest = messages.slice(-atMost).find(({ senderId, status }) => senderId === me && status !== 'read');
   return oldest ? oldest.messageId - 1 : cursor;
 }

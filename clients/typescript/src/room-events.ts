@@ -1,5 +1,6 @@
 import type { RoomEvent, RoomUpdate } from '@parlance/proto';
 import type { RoomChange } from './room-change.js';
+import { namesAll, withMembers } from './room-members.js';
 import type { RoomState } from './room-state.js';
 
 /** Applies what follows `room.rev` without a gap, in order. */
@@ -21,9 +22,11 @@ export function applyMembershipHint(
   const { rev } = hint;
   if (rev <= state.room.rev || rev < state.knownRev) return state;
   const [userIds, count] = hint.kind === 'joined' ? [hint.userIds, hint.userCount] : [[hint.userId], 1];
-  const participants = withMembership(state.room.participants, hint.kind, userIds);
-  const isWhole = rev - count <= state.room.rev && userIds.length === count;
-  return { ...state, room: { ...state.room, participants, rev: isWhole ? rev : state.room.rev }, knownRev: rev };
+  const before = rev - count;
+  const isNext = namesAll(state.room) ? before <= state.room.rev : before === state.room.rev;
+  const isWhole = isNext && userIds.length === count;
+  const room = withMembers(state.room, hint.kind, userIds, isWhole);
+  return { ...state, room: { ...room, rev: isWhole ? rev : room.rev }, knownRev: rev };
 }
 
 /** A live hint of a change. It never counts as applied: that a role was changed does not show in it. */
@@ -36,11 +39,11 @@ export function applyUpdateHint(state: RoomState, update: RoomUpdate): RoomState
 function apply(room: RoomState['room'], event: RoomEvent, me: string): RoomState['room'] {
   switch (event.kind) {
     case 'joined': {
-      const participants = withMembership(room.participants, 'joined', [event.userId]);
-      return { ...room, participants, role: event.userId === me ? event.role : room.role };
+      const joined = withMembers(room, 'joined', [event.userId], true);
+      return event.userId === me ? { ...joined, role: event.role } : joined;
     }
     case 'left':
-      return { ...room, participants: withMembership(room.participants, 'left', [event.userId]) };
+      return withMembers(room, 'left', [event.userId], true);
     case 'role':
       return event.userId === me ? { ...room, role: event.role } : room;
     case 'updated': {
@@ -48,17 +51,4 @@ function apply(room: RoomState['room'], event: RoomEvent, me: string): RoomState
       return { ...room, metadata, joinRule, historyVisibility };
     }
   }
-}
-
-function withMembership(
-  all: readonly string[],
-  kind: 'joined' | 'left',
-  userIds: readonly string[],
-): readonly string[] {
-  const after = new Set(all);
-  for (const userId of userIds) {
-    if (kind === 'joined') after.add(userId);
-    else after.delete(userId);
-  }
-  return after.size === all.length ? all : [...after];
 }

@@ -1,4 +1,5 @@
 import type { ChatMessage, MessageStatus } from '@parlance/proto';
+import { namesAll } from './room-members.js';
 import type { RoomState } from './room-state.js';
 import type { Mark } from './room-view.js';
 
@@ -27,7 +28,8 @@ export function raiseMarksOf(state: RoomState, message: ChatMessage): RoomState 
 
 /**
  * Derives the receipts of own messages from the marks, as the server does it (R12), where something changed that they
- * depend on. A status never falls: who joins later may not see the message, which a client cannot tell.
+ * depend on. A status never falls: who joins later may not see the message, which a client cannot tell. Nor does it rise
+ * where not all participants are named.
  */
 export function deriveReceipts(before: RoomState, after: RoomState): RoomState {
   const isSame =
@@ -35,22 +37,24 @@ export function deriveReceipts(before: RoomState, after: RoomState): RoomState {
     before.messages === after.messages &&
     before.room.participants === after.room.participants;
   if (isSame) return after;
-  const others = after.room.participants.filter((userId) => userId !== after.me);
   const messages = after.messages.map((message) =>
-    message.senderId === after.me ? withReceipts(message, others, after.marks) : message,
+    message.senderId === after.me ? withReceipts(message, after) : message,
   );
   const changed = messages.some((message, index) => message !== after.messages[index]);
   return changed ? { ...after, messages } : after;
 }
 
-function withReceipts(message: ChatMessage, others: readonly string[], marks: ReadonlyMap<string, Mark>): ChatMessage {
+function withReceipts(message: ChatMessage, { me, room, marks }: RoomState): ChatMessage {
   const { messageId } = message;
+  const isWhole = namesAll(room);
+  const known = isWhole ? room.participants : [...new Set([...room.participants, ...marks.keys()])];
+  const others = known.filter((userId) => userId !== me);
   const delivered = others.filter((userId) => (marks.get(userId)?.delivered ?? 0) >= messageId);
   const read = others.filter((userId) => (marks.get(userId)?.read ?? 0) >= messageId);
-  const isAll = (some: readonly string[]): boolean => others.length > 0 && some.length === others.length;
+  const isAll = (some: readonly string[]): boolean => isWhole && others.length > 0 && some.length === others.length;
   const derived = isAll(read) ? 'read' : isAll(delivered) ? 'delivered' : 'sent';
   const status = statuses.indexOf(derived) > statuses.indexOf(message.status) ? derived : message.status;
-  if (message.deliveredCount !== undefined || message.readCount !== undefined || others.length >= namedReaders) {
+  if (message.deliveredCount !== undefined || message.readCount !== undefined || room.participantCount > namedReaders) {
     const deliveredCount = Math.max(message.deliveredCount ?? 0, delivered.length);
     const readCount = Math.max(message.readCount ?? 0, read.length);
     const isSame =

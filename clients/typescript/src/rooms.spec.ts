@@ -16,6 +16,57 @@ describe('the rooms', () => {
     expect(gateway.requestsOf('resume').every(({ rooms }) => Object.keys(rooms).length <= 50)).toBe(true);
   });
 
+  it('are asked for again at once when they had no place in an answer, until all have come', async () => {
+    const { client, gateway, clock } = fakeStack();
+    for (let index = 0; index < 20; index++)
+      gateway.addRoom(`r${index}`).append('ann', `last of ${index}`, `c${index}`);
+    gateway.resumeMessages = 3;
+    await client.connect();
+    await clock.pass(0);
+    expect([...client.rooms.values()].map(({ lastMessage }) => lastMessage?.content)).toEqual(
+      Array.from({ length: 20 }, (_, index) => `last of ${index}`),
+    );
+    expect(gateway.requestsOf('resume')).toHaveLength(8);
+  });
+
+  it('name some of many participants until somebody looks, and count all of them', async () => {
+    const { client, gateway, clock } = fakeStack();
+    const others = Array.from({ length: 30 }, (_, index) => `u${index}`);
+    const room = gateway.addRoom('r', ['ann', ...others, 'me']);
+    await client.connect();
+    await clock.pass(0);
+    expect(client.room('r')?.room).toMatchObject({ participantCount: 32 });
+    expect(client.room('r')?.room.participants).toHaveLength(20);
+    expect(client.room('r')?.room.participants).toContain('me');
+    gateway.emit('roomLeft', {
+      roomId: 'r',
+      userId: 'u29',
+      rev: room.change({ kind: 'left', userId: 'u29' }).rev,
+      timestamp: 1,
+    });
+    gateway.emit('roomJoined', {
+      roomId: 'r',
+      userIds: ['x'],
+      userCount: 1,
+      rev: room.change({ kind: 'joined', userId: 'x' }).rev,
+      timestamp: 1,
+    });
+    gateway.emit('roomLeft', {
+      roomId: 'r',
+      userId: 'u1',
+      rev: room.change({ kind: 'left', userId: 'u1' }).rev,
+      timestamp: 1,
+    });
+    expect(client.room('r')?.room).toMatchObject({ participantCount: 31 });
+    expect(gateway.requestsOf('joinRoom')).toHaveLength(0);
+    const close = client.open('r');
+    await clock.pass(0);
+    expect(client.room('r')?.room.participants.toSorted()).toEqual(room.participants.toSorted());
+    expect(client.room('r')?.room.participantCount).toBe(31);
+    expect(gateway.requestsOf('joinRoom')).toHaveLength(1);
+    close();
+  });
+
   it('show a new snapshot after a change, and the same one otherwise', async () => {
     const { client, gateway } = await connected();
     const before = client.room('r');

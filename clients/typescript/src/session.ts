@@ -7,6 +7,7 @@ import { Emitter } from './emitter.js';
 import type { Internals } from './internals.js';
 import { memoryOutbox } from './memory-outbox.js';
 import { OlderPages } from './older-pages.js';
+import { OpenMembers } from './open-members.js';
 import { OpenRooms } from './open-rooms.js';
 import { OthersTyping, typingChanges } from './others-typing.js';
 import { Outbox } from './outbox.js';
@@ -33,6 +34,7 @@ export class Session {
   readonly #catchUp: CatchUp;
   readonly #receipts: Receipts;
   readonly #othersTyping: OthersTyping;
+  readonly #members: OpenMembers;
   #userId: string | undefined;
   #tellsRooms = false;
 
@@ -62,8 +64,16 @@ export class Session {
     this.typing = new OwnTyping(this.connection, clock);
     this.#catchUp = new CatchUp(this.store, this.connection, internals, failed);
     this.open = new OpenRooms(this.connection, clock, {
-      refresh: (roomIds) => this.#catchUp.now(roomIds),
+      refresh: (roomIds) => {
+        this.#catchUp.now(roomIds);
+        this.#nameMembers(roomIds);
+      },
       closed: (roomId) => this.store.apply(roomId, { kind: 'pagedBack', isPagedBack: false }),
+    });
+    this.#members = new OpenMembers({
+      isOpen: (roomId) => this.open.has(roomId),
+      ask: (roomId) => this.ask('joinRoom', { roomId }),
+      failed,
     });
     this.#receipts = new Receipts(this.connection, internals, failed);
     this.#othersTyping = new OthersTyping(this.store, clock);
@@ -118,6 +128,11 @@ export class Session {
     this.outbox.resume(ready.userId);
     this.#receipts.resume();
     this.open.resume();
+    this.#nameMembers(this.open.roomIds);
+  }
+
+  #nameMembers(roomIds: readonly string[]): void {
+    for (const roomId of roomIds) this.#members.look(this.store.state(roomId));
   }
 
   #forgetUser(): void {
@@ -172,6 +187,7 @@ export class Session {
       if (beginsEarlier(step)) this.#compareWithOutbox(roomId);
       if (after.messages.length > 0) this.#receipts.delivered(roomId, after.cursor);
       if (lacksSomething(after) && step.before !== after) this.#catchUp.soon(roomId);
+      this.#members.look(after);
     }
     this.#tell(step);
   }

@@ -114,6 +114,7 @@ describe('POST and GET /rooms', () => {
       roomId: expect.any(String),
       roomType: 'group',
       participants: expect.arrayContaining([ann.userId, 'zoe']),
+      participantCount: 2,
       createdAt: expect.any(Number),
       lastMessageAt: room.createdAt,
       metadata,
@@ -182,6 +183,7 @@ describe('the participants of a room', () => {
     const all = (...names: string[]) => ({
       ...room,
       participants: expect.arrayContaining([ann.userId, ...names]) as string[],
+      participantCount: names.length + 1,
     });
     const one = await ann.ask<ChatRoom>('POST', path, { userId: bob.userId });
     expect(one).toEqual({ ...all(bob.userId), rev: 1, memberRev: 2 });
@@ -524,11 +526,11 @@ describe('the same fault', () => {
 });
 
 describe('limits', () => {
-  it('answer MESSAGE_TOO_LARGE to a body over 64 KiB, and INVALID_MESSAGE to one that is no JSON object', async () => {
+  it('answer MESSAGE_TOO_LARGE to a body over 256 KiB, and INVALID_MESSAGE to one that is no JSON object', async () => {
     const [ann] = users('ann') as [HttpClient];
     const { roomId } = await group(ann, []);
     const path = `/rooms/${roomId}/messages`;
-    expect(await ann.refused('POST', path, { content: 'x', metadata: { a: 'x'.repeat(65_536) } })).toMatchObject({
+    expect(await ann.refused('POST', path, { content: 'x', metadata: { a: 'x'.repeat(262_144) } })).toMatchObject({
       status: 413,
       error: { code: 'MESSAGE_TOO_LARGE', retryable: false, outcome: 'rejected' },
     });

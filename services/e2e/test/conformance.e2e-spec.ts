@@ -77,7 +77,7 @@ describe('ready', () => {
       serverTime: expect.any(Number),
       protocolVersion: 1,
       rooms: [{ roomId, head: 1, rev: 0, readUpTo: 0, deliveredUpTo: 0 }],
-      limits: { contentBytes: 16_384, metadataBytes: 8_192, eventBytes: 65_536, pageItems: 200 },
+      limits: { contentBytes: 16_384, metadataBytes: 8_192, eventBytes: 262_144, pageItems: 200 },
     });
   });
 });
@@ -150,7 +150,7 @@ describe('getHistory', () => {
       await ann.ask('sendMessage', { roomId: big.roomId, content: 'x'.repeat(16_384) });
     const page = await bob.request('getHistory', { roomId: big.roomId, limit: 200 });
     expect(page).toMatchObject({ success: true, hasMore: true });
-    expect(page.success && page.data.length).toBe(16);
+    expect(page.success && page.data.length).toBe(15);
   });
 });
 
@@ -201,6 +201,7 @@ describe('createRoom', () => {
       roomId: expect.any(String),
       roomType: 'group',
       participants: expect.arrayContaining([ann.userId, 'zoe']),
+      participantCount: 2,
       createdAt: expect.any(Number),
       lastMessageAt: room.createdAt,
       metadata,

@@ -1,3 +1,4 @@
+import { limits } from '@parlance/proto';
 import {
   booleanFlag,
   type ConfigOf,
@@ -88,7 +89,7 @@ export const gatewayConfig = defineConfig(
     maxBufferedBytes: variable({
       env: 'MAX_BUFFERED_BYTES',
       doc: 'A socket that has more than this waiting to be sent for a second, or four times as much at once, is disconnected.',
-      schema: z.coerce.number().int().min(65_536).default(1_048_576),
+      schema: z.coerce.number().int().min(limits.answerBytes).default(1_048_576),
     }),
     maxConnections: variable({
       env: 'MAX_CONNECTIONS',

@@ -1,3 +1,4 @@
+import { limits } from '@parlance/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestStack, testToken } from './fixtures/test-stack.js';
 
@@ -72,7 +73,14 @@ describe('the chat over HTTP', () => {
     ['a body that is a list', 'POST', '/rooms/r/messages', [], 400, 'INVALID_MESSAGE'],
     ['no body', 'POST', '/rooms', undefined, 400, 'INVALID_MESSAGE'],
     ['content over its limit', 'POST', '/rooms/r/messages', { content: 'x'.repeat(16_385) }, 413, 'MESSAGE_TOO_LARGE'],
-    ['a body over its limit', 'POST', '/rooms/r/messages', { content: 'x'.repeat(70_000) }, 413, 'MESSAGE_TOO_LARGE'],
+    [
+      'a body over its limit',
+      'POST',
+      '/rooms/r/messages',
+      { content: 'x'.repeat(limits.eventBytes) },
+      413,
+      'MESSAGE_TOO_LARGE',
+    ],
     ['JSON that is none', 'POST', '/rooms', '{"roomType":', 400, 'INVALID_MESSAGE'],
     ['an unknown path', 'GET', '/nothing?secret=1', undefined, 404, 'INVALID_MESSAGE'],
     ['an unknown method', 'DELETE', '/rooms', undefined, 404, 'INVALID_MESSAGE'],

@@ -158,7 +158,7 @@ export class FakeGateway {
         const { cursor = '0', limit = 50 } = payload as ClientRequests['listRooms']['payload'];
         const start = Number(cursor);
         const hasMore = start + limit < all.length;
-        const rooms = all.slice(start, start + limit).map((each): ChatRoom => each.describe(this.userId));
+        const rooms = all.slice(start, start + limit).map((each): ChatRoom => each.list(this.userId));
         return { ...success(rooms), hasMore, ...(hasMore ? { cursor: `${start + limit}` } : {}) };
       }
       case 'joinRoom':

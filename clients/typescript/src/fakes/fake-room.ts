@@ -11,6 +11,8 @@ export class FakeRoom {
   firstAvailableId = 1;
   /** Messages of a page of `resume` and `getHistory` at most. */
   pageItems = 200;
+  /** Participants that a list names at most. */
+  listedParticipants = 20;
 
   constructor(
     readonly roomId: string,
@@ -83,6 +85,7 @@ export class FakeRoom {
       roomId: this.roomId,
       roomType: 'group',
       participants: this.participants,
+      participantCount: this.participants.length,
       createdAt: 1,
       lastMessageAt: this.messages.at(-1)?.timestamp ?? 1,
       metadata: this.metadata,
@@ -96,6 +99,13 @@ export class FakeRoom {
       readUpTo: read,
       unreadCount: this.head - read,
     };
+  }
+
+  /** The room as a list has it. */
+  list(userId: string): ChatRoom {
+    const room = this.describe(userId);
+    const named = new Set([userId, ...room.participants]);
+    return { ...room, participants: [...named].slice(0, this.listedParticipants) };
   }
 
   resume(userId: string, { id, rev }: { readonly id: number; readonly rev: number }): ResumedRoom {

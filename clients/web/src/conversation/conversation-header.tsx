@@ -10,7 +10,7 @@ export function ConversationHeader({ view, showsMembers, onBack, onMembers }: Co
   const { userId } = useChat();
   const { room } = view;
   const title = roomTitle(room, userId);
-  const count = room.participants.length;
+  const count = room.participantCount;
   const isGroup = room.roomType === 'group';
   const subtitle = isGroup ? `${count} ${count === 1 ? 'member' : 'members'}` : 'Direct message';
   return (

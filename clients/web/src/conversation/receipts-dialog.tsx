@@ -18,7 +18,7 @@ export function ReceiptsDialog({ message, view, onClose }: ReceiptsDialogProps):
       <p class="muted">Sent {fullTime(message.timestamp)}</p>
       {readCount !== undefined && (
         <p>
-          Read by {readCount}, delivered to {deliveredCount ?? readCount} of {view.room.participants.length - 1}.
+          Read by {readCount}, delivered to {deliveredCount ?? readCount} of {view.room.participantCount - 1}.
         </p>
       )}
       <ul class="receipts" aria-label="Receipts">

@@ -3,14 +3,15 @@ import type { ChatMessage } from '@parlance/proto';
 
 /**
  * How far a message has got with each participant but its sender: those who read it first, then those who have it, then
- * the others, by name. Joins what the message said when it was loaded with the marks that came since. Pure.
+ * the others, by name. Joins what the message said when it was loaded with the marks that came since. A room that does not
+ * name all its participants has receipts of those that are known. Pure.
  */
 export function receiptsOf(
   message: ChatMessage,
   { room, marks }: Pick<RoomView, 'room' | 'marks'>,
 ): readonly Receipt[] {
   const readers = new Map(message.readBy.map(({ userId, readAt }) => [userId, readAt]));
-  const receipts = room.participants
+  const receipts = [...new Set([...room.participants, ...message.deliveredTo, ...readers.keys()])]
     .filter((userId) => userId !== message.senderId)
     .map((userId): Receipt => {
       const mark = marks.get(userId);

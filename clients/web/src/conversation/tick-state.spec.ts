@@ -20,7 +20,7 @@ const message = (patch: Partial<ChatMessage> = {}): ChatMessage => ({
 });
 
 const view = (participants: readonly string[], marks: Readonly<Record<string, Mark>> = {}) => ({
-  room: { participants } as ChatRoom,
+  room: { participants, participantCount: participants.length } as ChatRoom,
   marks: new Map(Object.entries(marks)),
 });
 

@@ -11,11 +11,9 @@ export type TickState = 'sent' | 'delivered' | 'read';
  */
 export function tickState(message: ChatMessage, view: Pick<RoomView, 'room' | 'marks'>): TickState {
   const receipts = receiptsOf(message, view);
-  if (message.status === 'read' || all(receipts, (receipt) => receipt.state === 'read')) return 'read';
-  if (message.status === 'delivered' || all(receipts, (receipt) => receipt.state !== 'sent')) return 'delivered';
+  const all = (has: (receipt: Receipt) => boolean): boolean =>
+    receipts.length > 0 && receipts.length >= view.room.participantCount - 1 && receipts.every(has);
+  if (message.status === 'read' || all((receipt) => receipt.state === 'read')) return 'read';
+  if (message.status === 'delivered' || all((receipt) => receipt.state !== 'sent')) return 'delivered';
   return 'sent';
-}
-
-function all(receipts: readonly Receipt[], has: (receipt: Receipt) => boolean): boolean {
-  return receipts.length > 0 && receipts.every(has);
 }

@@ -18,6 +18,7 @@ export function MemberPanel({ view, onClose }: MemberPanelProps): JSX.Element {
   const panel = useRef<HTMLElement>(null);
   const { room } = view;
   const rights = memberRights(room);
+  const unnamed = room.participantCount - room.participants.length;
   const title = roomTitle(room, userId);
   useEffect(() => panel.current?.focus(), []);
   const leave = (): void => {
@@ -39,7 +40,7 @@ export function MemberPanel({ view, onClose }: MemberPanelProps): JSX.Element {
           <p class="muted">Since {fullTime(room.createdAt)}</p>
         </div>
         <h3 class="member-panel-label">
-          {room.participants.length} {room.participants.length === 1 ? 'member' : 'members'}
+          {room.participantCount} {room.participantCount === 1 ? 'member' : 'members'}
         </h3>
         {rights.canAdd && <AddMembers roomId={room.roomId} />}
         <ul class="members" aria-label="Members">
@@ -47,6 +48,7 @@ export function MemberPanel({ view, onClose }: MemberPanelProps): JSX.Element {
             <MemberRow key={id} view={view} memberId={id} />
           ))}
         </ul>
+        {unnamed > 0 && <p class="muted">and {unnamed} more</p>}
         {rights.canLeave && (
           <button
             type="button"

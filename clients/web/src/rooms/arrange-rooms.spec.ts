@@ -9,6 +9,7 @@ const view = (roomId: string, lastMessageAt: number, participants: readonly stri
       roomId,
       roomType: name === undefined && participants.length === 2 ? '1v1' : 'group',
       participants,
+      participantCount: participants.length,
       lastMessageAt,
       metadata: name === undefined ? {} : { name },
     },

@@ -9,7 +9,8 @@ export function roomTitle(room: ChatRoom, ownId: string): string {
   if (name) return name;
   const others = room.participants.filter((userId) => userId !== ownId).map(userName);
   if (others.length === 0) return 'Just you';
-  return others.length > 3 ? `${others.slice(0, 3).join(', ')} +${others.length - 3}` : others.join(', ');
+  const unnamed = room.participantCount - 1 - 3;
+  return unnamed > 0 ? `${others.slice(0, 3).join(', ')} +${unnamed}` : others.join(', ');
 }
 
 /** The other user of a 1v1; undefined for a group. */

@@ -50,7 +50,7 @@ export interface GetMessageHistoryRequest {
 }
 
 export interface GetMessageHistoryResponse {
-  /** Ascending by message_id, without gaps. */
+  /** Ascending by message_id, without gaps. Fewer than asked for when their bytes as JSON pass 256 KiB. */
   readonly messages: readonly ChatMessage[];
   /** More messages exist in the direction of paging. */
   readonly hasMore: boolean;
@@ -184,7 +184,7 @@ export interface ListRoomsRequest {
 }
 
 export interface ListRoomsResponse {
-  /** By last activity, newest first. */
+  /** By last activity, newest first. Fewer than asked for when their bytes as JSON pass 256 KiB. */
   readonly rooms: readonly ChatRoom[];
   readonly hasMore: boolean;
   readonly cursor: string;
@@ -233,6 +233,7 @@ export interface RoomCursor {
 }
 
 export interface ResumeResponse {
+  /** One for each cursor, in their order. Those that have no place in 256 KiB of JSON have `has_more` and nothing else. */
   readonly rooms: readonly ResumedRoom[];
 }
 

@@ -15,7 +15,10 @@ export interface ChatRoom {
   readonly roomId: string;
   /** "1v1" or "group". */
   readonly roomType: string;
-  /** User ids of the current participants. */
+  /**
+   * User ids of the current participants: all of them where one room is answered. In lists at most 20, the caller and the
+   * other one of a 1v1 always among them.
+   */
   readonly participants: readonly string[];
   /** Unix milliseconds. */
   readonly createdAt: number;
@@ -40,6 +43,7 @@ export interface ChatRoom {
   readonly deliveredUpTo: number;
   readonly readUpTo: number;
   readonly unreadCount: number;
+  readonly participantCount: number;
 }
 
 /** What a group shows of itself. */

@@ -1,4 +1,4 @@
-import { ChatError, limits, type WireMessage } from '@parlance/proto';
+import { answerBytes, ChatError, type WireMessage } from '@parlance/proto';
 import type { StoredRoom } from '../rooms/mongo-room-store.js';
 import { type HistoryPosition, hasMore, pageExtent } from './history-position.js';
 import type { LogReader } from './log-reader.js';
@@ -15,6 +15,12 @@ export interface HistoryRequest {
   readonly floor: number;
   /** When the caller gives up, Unix milliseconds. */
   readonly deadlineAt: number;
+  /** Bytes of JSON that the messages may take (`answerBytes.ofMessage`); the page ends early by it. */
+  readonly bytes: number;
+  /** One message is in the page even if it is larger than that. */
+  readonly atLeastOne: boolean;
+  /** Makes of some messages of the log what is answered. */
+  finish(messages: readonly WireMessage[]): Promise<readonly WireMessage[]>;
 }
 
 /** A page: ascending, without holes inside or at its edges (R8). */
@@ -58,9 +64,40 @@ export class HistoryReader {
         : position;
     const { range, anchor, truncated } = pageExtent(place, limit, floor, head);
     if (!range) return { messages: [], hasMore: false, truncated, head };
-    const messages = cutToSize(await this.#read(room, range, deadlineAt), anchor);
+    const messages = await this.#fill(room, range, anchor, request);
     const page = { from: messages[0]?.messageId ?? range.from, to: messages.at(-1)?.messageId ?? range.to };
-    return { messages, hasMore: hasMore(anchor, page, floor, head), truncated, head };
+    return { messages, hasMore: messages.length === 0 || hasMore(anchor, page, floor, head), truncated, head };
+  }
+
+  /**
+   * Reads a range from its anchor on until it ends or the bytes are used up. A few messages at first, then as many as fit by
+   * the size of those: what is not answered is not read, or the largest messages would fill the memory.
+   */
+  async #fill(
+    room: StoredRoom,
+    range: IdRange,
+    anchor: 'first' | 'last',
+    { bytes, atLeastOne, deadlineAt, finish }: HistoryRequest,
+  ): Promise<readonly WireMessage[]> {
+    const kept: WireMessage[] = [];
+    const inOrder = (): readonly WireMessage[] => (anchor === 'first' ? kept : kept.toReversed());
+    let [{ from, to }, left, count] = [range, bytes, firstStep];
+    while (from <= to) {
+      const part =
+        anchor === 'first'
+          ? { from, to: Math.min(to, from + count - 1) }
+          : { from: Math.max(from, to - count + 1), to };
+      const messages = await finish(await this.#read(room, part, deadlineAt));
+      for (const message of anchor === 'first' ? messages : messages.toReversed()) {
+        left -= answerBytes.ofMessage(message);
+        if (left < 0 && !(atLeastOne && kept.length === 0)) return inOrder();
+        kept.push(message);
+      }
+      if (anchor === 'first') from = part.to + 1;
+      else to = part.from - 1;
+      count = Math.max(1, Math.ceil((left * kept.length) / (bytes - left)));
+    }
+    return inOrder();
   }
 
   async #read(room: StoredRoom, range: IdRange, deadlineAt: number): Promise<readonly WireMessage[]> {
@@ -89,14 +126,5 @@ export class HistoryReader {
   }
 }
 
-/** Ends a page early when its texts pass 256 KiB, keeping at least one message. */
-function cutToSize(messages: readonly WireMessage[], anchor: 'first' | 'last'): readonly WireMessage[] {
-  const inOrder = anchor === 'first' ? messages : messages.toReversed();
-  let bytes = 0;
-  const end = inOrder.findIndex(({ content, metadataJson }, index) => {
-    bytes += Buffer.byteLength(content) + Buffer.byteLength(metadataJson);
-    return index > 0 && bytes > limits.pageBytes;
-  });
-  const kept = end < 0 ? inOrder : inOrder.slice(0, end);
-  return anchor === 'first' ? kept : kept.toReversed();
-}
+/** Messages that are read before their size is known: at most 32 x 24 KiB. */
+const firstStep = 32;

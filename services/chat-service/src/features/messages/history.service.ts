@@ -1,4 +1,13 @@
-import { ChatError, limits, type RoomId, toCallError, toChatError, type WireMessage, type wire } from '@parlance/proto';
+import {
+  answerBytes,
+  ChatError,
+  limits,
+  type RoomId,
+  toCallError,
+  toChatError,
+  type WireMessage,
+  type wire,
+} from '@parlance/proto';
 import type { CallContext } from '../../call-context.js';
 import type { MarkReader } from '../receipts/mark-reader.js';
 import { deriveReceipts } from '../receipts/message-status.js';
@@ -7,6 +16,7 @@ import { toWireEvent } from '../rooms/room.mapper.js';
 import type { RoomDirectory, RoomView } from '../rooms/room-directory.js';
 import { checkRoomId } from '../rooms/room-requests.js';
 import type { HistoryPage, HistoryReader, HistoryRequest } from './history-reader.js';
+import { ResumePlace } from './resume-place.js';
 
 /** What somebody may read of a room: messages with their receipts, and what they missed. */
 export class HistoryService {
@@ -17,7 +27,7 @@ export class HistoryService {
     private readonly events: MongoRoomEventStore,
   ) {}
 
-  /** One page of a room's history. Errors: INVALID_MESSAGE, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, STORE_UNAVAILABLE. */
+  /** One page of a room's history; it ends early by its bytes. Errors: INVALID_MESSAGE, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, STORE_UNAVAILABLE. */
   async getHistory(
     context: CallContext,
     request: wire.GetMessageHistoryRequest,
@@ -26,31 +36,45 @@ export class HistoryService {
     if (limit < 1 || limit > limits.pageItems) {
       throw new ChatError('INVALID_MESSAGE', { message: `limit must be 1 to ${limits.pageItems}` });
     }
-    const { page, floor } = await this.#page(checkRoomId(request.roomId), context, positionOf(request), limit);
+    const wanted = { position: positionOf(request), limit, bytes: answerBytes.ofPage, atLeastOne: true };
+    const { page, floor } = await this.#page(checkRoomId(request.roomId), context, wanted);
     const { messages, hasMore, truncated, head } = page;
     return { messages, hasMore, truncated, firstAvailableId: floor, head };
   }
 
   /**
    * What the caller missed in each room since the cursor: complete pages, or `truncated`, never silently partial (R10). A
-   * room that cannot be read carries its own error.
+   * room that cannot be read carries its own error. The answer ends early by its bytes: once a room is cut, those behind it
+   * are not read and come with `hasMore` alone. Something of the first room that lacks anything always fits.
    */
   async resume(context: CallContext, request: wire.ResumeRequest): Promise<wire.ResumeResponse> {
-    if (request.rooms.length > limits.rooms) {
+    const cursors = request.rooms;
+    if (cursors.length > limits.rooms) {
       throw new ChatError('INVALID_MESSAGE', { message: `at most ${limits.rooms} rooms a call` });
     }
-    const rooms = await Promise.all(request.rooms.map((cursor) => this.#resumeRoom(context, cursor)));
-    return { rooms: withinBudget(rooms, request.rooms) };
+    const rooms: wire.ResumedRoom[] = [];
+    const place = new ResumePlace(cursors);
+    while (rooms.length < cursors.length && !place.isFull) {
+      const { bytes, isEmpty: atLeastOne } = place;
+      const some = cursors.slice(rooms.length, rooms.length + roomsAtATime);
+      const read = await Promise.all(some.map((cursor) => this.#resumeRoom(context, cursor, { bytes, atLeastOne })));
+      for (const [index, room] of read.entries()) rooms.push(place.fit(room, some[index]?.rev ?? 0));
+    }
+    return { rooms: [...rooms, ...cursors.slice(rooms.length).map(later)] };
   }
 
-  async #resumeRoom(context: CallContext, cursor: wire.RoomCursor): Promise<wire.ResumedRoom> {
+  async #resumeRoom(
+    context: CallContext,
+    cursor: wire.RoomCursor,
+    size: Pick<HistoryRequest, 'bytes' | 'atLeastOne'>,
+  ): Promise<wire.ResumedRoom> {
     const { roomId: room, messageId, rev } = cursor;
     try {
       const roomId = checkRoomId(room);
       const position = positionOf({ roomId, limit: 0, afterId: messageId });
       if (!Number.isSafeInteger(rev) || rev < 0)
         throw new ChatError('INVALID_MESSAGE', { message: 'rev must be 0 or more' });
-      const { page, floor, view } = await this.#page(roomId, context, position, limits.pageItems);
+      const { page, floor, view } = await this.#page(roomId, context, { position, limit: limits.pageItems, ...size });
       // Left behind by a pod that died, or on their way.
       if (view.room.unlogged.length > 0) await this.events.log(view.room);
       const events = await this.events.after(roomId, rev, limits.resumeEvents);
@@ -58,7 +82,7 @@ export class HistoryService {
       return {
         ...nothing,
         roomId,
-        messages: page.truncated ? [] : page.messages,
+        messages: page.truncated ? [] : [...page.messages],
         events: page.truncated ? [] : events.map(toWireEvent),
         head: page.head,
         rev: page.truncated ? rev : (events.at(-1)?.rev ?? rev),
@@ -76,31 +100,27 @@ export class HistoryService {
   async #page(
     roomId: RoomId,
     { userId, deadlineAt }: CallContext,
-    position: HistoryRequest['position'],
-    limit: number,
+    wanted: Pick<HistoryRequest, 'position' | 'limit' | 'bytes' | 'atLeastOne'>,
   ): Promise<{ page: HistoryPage; floor: number; view: RoomView }> {
     const { view, participant } = await this.directory.requireParticipant(roomId, userId);
     const floor = participant.firstVisibleId;
-    const page = await this.history.page(view.room, { position, limit, floor, deadlineAt });
-    const places = page.messages.length > 0 ? await this.marks.ofRoom(roomId) : [];
-    const marks = places.filter((place) => view.participants.has(place.userId));
-    const messages = page.messages.map((message): WireMessage => ({ ...message, ...deriveReceipts(message, marks) }));
-    return { page: { ...page, messages }, floor, view };
+    const finish = (messages: readonly WireMessage[]) => this.#withReceipts(view, messages);
+    const page = await this.history.page(view.room, { ...wanted, floor, deadlineAt, finish });
+    return { page, floor, view };
+  }
+
+  async #withReceipts(
+    { room, participants }: RoomView,
+    messages: readonly WireMessage[],
+  ): Promise<readonly WireMessage[]> {
+    const places = await this.marks.ofRoom(room.roomId as RoomId);
+    const marks = places.filter((place) => participants.has(place.userId));
+    return messages.map((message): WireMessage => ({ ...message, ...deriveReceipts(message, marks) }));
   }
 }
 
-/**
- * One answer holds at most 1 MiB of text, so that the connection is not cut as a slow reader's. Rooms beyond it come
- * empty with `hasMore`: the client resumes them again from where it stands.
- */
-function withinBudget(rooms: readonly wire.ResumedRoom[], cursors: readonly wire.RoomCursor[]): wire.ResumedRoom[] {
-  let bytes = 0;
-  return rooms.map((room, index) => {
-    bytes += room.messages.reduce((sum, { content, metadataJson }) => sum + content.length + metadataJson.length, 0);
-    if (bytes <= limits.resumeBytes || room.messages.length === 0) return room;
-    return { ...room, messages: [], events: [], rev: cursors[index]?.rev ?? 0, hasMore: true };
-  });
-}
+/** Rooms of one `resume` that are read side by side. */
+const roomsAtATime = 4;
 
 const nothing: wire.ResumedRoom = {
   roomId: '',
@@ -115,6 +135,11 @@ const nothing: wire.ResumedRoom = {
   readUpTo: 0,
   error: undefined,
 };
+
+/** A room for which the answer had no place: nothing of it was read. */
+function later({ roomId, messageId, rev }: wire.RoomCursor): wire.ResumedRoom {
+  return { ...nothing, roomId, head: messageId, rev, hasMore: true };
+}
 
 function positionOf(request: wire.GetMessageHistoryRequest): HistoryRequest['position'] {
   const { beforeId, afterId, fromDate } = request;

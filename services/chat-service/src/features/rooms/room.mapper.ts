@@ -1,19 +1,31 @@
-import type { RoomHead, RoomUpdate, WireRoom, WireRoomEvent } from '@parlance/proto';
+import {
+  limits,
+  type RoomHead,
+  type RoomUpdate,
+  type UserId,
+  type WireRoom,
+  type WireRoomEvent,
+} from '@parlance/proto';
 import type { LogEnd } from '../messages/log-reader.js';
 import type { Place } from './mongo-participant-store.js';
 import type { StoredRoomEvent } from './mongo-room-event-store.js';
 import type { RoomView } from './room-directory.js';
 
-/** A room as one of its participants sees it; `own` is the participant with watermarks as they are now. */
+/**
+ * A room as one of its participants sees it; `own` is the participant with watermarks as they are now. It names all
+ * participants unless told whom.
+ */
 export function toWireRoom(
   { room, participants }: RoomView,
   end: Pick<LogEnd, 'head' | 'timestamp'>,
   own: Place | undefined,
+  named: Iterable<UserId> = participants.keys(),
 ): WireRoom {
   return {
     roomId: room.roomId,
     roomType: room.roomType,
-    participants: [...participants.keys()],
+    participants: [...named],
+    participantCount: participants.size,
     createdAt: room.createdAt,
     lastMessageAt: end.timestamp ?? room.createdAt,
     metadata: {
@@ -31,6 +43,16 @@ export function toWireRoom(
     readUpTo: own?.readUpTo ?? 0,
     unreadCount: own ? Math.max(0, end.head - own.readUpTo) : 0,
   };
+}
+
+/** A room of a list: it names its caller first, and some others. */
+export function toListedRoom(view: RoomView, end: Pick<LogEnd, 'head' | 'timestamp'>, own: Place): WireRoom {
+  const named = new Set([own.userId]);
+  for (const userId of view.participants.keys()) {
+    if (named.size === limits.listedParticipants) break;
+    named.add(userId);
+  }
+  return toWireRoom(view, end, own, named);
 }
 
 /** Where a room stands, with the watermarks of one participant. */

@@ -1,10 +1,10 @@
-import { ChatError, limits, type RoomId, type UserId, type WireRoom, type wire } from '@parlance/proto';
+import { answerBytes, ChatError, limits, type RoomId, type UserId, type WireRoom, type wire } from '@parlance/proto';
 import type { CallContext } from '../../call-context.js';
 import type { ChatMetrics } from '../../metrics.js';
 import type { LogEnd, LogReader } from '../messages/log-reader.js';
 import type { MongoParticipantStore, Place } from './mongo-participant-store.js';
 import type { StoredRoom } from './mongo-room-store.js';
-import { toRoomHead, toWireRoom } from './room.mapper.js';
+import { toListedRoom, toRoomHead, toWireRoom } from './room.mapper.js';
 import { notInRoom, type RoomDirectory } from './room-directory.js';
 import { checkRoomId } from './room-requests.js';
 
@@ -26,7 +26,7 @@ export class RoomsService {
     return { room: toWireRoom(view, await this.log.end(view.room), own) };
   }
 
-  /** A page of the caller's rooms, by last activity, newest first. */
+  /** A page of the caller's rooms, by last activity, newest first; it ends early by its bytes. */
   async listRooms({ userId }: CallContext, request: wire.ListRoomsRequest): Promise<wire.ListRoomsResponse> {
     const limit = request.limit === 0 ? limits.defaultPageItems : request.limit;
     if (limit < 1 || limit > limits.rooms) {
@@ -36,12 +36,17 @@ export class RoomsService {
     const start = request.cursor === '' ? 0 : all.findIndex((room) => isBehind(room.sortKey, request.cursor));
     const page = start < 0 ? [] : all.slice(start, start + limit);
     const rooms: WireRoom[] = [];
+    let [left, done] = [answerBytes.ofPage, 0];
     for (const { room, end, own } of page) {
       const view = await this.directory.find(room.roomId as RoomId);
-      if (view?.participants.has(userId)) rooms.push(toWireRoom({ ...view, room }, end, own));
+      const listed = view?.participants.has(userId) ? toListedRoom({ ...view, room }, end, own) : undefined;
+      if (listed) left -= answerBytes.ofRoom(listed);
+      if (left < 0) break;
+      if (listed) rooms.push(listed);
+      done += 1;
     }
-    const more = start >= 0 && start + limit < all.length;
-    return { rooms, hasMore: more, cursor: more ? (page.at(-1)?.sortKey ?? '') : '' };
+    const more = start >= 0 && start + done < all.length;
+    return { rooms, hasMore: more, cursor: more ? (page[done - 1]?.sortKey ?? '') : '' };
   }
 
   /** Where all of the caller's rooms stand, by last activity, newest first. */

@@ -40,6 +40,7 @@ const roomUpdate = z.object({
 });
 const room = roomUpdate.extend({
   participants: z.array(id),
+  participantCount: count,
   role: z.enum(['owner', 'admin', 'participant']),
   deliveredUpTo: count,
   readUpTo: count,

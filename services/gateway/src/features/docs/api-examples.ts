@@ -27,7 +27,14 @@ export const apiExamples = {
     joinRule: 'invite',
     historyVisibility: 'shared',
   },
-  ownRoom: { participants: ['ann', 'ben'], role: 'owner', deliveredUpTo: 1, readUpTo: 1, unreadCount: 0 },
+  ownRoom: {
+    participants: ['ann', 'ben'],
+    participantCount: 2,
+    role: 'owner',
+    deliveredUpTo: 1,
+    readUpTo: 1,
+    unreadCount: 0,
+  },
   failure: {
     success: false,
     error: {

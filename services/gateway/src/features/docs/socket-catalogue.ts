@@ -80,7 +80,7 @@ export const serverCatalogue: {
     serverTime: x.at,
     protocolVersion: 1,
     rooms: [{ ...tea, head: 1, rev: 0, readUpTo: 1, deliveredUpTo: 1 }],
-    limits: { contentBytes: 16_384, metadataBytes: 8_192, eventBytes: 65_536, pageItems: 200 },
+    limits: { contentBytes: 16_384, metadataBytes: 8_192, eventBytes: 262_144, pageItems: 200 },
   }),
   newMessage: tell('A message of one of your rooms.', answers.message, x.message),
   messageStatusUpdate: tell('How far somebody has got.', answers.statusUpdate, {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { RoomHead, UserId } from '@parlance/proto';
+import { limits, type RoomHead, type UserId } from '@parlance/proto';
 import { backoffMs, type Logger } from '@parlance/runtime';
 import { LOGGER } from '../../../tokens.js';
 import { eventFrame } from '../frame.js';
@@ -93,9 +93,11 @@ export class MissedRooms {
     }
     await Promise.all(missed.map((known) => this.entrance.enter(socket, known)));
     const entered = missed.filter(isIn);
-    if (entered.length === 0) return;
-    const told = Object.fromEntries(entered.map(({ roomId, head, rev }) => [roomId, { head, rev }]));
-    socket.deliver(eventFrame('heads', JSON.stringify(told)));
+    for (let start = 0; start < entered.length; start += limits.rooms) {
+      const some = entered.slice(start, start + limits.rooms);
+      const told = Object.fromEntries(some.map(({ roomId, head, rev }) => [roomId, { head, rev }]));
+      socket.deliver(eventFrame('heads', JSON.stringify(told)));
+    }
   }
 }
 

@@ -43,6 +43,7 @@ export function toChatRoom(room: WireRoom): ChatRoom {
     roomId: room.roomId,
     roomType: room.roomType as RoomType,
     participants: room.participants,
+    participantCount: room.participantCount,
     createdAt: room.createdAt,
     lastMessageAt: room.lastMessageAt,
     metadata: withoutEmpty({ ...room.metadata }),
