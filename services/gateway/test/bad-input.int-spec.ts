@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { limits } from '@parlance/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ChatClient, TestStack, testToken } from './fixtures/test-stack.js';
 
@@ -54,6 +55,27 @@ describe('bad input over a real socket', () => {
     });
   });
 
+  it('answers an event over its limit with MESSAGE_TOO_LARGE, in whatever way it is large, and keeps the connection', async () => {
+    const room = { roomId, clientMessageId: 'c' };
+    for (const [event, ...payloads] of [
+      ['sendMessage', { ...room, content: 'x'.repeat(limits.eventBytes) }],
+      ['sendMessage', { ...room, content: '\u6f22'.repeat(limits.eventBytes / 3) }],
+      ['sendMessage', { ...room, content: Buffer.alloc(limits.eventBytes + 1) }],
+      [
+        'createRoom',
+        { roomType: 'group', participants: Array.from({ length: 3_000 }, (_, at) => `${at}`.padEnd(128, '.')) },
+      ],
+      ['refreshToken', { token: 'x'.repeat(limits.transportBytes - 100) }],
+      ['no such event', 'x'.repeat(limits.eventBytes)],
+    ] as const) {
+      await expect(ann.sendAnything(event, ...payloads)).resolves.toMatchObject({
+        success: false,
+        error: { code: event === 'no such event' ? 'INVALID_MESSAGE' : 'MESSAGE_TOO_LARGE', outcome: 'rejected' },
+      });
+    }
+    expect(ann.socket.connected).toBe(true);
+  });
+
   it('does nothing for an event without an ack and says so', async () => {
     const before = callsOfUsers();
     (ann.socket as unknown as { emit(...args: unknown[]): void }).emit('sendMessage', { roomId, content: 'x' });
@@ -76,7 +98,7 @@ describe('bad input over a real socket', () => {
     ['an attachment out of nowhere', Buffer.from('x')],
     ['attachments that never come, then text', '451-/chat,1["a",{"_placeholder":true,"num":0}]'],
     ['too many attachments', '45999-/chat,1["a"]'],
-    ['more than the transport takes', `42/chat,1["sendMessage","${'x'.repeat(80_000)}"]`],
+    ['more than the transport takes', `42/chat,1["sendMessage","${'x'.repeat(limits.transportBytes)}"]`],
   ];
 
   it.each(garbage)('closes the connection that sends %s, and no other', async (_what, packet) => {

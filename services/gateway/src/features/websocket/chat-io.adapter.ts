@@ -5,8 +5,9 @@ import { limits } from '@parlance/proto';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import type { GatewayConfig } from '../../config.js';
 import { isOriginAllowed } from '../auth/origin-policy.js';
+import { measuringDecoder } from './measuring-decoder.js';
 import type { SocketDispatcher } from './socket-dispatcher.js';
-import { connectionsOf, cut, waitForGoodbyes } from './socket-internals.js';
+import { connectionsOf, cut, extendDecoder, waitForGoodbyes } from './socket-internals.js';
 
 /** Nest's Socket.IO adapter with this gateway's transport settings, and one shared dispatcher in place of its own. */
 export class ChatIoAdapter extends IoAdapter {
@@ -27,12 +28,13 @@ export class ChatIoAdapter extends IoAdapter {
       serveClient: false,
       transports: [...transports],
       connectTimeout: authTimeoutMs,
-      // A little above the limit of an event, so that what is just over it can still be answered.
-      maxHttpBufferSize: limits.eventBytes + 8 * 1024,
+      // Far above the limit of an event, so that what is over it is answered: MESSAGE_TOO_LARGE, and the connection stays.
+      maxHttpBufferSize: limits.transportBytes,
       perMessageDeflate: false,
       cors: { origin: (origin, decide) => decide(null, isOriginAllowed(origin, allowedOrigins)) },
     } as ServerOptions);
     waitForGoodbyes(this.server, goodbyeMs);
+    extendDecoder(this.server, measuringDecoder);
     // Socket.IO always has this namespace; joining it would be a way to stay connected without a token.
     this.server.of('/').use((_socket, next) => next(new Error('Invalid namespace')));
     return this.server;

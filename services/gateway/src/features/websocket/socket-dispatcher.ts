@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
 import { GatewayMetadataExplorer } from '@nestjs/websockets/gateway-metadata-explorer.js';
 import type { NestGateway } from '@nestjs/websockets/interfaces/nest-gateway.interface.js';
-import { type Ack, ChatError, type ClientEventName, type ClientRequests, toChatError } from '@parlance/proto';
+import { type Ack, ChatError, type ClientEventName, type ClientRequests, limits, toChatError } from '@parlance/proto';
 import { newTraceparent } from '@parlance/runtime';
 import type { Socket } from 'socket.io';
 import { toFailure, toSuccess } from '../../answers/ack.mapper.js';
@@ -59,7 +59,7 @@ export class SocketDispatcher {
       dispatcher.dispatch(LocalSocket.of(this), packet);
     })(this);
 
-  private dispatch(socket: LocalSocket, { data = [], id }: EventPacket): void {
+  private dispatch(socket: LocalSocket, { data = [], id, isTooLarge }: EventPacket): void {
     const handler = this.handlers.get(data[0]);
     const traceId = newTraceparent();
     const entry: JournalEntry = {
@@ -76,6 +76,8 @@ export class SocketDispatcher {
     try {
       if (socket.isLeaving) throw new ChatError('SHUTTING_DOWN');
       if (handler === undefined) throw new ChatError('INVALID_MESSAGE', { message: 'There is no such event.' });
+      if (isTooLarge)
+        throw new ChatError('MESSAGE_TOO_LARGE', { message: `An event has at most ${limits.eventBytes} bytes.` });
       if (data.length !== 2)
         throw new ChatError('INVALID_MESSAGE', { message: 'An event takes one object and an ack.' });
       const deadlineAt = Date.now() + this.config.requestTimeoutMs;

@@ -32,6 +32,8 @@ export interface EventPacket {
   readonly data?: readonly unknown[];
   /** Present when the sender waits for an answer. */
   readonly id?: number;
+  /** It is over `limits.eventBytes`; noted by the decoder that {@link extendDecoder} was given. */
+  readonly isTooLarge?: boolean;
 }
 
 /**
@@ -40,6 +42,21 @@ export interface EventPacket {
  */
 export function receiveEvents(socket: Socket, handler: (this: Socket, packet: EventPacket) => void): void {
   internalsOf(socket).onevent = handler;
+}
+
+/** Socket.IO's decoder of one connection: takes what Engine.IO delivers and tells each packet as soon as it is whole. */
+export interface PacketDecoder {
+  on(event: 'decoded', listener: (packet: EventPacket) => void): this;
+  add(data: unknown): void;
+}
+
+/** Has every connection from now on decode with what `extend` makes of Socket.IO's decoder. */
+export function extendDecoder(
+  server: Server,
+  extend: (Decoder: new () => PacketDecoder) => new () => PacketDecoder,
+): void {
+  const internals = server as unknown as { _parser: { readonly Decoder: new () => PacketDecoder } };
+  internals._parser = { ...internals._parser, Decoder: extend(internals._parser.Decoder) };
 }
 
 /** Writes a frame to one socket; nothing happens when its connection is closed. */
