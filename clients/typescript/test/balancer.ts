@@ -13,8 +13,8 @@ export interface Balancer extends AsyncDisposable {
 
 /** Connections that were frozen. */
 export interface Frozen {
-  /** How many of them the gateway has closed by now. */
-  readonly closedByGateway: number;
+  /** Heartbeats that the gateway has sent into the void by now; it sends one every 25 s. */
+  readonly heartbeats: number;
 }
 
 /** Starts one on a port that the system chooses. */
@@ -44,16 +44,15 @@ export async function startBalancer(target: string): Promise<Balancer> {
     for (const socket of sockets) socket.destroy();
   };
   const freeze = (): Frozen => {
-    const frozen = { closedByGateway: 0 };
+    const frozen = { heartbeats: 0 };
     for (const socket of sockets) {
       socket.unpipe();
       socket.removeAllListeners('close');
       if (!upstreams.has(socket)) continue;
-      // What it still reads goes nowhere, but its end is seen.
-      socket.resume();
-      socket.on('end', () => {
-        frozen.closedByGateway += 1;
+      socket.on('data', (data: Buffer) => {
+        if (data.includes(heartbeat)) frozen.heartbeats += 1;
       });
+      socket.resume();
     }
     return frozen;
   };
@@ -69,3 +68,6 @@ export async function startBalancer(target: string): Promise<Balancer> {
   };
   return balancer;
 }
+
+/** A WebSocket frame with Engine.IO's `ping`. */
+const heartbeat = Buffer.from([0x81, 0x01, 0x32]);

@@ -60,7 +60,7 @@ describe('a client whose connection does not hold', () => {
     const roomId = await roomOf(ann, bob);
     const frozen = balancer.freeze();
     const { messageId } = await ann.send(roomId, 'into the silence').done;
-    expect([messageId, frozen.closedByGateway]).toEqual([1, 0]);
+    expect([messageId, frozen.heartbeats]).toEqual([1, 0]);
     await until(bob, () => bob.room(roomId)?.messages.length === 1);
   });
 
