@@ -1,9 +1,9 @@
 import type { ResumedRoom } from '@parlance/proto';
 import type { Requester } from './connection.js';
-import { fullJitter } from './full-jitter.js';
 import type { Internals } from './internals.js';
 import { ParlanceError } from './parlance-error.js';
 import { hasMoved, nextLook, type ResumeReason, resumeRequest } from './resume-request.js';
+import { retryDelay } from './retry-delay.js';
 import { lacksSomething } from './room-state.js';
 import type { RoomStore } from './room-store.js';
 
@@ -49,10 +49,11 @@ export class CatchUp {
     this.#failures = 0;
   }
 
-  #postpone(roomId: string, reason: ResumeReason): void {
+  #postpone(roomId: string, reason: ResumeReason, retryAfterMs?: number): void {
     if (reason !== 'lacking' || !this.#later.has(roomId)) this.#later.set(roomId, reason);
     const { clock, random } = this.internals;
-    const backoffMs = this.#failures > 0 ? fullJitter(this.#failures, { firstMs: 300, capMs: 20_000 }, random) : 0;
+    const range = { firstMs: this.#failures > 0 ? 300 : 0, capMs: 20_000 };
+    const backoffMs = retryDelay(retryAfterMs, this.#failures, range, random);
     this.#cancelTimer ??= clock.after(300 + random() * 1_200 + backoffMs, () => {
       this.#cancelTimer = undefined;
       for (const [id, why] of this.#later) this.#now.set(id, why);
@@ -95,7 +96,7 @@ export class CatchUp {
       this.failed(error);
       if (!error.retryable) return;
       this.#failures += 1;
-      for (const [roomId, reason] of chunk) this.#postpone(roomId, reason);
+      for (const [roomId, reason] of chunk) this.#postpone(roomId, reason, error.retryAfterMs);
     }
   }
 
@@ -138,7 +139,7 @@ export class CatchUp {
   #refuse(roomId: string, error: ParlanceError, reason: ResumeReason): void {
     if (error.code === 'ROOM_NOT_FOUND' || error.code === 'NOT_A_PARTICIPANT') return this.store.drop(roomId);
     this.failed(error);
-    if (error.retryable) this.#postpone(roomId, reason);
+    if (error.retryable) this.#postpone(roomId, reason, error.retryAfterMs);
   }
 }
 

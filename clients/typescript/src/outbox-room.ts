@@ -1,10 +1,10 @@
 import type { ChatMessage } from '@parlance/proto';
-import { fullJitter } from './full-jitter.js';
 import type { Internals } from './internals.js';
 import type { OutboxEntry, OutgoingMessage } from './outbox-entry.js';
 import { afterFailure, cutsOf, cutTooOften, nextToSend } from './outbox-policy.js';
 import { ParlanceError } from './parlance-error.js';
 import type { PendingMessage } from './pending-message.js';
+import { retryDelay } from './retry-delay.js';
 
 /** The messages of one room on their way: a queue whose first one is in flight. */
 export class OutboxRoom {
@@ -138,7 +138,7 @@ export class OutboxRoom {
       entry.cut(cuts);
       this.ports.cut(entry);
     }
-    if (step === 'retryLater') this.#wait(error.retryAfterMs ?? 0);
+    if (step === 'retryLater') this.#wait(error.retryAfterMs);
   }
 
   #fail(entry: OutboxEntry, error: ParlanceError): void {
@@ -148,9 +148,9 @@ export class OutboxRoom {
   }
 
   /** Everything of the room waits, so that nothing overtakes what has to be sent again. */
-  #wait(leastMs: number): void {
+  #wait(retryAfterMs: number | undefined): void {
     const { clock, random } = this.internals;
-    const delayMs = leastMs + fullJitter(this.#failures, { firstMs: 300, capMs: 20_000 }, random);
+    const delayMs = retryDelay(retryAfterMs, this.#failures, { firstMs: 300, capMs: 20_000 }, random);
     this.#failures += 1;
     this.#cancelWait ??= clock.after(delayMs, () => this.resume());
   }

@@ -1,7 +1,7 @@
 import type { Requester } from './connection.js';
-import { fullJitter } from './full-jitter.js';
 import type { Internals } from './internals.js';
 import { ParlanceError } from './parlance-error.js';
+import { retryDelay } from './retry-delay.js';
 
 /**
  * Tells the server how far this user has got: the highest id of each room, collected for {@link collectMs}, until the
@@ -103,7 +103,7 @@ export class Receipts {
     }
     this.#failures += 1;
     const range = { firstMs: 500, capMs: 20_000 };
-    this.#schedule((error.retryAfterMs ?? collectMs) + fullJitter(this.#failures, range, this.internals.random));
+    this.#schedule(retryDelay(error.retryAfterMs ?? collectMs, this.#failures, range, this.internals.random));
   }
 
   #room(roomId: string): RoomReceipts {

@@ -2,6 +2,7 @@ import type { ChatMessage, ChatRoom, Ready } from '@parlance/proto';
 import { roomsToResume } from './comeback.js';
 import type { Requester } from './connection.js';
 import { ParlanceError } from './parlance-error.js';
+import { retryDelay } from './retry-delay.js';
 import type { RoomStore } from './room-store.js';
 
 /**
@@ -89,7 +90,9 @@ export class RoomList {
       const error = ParlanceError.from(thrown, 'INTERNAL');
       if (error.code !== 'DISCONNECTED') {
         this.ports.failed(error);
-        if (error.retryable) this.ports.after(1_000 + this.ports.random() * 4_000, () => this.list());
+        const range = { firstMs: 4_000, capMs: 4_000 };
+        const delayMs = 1_000 + retryDelay(error.retryAfterMs, 0, range, () => this.ports.random());
+        if (error.retryable) this.ports.after(delayMs, () => this.list());
       }
     } finally {
       this.#listing = 'idle';
