@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { limits } from '@parlance/proto';
 import type { RecordedChanges } from '../clients/recorded-changes.js';
-import { pick, shuffled } from '../seeded-random.js';
+import { shuffled } from '../seeded-random.js';
 
 /** A user who changes rooms and talks in them. */
 export interface Changer {
@@ -29,8 +29,6 @@ export interface ChangeRound {
 /** A way to change rooms, by several clients at once; each round makes a room of its own. */
 export interface ChangeKind {
   readonly what: string;
-  /** Only when it is asked for by name. */
-  readonly isOff?: true;
   play(round: ChangeRound): Promise<void>;
 }
 
@@ -38,7 +36,6 @@ export interface ChangeKind {
 export const changeKinds = {
   'two-admins': {
     what: 'owner and admins change different things of a room at once',
-    isOff: true,
     async play({ people }) {
       const [owner, admin, other, fourth] = some(people);
       const roomId = await owner.changes.create(idsOf([admin, other, fourth]), { name: 'made' });
@@ -59,34 +56,29 @@ export const changeKinds = {
   },
   'owner-and-heir': {
     what: 'owner and heir go at once, or one a little before the other',
-    isOff: true,
     async play({ people, random }) {
       const [owner, heir, next, last] = some(people);
       const roomId = await owner.changes.create(idsOf([heir, next, last]), { name: 'inherited' });
       if (roomId === undefined) return;
       await owner.changes.setRole(roomId, heir.userId, 'admin');
-      const heirGoes = pick(
-        [() => heir.changes.leave(roomId), () => owner.changes.remove(roomId, heir.userId)],
-        random,
-      );
-      const going = heirGoes();
-      if (random() < 0.5) await Promise.all([going, delay(random() * 1_800)]);
+      const isRemoved = random() < 0.3;
+      const going = isRemoved ? owner.changes.remove(roomId, heir.userId) : heir.changes.leave(roomId);
+      if (random() < 0.3) await Promise.all([going, delay(random() * 1_800)]);
       await Promise.all([going, owner.changes.leave(roomId), ...(random() < 0.3 ? [next.changes.leave(roomId)] : [])]);
     },
   },
   'near-the-limit': {
     what: 'people join and are added at once, more than a room takes',
-    isOff: true,
     async play({ people, random }) {
       const [owner, admin, ...joining] = some(people);
-      const free = 3 + Math.floor(random() * 3);
+      const free = 5 + Math.floor(random() * 3);
       const crowd = Array.from({ length: limits.participants - 2 - free }, (_, index) => `absent-${index}`);
       const roomId = await owner.changes.create([admin.userId, ...crowd], { name: 'full', joinRule: 'open' });
       if (roomId === undefined) return;
       await owner.changes.setRole(roomId, admin.userId, 'admin');
       await Promise.all([
-        owner.changes.add(roomId, ['late-1', 'late-2']),
-        admin.changes.add(roomId, ['late-3', 'late-4']),
+        owner.changes.add(roomId, ['late-1', 'late-2', 'late-3']),
+        admin.changes.add(roomId, ['late-4', 'late-5', 'late-6', 'late-7']),
         ...joining.map(({ changes }) => changes.join(roomId)),
       ]);
     },
@@ -135,11 +127,6 @@ export const changeKinds = {
 
 /** A name of {@link changeKinds}. */
 export type ChangeKindName = keyof typeof changeKinds;
-
-/** The kinds that are played when none is named. */
-export const usualChanges = (Object.entries(changeKinds) as [ChangeKindName, ChangeKind][])
-  .filter(([, { isOff }]) => isOff !== true)
-  .map(([name]) => name);
 
 const someAtMost = 10;
 const bigRoomSize = 300;

@@ -5,7 +5,7 @@ import type { FinalRoom } from '../history/final-room.js';
 import { HistoryChecker } from '../history/history-checker.js';
 import type { Observation } from '../history/observation.js';
 import { pick, seededRandom } from '../seeded-random.js';
-import { usualChanges } from './change-kinds.js';
+import { type ChangeKindName, changeKinds } from './change-kinds.js';
 import { ChangeRounds } from './change-rounds.js';
 import { Crowd } from './crowd.js';
 import { type FaultKindName, faultKinds } from './fault-kinds.js';
@@ -51,7 +51,7 @@ export class FaultRun {
     this.#rounds = new ChangeRounds({
       people: this.#crowd.people,
       random: seededRandom(seed + 1),
-      kinds: changes ?? usualChanges,
+      kinds: changes ?? (Object.keys(changeKinds) as ChangeKindName[]),
       signal: this.#stop.signal,
       resides: (people, roomId) => {
         for (const { clientId } of people) this.#crowd.expect(clientId, roomId);
@@ -95,6 +95,7 @@ export class FaultRun {
       delivery: percentilesOf(this.#deliveryMs),
       convergence: percentilesOf(this.#convergenceMs),
       months: new Set([...logs.values()].flat().map(({ timestamp }) => new Date(timestamp).getUTCMonth())).size,
+      largestRoom: Math.max(0, ...stored.map(({ participants }) => participants.size)),
       missing: this.world.missing,
     };
   }

@@ -16,6 +16,7 @@ export function faultTable(report: FaultReport): string {
     ['months written', String(report.months)],
     ...counted('faults', faults),
     ...counted('rounds of room changes', report.rounds),
+    ['people in the largest room', number(report.largestRoom)],
     ['anomalies', String(report.anomalies.length)],
     ...Object.keys(anomalies).map(
       (name) => [`  ${name}`, String(report.anomalies.filter((each) => each.name === name).length)] as const,

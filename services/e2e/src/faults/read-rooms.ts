@@ -8,59 +8,85 @@ interface StoredRoom {
   readonly joinRule: string;
   readonly historyVisibility: string;
   readonly rev: unknown;
+  readonly participants: readonly string[];
+  readonly ownerId: string | null;
+  readonly admins: readonly string[];
+  readonly unlogged?: readonly StoredEvent[];
 }
 
-interface StoredParticipant {
+interface StoredRow {
   readonly roomId: string;
   readonly userId: string;
-  readonly role: string;
   readonly leftAt: Date | null;
 }
 
 interface StoredEvent extends Omit<FinalRoomEvent, 'rev' | 'name'> {
-  readonly roomId: string;
   readonly rev: unknown;
   readonly metadata?: { readonly name?: string };
 }
 
-/** All rooms with their participants and events straight from MongoDB, at majority from the primary. */
+/**
+ * All rooms with their participants and events straight from MongoDB, at majority from the primary. In a room is who is
+ * named by it and has a place of their own; its events are those of the log and those that are to be put there.
+ */
 export async function readRooms(mongoUri: string): Promise<FinalRoom[]> {
   const client = new MongoClient(mongoUri, { readPreference: 'primary', readConcern: { level: 'majority' } });
   try {
     const database = client.db('parlance');
-    const participants = new Map<string, Map<string, string>>();
-    for await (const { roomId, userId, role } of database
-      .collection<StoredParticipant>('participants')
-      .find({ leftAt: null })) {
-      participants.set(roomId, (participants.get(roomId) ?? new Map<string, string>()).set(userId, role));
+    const places = new Set<string>();
+    for await (const { roomId, userId } of database.collection<StoredRow>('participants').find({ leftAt: null })) {
+      places.add(placeKey(roomId, userId));
     }
-    const events = new Map<string, FinalRoomEvent[]>();
-    for await (const stored of database.collection<StoredEvent>('room_events').find().sort({ roomId: 1, rev: 1 })) {
-      const { kind, userId, role, joinRule, historyVisibility, metadata } = stored;
-      const list = events.get(stored.roomId) ?? [];
-      events.set(stored.roomId, list);
-      list.push({
-        rev: Number(stored.rev),
-        kind,
-        ...(userId === undefined ? {} : { userId }),
-        ...(role === undefined ? {} : { role }),
-        ...(metadata === undefined ? {} : { name: metadata.name ?? '' }),
-        ...(joinRule === undefined ? {} : { joinRule }),
-        ...(historyVisibility === undefined ? {} : { historyVisibility }),
-      });
+    const logged = new Map<string, FinalRoomEvent[]>();
+    const events = database.collection<StoredEvent & { readonly roomId: string }>('room_events');
+    for await (const stored of events.find().sort({ roomId: 1, rev: 1 })) {
+      const list = logged.get(stored.roomId) ?? [];
+      logged.set(stored.roomId, list);
+      list.push(eventOf(stored));
     }
     const rooms = await database.collection<StoredRoom>('rooms').find().toArray();
-    return rooms.map(({ roomId, roomType, metadata, joinRule, historyVisibility, rev }) => ({
-      roomId,
-      roomType,
-      name: metadata.name ?? '',
-      joinRule,
-      historyVisibility,
-      rev: Number(rev ?? 0),
-      participants: participants.get(roomId) ?? new Map<string, string>(),
-      events: events.get(roomId) ?? [],
+    return rooms.map((room) => ({
+      roomId: room.roomId,
+      roomType: room.roomType,
+      name: room.metadata.name ?? '',
+      joinRule: room.joinRule,
+      historyVisibility: room.historyVisibility,
+      rev: Number(room.rev),
+      participants: new Map(
+        room.participants
+          .filter((userId) => places.has(placeKey(room.roomId, userId)))
+          .map((userId) => [userId, roleOf(room, userId)]),
+      ),
+      events: whole(logged.get(room.roomId) ?? [], (room.unlogged ?? []).map(eventOf)),
     }));
   } finally {
     await client.close();
   }
+}
+
+function placeKey(roomId: string, userId: string): string {
+  return `${roomId}\n${userId}`;
+}
+
+function roleOf({ ownerId, admins }: StoredRoom, userId: string): string {
+  if (userId === ownerId) return 'owner';
+  return admins.includes(userId) ? 'admin' : 'participant';
+}
+
+/** Those of the document may lie in the log already. */
+function whole(logged: readonly FinalRoomEvent[], unlogged: readonly FinalRoomEvent[]): FinalRoomEvent[] {
+  const newest = logged.at(-1)?.rev ?? 0;
+  return [...logged, ...unlogged.filter(({ rev }) => rev > newest)];
+}
+
+function eventOf({ rev, kind, userId, role, joinRule, historyVisibility, metadata }: StoredEvent): FinalRoomEvent {
+  return {
+    rev: Number(rev),
+    kind,
+    ...(userId === undefined ? {} : { userId }),
+    ...(role === undefined ? {} : { role }),
+    ...(metadata === undefined ? {} : { name: metadata.name ?? '' }),
+    ...(joinRule === undefined ? {} : { joinRule }),
+    ...(historyVisibility === undefined ? {} : { historyVisibility }),
+  };
 }

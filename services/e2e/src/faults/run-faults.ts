@@ -44,6 +44,8 @@ export interface FaultReport {
   /** Milliseconds from the end of each fault until every client had been shown what was acknowledged by then. */
   readonly convergence: Percentiles;
   readonly months: number;
+  /** Participants of the largest room at the end. */
+  readonly largestRoom: number;
   /** What this machine did not allow. */
   readonly missing: readonly string[];
 }

@@ -50,7 +50,7 @@ export async function startWorld({ random, monthEndsInMs }: WorldOptions): Promi
     chatServices: 3,
     redis: 'cluster',
     replicas: 3,
-    env: { HANDSHAKES_PER_IP_PER_MINUTE: '1000000', MAX_CONNECTIONS_PER_USER: '1000' },
+    env: { HANDSHAKES_PER_IP_PER_MINUTE: '1000000', MAX_CONNECTIONS_PER_USER: '4' },
     envOf: (name) => env.get(name) ?? {},
     nodeArgsOf: (name) => (name.startsWith('gateway') ? sabotageArguments : []),
     targetsOf: async (_, targets) => {

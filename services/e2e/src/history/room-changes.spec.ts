@@ -138,14 +138,6 @@ describe('a room that changes', () => {
     ],
     ['needs no owner when nobody is there', changes({ participants: new Map() })],
     ['needs no owner when it is a 1v1', changes({ roomType: '1v1', participants: new Map([['bob', 'participant']]) })],
-    [
-      'may stand before an event, and hold what no event tells, after a change of unknown outcome',
-      changes(
-        { name: 'Tea', rev: 0, events: [named(1, 'Dinner')] },
-        changed('name', 'Dinner', 10, 'unknown'),
-        changed('name', 'Tea', 10, 'unknown'),
-      ),
-    ],
   ])('%s', (_, story) => {
     expect(check(story)).toEqual([]);
   });

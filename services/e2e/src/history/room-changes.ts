@@ -15,7 +15,6 @@ export type RoomAnomalyName = Extract<
 /** Every change of a room that was asked for, and what the rooms have to be for it. */
 export class RoomChanges {
   readonly #byField = new Map<string, RoomChanged[]>();
-  readonly #unsureRooms = new Set<string>();
 
   /** Notes a change. */
   take(change: RoomChanged): void {
@@ -23,7 +22,6 @@ export class RoomChanges {
     const known = this.#byField.get(key);
     if (known) known.push(change);
     else this.#byField.set(key, [change]);
-    if (change.outcome === 'unknown') this.#unsureRooms.add(change.roomId);
   }
 
   /** Compares with the rooms as they stand in the end. */
@@ -34,36 +32,24 @@ export class RoomChanges {
       const room = first && byId.get(first.roomId);
       return room ? lostOf(changes, room) : [];
     });
-    return [...lost, ...rooms.flatMap((room) => [...owners(room), ...crowd(room), ...this.#events(room)])];
+    return [...lost, ...rooms.flatMap((room) => [...owners(room), ...crowd(room), ...history(room)])];
   }
+}
 
-  #events(room: FinalRoom): Anomaly[] {
-    const { roomId, rev, events } = room;
-    const found: Anomaly[] = [];
-    const tell = (name: Anomaly['name'], detail: string): void => void found.push({ name, roomId, detail });
-    for (const [index, event] of events.entries()) {
-      if (event.rev !== index + 1) tell('eventGap', `event ${event.rev} stands at place ${index + 1}`);
-    }
-    // Whoever died between an event and the room's number of it told nobody that it was done.
-    if (rev > events.length || (rev < events.length && !this.#unsureRooms.has(roomId))) {
-      tell('eventGap', `the room stands at event ${rev} of ${events.length}`);
-    }
-    for (const [field, last] of lastWords(events)) {
-      const now = valueOf(room, field);
-      if (now === undefined || now === last.value || this.#isUnsure(roomId, field)) continue;
-      tell('eventsDisagree', `${field} is "${now}", and event ${last.rev} says "${last.value}"`);
-    }
-    return found;
+/** A room and its events are changed together, so what they say holds whatever became of the answers. */
+function history({ roomId, rev, events, ...room }: FinalRoom): Anomaly[] {
+  const found: Anomaly[] = [];
+  const tell = (name: Anomaly['name'], detail: string): void => void found.push({ name, roomId, detail });
+  for (const [index, event] of events.entries()) {
+    if (event.rev !== index + 1) tell('eventGap', `event ${event.rev} stands at place ${index + 1}`);
   }
-
-  /** A change of unknown outcome may have been made without its event, and nothing that was acknowledged came after it. */
-  #isUnsure(roomId: string, field: RoomField): boolean {
-    // The owner's leaving also gives somebody a role.
-    const isRole = field.startsWith('role of ');
-    if (isRole && this.#unsureRooms.has(roomId)) return true;
-    const changes = this.#byField.get(`${roomId}\n${field}`) ?? [];
-    return changes.some((one) => one.outcome === 'unknown' && !isOverwritten(one, changes));
+  if (rev !== events.length) tell('eventGap', `the room stands at event ${rev} of ${events.length}`);
+  for (const [field, last] of lastWords(events)) {
+    const now = valueOf(room, field);
+    if (now === undefined || now === last.value) continue;
+    tell('eventsDisagree', `${field} is "${now}", and event ${last.rev} says "${last.value}"`);
   }
+  return found;
 }
 
 /**
@@ -87,7 +73,7 @@ function isOverwritten(one: RoomChanged, changes: readonly RoomChanged[]): boole
 }
 
 /** Undefined: the role of somebody who is not there. */
-function valueOf(room: FinalRoom, field: RoomField): string | undefined {
+function valueOf(room: Omit<FinalRoom, 'roomId' | 'rev' | 'events'>, field: RoomField): string | undefined {
   if (field === 'name' || field === 'joinRule' || field === 'historyVisibility') return room[field];
   const [what, , userId = ''] = field.split(' ');
   const role = room.participants.get(userId);
