@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { deferred } from './deferred.js';
 import { settled } from './fakes/fake-clock.js';
 import { failure } from './fakes/fake-gateway.js';
 import { fakeStack } from './fakes/fake-stack.js';
@@ -157,7 +156,7 @@ describe('connecting', () => {
   });
 
   it('comes back although the token source fell silent after the first connection', async () => {
-    const { promise, resolve } = deferred<string>();
+    const { promise, resolve } = Promise.withResolvers<string>();
     const tokens = ['first', promise, promise];
     const { client, gateway, clock } = fakeStack({ getToken: () => tokens.shift() ?? 'last' });
     await client.connect();

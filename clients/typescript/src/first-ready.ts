@@ -1,5 +1,4 @@
 import type { Clock } from './clock.js';
-import { deferred } from './deferred.js';
 import { ParlanceError } from './parlance-error.js';
 
 /**
@@ -15,7 +14,7 @@ export class FirstReady {
   #lastLoss: ParlanceError | undefined;
 
   constructor(clock: Clock, { url, timeoutMs }: FirstReadyTerms, tell: (error: ParlanceError) => void) {
-    const { promise, resolve, reject } = deferred<void>();
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.promise = promise;
     this.#settle = { resolve, reject };
     this.#cancelNotice = clock.after(timeoutMs + 1_000, () => {

@@ -1,5 +1,4 @@
 import type { ChatMessage } from '@parlance/proto';
-import { type Deferred, deferred } from './deferred.js';
 import type { StoredSend } from './outbox-store.js';
 import { ParlanceError } from './parlance-error.js';
 import type { PendingMessage, SendRefusal } from './pending-message.js';
@@ -151,8 +150,8 @@ function refusalOf({ code, message, retryable, outcome }: ParlanceError): SendRe
 }
 
 /** A promise whose rejection is no fault when nobody listens. */
-function quietDeferred(): Deferred<ChatMessage> {
-  const quiet = deferred<ChatMessage>();
-  quiet.promise.catch(() => undefined);
-  return quiet;
+function quietDeferred(): PromiseWithResolvers<ChatMessage> {
+  const deferred = Promise.withResolvers<ChatMessage>();
+  deferred.promise.catch(() => undefined);
+  return deferred;
 }

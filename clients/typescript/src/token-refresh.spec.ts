@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { deferred } from './deferred.js';
 import { failure } from './fakes/fake-gateway.js';
 import { fakeStack } from './fakes/fake-stack.js';
 import { ParlanceError } from './parlance-error.js';
@@ -122,7 +121,7 @@ describe('when a token is replaced', () => {
 /** Gives these one after another, and fails when there are none left. */
 function tokenSource(answers: string[]) {
   let calls = 0;
-  const { promise, resolve } = deferred<string>();
+  const { promise, resolve } = Promise.withResolvers<string>();
   return {
     calls: () => calls,
     settle: resolve,

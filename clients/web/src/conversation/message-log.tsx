@@ -3,7 +3,6 @@ import type { ChatMessage } from '@parlance/proto';
 import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { useChat } from '../chat/chat-context.js';
-import { Boundary } from '../parts/boundary.js';
 import { Icon } from '../parts/icon.js';
 import { dayLabel } from '../parts/relative-time.js';
 import { useNow } from '../parts/use-now.js';
@@ -93,11 +92,7 @@ function Row({ item, now, view, onTicks }: RowProps): JSX.Element {
       </div>
     );
   }
-  return (
-    <Boundary instead={<p class="log-note">This message cannot be shown.</p>}>
-      <MessageRow bubble={item} view={view} onTicks={onTicks} />
-    </Boundary>
-  );
+  return <MessageRow bubble={item} view={view} onTicks={onTicks} />;
 }
 
 interface RowProps extends Pick<MessageLogProps, 'view' | 'onTicks'> {

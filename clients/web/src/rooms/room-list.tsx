@@ -1,7 +1,6 @@
 import type { RoomView } from '@parlance/client';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
-import { Boundary } from '../parts/boundary.js';
 import { useNow } from '../parts/use-now.js';
 import { moveFocus } from './move-focus.js';
 import { RoomRow } from './room-row.js';
@@ -19,15 +18,14 @@ export function RoomList({ views, selectedId, onOpen }: RoomListProps): JSX.Elem
       onKeyDown={(event) => list.current && moveFocus(list.current, event)}
     >
       {views.map((view) => (
-        <Boundary key={view.room.roomId} instead={<li class="room-list-note">This room cannot be shown.</li>}>
-          <RoomRow
-            view={view}
-            now={now}
-            isSelected={view.room.roomId === selectedId}
-            isReachable={view === reachable}
-            onOpen={onOpen}
-          />
-        </Boundary>
+        <RoomRow
+          key={view.room.roomId}
+          view={view}
+          now={now}
+          isSelected={view.room.roomId === selectedId}
+          isReachable={view === reachable}
+          onOpen={onOpen}
+        />
       ))}
     </ul>
   );

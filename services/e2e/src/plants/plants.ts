@@ -37,6 +37,10 @@ export const plants = {
   'unordered-batch': { scenario: 'race-and-flush', caughtAs: ['reordered', 'gap'] },
   'resume-unbuffered': { scenario: 'connect-under-load', caughtAs: ['gap'] },
   'previous-before-seal': { scenario: 'month-end-retries', caughtAs: ['duplicate', 'ackChanged'] },
+  'change-undecided-anew': { scenario: 'heirs-at-two-pods', caughtAs: ['notOneOwner', 'lostChange', 'eventGap'] },
+  'limit-before-the-change': { scenario: 'full-at-two-pods', caughtAs: ['overLimit'] },
+  'fields-as-remembered': { scenario: 'admins-at-two-pods', caughtAs: ['lostChange'] },
+  'no-heir': { scenario: 'heirs-at-two-pods', caughtAs: ['notOneOwner'] },
   'receipt-overwritten': { scenario: 'marks-on-two-devices', caughtAs: ['receiptWentBack'] },
 } as const satisfies Partial<Record<SabotageName, Plant>>;
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { pick } from '../seeded-random.js';
+import { roomScenarios } from './room-scenarios.js';
 import { type Actor, ownMark, type Stage, type StageOptions } from './stage.js';
 
 /** A targeted run: what it needs and what happens in it. */
@@ -20,6 +21,7 @@ async function pair(stage: Stage): Promise<readonly [Actor, Actor]> {
 
 /** Every scenario by its name. */
 export const scenarios = {
+  ...roomScenarios,
   'killed-under-load': {
     what: 'the chat service is killed three times while messages are sent',
     stage: {},

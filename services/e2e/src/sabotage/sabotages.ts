@@ -2,12 +2,19 @@ import type { Sabotage } from './sabotage.js';
 
 const subscriber = 'runtime/dist/redis/sharded-subscriber.js';
 const messages = 'chat-service/dist/features/messages';
+const rooms = 'chat-service/dist/features/rooms';
 const messageStore = `${messages}/mongo-message-store.js`;
 const roomLog = `${messages}/room-log.js`;
 const segmentChain = `${messages}/segment-chain.js`;
 const chat = 'gateway/dist/features/websocket/chat';
 
 const insertMessages = 'return insertSlots(this.database, month, slots, { ordered, timeoutMs: commandMs });';
+
+const roomUncompared: Sabotage['edits'][number] = {
+  file: 'storage/dist/change-room.js',
+  find: '{ roomId, memberRev: Long.fromNumber(memberRev) }',
+  replace: '{ roomId }',
+};
 
 const commandTime: Sabotage['edits'][number] = {
   file: messageStore,
@@ -178,6 +185,35 @@ export const sabotages = {
           '        this.#tail = undefined;\n        const next = monthOf(this.ports.now());\n        const early = this.#queue.filter((send) => send.searchedFor !== next);\n        if (early.length > 0) this.#settleStored(await this.ports.findStored(this.roomId, tail.segment, early, false));\n        for (const send of early) send.searchedFor = next;\n        await new Promise((resolve) => setTimeout(resolve, 300));\n        await this.ports.closeMonth(this.roomId, tail);',
       },
     ],
+  },
+  'change-undecided-anew': {
+    what: 'a room is changed as it was decided, whatever has become of it since',
+    edits: [roomUncompared],
+  },
+  'limit-before-the-change': {
+    what: 'whether a room is full is looked at before people are let in, not after',
+    edits: [
+      {
+        file: `${rooms}/room-decisions.js`,
+        find: 'if (roster.participants.length > limits.participants)',
+        replace: 'if (room.roster.participants.length >= limits.participants)',
+      },
+    ],
+  },
+  'fields-as-remembered': {
+    what: 'a change of some settings writes all of them, as they were when it was decided',
+    edits: [
+      roomUncompared,
+      {
+        file: `${rooms}/room-decisions.js`,
+        find: 'return { settings, changes:',
+        replace: 'return { settings: { metadata, joinRule, historyVisibility }, changes:',
+      },
+    ],
+  },
+  'no-heir': {
+    what: 'nobody inherits a room from an owner who leaves',
+    edits: [{ file: 'storage/dist/roster.js', find: '? ownerId : heirOf(roster)', replace: '? ownerId : undefined' }],
   },
   'receipt-overwritten': {
     what: 'a mark is set to what was reported last',
