@@ -10,7 +10,7 @@ const current = monthOf(Date.now());
 let servers: Pods;
 beforeAll(async () => {
   servers = await startPods();
-  for (let back = 7; back > 0; back--) await createMonth(servers.pods[0].mongo.database, addMonths(current, -back));
+  for (let back = 8; back > 0; back--) await createMonth(servers.pods[0].mongo.database, addMonths(current, -back));
 });
 afterAll(() => servers[Symbol.asyncDispose]());
 afterEach(() => {
@@ -129,4 +129,33 @@ it('loses, doubles and reorders nothing while two pods send over the month’s e
     }
     expect(await database.messages(old).countDocuments({ roomId, kind: 'seal' })).toBe(1);
   }
+});
+
+it('reads where many silent rooms stand by as many commands as where one does', async () => {
+  const [one] = servers.pods;
+  const first = addMonths(current, -8);
+  travelTo(first);
+  const heads = async (userId: string) => {
+    servers.takeReads();
+    const { rooms } = await one.operations.listRoomHeads(as(userId), {});
+    return { rooms, reads: servers.takeReads() };
+  };
+  const lists = { dora: 1, emil: 25 };
+  const expected = new Map<string, number>();
+  for (const [userId, count] of Object.entries(lists)) {
+    for (let index = 0; index < count; index++) {
+      const roomId = await newRoom(one, { participants: [userId] });
+      for (let id = 0; id < index % 3; id++) await send(one, 'ann', roomId, `${id}`);
+      if (userId === 'emil') expected.set(roomId, index % 3);
+    }
+  }
+  servers.clockOffsetMs = 0;
+  const open = (await heads('emil')).rooms.map(({ roomId }) => roomId);
+  await seal(first);
+  const single = await heads('dora');
+  const many = await heads('emil');
+  expect(new Map(many.rooms.map(({ roomId, head }) => [roomId, head]))).toEqual(expected);
+  expect(many.rooms.map(({ roomId }) => roomId)).toEqual(open);
+  expect(many.reads.length).toBeLessThanOrEqual(5);
+  expect(many.reads.length - single.reads.length).toBeLessThanOrEqual(1);
 });

@@ -1,4 +1,5 @@
 import { ChatError, type RoomId, type UserId } from '@parlance/proto';
+import type { MonthYear } from '@parlance/storage';
 import type { MongoRoomStore, StoredRoom } from '../rooms/mongo-room-store.js';
 import type { IdRange, StoredSlot } from './message-store.js';
 import { commandMs, type LastSlot, type MongoMessageStore } from './mongo-message-store.js';
@@ -38,25 +39,56 @@ export class LogReader {
   }
 
   /**
-   * The ends of those rooms that exist, with `of` of those that this user is in, by room id; one command for all rooms whose
-   * last segment is of the same month.
+   * The ends of those rooms that exist, with `of` of those that this user is in, by room id. Everybody who comes back asks for this, so a room has no command of its
+   * own: one for the rooms, one for the last slots of each month, and two more when some rooms are silent since their month
+   * was sealed.
    */
   async ends(roomIds: readonly RoomId[], of?: UserId): Promise<ReadonlyMap<string, LogEnd>> {
-    const rooms = roomIds.length === 0 ? [] : await this.rooms.readMany(roomIds, of);
+    return this.#endsOf(roomIds.length === 0 ? [] : await this.rooms.readMany(roomIds, of));
+  }
+
+  async #endsOf(rooms: readonly StoredRoom[]): Promise<Map<string, LogEnd>> {
     const ends = new Map<string, LogEnd>();
-    for (const [month, some] of Map.groupBy(rooms, (room) => lastSegment(room).monthYear)) {
-      for (let start = 0; start < some.length; start += roomsAtATime) {
-        const batch = some.slice(start, start + roomsAtATime);
-        const lasts = await this.messages.readLasts(
-          month,
-          batch.map(({ roomId }) => roomId),
-        );
-        for (const end of await Promise.all(batch.map((room) => this.#endAt(room, lasts.get(room.roomId))))) {
-          ends.set(end.room.roomId, end);
-        }
+    const sealed: StoredRoom[] = [];
+    const before: { readonly room: StoredRoom; readonly head: number }[] = [];
+    for (const { month, batch } of byMonth(rooms, (room) => lastSegment(room).monthYear)) {
+      const lasts = await this.messages.readLasts(
+        month,
+        batch.map(({ roomId }) => roomId),
+      );
+      for (const room of batch) {
+        const last = lasts.get(room.roomId);
+        if (last?.kind === 'message') ends.set(room.roomId, { room, head: last.messageId, timestamp: last.timestamp });
+        else before.push({ room, head: headBefore(room, last) });
+        if (last?.kind === 'seal') sealed.push(room);
       }
     }
+    const grown = sealed.length === 0 ? [] : await this.#grown(sealed);
+    const timestamps = await this.#timestamps(before.filter(({ head }) => head > 0));
+    for (const { room, head } of before) ends.set(room.roomId, { room, head, timestamp: timestamps.get(room.roomId) });
+    for (const [roomId, end] of grown.length === 0 ? [] : await this.#endsOf(grown)) ends.set(roomId, end);
     return ends;
+  }
+
+  /** Those of the rooms whose chain has grown since it was read. */
+  async #grown(rooms: readonly StoredRoom[]): Promise<StoredRoom[]> {
+    const lengths = new Map(rooms.map(({ roomId, segments }) => [roomId, segments.length]));
+    const now = await this.rooms.readMany(rooms.map(({ roomId }) => roomId as RoomId));
+    return now.filter(({ roomId, segments }) => segments.length > (lengths.get(roomId) ?? 0));
+  }
+
+  async #timestamps(
+    slots: readonly { readonly room: StoredRoom; readonly head: number }[],
+  ): Promise<ReadonlyMap<string, number>> {
+    const found = new Map<string, number>();
+    for (const { month, batch } of byMonth(slots, ({ room, head }) => segmentOf(room, head)?.monthYear)) {
+      const some = await this.messages.readTimestamps(
+        month,
+        batch.map(({ room, head }) => ({ roomId: room.roomId, messageId: head })),
+      );
+      for (const [roomId, timestamp] of some) found.set(roomId, timestamp);
+    }
+    return found;
   }
 
   /** A seal at the end of the chain that is known means that the chain may have grown: read again. */
@@ -66,7 +98,7 @@ export class LogReader {
       const now = await this.rooms.read(room.roomId as RoomId);
       if (now && now.segments.length > room.segments.length) return this.end(now, deadlineAt);
     }
-    const head = (last?.messageId ?? lastSegment(room).firstId) - (last?.kind === 'void' ? 0 : 1);
+    const head = headBefore(room, last);
     return { room, head, timestamp: (await this.slot(room, head, deadlineAt))?.timestamp };
   }
 
@@ -88,7 +120,7 @@ export class LogReader {
 
   /** One slot, or undefined. */
   async slot(room: StoredRoom, messageId: number, deadlineAt?: number): Promise<StoredSlot | undefined> {
-    const segment = room.segments.findLast(({ firstId }) => firstId <= messageId);
+    const segment = segmentOf(room, messageId);
     if (!segment) return undefined;
     const range = { from: messageId, to: messageId };
     return (await this.messages.readRange(segment.monthYear, room.roomId, range, this.#timeLeft(deadlineAt)))[0];
@@ -99,6 +131,28 @@ export class LogReader {
     if (left <= 0) throw new ChatError('DEADLINE_EXCEEDED');
     return Math.min(left, commandMs);
   }
+}
+
+/** Items with a month, a command's worth at a time; those without one are left out. */
+function byMonth<Item>(
+  items: readonly Item[],
+  monthOf: (item: Item) => MonthYear | undefined,
+): { readonly month: MonthYear; readonly batch: readonly Item[] }[] {
+  return [...Map.groupBy(items, monthOf)].flatMap(([month, some]) => {
+    const starts = Array.from({ length: Math.ceil(some.length / roomsAtATime) }, (_, index) => index * roomsAtATime);
+    return month === undefined
+      ? []
+      : starts.map((start) => ({ month, batch: some.slice(start, start + roomsAtATime) }));
+  });
+}
+
+/** The head of a room whose last segment has no message, or ends in something that is none. */
+function headBefore(room: StoredRoom, last: LastSlot | undefined): number {
+  return (last?.messageId ?? lastSegment(room).firstId) - (last?.kind === 'void' ? 0 : 1);
+}
+
+function segmentOf(room: StoredRoom, messageId: number): StoredRoom['segments'][number] | undefined {
+  return room.segments.findLast(({ firstId }) => firstId <= messageId);
 }
 
 function lastSegment(room: StoredRoom): StoredRoom['segments'][number] {

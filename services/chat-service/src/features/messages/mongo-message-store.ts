@@ -62,6 +62,26 @@ export class MongoMessageStore {
     });
   }
 
+  /** The times of one slot of each of several rooms in a month, by room id, Unix milliseconds. One command. */
+  async readTimestamps(
+    month: MonthYear,
+    slots: readonly { readonly roomId: string; readonly messageId: number }[],
+  ): Promise<ReadonlyMap<string, number>> {
+    return storeUnavailable(async () => {
+      const found = await this.database
+        .messages(month)
+        .find(
+          {
+            monthYear: month,
+            $or: slots.map(({ roomId, messageId }) => ({ roomId, messageId: Long.fromNumber(messageId) })),
+          },
+          { ...majority(commandMs), projection: { roomId: 1, timestamp: 1 }, batchSize: slots.length + 1 },
+        )
+        .toArray();
+      return new Map(found.map(({ roomId, timestamp }) => [roomId, timestamp.getTime()]));
+    });
+  }
+
   /** The slots of a room in a month whose ids lie in a range, ascending. */
   async readRange(
     month: MonthYear,
