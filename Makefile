@@ -2,7 +2,7 @@
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model bench-storm check generate format build web loadtest install clean-data
+.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model bench-storm bench-comeback check generate format build web loadtest install clean-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ clean-data: install ## Delete the data of `make up`
 
 build: install
 	@tsc -b
+
+bench-comeback: build ## Clients with many unchanged rooms come back at once (ARGS="--clients 300 --against DIR")
+	@node services/e2e/dist/bench/comeback/main.js $(ARGS)
 
 web: clients/web/dist-web/index.html
 

@@ -50,6 +50,8 @@ export interface DeploymentOptions {
   readonly nodeArgsOf?: (name: string) => readonly string[];
   /** The chat services a gateway is told of, by its name; default: all, in their order. */
   readonly targetsOf?: (gateway: string, targets: readonly string[]) => Promise<readonly string[]>;
+  /** Checkout whose built services run; default: this one. */
+  readonly checkout?: string;
   /** `false`: MongoDB and Redis run, services have to be started by the caller. Default true. */
   readonly services?: boolean;
 }
@@ -68,6 +70,7 @@ const root = fileURLToPath(new URL('../../../../', import.meta.url));
 export async function startDeployment(options: DeploymentOptions = {}): Promise<Deployment> {
   const directory = await mkdtemp(join(tmpdir(), 'parlance-e2e-'));
   const envOf = options.envOf ?? (() => ({}));
+  const { checkout = root } = options;
   const [mongo, redis] = await Promise.all([
     startMongo({
       replicas: options.replicas ?? 1,
@@ -92,7 +95,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     const name = `chat-service-${index + 1}`;
     chatServices.push(
       await startService(
-        { name, directory, port, healthPort: opsPort, nodeArgs: options.nodeArgsOf?.(name) },
+        { name, directory, checkout, port, healthPort: opsPort, nodeArgs: options.nodeArgsOf?.(name) },
         {
           ...shared,
           MONGO_URI: mongo.uri.replace('/?', '/parlance?'),
@@ -113,7 +116,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     const targets = (await options.targetsOf?.(name, all)) ?? all;
     gateways.push(
       await startService(
-        { name, directory, port, healthPort: port, nodeArgs: options.nodeArgsOf?.(name) },
+        { name, directory, checkout, port, healthPort: port, nodeArgs: options.nodeArgsOf?.(name) },
         {
           ...shared,
           PORT: `${port}`,
@@ -144,6 +147,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
 interface ServiceStart {
   readonly name: string;
   readonly directory: string;
+  readonly checkout: string;
   readonly port: number;
   readonly healthPort: number;
   readonly nodeArgs: readonly string[] | undefined;
@@ -152,7 +156,7 @@ interface ServiceStart {
 async function startService(start: ServiceStart, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
   const { name, directory, port, nodeArgs = [] } = start;
   const url = `http://127.0.0.1:${start.healthPort}`;
-  const entry = join(root, 'services', name.replace(/-\d+$/, ''), 'dist', 'main.js');
+  const entry = join(start.checkout, 'services', name.replace(/-\d+$/, ''), 'dist', 'main.js');
   const supervised = await startProcess({
     name,
     command: process.execPath,
