@@ -71,6 +71,8 @@ export type ResumedRoom =
       readonly hasMore: boolean;
     }
   | { readonly truncated: true; readonly firstAvailableId: number; readonly head: number; readonly rev: number }
+  /** The room has gone back below the cursor, as after a restored backup: what was had of it is to be loaded anew. */
+  | { readonly wentBack: true; readonly head: number; readonly rev: number }
   | { readonly error: AckFailure['error'] };
 
 /** Name of a client event. */

@@ -6,6 +6,7 @@ import { hasMoved, nextLook, type ResumeReason, resumeRequest } from './resume-r
 import { retryDelay } from './retry-delay.js';
 import { lacksSomething } from './room-state.js';
 import type { RoomStore } from './room-store.js';
+import { contradicts } from './set-back-rooms.js';
 
 /**
  * Fetches what rooms lack with `resume`, one call at a time for up to {@link mostRooms} rooms: all of it at once after a
@@ -27,6 +28,7 @@ export class CatchUp {
     private readonly connection: Requester,
     private readonly internals: Pick<Internals, 'clock' | 'random'>,
     private readonly failed: (error: ParlanceError) => void,
+    private readonly wentBack: (roomId: string) => void,
   ) {}
 
   /** Resumes these rooms at once, whether or not they are known to lack anything. */
@@ -38,6 +40,11 @@ export class CatchUp {
   /** A room seems to lack something: look again soon. */
   soon(roomId: string): void {
     if (!this.#now.has(roomId)) this.#postpone(roomId, 'lacking');
+  }
+
+  /** A room seems to be another than it was shown: look again soon, whether or not it lacks anything. */
+  doubt(roomId: string): void {
+    if (!this.#now.has(roomId)) this.#postpone(roomId, 'continuing');
   }
 
   /** The connection is gone; the next one begins with {@link now}. */
@@ -123,6 +130,10 @@ export class CatchUp {
     if ('error' in room) {
       this.#refuse(roomId, ParlanceError.fromServer(room.error), reason);
       return false;
+    }
+    if ('wentBack' in room || ('messages' in room && room.messages.some((each) => contradicts(before, each)))) {
+      this.wentBack(roomId);
+      return true;
     }
     if ('truncated' in room) this.store.apply(roomId, { kind: 'truncated', firstAvailableId: room.firstAvailableId });
     else {

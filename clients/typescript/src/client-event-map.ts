@@ -16,6 +16,11 @@ export interface ClientEventMap {
    * was there before the room was loaded is not told.
    */
   message: ChatMessage;
+  /**
+   * The server's log of a room has gone back, as after a restored backup, and the room was loaded anew: messages that were
+   * shown are gone, and ids come again with other messages.
+   */
+  wentBack: RoomView;
   /** Somebody else began or stopped typing; 12 s of silence count as a stop. */
   typing: Typing;
   /** What went wrong where no promise could tell it. */

@@ -103,6 +103,12 @@ export class OutboxEntry {
     this.#done.resolve(message);
   }
 
+  /** It was in the log, and is no more. */
+  unstored(): void {
+    this.#messageId = undefined;
+    this.#become('queued', undefined);
+  }
+
   /** It is refused for good. After an attempt that may have been stored the outcome stays unknown. */
   fail(error: ParlanceError): void {
     if (this.#messageId !== undefined) return;

@@ -96,6 +96,13 @@ export class OutboxRoom {
     this.pump();
   }
 
+  /** The log has gone back to `head`: what was stored above is not, and is sent again. */
+  wentBack(head: number): void {
+    for (const entry of this.#entries) if ((entry.messageId ?? 0) > head) entry.unstored();
+    this.#changed();
+    this.pump();
+  }
+
   /** Gives everything up and forgets it. */
   dropAll(error: ParlanceError): void {
     const entries = this.#entries;

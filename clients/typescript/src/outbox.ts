@@ -98,6 +98,11 @@ export class Outbox {
     this.#rooms.get(roomId)?.shown(cursor, own);
   }
 
+  /** The room's log has gone back to `head`: what had its place above has none any more, and is sent again. */
+  wentBack(roomId: string, head: number): void {
+    this.#rooms.get(roomId)?.wentBack(head);
+  }
+
   /** The room is not the user's any more. */
   drop(roomId: string): void {
     const error = { code: 'NOT_A_PARTICIPANT', message: 'You are not in this room any more.' } as const;

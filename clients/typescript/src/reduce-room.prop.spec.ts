@@ -148,6 +148,7 @@ function placeOf({ cursor, room }: RoomState): { readonly id: number; readonly r
 
 function pulled(answer: ResumedRoom): readonly [RoomChange, ...RoomChange[]] {
   if ('error' in answer) throw new Error('a fake room has no errors');
+  if ('wentBack' in answer) throw new Error('the room has not gone back');
   if ('truncated' in answer) return [{ kind: 'truncated', firstAvailableId: answer.firstAvailableId }];
   return [
     { kind: 'messages', messages: answer.messages },

@@ -127,6 +127,7 @@ export class RoomList {
     const firstEarly = this.#early.get(room.roomId)?.[0]?.messageId ?? head + 1;
     const known = this.#hasListed ? Math.max(deliveredUpTo, head - newsOfRoom, 0) : head;
     const oldUpTo = Math.min(known, firstEarly - 1);
+    if (head < (this.store.state(room.roomId)?.cursor ?? 0)) this.ports.catchUp([room.roomId]);
     this.store.add(this.#me, room, { cursor: Math.max(0, Math.min(oldUpTo, head - 1)), oldUpTo });
     this.#introduce(room, isNew);
   }

@@ -65,6 +65,14 @@ export class RoomStore {
     this.#put(room.roomId, undefined, newRoomState(me, room, cursor, oldUpTo));
   }
 
+  /** Begins a room anew that is another than what was shown of it; of what it has now nothing is told as new. */
+  restart(room: ChatRoom): void {
+    const before = this.#states.get(room.roomId);
+    if (!before) return;
+    const fresh = newRoomState(before.me, room, Math.max(0, room.head - 1), room.head);
+    this.#put(room.roomId, undefined, fresh);
+  }
+
   /** Applies a change; nothing happens when the room is not known or the change brings nothing. */
   apply(roomId: string, change: RoomChange): void {
     const before = this.#states.get(roomId);

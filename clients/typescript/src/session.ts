@@ -20,6 +20,7 @@ import { RoomList } from './room-list.js';
 import { lacksSomething, type RoomState } from './room-state.js';
 import { type RoomStep, RoomStore } from './room-store.js';
 import { roomChangesOf } from './server-event.js';
+import { contradicts, SetBackRooms } from './set-back-rooms.js';
 
 /** The parts of a client and what each tells the others. */
 export class Session {
@@ -35,6 +36,7 @@ export class Session {
   readonly #receipts: Receipts;
   readonly #othersTyping: OthersTyping;
   readonly #members: OpenMembers;
+  readonly #setBack: SetBackRooms;
   #userId: string | undefined;
   #tellsRooms = false;
 
@@ -62,7 +64,18 @@ export class Session {
     });
     this.older = new OlderPages(this.store, this.connection);
     this.typing = new OwnTyping(this.connection, clock);
-    this.#catchUp = new CatchUp(this.store, this.connection, internals, failed);
+    this.#setBack = new SetBackRooms(this.store, this.connection, {
+      forget: (roomId, head) => this.#forgetAbove(roomId, head),
+      restarted: (roomId) => this.#restarted(roomId),
+      failed,
+    });
+    this.#catchUp = new CatchUp(
+      this.store,
+      this.connection,
+      internals,
+      failed,
+      (roomId) => void this.#setBack.reload(roomId),
+    );
     this.open = new OpenRooms(this.connection, clock, {
       refresh: (roomIds) => {
         this.#catchUp.now(roomIds);
@@ -152,11 +165,27 @@ export class Session {
         if (change.kind === 'mark' && change.userId === this.#userId) {
           this.#receipts.known(roomId, { delivered: change.delivered ?? 0, read: change.read ?? 0 });
         }
+        if (change.kind === 'messages' && change.messages.some((message) => contradicts(state, message)))
+          void this.#setBack.reload(roomId);
+        if (change.kind === 'position' && (change.head < state.cursor || change.rev < state.room.rev))
+          this.#catchUp.doubt(roomId);
         this.store.apply(roomId, change);
       } else if (change.kind === 'messages') this.#rooms.unknown(roomId, change.messages[0]);
       else if (change.kind === 'joined') this.#rooms.entered(roomId, change.userCount);
       else if (change.kind === 'position') this.#rooms.unknown(roomId);
     }
+  }
+
+  /** Marks and places of a log that is no more. */
+  #forgetAbove(roomId: string, head: number): void {
+    this.#receipts.drop(roomId);
+    this.outbox.wentBack(roomId, head);
+  }
+
+  #restarted(roomId: string): void {
+    const view = this.store.view(roomId);
+    if (view) this.events.emit('wentBack', view);
+    this.#catchUp.now([roomId]);
   }
 
   #sent(message: ChatMessage): void {

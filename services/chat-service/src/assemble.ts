@@ -12,6 +12,7 @@ import { bodyHash } from './features/messages/body-hash.js';
 import { HistoryService } from './features/messages/history.service.js';
 import { HistoryReader } from './features/messages/history-reader.js';
 import { LogReader } from './features/messages/log-reader.js';
+import { LogSetback } from './features/messages/log-setback.js';
 import { MessageCache } from './features/messages/message-cache.js';
 import { MessageLog } from './features/messages/message-log.js';
 import { MessagesService } from './features/messages/messages.service.js';
@@ -54,6 +55,8 @@ export function assemble(parts: ChatServiceParts): Operations {
   const receiptStore = new MongoReceiptStore(database);
   const marks = new MarkReader(participants, now);
   const reader = new LogReader(rooms, messages, now);
+  const cache = new MessageCache(redis, metrics);
+  const setback = new LogSetback(rooms, messages, cache);
   const publisher = new EventPublisher(
     async (groups) => publishing.note(await writeByNode(redis, groups)),
     metrics,
@@ -132,15 +135,10 @@ export function assemble(parts: ChatServiceParts): Operations {
       hashBody: (body) => bodyHash(body, config.bodyHashKey),
       newClientMessageId: randomUUID,
     }),
-    history: new HistoryService(
-      directory,
-      new HistoryReader(reader, new MessageCache(redis, metrics)),
-      marks,
-      roomEvents,
-    ),
+    history: new HistoryService(directory, new HistoryReader(reader, cache), marks, roomEvents, setback),
     receipts: new ReceiptsService(directory, reader, receipts),
     rooms: new RoomsService(directory, places, reader, metrics),
-    heads: new RoomHeadsService(reader, roomEvents),
+    heads: new RoomHeadsService(reader, roomEvents, setback),
     membership: new MembershipService({ rooms, participants, directory, changes, months, publisher, now, newRoomId }),
     admin: new RoomAdminService(directory, changes),
     typing: new TypingService(directory, publisher),

@@ -1,4 +1,11 @@
+import type { RoomId } from '@parlance/proto';
+import { monthOf } from '@parlance/storage';
+import { Long } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { redisKeys } from '../src/events/redis-keys.js';
+import { LogSetback } from '../src/features/messages/log-setback.js';
+import { MongoMessageStore } from '../src/features/messages/mongo-message-store.js';
+import { MongoRoomStore } from '../src/features/rooms/mongo-room-store.js';
 import { as, type Pods, startPods } from './fixtures/start-pods.js';
 
 let servers: Pods;
@@ -140,4 +147,56 @@ it('knows at once, on every pod, somebody who has just joined through another', 
   expect((await two.operations.sendMessage(as('newcomer'), { ...text, roomId })).message?.messageId).toBe(1);
   const page = await two.operations.getMessageHistory(as('newcomer'), { roomId, limit: 0 });
   expect(page.messages).toHaveLength(1);
+});
+
+it('says of a room whose log has gone back that it has, and takes its messages out of the cache', async () => {
+  const [one, two] = servers.pods;
+  const [lost, kept] = [(await create()).roomId, (await create()).roomId];
+  for (let id = 1; id <= 10; id++) {
+    for (const roomId of [lost, kept]) await one.operations.sendMessage(as('ann'), { ...text, roomId });
+  }
+  await one.operations.markMessageRead(as('bob'), { roomId: lost, messageId: 10 });
+  const roomIds = [lost, kept];
+  const goneBack = async (...knownHeads: number[]) =>
+    (await two.operations.getRoomHeads(as(''), { roomIds, knownHeads })).rooms.map(({ roomId, head }) => [
+      roomId,
+      head,
+    ]);
+  expect(await goneBack(10, 10)).toEqual([]);
+  const { database } = two.mongo;
+  const messages = database.messages(monthOf(Date.now()));
+  await messages.deleteMany(
+    { roomId: lost, messageId: { $gt: Long.fromNumber(5) } },
+    { writeConcern: { w: 'majority' } },
+  );
+  const cached = (): Promise<number> => two.redis.zcard(redisKeys.messages(lost));
+  expect(await cached()).toBe(10);
+  expect(await goneBack(10, 10)).toEqual([[lost, 5]]);
+  expect(await cached()).toBe(0);
+  expect(await goneBack(5, 10)).toEqual([]);
+
+  const resume = async (roomId: string, messageId: number, rev: number) =>
+    (await two.operations.resume(as('bob'), { rooms: [{ roomId, messageId, rev }] })).rooms[0];
+  expect(await resume(lost, 10, 0)).toMatchObject({ wentBack: true, head: 5, rev: 0, messages: [] });
+  expect(await resume(kept, 10, 4)).toMatchObject({ wentBack: true, head: 10, rev: 0 });
+  expect(await resume(kept, 10, 0)).toMatchObject({ wentBack: false, head: 10, error: undefined });
+  expect(await resume(lost, 5, 0)).toMatchObject({ wentBack: false, readUpTo: 5, deliveredUpTo: 5 });
+  const { rooms } = await two.operations.listRoomHeads(as('bob'), {});
+  expect(rooms.find(({ roomId }) => roomId === lost)).toMatchObject({ head: 5, readUpTo: 5, deliveredUpTo: 5 });
+});
+
+it('is not misled by an answer that is old: what is in the log has not gone back', async () => {
+  const { roomId } = await create();
+  const { operations, mongo } = servers.pods[0];
+  for (let id = 1; id <= 3; id++) await operations.sendMessage(as('ann'), { ...text, roomId });
+  const log = new MongoMessageStore(mongo.database);
+  const setback = new LogSetback(new MongoRoomStore(mongo.database), log, { forget: async () => undefined });
+  // A reader that a deposed primary has told of the head 1 would ask this.
+  expect(await setback.hasHappened(roomId as RoomId, { head: 3, rev: 0 })).toBe(false);
+  expect(await setback.hasHappened(roomId as RoomId, { head: 4, rev: 0 })).toBe(true);
+  expect(await setback.hasHappened(roomId as RoomId, { head: 3, rev: 1 })).toBe(true);
+  expect(await setback.hasHappened('never' as RoomId, { head: 3, rev: 1 })).toBe(false);
+  servers.takeReadConcerns();
+  await setback.hasHappened(roomId as RoomId, { head: 3, rev: 0 });
+  expect(servers.takeReadConcerns()).toEqual(['linearizable', 'linearizable']);
 });

@@ -1,6 +1,9 @@
+import { ParlanceClient } from '@parlance/client';
 import { freePorts } from '@parlance/devstack';
+import { MongoClient } from 'mongodb';
 import { expect, it } from 'vitest';
 import { ChatClient } from '../src/clients/chat-client.js';
+import { signToken } from '../src/clients/sign-token.js';
 import { type Deployment, startDeployment } from '../src/deployment/start-deployment.js';
 
 const gatewayOf = (parlance: Deployment): string => parlance.gateways[0]?.url ?? '';
@@ -136,3 +139,37 @@ it('brings at once what a chat service stored and could not tell of before it di
   }
   for (const client of [ann, bob]) client.close();
 }, 90_000);
+
+it('shows what follows when the log has gone back under a client and a gateway that stay, as after a restored backup', async () => {
+  await using parlance = await startDeployment({ env: { HEAD_SWEEP_MS: '1000' } });
+  const ann = await ChatClient.connect(gatewayOf(parlance), 'ann');
+  const bob = new ParlanceClient({ url: gatewayOf(parlance), getToken: () => signToken('bob') });
+  const wentBack = new Promise<number>((resolve) => void bob.on('wentBack', ({ room }) => resolve(room.head)));
+  await bob.connect();
+  const { roomId } = await ann.ask('createRoom', { roomType: 'group', participants: ['bob'] });
+  for (let id = 1; id <= 10; id++) await ann.ask('sendMessage', { roomId, content: `${id}` });
+  const shown = (): readonly string[] => bob.room(roomId)?.messages.map(({ content }) => content) ?? [];
+  await expect.poll(shown, { timeout: 30_000 }).toEqual(Array.from({ length: 10 }, (_, index) => `${index + 1}`));
+
+  const [chatService] = parlance.chatServices;
+  await chatService?.process.stop();
+  await using mongo = await MongoClient.connect(parlance.mongo.uri);
+  for (const { collectionName } of await mongo.db('parlance').collections()) {
+    if (!collectionName.startsWith('messages_')) continue;
+    const messages = mongo.db('parlance').collection(collectionName);
+    await messages.deleteMany({ roomId, messageId: { $gt: 5 } }, { writeConcern: { w: 'majority' } });
+  }
+  await chatService?.process.restart();
+
+  expect(await wentBack).toBe(5);
+  for (let id = 6; id <= 10; id++) await sendUntilAccepted(ann, roomId, `new-${id}`);
+  const expected = ['5', 'new-6', 'new-7', 'new-8', 'new-9', 'new-10'];
+  await expect.poll(shown, { timeout: 30_000 }).toEqual(expected);
+  await bob.loadOlder(roomId);
+  expect(shown()).toEqual(['1', '2', '3', '4', ...expected]);
+  const ids = ann.idsOf(roomId);
+  expect(ids.slice(-5)).toEqual([6, 7, 8, 9, 10]);
+  expect((await ann.ask('getHistory', { roomId })).map(({ content }) => content)).toEqual(shown());
+  ann.close();
+  bob.close();
+}, 120_000);

@@ -49,6 +49,14 @@ export class FakeRoom {
     return message;
   }
 
+  /** What a restored backup does: everything above `head` and `rev` is gone, and so are marks above it. */
+  goBack(head: number, rev = this.rev): void {
+    this.messages.length = head;
+    this.events.length = rev;
+    for (const [userId, { delivered, read }] of this.marks)
+      this.marks.set(userId, { delivered: Math.min(delivered, head), read: Math.min(read, head) });
+  }
+
   /** Somebody comes or goes, or the room gets another name. */
   change(change: { kind: 'joined' | 'left'; userId: string } | { kind: 'updated'; name: string }): RoomEvent {
     const base = { rev: this.rev + 1, by: 'ann', timestamp: this.now() };
@@ -110,6 +118,7 @@ export class FakeRoom {
 
   resume(userId: string, { id, rev }: { readonly id: number; readonly rev: number }): ResumedRoom {
     const place = { head: this.head, rev: this.rev };
+    if (id > this.head || rev > this.rev) return { wentBack: true, ...place };
     if (id < this.firstAvailableId - 1) return { truncated: true, firstAvailableId: this.firstAvailableId, ...place };
     const messages = this.#withReceipts(this.messages.slice(id, id + this.pageItems));
     const { delivered = 0, read = 0 } = this.marks.get(userId) ?? {};

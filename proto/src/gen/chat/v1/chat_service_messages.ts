@@ -202,6 +202,11 @@ export interface ListRoomHeadsResponse {
 /** Heads of named rooms read from the log itself, for a gateway that checks what it has. Needs no caller. */
 export interface GetRoomHeadsRequest {
   readonly roomIds: readonly string[];
+  /**
+   * Beside room_ids, or empty: heads that the caller has seen. Then only those rooms are answered whose log has gone back
+   * below them, as after a restored backup; that is read linearizably.
+   */
+  readonly knownHeads: readonly number[];
 }
 
 export interface GetRoomHeadsResponse {
@@ -256,6 +261,8 @@ export interface ResumedRoom {
   /** The caller's watermarks. */
   readonly deliveredUpTo: number;
   readonly readUpTo: number;
+  /** The log or the events have gone back below the cursor, as after a restored backup; nothing but head and rev is set. */
+  readonly wentBack: boolean;
 }
 
 /** All revocations still in force, for a gateway that starts or that has missed events. Needs no caller. */

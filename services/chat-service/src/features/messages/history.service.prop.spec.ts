@@ -83,6 +83,7 @@ function serviceOf(rooms: ReadonlyMap<string, Room>, read: (messages: number) =>
     new HistoryReader(log as unknown as LogReader, { range: async () => undefined } as unknown as MessageCache),
     marks as unknown as MarkReader,
     events as unknown as MongoRoomEventStore,
+    { hasHappened: async () => false },
   );
 }
 

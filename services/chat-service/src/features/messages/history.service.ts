@@ -16,6 +16,7 @@ import { toWireEvent } from '../rooms/room.mapper.js';
 import type { RoomDirectory, RoomView } from '../rooms/room-directory.js';
 import { checkRoomId } from '../rooms/room-requests.js';
 import type { HistoryPage, HistoryReader, HistoryRequest } from './history-reader.js';
+import type { LogSetback } from './log-setback.js';
 import { ResumePlace } from './resume-place.js';
 
 /** What somebody may read of a room: messages with their receipts, and what they missed. */
@@ -25,6 +26,7 @@ export class HistoryService {
     private readonly history: HistoryReader,
     private readonly marks: MarkReader,
     private readonly events: MongoRoomEventStore,
+    private readonly setback: Pick<LogSetback, 'hasHappened'>,
   ) {}
 
   /** One page of a room's history; it ends early by its bytes. Errors: INVALID_MESSAGE, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, STORE_UNAVAILABLE. */
@@ -75,6 +77,12 @@ export class HistoryService {
       if (!Number.isSafeInteger(rev) || rev < 0)
         throw new ChatError('INVALID_MESSAGE', { message: 'rev must be 0 or more' });
       const { page, floor, view } = await this.#page(roomId, context, { position, limit: limits.pageItems, ...size });
+      const knownRev = view.room.rev;
+      const isAhead = messageId > page.head || rev > knownRev;
+      if (isAhead && (await this.setback.hasHappened(roomId, { head: messageId, rev }))) {
+        return { ...nothing, roomId, head: page.head, rev: knownRev, wentBack: true };
+      }
+      if (messageId > page.head) throw new ChatError('STORE_UNAVAILABLE');
       // Left behind by a pod that died, or on their way.
       if (view.room.unlogged.length > 0) await this.events.log(view.room);
       const events = await this.events.after(roomId, rev, limits.resumeEvents);
@@ -89,8 +97,8 @@ export class HistoryService {
         hasMore: (!page.truncated && page.hasMore) || events.length === limits.resumeEvents,
         truncated: page.truncated,
         firstAvailableId: floor,
-        deliveredUpTo: own?.deliveredUpTo ?? 0,
-        readUpTo: own?.readUpTo ?? 0,
+        deliveredUpTo: Math.min(own?.deliveredUpTo ?? 0, page.head),
+        readUpTo: Math.min(own?.readUpTo ?? 0, page.head),
       };
     } catch (thrown) {
       return { ...nothing, roomId: room, error: toCallError(toChatError(thrown)) };
@@ -133,6 +141,7 @@ const nothing: wire.ResumedRoom = {
   firstAvailableId: 0,
   deliveredUpTo: 0,
   readUpTo: 0,
+  wentBack: false,
   error: undefined,
 };
 

@@ -151,7 +151,8 @@ function headBefore(room: StoredRoom, last: LastSlot | undefined): number {
   return (last?.messageId ?? lastSegment(room).firstId) - (last?.kind === 'void' ? 0 : 1);
 }
 
-function segmentOf(room: StoredRoom, messageId: number): StoredRoom['segments'][number] | undefined {
+/** The segment that a message lies in, if it is not below the chain. */
+export function segmentOf(room: StoredRoom, messageId: number): StoredRoom['segments'][number] | undefined {
   return room.segments.findLast(({ firstId }) => firstId <= messageId);
 }
 

@@ -28,6 +28,12 @@ export class MessageCache {
     return whole ? messages : undefined;
   }
 
+  /** Empties it of a room. Never rejects. */
+  async forget(roomId: string): Promise<void> {
+    if (this.redis.status !== 'ready') return;
+    await this.redis.unlink(redisKeys.messages(roomId)).catch(() => undefined); // What stays is gone a day later.
+  }
+
   async #read(roomId: string, { from, to }: IdRange): Promise<WireMessage[]> {
     if (to - from >= cachedMessages || this.redis.status !== 'ready') return [];
     try {

@@ -82,6 +82,19 @@ export class MongoMessageStore {
     });
   }
 
+  /** Whether a message has its place in a month, by a linearizable read: "no" holds until somebody writes it. */
+  async hasMessage(month: MonthYear, roomId: string, messageId: number): Promise<boolean> {
+    return storeUnavailable(async () => {
+      const slot = await this.database
+        .messages(month)
+        .findOne(
+          { monthYear: month, roomId, messageId: Long.fromNumber(messageId) },
+          { ...majority(commandMs), readConcern: { level: 'linearizable' }, projection: { kind: 1 } },
+        );
+      return slot !== null && slot.kind !== 'seal';
+    });
+  }
+
   /** The slots of a room in a month whose ids lie in a range, ascending. */
   async readRange(
     month: MonthYear,

@@ -50,6 +50,15 @@ export class MongoRoomStore {
     return (await this.readMany([roomId]))[0];
   }
 
+  /** One room, or undefined, by a linearizable read: no deposed primary answers it. */
+  async readLatest(roomId: RoomId): Promise<StoredRoom | undefined> {
+    return storeUnavailable(async () => {
+      const options = { ...majority(), readConcern: { level: 'linearizable' }, projection: withoutRoster } as const;
+      const found = await this.database.rooms.findOne({ _id: roomId, roomId }, options);
+      return found === null ? undefined : decode(found);
+    });
+  }
+
   /** Those of the rooms that exist, in any order; with `of` those of them that this user is in. */
   async readMany(roomIds: readonly RoomId[], of?: UserId): Promise<StoredRoom[]> {
     const filter: Filter<RoomDocument> = { roomId: { $in: [...roomIds] } };

@@ -39,8 +39,8 @@ export function toWireRoom(
     joinRule: room.joinRule,
     historyVisibility: room.historyVisibility,
     role: (own && participants.get(own.userId)?.role) ?? '',
-    deliveredUpTo: own?.deliveredUpTo ?? 0,
-    readUpTo: own?.readUpTo ?? 0,
+    deliveredUpTo: Math.min(own?.deliveredUpTo ?? 0, end.head),
+    readUpTo: Math.min(own?.readUpTo ?? 0, end.head),
     unreadCount: own ? Math.max(0, end.head - own.readUpTo) : 0,
   };
 }
@@ -62,8 +62,8 @@ export function toRoomHead({ room, head }: LogEnd, own?: Place): RoomHead {
     head,
     rev: room.rev,
     memberRev: room.memberRev,
-    deliveredUpTo: own?.deliveredUpTo ?? 0,
-    readUpTo: own?.readUpTo ?? 0,
+    deliveredUpTo: Math.min(own?.deliveredUpTo ?? 0, head),
+    readUpTo: Math.min(own?.readUpTo ?? 0, head),
   };
 }
 

@@ -76,6 +76,7 @@ const resumedRoom = z.union([
     hasMore: z.boolean(),
   }),
   z.object({ truncated: z.literal(true), firstAvailableId: count, head: count, rev: count }),
+  z.object({ wentBack: z.literal(true), head: count, rev: count }),
   z.object({ error }),
 ]);
 const roomJoined = z.object({

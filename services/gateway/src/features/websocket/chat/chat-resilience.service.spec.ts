@@ -10,18 +10,33 @@ import type { RoomRepair } from './room-repair.service.js';
 describe('ChatResilienceService', () => {
   const feeds = new Map<string, LocalFeed>();
   const repaired: string[] = [];
+  const wentBack: string[] = [];
   let getRoomHeads: ReturnType<typeof vi.fn>;
+  let roomsGoneBack: (known: unknown) => Promise<readonly RoomHead[]>;
+  const askedOf: unknown[] = [];
   let resilience: ChatResilienceService;
 
   beforeEach(() => {
     vi.useFakeTimers();
     feeds.clear();
     repaired.length = 0;
+    wentBack.length = 0;
+    askedOf.length = 0;
+    roomsGoneBack = async () => [];
     getRoomHeads = vi.fn(async (ids: readonly string[]) => ids.map((roomId) => head(roomId, 5)));
     resilience = new ChatResilienceService(
-      { getRoomHeads } as unknown as RoomQueries,
+      {
+        getRoomHeads,
+        roomsGoneBack: (known: unknown) => {
+          askedOf.push(known);
+          return roomsGoneBack(known);
+        },
+      } as unknown as RoomQueries,
       { feedOf: (roomId: string) => feeds.get(roomId) } as unknown as LocalAudience,
-      { ensure: async (feed: LocalFeed) => void repaired.push(feed.roomId) } as unknown as RoomRepair,
+      {
+        ensure: async (feed: LocalFeed) => void repaired.push(feed.roomId),
+        goBack: async (feed: LocalFeed, place: RoomHead) => void wentBack.push(`${feed.roomId} to ${place.head}`),
+      } as unknown as RoomRepair,
       createLogger({ name: 'test', level: 'silent' }),
     );
   });
@@ -64,6 +79,32 @@ describe('ChatResilienceService', () => {
     getRoomHeads.mockResolvedValue([head('r', 5)]);
     await vi.advanceTimersByTimeAsync(6_000);
     expect(repaired).toEqual(['r']);
+  });
+
+  it('begins a room anew whose log has gone back, and none of which only an old answer came', async () => {
+    for (const roomId of ['back', 'old answer']) open(roomId, 10);
+    open('level', 5);
+    roomsGoneBack = async () => [head('back', 5)];
+    resilience.check(['back', 'old answer', 'level']);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(askedOf).toEqual([
+      [
+        { roomId: 'back', head: 10 },
+        { roomId: 'old answer', head: 10 },
+      ],
+    ]);
+    expect(wentBack).toEqual(['back to 5']);
+  });
+
+  it('lets a room be that has moved on while it was asked whether its log has gone back', async () => {
+    const feed = open('r', 10);
+    roomsGoneBack = async () => {
+      feed.takePulled(11);
+      return [head('r', 5)];
+    };
+    resilience.check(['r']);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(wentBack).toEqual([]);
   });
 
   function open(roomId: string, at: number): LocalFeed {

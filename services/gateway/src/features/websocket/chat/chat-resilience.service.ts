@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { limits } from '@parlance/proto';
+import { limits, type RoomHead } from '@parlance/proto';
 import { backoffMs, type Logger } from '@parlance/runtime';
 import { LOGGER } from '../../../tokens.js';
 import { LocalAudience } from './local-audience.js';
@@ -7,7 +7,7 @@ import { RoomQueries } from './room-queries.service.js';
 import { RoomRepair } from './room-repair.service.js';
 
 /**
- * Finds what events did not tell: compares the heads of local rooms with the log and has gaps repaired (R9). Asked for
+ * Finds what events did not tell, and logs that have gone back: compares the heads of local rooms with the log and has gaps repaired (R9). Asked for
  * after anything that can swallow events; rooms asked for together are read together, 200 at a time, and asked for
  * again with a growing pause when the chat service does not answer.
  */
@@ -74,7 +74,12 @@ export class ChatResilienceService {
   }
 
   private async compare(roomIds: readonly string[]): Promise<void> {
+    const passedOn = new Map(roomIds.map((roomId) => [roomId, this.audience.feedOf(roomId)?.head ?? 0]));
     const heads = await this.queries.getRoomHeads(roomIds);
+    await this.goBack(
+      heads.filter(({ roomId, head }) => head < (passedOn.get(roomId) ?? 0)),
+      passedOn,
+    );
     const behind = heads.filter(({ roomId, head, memberRev }) => {
       const feed = this.audience.feedOf(roomId);
       return feed !== undefined && (head > feed.head || memberRev > feed.memberRev);
@@ -89,6 +94,16 @@ export class ChatResilienceService {
         void this.repair.ensure(feed);
       }
     }, graceMs).unref();
+  }
+
+  /** An answer below what had been passed on before it was asked for is old, or the log has gone back: asks which. */
+  private async goBack(below: readonly RoomHead[], passedOn: ReadonlyMap<string, number>): Promise<void> {
+    if (below.length === 0) return;
+    const known = below.map(({ roomId }) => ({ roomId, head: passedOn.get(roomId) ?? 0 }));
+    for (const place of await this.queries.roomsGoneBack(known)) {
+      const feed = this.audience.feedOf(place.roomId);
+      if (feed !== undefined && feed.head === passedOn.get(place.roomId)) void this.repair.goBack(feed, place);
+    }
   }
 }
 

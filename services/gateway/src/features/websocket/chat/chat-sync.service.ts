@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EventEnvelope } from '@parlance/proto';
 import { ChatPubSubService } from './chat-pubsub.service.js';
+import { ChatResilienceService } from './chat-resilience.service.js';
 import { LocalAudience, type LocalFeed } from './local-audience.js';
 import { RoomDelivery, type RoomPlace } from './room-delivery.service.js';
 import { RoomRepair } from './room-repair.service.js';
@@ -13,6 +14,7 @@ export class ChatSyncService {
     private readonly audience: LocalAudience,
     private readonly delivery: RoomDelivery,
     private readonly repair: RoomRepair,
+    private readonly resilience: ChatResilienceService,
   ) {
     pubsub.onEvent((event) => this.handleEvent(event));
   }
@@ -39,7 +41,11 @@ export class ChatSyncService {
   }
 
   private offer(feed: LocalFeed, event: EventEnvelope): void {
-    this.delivery.act(feed, event, feed.offer(event));
+    const verdict = feed.offer(event);
+    // One that comes late, or the first of a log that has gone back.
+    if (verdict.kind === 'drop' && event.type === 'chat:message:new' && event.head < feed.head)
+      this.resilience.check([feed.roomId]);
+    this.delivery.act(feed, event, verdict);
     if (feed.need) void this.repair.ensure(feed);
   }
 

@@ -69,6 +69,12 @@ export class RoomDelivery {
     this.write(feed, 'heads', headsFrame(feed), feed.members.keys());
   }
 
+  /** Begins a room anew whose log has gone back, and tells all members where it stands. */
+  goBack(feed: LocalFeed, place: RoomPlace): void {
+    feed.goBack(place);
+    this.write(feed, 'heads', headsFrame(feed), feed.members.keys());
+  }
+
   /** Receipts, typing and room updates: to all members, except that nobody is told of their own typing. */
   private passOn(feed: LocalFeed, event: EventEnvelope): void {
     const name = passedOn[event.type];

@@ -34,6 +34,25 @@ describe('RoomFeed', () => {
     expect(feed.offer(message(16))).toEqual({ kind: 'message' });
   });
 
+  it('begins anew where a log stands that has gone back, and passes its next message on', () => {
+    feed.add('one', 10);
+    feed.add('two', 3);
+    feed.offer(message(14));
+    feed.goBack({ head: 5, memberRev: 2, rev: 1 });
+    expect(feed.need).toEqual({ kind: 'members' });
+    expect(feed.replay()).toBeUndefined();
+    feed.membersRead(2, 5);
+    expect(feed.need).toBeUndefined();
+    expect(feed.offer(message(6, { memberRev: 2 }))).toEqual({ kind: 'message' });
+    expect([...feed.members]).toEqual([
+      ['one', 5],
+      ['two', 3],
+    ]);
+    expect(feed.offer(event('chat:room:joined', { head: 6, memberRev: 3, userId: 'x' }))).toMatchObject({
+      kind: 'membership',
+    });
+  });
+
   it('takes only the next message from a pull', () => {
     feed.learn({ head: 13, memberRev: 3 });
     expect(feed.takePulled(12)).toBe(false);

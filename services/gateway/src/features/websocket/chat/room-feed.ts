@@ -17,7 +17,7 @@ export class RoomFeed<Member> {
   rev = 0;
   /** Whoever listens here, with the head each has been told: only messages above it are for them. */
   readonly members = new Map<Member, number>();
-  private readonly announcedUpTo: number;
+  private announcedUpTo: number;
   private readonly announced = new Set<string>();
   private wantedHead: number;
   private wantedMemberRev: number;
@@ -105,6 +105,21 @@ export class RoomFeed<Member> {
   forgetWanted(): void {
     this.wantedHead = this.head;
     this.wantedMemberRev = this.memberRev;
+  }
+
+  /**
+   * The log has gone back, as after a restored backup: the feed begins anew where it stands, its members are read again, and
+   * what was held is of a log that is no more. The members are to be told by `heads`.
+   */
+  goBack({ head, memberRev, rev }: { readonly head: number; readonly memberRev: number; readonly rev: number }): void {
+    this.head = this.wantedHead = head;
+    this.memberRev = this.wantedMemberRev = this.announcedUpTo = memberRev;
+    this.rev = rev;
+    this.unsureUpTo = 0;
+    this.held = [];
+    this.announced.clear();
+    this.doubtMembers();
+    for (const [member, known] of this.members) this.members.set(member, Math.min(known, head));
   }
 
   /** Adds a member who knows the room up to `head`. Adding again changes nothing. */

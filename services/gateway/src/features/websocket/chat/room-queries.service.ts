@@ -26,7 +26,14 @@ export class RoomQueries {
 
   /** Where rooms stand by the log itself; at most 200. Rooms that do not exist are left out. */
   async getRoomHeads(roomIds: readonly string[]): Promise<readonly RoomHead[]> {
-    const { rooms } = await this.pool.call('getRoomHeads', { roomIds }, this.context({}));
+    const { rooms } = await this.pool.call('getRoomHeads', { roomIds, knownHeads: [] }, this.context({}));
+    return rooms;
+  }
+
+  /** Those of at most 200 rooms whose log has gone back below the heads that were passed on here, and where they stand. */
+  async roomsGoneBack(known: readonly Pick<RoomHead, 'roomId' | 'head'>[]): Promise<readonly RoomHead[]> {
+    const request = { roomIds: known.map(({ roomId }) => roomId), knownHeads: known.map(({ head }) => head) };
+    const { rooms } = await this.pool.call('getRoomHeads', request, this.context({}));
     return rooms;
   }
 

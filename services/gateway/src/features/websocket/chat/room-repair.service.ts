@@ -4,7 +4,7 @@ import { ChatError, limits, type UserId } from '@parlance/proto';
 import { backoffMs, type Logger } from '@parlance/runtime';
 import { LOGGER } from '../../../tokens.js';
 import { LocalAudience, type LocalFeed } from './local-audience.js';
-import { RoomDelivery } from './room-delivery.service.js';
+import { RoomDelivery, type RoomPlace } from './room-delivery.service.js';
 import type { Need } from './room-feed.js';
 import { RoomQueries } from './room-queries.service.js';
 
@@ -34,6 +34,13 @@ export class RoomRepair {
     const run = Promise.resolve().then(() => this.run(feed));
     this.running.set(feed, run);
     return run;
+  }
+
+  /** The log has gone back to `place`: the feed begins anew there, and its participants are read again. */
+  async goBack(feed: LocalFeed, place: RoomPlace): Promise<void> {
+    this.logger.warn({ ...place, passedOn: feed.head }, 'the log of a room has gone back');
+    this.delivery.goBack(feed, place);
+    await this.ensure(feed);
   }
 
   private async run(feed: LocalFeed): Promise<void> {

@@ -83,6 +83,7 @@ export function toRoomEvent(event: WireRoomEvent): RoomEvent {
 export function toResumedRoom(room: wire.ResumedRoom): ResumedRoom {
   const { head, rev, deliveredUpTo, readUpTo, hasMore, firstAvailableId } = room;
   if (room.error) return { error: toFailure(fromCallError(room.error), 0).error };
+  if (room.wentBack) return { wentBack: true, head, rev };
   if (room.truncated) return { truncated: true, firstAvailableId, head, rev };
   const messages = room.messages.map(toChatMessage);
   return { messages, events: room.events.map(toRoomEvent), head, rev, deliveredUpTo, readUpTo, hasMore };

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { settled } from './fakes/fake-clock.js';
+import { type FakeStack, fakeStack } from './fakes/fake-stack.js';
+
+describe('a room whose log has gone back by five messages', () => {
+  it('is loaded anew when a connection finds it shorter than it was, and shows what comes then', async () => {
+    const { client, gateway, clock, told } = await withTen();
+    gateway.cut();
+    gateway.rooms.get('r')?.goBack(5);
+    await clock.pass(2_000);
+    expect(contents(client)).toEqual(['5']);
+    expect(told).toEqual([['r', 5]]);
+    for (let id = 6; id <= 10; id++) gateway.post('r', 'ann', `new ${id}`);
+    await clock.pass(2_000);
+    expect(contents(client)).toEqual(['5', 'new 6', 'new 7', 'new 8', 'new 9', 'new 10']);
+    expect(client.room('r')?.unreadCount).toBe(10);
+    await client.loadOlder('r');
+    expect(contents(client)?.slice(0, 5)).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  it('is loaded anew when heads tell it, on a connection that stays', async () => {
+    const { client, gateway, clock, told } = await withTen();
+    gateway.rooms.get('r')?.goBack(5);
+    gateway.emit('heads', { r: { head: 5, rev: 0 } });
+    await clock.pass(2_000);
+    expect(contents(client)).toEqual(['5']);
+    expect(told).toEqual([['r', 5]]);
+  });
+
+  it('is loaded anew when another message has the place of one that is shown', async () => {
+    const { client, gateway, clock, told } = await withTen();
+    gateway.rooms.get('r')?.goBack(5);
+    for (let id = 6; id <= 12; id++) gateway.post('r', 'ann', `new ${id}`);
+    await clock.pass(3_000);
+    expect(contents(client)).toEqual(['new 12']);
+    await client.loadOlder('r');
+    expect(contents(client)?.slice(4)).toEqual(['5', 'new 6', 'new 7', 'new 8', 'new 9', 'new 10', 'new 11', 'new 12']);
+    expect(told[0]?.[0]).toBe('r');
+    expect(client.room('r')?.room.head).toBe(12);
+  });
+
+  it('tells its new messages as delivered and read, though higher ids were told before', async () => {
+    const { client, gateway, clock } = await withTen();
+    client.markRead('r');
+    await clock.pass(1_000);
+    gateway.cut();
+    gateway.rooms.get('r')?.goBack(5);
+    await clock.pass(2_000);
+    gateway.post('r', 'ann', 'new');
+    client.markRead('r');
+    await clock.pass(1_000);
+    expect(gateway.rooms.get('r')?.marks.get('me')).toEqual({ delivered: 6, read: 6 });
+  });
+
+  it('sends again what had its place there and was not shown yet', async () => {
+    const { client, gateway, clock } = await withTen();
+    gateway.passes = () => false;
+    gateway.post('r', 'ann', 'lost on the way');
+    expect((await client.send('r', 'mine').done).messageId).toBe(12);
+    gateway.cut();
+    gateway.rooms.get('r')?.goBack(5);
+    gateway.passes = () => true;
+    await clock.pass(5_000);
+    expect(gateway.rooms.get('r')?.messages.at(-1)).toMatchObject({ messageId: 6, content: 'mine' });
+    expect(client.room('r')?.pending).toEqual([]);
+    expect(contents(client)).toEqual(['5', 'mine']);
+  });
+
+  it('whose events alone have gone back is described anew', async () => {
+    const { client, gateway, clock, told } = await withTen();
+    const room = gateway.rooms.get('r');
+    gateway.cut();
+    room?.change({ kind: 'updated', name: 'Lunch' });
+    await clock.pass(2_000);
+    expect(client.room('r')?.room.metadata).toEqual({ name: 'Lunch' });
+    gateway.cut();
+    room?.goBack(10, 0);
+    if (room) room.metadata = {};
+    await clock.pass(2_000);
+    expect(client.room('r')?.room).toMatchObject({ metadata: {}, rev: 0 });
+    expect(told.length).toBe(1);
+  });
+});
+
+describe('an answer that is only old', () => {
+  it('does not make a room begin anew: the log itself is asked', async () => {
+    const { client, gateway, clock, told } = await withTen();
+    gateway.emit('heads', { r: { head: 5, rev: 0 } });
+    await clock.pass(5_000);
+    expect(contents(client)?.at(-1)).toBe('10');
+    expect(told).toEqual([]);
+    expect(gateway.requestsOf('joinRoom')).toEqual([]);
+  });
+});
+
+/** A client that shows ten messages of a room; `told` are the rooms that went back, with their heads. */
+async function withTen(): Promise<FakeStack & { readonly told: readonly (readonly [string, number])[] }> {
+  const stack = fakeStack();
+  const told: (readonly [string, number])[] = [];
+  stack.client.on('wentBack', ({ room }) => told.push([room.roomId, room.head]));
+  stack.gateway.addRoom('r');
+  await stack.client.connect();
+  await settled();
+  for (let id = 1; id <= 10; id++) stack.gateway.post('r', 'ann', `${id}`);
+  await stack.clock.pass(1_000);
+  return { ...stack, told };
+}
+
+function contents(client: FakeStack['client']): readonly string[] | undefined {
+  return client.room('r')?.messages.map(({ content }) => content);
+}
