@@ -1,8 +1,11 @@
 import { defineConfig } from 'vite';
 
+/** The oldest browsers that the page is for. README.md and public/browser-floor.js name them too. */
+const browserTargets = ['chrome111', 'edge111', 'firefox115', 'safari16.4'];
+
 /** Builds the page into `dist-web`, with relative paths, so that it may be served from any folder. */
 export default defineConfig({
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  build: { outDir: 'dist-web', emptyOutDir: true, target: 'es2022', modulePreload: { polyfill: false } },
+  build: { outDir: 'dist-web', emptyOutDir: true, target: browserTargets, modulePreload: { polyfill: false } },
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deferred } from './deferred.js';
 import { settled } from './fakes/fake-clock.js';
 import { failure } from './fakes/fake-gateway.js';
 import { fakeStack } from './fakes/fake-stack.js';
@@ -156,7 +157,7 @@ describe('connecting', () => {
   });
 
   it('comes back although the token source fell silent after the first connection', async () => {
-    const { promise, resolve } = Promise.withResolvers<string>();
+    const { promise, resolve } = deferred<string>();
     const tokens = ['first', promise, promise];
     const { client, gateway, clock } = fakeStack({ getToken: () => tokens.shift() ?? 'last' });
     await client.connect();

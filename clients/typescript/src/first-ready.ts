@@ -1,4 +1,5 @@
 import type { Clock } from './clock.js';
+import { deferred } from './deferred.js';
 import { ParlanceError } from './parlance-error.js';
 
 /**
@@ -14,7 +15,7 @@ export class FirstReady {
   #lastLoss: ParlanceError | undefined;
 
   constructor(clock: Clock, { url, timeoutMs }: FirstReadyTerms, tell: (error: ParlanceError) => void) {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const { promise, resolve, reject } = deferred<void>();
     this.promise = promise;
     this.#settle = { resolve, reject };
     this.#cancelNotice = clock.after(timeoutMs + 1_000, () => {

@@ -1,4 +1,5 @@
 import type { ChatMessage } from '@parlance/proto';
+import { type Deferred, deferred } from './deferred.js';
 import type { StoredSend } from './outbox-store.js';
 import { ParlanceError } from './parlance-error.js';
 import type { PendingMessage, SendRefusal } from './pending-message.js';
@@ -156,8 +157,8 @@ function refusalOf({ code, message, retryable, outcome }: ParlanceError): SendRe
 }
 
 /** A promise whose rejection is no fault when nobody listens. */
-function quietDeferred(): PromiseWithResolvers<ChatMessage> {
-  const deferred = Promise.withResolvers<ChatMessage>();
-  deferred.promise.catch(() => undefined);
-  return deferred;
+function quietDeferred(): Deferred<ChatMessage> {
+  const quiet = deferred<ChatMessage>();
+  quiet.promise.catch(() => undefined);
+  return quiet;
 }

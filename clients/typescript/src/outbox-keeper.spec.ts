@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deferred } from './deferred.js';
 import { FakeClock, settled } from './fakes/fake-clock.js';
 import { type FakeStack, fakeStack } from './fakes/fake-stack.js';
 import { memoryOutbox } from './memory-outbox.js';
@@ -153,7 +154,7 @@ async function onStore(outbox: OutboxStore): Promise<FakeStack & { readonly erro
 function silentStore() {
   const inner = memoryOutbox();
   let asked = 0;
-  let opening = Promise.withResolvers<void>();
+  let opening = deferred<void>();
   const afterOpening = <Result>(work: () => Promise<Result>): Promise<Result> => {
     asked += 1;
     return opening.promise.then(work);
@@ -169,7 +170,7 @@ function silentStore() {
     asked: () => asked,
     answer: () => opening.resolve(),
     fallSilent: () => {
-      opening = Promise.withResolvers<void>();
+      opening = deferred<void>();
     },
   };
 }

@@ -128,8 +128,13 @@ export class Outbox {
     if (this.#userId !== userId) return;
     const inOrder = (stored ?? []).toSorted((left, right) => (left.place ?? 0) - (right.place ?? 0));
     this.#place = Math.max(this.#place, inOrder.at(-1)?.place ?? 0);
-    const byRoom = Map.groupBy(inOrder, ({ roomId }) => roomId);
-    for (const [roomId, sends] of byRoom) this.#room(roomId).restore(sends.map((send) => OutboxEntry.restored(send)));
+    const byRoom = new Map<string, OutboxEntry[]>();
+    for (const send of inOrder) {
+      const entries = byRoom.get(send.roomId) ?? [];
+      entries.push(OutboxEntry.restored(send));
+      byRoom.set(send.roomId, entries);
+    }
+    for (const [roomId, entries] of byRoom) this.#room(roomId).restore(entries);
     this.#earlier = stored ? 'loaded' : 'unread';
     for (const roomId of byRoom.keys()) this.ports.restored(roomId);
     for (const room of this.#rooms.values()) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deferred } from './deferred.js';
 import { failure } from './fakes/fake-gateway.js';
 import { fakeStack } from './fakes/fake-stack.js';
 import { ParlanceError } from './parlance-error.js';
@@ -121,7 +122,7 @@ describe('when a token is replaced', () => {
 /** Gives these one after another, and fails when there are none left. */
 function tokenSource(answers: string[]) {
   let calls = 0;
-  const { promise, resolve } = Promise.withResolvers<string>();
+  const { promise, resolve } = deferred<string>();
   return {
     calls: () => calls,
     settle: resolve,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { deferred } from './deferred.js';
 import { FakeClock } from './fakes/fake-clock.js';
 import { withinTime } from './within-time.js';
 
@@ -17,7 +18,7 @@ describe('work of others', () => {
 
   it('ends when its time is over, and what it does afterwards is not heard', async () => {
     const clock = new FakeClock();
-    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const { promise, resolve, reject } = deferred<string>();
     const waited = withinTime(
       clock,
       1_000,

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { findChromium } from './fixtures/find-chromium.js';
+import { becomeOldest, becomeTooOld } from './fixtures/oldest-browser.js';
 import { sayLines } from './fixtures/say-lines.js';
 import { SendLine } from './fixtures/send-line.js';
 import { startWebStack, type WebStack } from './fixtures/web-stack.js';
@@ -87,6 +88,65 @@ describe('the web client in a browser', { timeout: 60_000 }, () => {
     await bob.say(markup);
     await expect(alice).toShow(markup);
     expect(await alice.page.locator('.bubble img, .bubble b').count()).toBe(0);
+  });
+
+  it('shows a link with 16,000 closing brackets, and what comes after it', async () => {
+    await bob.say(`https://example.com/a${')'.repeat(16_000)}`);
+    await bob.say('and so on');
+    await expect(alice).toShow('and so on');
+    await expect(alice).toShow(alice.page.getByRole('link', { name: 'https://example.com/a', exact: true }));
+  });
+
+  it('sends nothing when Enter ends what an input method composes', async () => {
+    const field = alice.page.getByRole('textbox', { name: 'Message' });
+    await field.fill('にほ');
+    // Safari: the composition is over by then, and only the key code tells.
+    await field.dispatchEvent('keydown', { key: 'Enter', keyCode: 229, isComposing: false });
+    await field.dispatchEvent('keydown', { key: 'Enter', keyCode: 229, isComposing: true });
+    expect(await field.inputValue()).toBe('にほ');
+    await field.fill('にほんご');
+    await field.press('Enter');
+    await expect(bob).toShow('にほんご');
+    expect(await bob.bubble('にほ').count()).toBe(0);
+  });
+
+  it('works in the oldest browser that it is for', async () => {
+    const carl = await Window.open(browser, stack.url, { before: becomeOldest });
+    await carl.page.getByLabel('Or any user id').fill('carl');
+    await carl.page.keyboard.press('Enter');
+    await carl.page.getByRole('button', { name: 'New conversation' }).click();
+    await carl.page.getByLabel('With').fill('bob');
+    await carl.page.getByRole('button', { name: 'Start chat' }).click();
+    await carl.say('Have a look: https://example.com/old');
+    await expect(carl).toShow(carl.page.getByRole('link', { name: 'https://example.com/old' }));
+    await expect(bob).toShow(bob.row('Carl').locator('.badge', { hasText: '1' }));
+    expect(carl.complaints).toEqual([]);
+    await carl.close();
+  });
+
+  it('shows everything else when one message cannot be shown', async () => {
+    const carl = await Window.open(browser, `${stack.url}#user=carl`);
+    await carl.row('Bob').click();
+    await expect(carl).toShow(carl.page.getByRole('link', { name: 'https://example.com/old' }));
+    await carl.page.evaluate(() => {
+      const real = Date.prototype.toISOString;
+      const throwOnce = (): string => {
+        Reflect.set(Date.prototype, 'toISOString', real);
+        throw new Error('on purpose');
+      };
+      Reflect.set(Date.prototype, 'toISOString', throwOnce);
+    });
+    await carl.say('Still here');
+    await expect(carl).toShow(carl.page.getByText('This message cannot be shown.'));
+    await expect(carl).toShow('Still here');
+    expect(carl.complaints).toEqual(['on purpose']);
+    await carl.close();
+  });
+
+  it('says so in a browser that is too old', async () => {
+    const dora = await Window.open(browser, stack.url, { before: becomeTooOld });
+    await expect(dora).toShow(dora.page.getByRole('alert').getByText(/too old for Parlance.*Firefox 115/));
+    await dora.close();
   });
 
   it('begins a new line with Shift+Enter and grows with the text', async () => {

@@ -4,6 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { type Chat, ChatContext } from '../chat/chat-context.js';
 import { useConnection, useRooms } from '../chat/use-client.js';
 import { Conversation } from '../conversation/conversation.js';
+import { Boundary } from '../parts/boundary.js';
 import { Toasts, useToasts } from '../parts/toasts.js';
 import { RoomPane } from '../rooms/room-pane.js';
 import { ConnectionBar } from './connection-bar.js';
@@ -73,7 +74,9 @@ export function ChatShell({ client, userId, onSignOut }: ChatShellProps): JSX.El
           onSignOut={onSignOut}
         />
         {view ? (
-          <Conversation key={view.room.roomId} view={view} isOnline={state === 'online'} onClose={selected.close} />
+          <Boundary key={view.room.roomId} instead={<p class="log-note">This conversation cannot be shown.</p>}>
+            <Conversation view={view} isOnline={state === 'online'} onClose={selected.close} />
+          </Boundary>
         ) : (
           <NothingOpen />
         )}

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useChat } from '../chat/chat-context.js';
 import { Icon } from '../parts/icon.js';
+import { isComposing } from '../parts/is-composing.js';
 
 /** Where one writes: grows with the text, Enter sends, Shift+Enter begins a line. Each room keeps its draft. */
 export function Composer({ roomId, isOnline, onSent }: ComposerProps): JSX.Element {
@@ -30,7 +31,7 @@ export function Composer({ roomId, isOnline, onSent }: ComposerProps): JSX.Eleme
     field.current?.focus();
   };
   const key = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+    if (event.key !== 'Enter' || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     send();
   };

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useChat } from '../chat/chat-context.js';
 import { MemberPanel } from '../members/member-panel.js';
+import { isComposing } from '../parts/is-composing.js';
 import { Composer } from './composer.js';
 import { ConversationHeader } from './conversation-header.js';
 import { MessageLog } from './message-log.js';
@@ -21,7 +22,7 @@ export function Conversation({ view, isOnline, onClose }: ConversationProps): JS
   useEffect(() => {
     // On the window, because the focus is nowhere when what had it is gone. Dialogs and fields keep their own Esc.
     const closeByKey = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.isComposing || event.defaultPrevented) return;
+      if (event.key !== 'Escape' || isComposing(event) || event.defaultPrevented) return;
       if (showsMembers) setShowsMembers(false);
       else onClose();
     };

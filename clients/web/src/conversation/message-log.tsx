@@ -3,6 +3,7 @@ import type { ChatMessage } from '@parlance/proto';
 import type { JSX } from 'preact';
 import { useMemo, useRef } from 'preact/hooks';
 import { useChat } from '../chat/chat-context.js';
+import { Boundary } from '../parts/boundary.js';
 import { Icon } from '../parts/icon.js';
 import { dayLabel } from '../parts/relative-time.js';
 import { useNow } from '../parts/use-now.js';
@@ -92,7 +93,11 @@ function Row({ item, now, view, onTicks }: RowProps): JSX.Element {
       </div>
     );
   }
-  return <MessageRow bubble={item} view={view} onTicks={onTicks} />;
+  return (
+    <Boundary instead={<p class="log-note">This message cannot be shown.</p>}>
+      <MessageRow bubble={item} view={view} onTicks={onTicks} />
+    </Boundary>
+  );
 }
 
 interface RowProps extends Pick<MessageLogProps, 'view' | 'onTicks'> {

@@ -22,3 +22,18 @@ it('leaves markup as the text it is', () => {
 it('gives www addresses a scheme', () => {
   expect(splitLinks('www.example.com')).toEqual([{ text: 'www.example.com', href: 'https://www.example.com/' }]);
 });
+
+it('leaves out what closes more than the link opened, and keeps what it opened', () => {
+  expect(linkOf('https://a.example/(b))].')).toBe('https://a.example/(b)');
+  expect(linkOf('https://a.example/[b]_c_)')).toBe('https://a.example/[b]_c');
+  expect(linkOf('https://a.example/(b(c)')).toBe('https://a.example/(b(c)');
+});
+
+it('takes one look at each of a million closing brackets', () => {
+  expect(linkOf(`https://a.example/${')].'.repeat(333_333)}`)).toBe('https://a.example/');
+  expect(linkOf(`https://a.example/${'('.repeat(500_000)}${')'.repeat(500_001)}`)?.length).toBe(1_000_018);
+});
+
+function linkOf(text: string): string | undefined {
+  return splitLinks(text).find(({ href }) => href !== undefined)?.text;
+}

@@ -25,21 +25,38 @@ export interface TextPart {
 
 const candidate = /(?<![\p{L}\p{N}@/])(?:https?:\/\/|www\.)[^\s<>"]+/giu;
 
+/** Looks at each character once, however many brackets somebody wrote. */
 function withoutTrailing(link: string): string {
-  const trimmed = link.replace(/[.,;:!?'*_~]+$/u, '');
-  const closing = brackets[trimmed.at(-1) ?? ''];
-  if (closing === undefined || count(trimmed, closing) >= count(trimmed, trimmed.at(-1) ?? '')) return trimmed;
-  return withoutTrailing(trimmed.slice(0, -1));
+  const unopened = new Map(Object.entries(openedBy).map(([closing, opening]) => [closing, -count(link, opening)]));
+  for (const [closing, closed] of unopened) unopened.set(closing, closed + count(link, closing));
+  let end = link.length;
+  for (; end > 0; end -= 1) {
+    const last = link[end - 1] ?? '';
+    const more = unopened.get(last) ?? 0;
+    if (more > 0) unopened.set(last, more - 1);
+    else if (!punctuation.includes(last)) break;
+  }
+  return link.slice(0, end);
 }
 
-const brackets: Readonly<Record<string, string>> = { ')': '(', ']': '[', '}': '{' };
+const openedBy = { ')': '(', ']': '[', '}': '{' } as const;
+const punctuation = ".,;:!?'*_~";
 
 function count(text: string, character: string): number {
   return text.split(character).length - 1;
 }
 
 function hrefOf(link: string): string | undefined {
-  const url = URL.parse(/^www\./i.test(link) ? `https://${link}` : link);
-  if (url === null || !/^https?:$/.test(url.protocol) || !/[^.]/.test(url.hostname)) return undefined;
+  const url = urlOf(/^www\./i.test(link) ? `https://${link}` : link);
+  if (url === undefined || !/^https?:$/.test(url.protocol) || !/[^.]/.test(url.hostname)) return undefined;
   return /^www\./i.test(link) && !/^www\.[^.]+/i.test(url.hostname) ? undefined : url.href;
+}
+
+/** `URL.parse` is younger than the oldest browsers that the page is for. */
+function urlOf(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
 }

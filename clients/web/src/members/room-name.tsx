@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useChat } from '../chat/chat-context.js';
 import { Icon } from '../parts/icon.js';
+import { isComposing } from '../parts/is-composing.js';
 
 /** What a room is called, with a way to change it where that is allowed. */
 export function RoomName({ room, title, canRename }: RoomNameProps): JSX.Element {
@@ -40,7 +41,7 @@ export function RoomName({ room, title, canRename }: RoomNameProps): JSX.Element
         value={draft}
         onInput={(event) => setDraft(event.currentTarget.value)}
         onKeyDown={(event) => {
-          if (event.key !== 'Escape') return;
+          if (event.key !== 'Escape' || isComposing(event)) return;
           event.stopPropagation();
           setDraft(undefined);
         }}

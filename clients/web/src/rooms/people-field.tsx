@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { Icon } from '../parts/icon.js';
+import { isComposing } from '../parts/is-composing.js';
 
 /**
  * A field for user ids. With several, a comma, a space or Enter makes a chip of what was typed, Backspace in the empty
@@ -26,7 +27,7 @@ export function PeopleField({ label, people, isSingle = false, suggestions, onCh
     );
   };
   const key = (event: KeyboardEvent): void => {
-    if (isSingle) return;
+    if (isSingle || isComposing(event)) return;
     if (event.key === 'Enter' && text.trim() !== '') {
       event.preventDefault();
       type(`${text} `);

@@ -1,6 +1,7 @@
 import type { RoomView } from '@parlance/client';
 import type { JSX } from 'preact';
 import { useRef } from 'preact/hooks';
+import { Boundary } from '../parts/boundary.js';
 import { useNow } from '../parts/use-now.js';
 import { moveFocus } from './move-focus.js';
 import { RoomRow } from './room-row.js';
@@ -18,14 +19,15 @@ export function RoomList({ views, selectedId, onOpen }: RoomListProps): JSX.Elem
       onKeyDown={(event) => list.current && moveFocus(list.current, event)}
     >
       {views.map((view) => (
-        <RoomRow
-          key={view.room.roomId}
-          view={view}
-          now={now}
-          isSelected={view.room.roomId === selectedId}
-          isReachable={view === reachable}
-          onOpen={onOpen}
-        />
+        <Boundary key={view.room.roomId} instead={<li class="room-list-note">This room cannot be shown.</li>}>
+          <RoomRow
+            view={view}
+            now={now}
+            isSelected={view.room.roomId === selectedId}
+            isReachable={view === reachable}
+            onOpen={onOpen}
+          />
+        </Boundary>
       ))}
     </ul>
   );

@@ -5,6 +5,7 @@ import { ThemeToggle } from '../app/theme-toggle.js';
 import { useChat } from '../chat/chat-context.js';
 import { Avatar } from '../parts/avatar.js';
 import { Icon } from '../parts/icon.js';
+import { isComposing } from '../parts/is-composing.js';
 import { userName } from '../parts/user-name.js';
 import { arrangeRooms } from './arrange-rooms.js';
 import { moveFocus } from './move-focus.js';
@@ -34,6 +35,7 @@ export function RoomPane({ rooms, isLoaded, selectedId, onOpen, onSignOut }: Roo
 
   const searchKey = (event: KeyboardEvent): void => {
     const first = views[0];
+    if (isComposing(event)) return;
     if (event.key === 'Escape') {
       event.stopPropagation();
       setFilter('');
