@@ -154,6 +154,17 @@ it('adds a user once whom two pods add at once', async () => {
   expect(events.map(({ kind, userId }) => `${kind} ${userId}`).toSorted()).toEqual(['joined cy', 'joined dan']);
 });
 
+it('changes nothing for who has stood in line until the deadline', async () => {
+  const [one] = servers.pods;
+  const roomId = await newRoom(one, { joinRule: 'open' });
+  const late = { ...as('eve'), deadlineAt: Date.now() };
+  await expect(one.operations.joinRoom(late, { roomId })).rejects.toMatchObject({
+    reason: 'DEADLINE_EXCEEDED',
+    outcome: 'rejected',
+  });
+  expect((await one.operations.getRoom(as('ann'), { roomId })).room?.participants).toEqual(['ann', 'bob']);
+});
+
 it('tells what a pod has changed that died before it told, by resume and by the sweep of heads', async () => {
   const [one, two] = servers.pods;
   const { database } = one.mongo;

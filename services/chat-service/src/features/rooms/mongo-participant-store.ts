@@ -71,8 +71,8 @@ export class MongoParticipantStore {
    */
   async enter(roomId: RoomId, { userIds, ...entry }: Entry): Promise<void> {
     const { stay, read } = stayOf(entry);
+    // An ended row is of an earlier `memberRev` too.
     const isOver = [
-      { leftAt: { $ne: null } },
       { memberRev: { $not: { $gte: stay.memberRev } } },
       { joinedAt: { $lt: new Date(entry.joinedAt - abandonedMs) } },
     ];

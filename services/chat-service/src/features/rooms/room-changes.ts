@@ -56,7 +56,10 @@ export class RoomChanges {
 
   constructor(private readonly ports: RoomChangePorts) {}
 
-  /** Carries out a change. What `decide` throws is the answer, and nothing was changed. */
+  /**
+   * Carries out a change. What `decide` throws is the answer, and nothing was changed. Errors: DEADLINE_EXCEEDED of who
+   * stood in line for too long; STORE_UNAVAILABLE.
+   */
   async apply(roomId: RoomId, context: CallContext, decide: Decide): Promise<ChangedRoom> {
     const made = await this.#inLine(roomId, () => this.#make(roomId, context, decide));
     if (!made) return this.reread(roomId);
@@ -95,10 +98,12 @@ export class RoomChanges {
     return { view, end: await log.end(view.room) };
   }
 
-  async #make(roomId: RoomId, { userId }: CallContext, decide: Decide): Promise<MadeChange | undefined> {
+  async #make(roomId: RoomId, { userId, deadlineAt }: CallContext, decide: Decide): Promise<MadeChange | undefined> {
     const { rooms } = this.ports;
     let prepared: readonly string[] = [];
     for (let attempt = 0; attempt < attempts; attempt++) {
+      // Whoever stood in line too long has been told so, or is about to be: nothing may change after that.
+      if (this.now() >= deadlineAt) throw new ChatError('DEADLINE_EXCEEDED');
       const room = await this.#read(roomId);
       const decision = await this.#decide(room, decide, prepared);
       if (!decision) return undefined;

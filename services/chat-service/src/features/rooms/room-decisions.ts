@@ -25,8 +25,7 @@ export const roomDecisions = {
     (room) => {
       roleOf(room, me);
       if (room.roomType === '1v1') throw new ChatError('PERMISSION_DENIED', { message: 'A 1v1 room cannot be left.' });
-      const roster = withoutParticipant(room.roster, me);
-      return { roster, changes: [{ kind: 'left', userId: me }, ...inherited(room, roster)] };
+      return gone(room, me);
     },
 
   /** Users are let in; who is in stays. Errors: as permitted, ROOM_FULL. */
@@ -44,7 +43,7 @@ export const roomDecisions = {
     (me: UserId, target: UserId): Decide =>
     (room) => {
       requireHigherRank(permit(room, me, 'removeParticipant'), targetIn(room, target));
-      return { roster: withoutParticipant(room.roster, target), changes: [{ kind: 'left', userId: target }] };
+      return gone(room, target);
     },
 
   /** Somebody becomes an admin, or a participant again. Errors: as permitted, INVALID_MESSAGE as above. */
@@ -75,6 +74,11 @@ function enter(room: DecidedRoom, newcomers: readonly UserId[]): ReturnType<Deci
     return { kind: 'joined', userId, role: roles.get(userId) ?? 'participant' };
   });
   return { roster, changes: [...joined, ...inherited(room, roster, newcomers)] };
+}
+
+function gone(room: DecidedRoom, userId: UserId): ReturnType<Decide> {
+  const roster = withoutParticipant(room.roster, userId);
+  return { roster, changes: [{ kind: 'left', userId }, ...inherited(room, roster)] };
 }
 
 /** Tells of the owner whom a change of the participants has made; of a newcomer the joining tells it. */
