@@ -8,6 +8,8 @@ export const exitCode = {
   usage: 2,
   /** The job may not run now; the reason is printed. Nothing was changed. */
   refused: 3,
+  /** Faults were found and, as asked, left as they are. */
+  found: 4,
 } as const;
 
 /** One of the codes. */

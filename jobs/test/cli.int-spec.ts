@@ -25,7 +25,7 @@ function jobs(args: readonly string[], uri = server.uri): Promise<{ code: number
 it.concurrent('explains itself, and checks its environment', async () => {
   const help = await jobs(['--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
-  expect(help.stdout).toMatch(/jobs seal-month --month YYYY-MM \[--dry-run\][^]*MONGO_URI/);
+  expect(help.stdout).toMatch(/jobs seal-month --month YYYY-MM \[--dry-run\][^]*jobs audit \[--repair\][^]*MONGO_URI/);
   expect(await jobs(['--check-config'])).toMatchObject({ code: 0, stdout: expect.stringContaining('***') as string });
   expect(await jobs(['--check-config'], '')).toMatchObject({ code: 1 });
   expect(await jobs(['seal-month', '--month', month], '')).toMatchObject({ code: 78 });
@@ -38,6 +38,7 @@ it.concurrent.each([
   [['seal-month', '--month', '2026-13'], '--month YYYY-MM'],
   [['seal-month', '--moth', '2026-10'], "'--moth'"],
   [['create-months', '--ahead', 'two'], '--ahead must be'],
+  [['audit', '--mend'], "'--mend'"],
 ])('ends with 2 and the reason for %j', async (args, reason) => {
   expect(await jobs(args)).toMatchObject({ code: 2, stderr: expect.stringContaining(reason) as string });
 });

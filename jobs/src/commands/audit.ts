@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { backoffMs } from '@parlance/runtime';
+import { readServerClock } from '@parlance/storage';
+import { mendRoom } from '../apply/mend-room.js';
+import { type ExitCode, exitCode } from '../exit-code.js';
+import { JobFailed } from '../job-failed.js';
+import { auditedRooms } from '../mongo/audited-rooms.js';
+import { renderPlan } from '../plan/plan.js';
+import { mendingOf, planAudit, type RoomFault } from '../plan/plan-audit.js';
+import type { JobSurroundings } from '../surroundings.js';
+import type { Command } from './command.js';
+
+/** What `audit` is asked for. */
+export interface AuditOptions {
+  /** Mend what is found; without it the plan is printed and nothing changes. */
+  readonly repair: boolean;
+}
+
+/** Rounds in which faults were found before the job gives up. */
+const patience = 8;
+
+/** `jobs audit`: finds rooms that are not as they have to be, and mends them. */
+export const auditCommand: Command = {
+  name: 'audit',
+  usage: 'audit [--repair]',
+  doc: 'Looks through all groups for missing or second owners, participants without a row, rows without a place and events that were not logged; with --repair mends them.',
+  options: { repair: { type: 'boolean' } },
+  run: (values, surroundings) => audit({ repair: values['repair'] === true }, surroundings),
+};
+
+/**
+ * Looks through all groups and says what is wrong with which; with `repair` mends them and looks again until nothing is
+ * wrong. It may run beside the services and beside itself: a room that changes meanwhile is looked at anew. Errors:
+ * JobFailed; whatever the driver throws while MongoDB is away.
+ */
+export async function audit({ repair }: AuditOptions, surroundings: JobSurroundings): Promise<ExitCode> {
+  const { database, progress, say, signal } = surroundings;
+  let found = await look(surroundings);
+  say(renderPlan(found.plan));
+  if (found.plan.verdict !== 'run') return exitCode.done;
+  if (!repair) return exitCode.found;
+  const mended = new Set<string>();
+  for (let round = 1; found.rooms.size > 0; round++) {
+    if (round > patience)
+      throw new JobFailed(`${found.rooms.size} rooms are not as they should be after ${patience} rounds`);
+    if (round > 1) await delay(backoffMs(round, { firstMs: 50, capMs: 2_000 }), undefined, { signal });
+    await progress.during('mending rooms', async (report) => {
+      for (const roomId of found.rooms) {
+        signal.throwIfAborted();
+        if (await mendRoom(database, roomId)) mended.add(roomId);
+        report(`${mended.size} mended`);
+      }
+    });
+    found = await look(surroundings);
+  }
+  say(`mended ${mended.size === 1 ? '1 room' : `${mended.size} rooms`}\n`);
+  return exitCode.done;
+}
+
+async function look({ database, progress, signal }: JobSurroundings) {
+  const now = await readServerClock(database);
+  const rooms = new Set<string>();
+  const faults = new Map<RoomFault, string[]>();
+  let looked = 0;
+  await progress.during('looking through the groups', async (report) => {
+    for await (const room of auditedRooms(database)) {
+      signal.throwIfAborted();
+      report(`${++looked} looked at, ${rooms.size} to be mended`);
+      for (const fault of mendingOf(room, now).faults) {
+        rooms.add(room.roomId);
+        faults.set(fault, [...(faults.get(fault) ?? []), room.roomId]);
+      }
+    }
+  });
+  return { rooms, plan: planAudit(faults, looked) };
+}
