@@ -53,8 +53,8 @@ export async function runComeback(
   await firstVisit(people, size, progress);
   const rounds: ComebackReport[] = [];
   for (let round = 1; round <= size.rounds; round++) {
-    progress.step(`coming back, ${round} of ${size.rounds}`);
-    rounds.push({ checkout, ...(await comeBack(people, mongo)) });
+    const say = (what: string): void => progress.step(`coming back, ${round} of ${size.rounds}: ${what}`);
+    rounds.push({ checkout, ...(await comeBack(people, mongo, say)) });
   }
   for (const client of people) client.close();
   const inOrder = rounds.toSorted((left, right) => left.allOnlineMs - right.allOnlineMs);
@@ -88,7 +88,9 @@ function isLoaded(client: ParlanceClient, { rooms }: ComebackSize): boolean {
 async function comeBack(
   people: readonly ParlanceClient[],
   mongo: MongoClient,
+  say: (what: string) => void,
 ): Promise<Omit<ComebackReport, 'checkout'>> {
+  say('waiting until nothing is read');
   await untilQuiet(mongo);
   for (const client of people) client.close();
   await untilQuiet(mongo);
@@ -98,8 +100,10 @@ async function comeBack(
   const connected = people.map(async (client) => {
     await client.connect();
     onlineMs.push(performance.now() - start);
+    say(`${onlineMs.length} of ${people.length} online`);
   });
   await Promise.all(connected);
+  say('all online, waiting until nothing is read');
   const quietAt = await untilQuiet(mongo);
   const after = await readCounts(mongo);
   const reads = Object.fromEntries(
