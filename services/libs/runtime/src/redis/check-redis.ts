@@ -1,4 +1,5 @@
 import { Cluster } from 'ioredis';
+import { whyDown } from './log-connection-state.js';
 import type { RedisClient } from './redis-client.js';
 import { askIdentity, onlyReplica } from './server-identity.js';
 
@@ -9,7 +10,7 @@ import { askIdentity, onlyReplica } from './server-identity.js';
  * @throws Error (rejects) that says what is wrong.
  */
 export async function checkRedis(client: RedisClient): Promise<void> {
-  if (client.status !== 'ready') throw new Error('not connected');
+  if (client.status !== 'ready') throw new Error(['not connected', whyDown(client) ?? []].flat().join(': '));
   if (client instanceof Cluster) {
     const away = client.nodes('master').filter(({ status }) => status !== 'ready');
     if (away.length > 0) {

@@ -20,7 +20,7 @@ import { onlyReplica } from './server-identity.js';
  */
 export function createRedis(options: RedisOptions, logger: Pick<Logger, 'info' | 'warn'>): RedisClient {
   const client = options.mode === 'cluster' ? createCluster(options) : createSingle(options);
-  logConnectionState(client, logger);
+  logConnectionState(client, options, logger);
   return client;
 }
 
@@ -57,6 +57,8 @@ function createCluster(options: RedisOptions): Cluster {
     options.nodes.map((node) => ({ ...node })),
     {
       redisOptions: connectionSettings(options),
+      // Names stay names until a connection is made: certificates carry them, and what they lead to may change.
+      dnsLookup: (address, done) => done(null, address),
       enableOfflineQueue: false,
       slotsRefreshInterval: 1_000,
       slotsRefreshTimeout: 500,

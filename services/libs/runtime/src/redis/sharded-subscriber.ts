@@ -25,6 +25,8 @@ export class ShardedSubscriber {
   private timer: NodeJS.Timeout | undefined;
   private kicked = false;
   private unsettledRounds = 0;
+  /** Why no connection to a node came to a subscription, as it was logged last. */
+  private readonly unreachable = new Map<string, string>();
   private closed = false;
 
   constructor(
@@ -42,7 +44,9 @@ export class ShardedSubscriber {
       },
       onMoved: (link) => this.releaseEnded(link),
       onLost: (link, reason) => {
-        this.announce('down', link.node, this.book.releaseAll(link), reason);
+        const interrupted = this.book.releaseAll(link);
+        this.announce('down', link.node, interrupted, reason);
+        if (interrupted.length === 0) this.logUnreachable(link.node, reason);
         this.kick();
       },
     });
@@ -129,6 +133,7 @@ export class ShardedSubscriber {
       waiting.map((each) => link.connected.then(() => link.subscribe(each.channel))),
     );
     const held = link.held();
+    if (held.size > 0) this.unreachable.delete(link.node);
     const back: string[] = [];
     const refused: Subscription[] = [];
     for (const [index, each] of waiting.entries()) {
@@ -154,6 +159,13 @@ export class ShardedSubscriber {
     if (this.map !== undefined && offered.epoch < this.map.epoch && this.book.confirmedCount > 0) return;
     this.map = offered;
     if (!this.closed) this.place(offered);
+  }
+
+  /** Once for each reason in a row, not per attempt. */
+  private logUnreachable(node: string, reason: string): void {
+    if (this.unreachable.get(node) === reason) return;
+    this.unreachable.set(node, reason);
+    this.logger.warn({ node, reason }, 'Redis subscriptions cannot be made');
   }
 
   private announce(state: 'up' | 'down', node: string, channels: readonly string[], reason?: string): void {

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { checkRedis } from '../src/redis/check-redis.js';
+import { createRedis } from '../src/redis/create-redis.js';
+import type { RedisClient } from '../src/redis/redis-client.js';
+import type { RedisOptions } from '../src/redis/redis-options.js';
+import { ShardedSubscriber } from '../src/redis/sharded-subscriber.js';
+import { writeByNode } from '../src/redis/write-by-node.js';
+import { eventually } from './fixtures/eventually.js';
+import { type RedisTestCluster, startRedisCluster } from './fixtures/start-redis-cluster.js';
+import { watchSubscriber } from './fixtures/watch-subscriber.js';
+
+/** The certificate is good for the name `localhost` and for no address. */
+const files = (name: string): string => join(import.meta.dirname, 'fixtures/tls', name);
+const tlsFiles = { cert: files('localhost.pem'), key: files('localhost.key'), ca: files('test-ca.pem') };
+const logger = { info: vi.fn(), warn: vi.fn() };
+let cluster: RedisTestCluster;
+let options: RedisOptions;
+let client: RedisClient;
+let subscriber: ShardedSubscriber;
+
+beforeAll(async () => {
+  cluster = await startRedisCluster(tlsFiles);
+  options = {
+    mode: 'cluster',
+    nodes: cluster.addresses.slice(0, 2).map(({ port }) => ({ host: 'localhost', port })),
+    tls: true,
+  };
+});
+afterEach(() => {
+  client.disconnect();
+  subscriber.close();
+  setDefaultCACertificates(getCACertificates('bundled'));
+  vi.clearAllMocks();
+});
+afterAll(() => cluster.stop());
+
+function connect(): void {
+  client = createRedis(options, logger);
+  subscriber = new ShardedSubscriber(options, logger);
+}
+
+it('reaches a cluster whose certificates carry host names, by an authority of its own', async () => {
+  // What NODE_EXTRA_CA_CERTS does for a process.
+  setDefaultCACertificates([...getCACertificates('bundled'), readFileSync(tlsFiles.ca, 'utf8')]);
+  connect();
+  const watch = watchSubscriber(subscriber);
+  const channels = Array.from({ length: 12 }, (_, index) => `{partition-${index}}:events`);
+  await Promise.all(channels.map((channel) => subscriber.subscribe(channel)));
+  const groups = channels.map((channel) => ({ key: channel, commands: [['spublish', channel, 'x'] as const] }));
+  await eventually(async () => (await writeByNode(client, groups)).failed === 0);
+  await watch.until(() => new Set(watch.messages.map(([channel]) => channel)).size === channels.length);
+  await expect(checkRedis(client)).resolves.toBeUndefined();
+  expect(logger.warn).not.toHaveBeenCalled();
+});
+
+it('says in the log and in its health why a certificate is refused', async () => {
+  connect();
+  void subscriber.subscribe('a').catch(() => {});
+  const reason = expect.stringContaining('self-signed certificate in certificate chain');
+  const texts = (): unknown[] => logger.warn.mock.calls.map(([, text]) => text);
+  await eventually(() =>
+    ['Redis is not reachable', 'Redis subscriptions cannot be made'].every((text) => texts().includes(text)),
+  );
+  expect(logger.warn).toHaveBeenCalledWith({ reason }, 'Redis is not reachable');
+  expect(logger.warn).toHaveBeenCalledWith(
+    { node: expect.stringContaining('localhost:'), reason },
+    'Redis subscriptions cannot be made',
+  );
+  await expect(checkRedis(client)).rejects.toThrow(/^not connected: localhost:\d+: self-signed certificate/);
+});
