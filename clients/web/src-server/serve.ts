@@ -9,6 +9,7 @@ const assets = await loadAssets(fileURLToPath(new URL('../dist-web/', import.met
   fail([`there is no built page: run "vite build" first (${error instanceof Error ? error.message : String(error)})`]),
 );
 const server = createWebServer(assets, config.gatewayUrl);
+server.keepAliveTimeout = config.keepAliveTimeoutMs;
 server.on('error', (error) => fail([error.message]));
 server.listen(config.port, config.host, () => {
   process.stdout.write(`web: http://${config.host}:${config.port}, for the gateway at ${config.gatewayUrl}\n`);

@@ -71,6 +71,10 @@ describe('the web server', () => {
     expect((await ask('/', { 'if-none-match': page.headers['etag'] ?? '' })).status).toBe(304);
   });
 
+  it('keeps idle connections longer than a load balancer keeps its own', async () => {
+    expect((await ask('/')).headers['keep-alive']).toBe('timeout=75');
+  });
+
   it('tells the page where the gateway is', async () => {
     const { body, headers } = await ask('/config.json');
     expect(JSON.parse(body)).toEqual({ gatewayUrl: 'https://chat.example:8443/parlance' });

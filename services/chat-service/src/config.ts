@@ -5,6 +5,7 @@ import {
   drainVariables,
   redisVariables,
   runtimeVariables,
+  secretList,
   variable,
 } from '@parlance/runtime';
 import { z } from 'zod';
@@ -36,10 +37,10 @@ export const chatServiceConfig = defineConfig(
       schema: z.string().regex(/^mongodb(\+srv)?:\/\/.+\/[^/?]+(\?.*)?$/, 'must be mongodb://HOSTS/DATABASE'),
       secret: true,
     }),
-    serviceCredential: variable({
+    serviceCredentials: variable({
       env: 'SERVICE_CREDENTIAL',
-      doc: 'Secret that every caller of gRPC must present; the same for gateways and chat services.',
-      schema: z.string().min(32, 'must have at least 32 characters'),
+      doc: 'Secret that every caller of gRPC must present; the same for gateways and chat services. Several, separated by commas, are all accepted; to change it see docs/architecture.md, Changing secrets.',
+      schema: secretList(),
       secret: true,
     }),
     bodyHashKey: variable({

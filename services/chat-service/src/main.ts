@@ -91,5 +91,8 @@ const grpc = await startGrpc({
 shutdown.add('gRPC', () => grpc.close());
 shutdown.add('calls', () => grpc.drain());
 health.markStarted();
-shutdown.announce(() => health.markDraining(), config.drainDelayMs);
+shutdown.announce(() => {
+  health.markDraining();
+  grpc.leave();
+}, config.drainDelayMs);
 logger.info({ grpcPort: config.grpcPort, opsPort: config.opsPort, version }, 'ready');

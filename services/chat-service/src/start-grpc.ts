@@ -12,6 +12,8 @@ import { requireServiceCredential } from './features/calls/service-credential.js
 
 /** A listening gRPC server. */
 export interface GrpcServer {
+  /** Tells gateways to send new calls elsewhere; serves on. */
+  leave(): void;
   /** Refuses new calls and resolves when those under way are answered. */
   drain(): Promise<void>;
   close(): Promise<void>;
@@ -19,13 +21,13 @@ export interface GrpcServer {
 
 /** Parts of the application, and where to listen. */
 export interface GrpcOptions extends ChatServiceParts {
-  readonly config: ChatServiceParts['config'] & Pick<ChatServiceConfig, 'grpcHost' | 'grpcPort' | 'serviceCredential'>;
+  readonly config: ChatServiceParts['config'] & Pick<ChatServiceConfig, 'grpcHost' | 'grpcPort' | 'serviceCredentials'>;
 }
 
 /** Starts the application on gRPC. Resolves when the port is bound. */
 export async function startGrpc(options: GrpcOptions): Promise<GrpcServer> {
   const { config, logger, metrics } = options;
-  const credential = requireServiceCredential(config.serviceCredential, () =>
+  const credential = requireServiceCredential(config.serviceCredentials, () =>
     metrics.calls.inc({ operation: 'any', code: 'UNAUTHENTICATED' }),
   );
   const application = await NestFactory.createMicroservice<MicroserviceOptions>(AppModule.of(options), {
@@ -46,5 +48,5 @@ export async function startGrpc(options: GrpcOptions): Promise<GrpcServer> {
   application.useGlobalFilters(new GrpcErrorFilter());
   await application.listen();
   const runner = application.get(CallRunner);
-  return { drain: () => runner.drain(), close: () => application.close() };
+  return { leave: () => runner.leave(), drain: () => runner.drain(), close: () => application.close() };
 }

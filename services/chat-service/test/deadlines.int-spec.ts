@@ -124,7 +124,7 @@ it('gives reads no more time on the server than the caller has, and sends none a
 
 it('holds to the deadlines of gRPC: in the frames of a stream and of unary calls', async () => {
   const [port = 0] = await freePorts(1);
-  const config = { grpcHost: '127.0.0.1', grpcPort: port, serviceCredential: credential, ...testConfig };
+  const config = { grpcHost: '127.0.0.1', grpcPort: port, serviceCredentials: [credential] as const, ...testConfig };
   const logger = createLogger({ name: 'grpc', level: 'silent' });
   const { mongo, months, redis, publishing, metrics } = pod;
   const server = await startGrpc({

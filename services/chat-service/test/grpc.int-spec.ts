@@ -9,6 +9,7 @@ import { type GrpcClient, grpcClient, metadataFor } from './fixtures/grpc-client
 import { type Pods, startPods, testConfig } from './fixtures/start-pods.js';
 
 const credential = 'the-credential-of-this-test-0123456789';
+const nextCredential = 'the-next-credential-of-this-test-98765';
 let servers: Pods;
 let server: GrpcServer;
 let client: GrpcClient;
@@ -17,7 +18,12 @@ async function serve(): Promise<{ server: GrpcServer; address: string }> {
   const [port = 0] = await freePorts(1);
   const [pod] = servers.pods;
   const started = await startGrpc({
-    config: { grpcHost: '127.0.0.1', grpcPort: port, serviceCredential: credential, ...testConfig },
+    config: {
+      grpcHost: '127.0.0.1',
+      grpcPort: port,
+      serviceCredentials: [credential, nextCredential] as const,
+      ...testConfig,
+    },
     database: pod.mongo.database,
     months: pod.months,
     redis: pod.redis,
@@ -56,6 +62,13 @@ it('believes nothing of a caller without the service credential', async () => {
   const stream = client.exchange(metadataFor('ann', 'wrong'));
   const [error] = (await once(stream, 'error')) as [ServiceError];
   expect(error.code).toBe(status.UNAUTHENTICATED);
+});
+
+it('takes each of the credentials it was given, on streams and unary calls', async () => {
+  await expect(ask('listRooms', {}, 'ann', nextCredential)).resolves.toBeDefined();
+  const stream = client.exchange(metadataFor('ann', nextCredential));
+  await once(stream, 'metadata');
+  stream.end();
 });
 
 it('answers unary calls, with the table of errors in status and trailers', async () => {
@@ -118,12 +131,31 @@ it('tells every gateway when its events begin to fail, also one that comes later
   first.write({ calls: [{ userId: 'ann', traceId: '', deadlineMs: 5_000, callId: 1 }] });
   await expect.poll(() => frames).toMatchObject([{ results: [{ callId: 1 }], eventsFailing: false }]);
   servers.pods[0].publishing.note({ failed: 1, firstError: new Error('READONLY') });
-  await expect.poll(() => frames.at(-1)).toEqual({ results: [], eventsFailing: true });
+  await expect.poll(() => frames.at(-1)).toEqual({ results: [], eventsFailing: true, leaving: false });
   const second = open();
   await expect.poll(() => frames).toHaveLength(3);
-  expect(frames[2]).toEqual({ results: [], eventsFailing: true });
+  expect(frames[2]).toEqual({ results: [], eventsFailing: true, leaving: false });
   first.end();
   second.end();
+});
+
+it('tells every gateway that it will stop, and serves until it does', async () => {
+  const other = await serve();
+  const second = grpcClient(other.address);
+  const frames: ExchangeResponse[] = [];
+  const stream = second.exchange(metadataFor('', credential)).on('data', (frame) => frames.push(frame));
+  await once(stream, 'metadata');
+  other.server.leave();
+  await expect.poll(() => frames.at(-1)).toMatchObject({ results: [], leaving: true });
+  stream.write({
+    calls: [{ userId: 'ann', traceId: '', deadlineMs: 5_000, callId: 1, listRooms: { cursor: '', limit: 0 } }],
+  });
+  await expect.poll(() => frames.at(-1)).toMatchObject({ results: [{ callId: 1, listRooms: {} }], leaving: true });
+  const ended = once(stream, 'end');
+  stream.end();
+  await ended;
+  second.close();
+  await other.server.close();
 });
 
 it('answers what it has begun and refuses the rest while it stops', async () => {

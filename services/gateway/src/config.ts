@@ -7,8 +7,10 @@ import {
   drainFitsGrace,
   drainVariables,
   durationMs,
+  keepAliveVariables,
   redisVariables,
   runtimeVariables,
+  secretList,
   variable,
 } from '@parlance/runtime';
 import { z } from 'zod';
@@ -33,16 +35,16 @@ export const gatewayConfig = defineConfig(
       schema: targets().default([{ host: '127.0.0.1', port: 4005 }]),
     }),
     ...redisVariables,
-    serviceCredential: variable({
+    serviceCredentials: variable({
       env: 'SERVICE_CREDENTIAL',
-      doc: 'Shared secret that the chat service asks of its callers.',
-      schema: z.string().min(32),
+      doc: 'Shared secret that the chat service asks of its callers. Of several, separated by commas, the first is sent.',
+      schema: secretList(),
       secret: true,
     }),
-    jwtSecret: variable({
+    jwtSecrets: variable({
       env: 'JWT_SECRET',
-      doc: 'Key of HS256 tokens. Set this or `JWT_JWKS_URL`, not both.',
-      schema: z.string().min(32).optional(),
+      doc: 'Key of HS256 tokens; tokens of any of several, separated by commas, are accepted. Set this or `JWT_JWKS_URL`, not both.',
+      schema: secretList().optional(),
       secret: true,
     }),
     jwtJwksUrl: variable({
@@ -131,18 +133,19 @@ export const gatewayConfig = defineConfig(
       doc: 'How often the heads of all local rooms are compared with the log (R9).',
       schema: durationMs(100, 600_000).default(30_000),
     }),
+    ...keepAliveVariables,
     ...drainVariables,
     ...runtimeVariables,
   },
   {
     rules: [
       drainFitsGrace,
-      ({ jwtSecret, jwtJwksUrl }) =>
-        (jwtSecret === undefined) === (jwtJwksUrl === undefined)
+      ({ jwtSecrets, jwtJwksUrl }) =>
+        (jwtSecrets === undefined) === (jwtJwksUrl === undefined)
           ? [{ env: 'JWT_SECRET', message: 'or JWT_JWKS_URL: exactly one of the two must be set' }]
           : [],
-      ({ devTokens, jwtSecret }) =>
-        devTokens && jwtSecret === undefined ? [{ env: 'DEV_TOKENS', message: 'needs JWT_SECRET' }] : [],
+      ({ devTokens, jwtSecrets }) =>
+        devTokens && jwtSecrets === undefined ? [{ env: 'DEV_TOKENS', message: 'needs JWT_SECRET' }] : [],
     ],
   },
 );

@@ -7,10 +7,15 @@ describe('the chat over HTTP', () => {
   let token: string;
 
   beforeAll(async () => {
-    stack = await TestStack.start({ ALLOWED_ORIGINS: 'https://chat.example.com' });
+    stack = await TestStack.start({ ALLOWED_ORIGINS: 'https://chat.example.com', KEEP_ALIVE_TIMEOUT_MS: '620000' });
     token = await testToken('ann');
   });
   afterAll(() => stack.stop());
+
+  it('keeps idle connections for as long as it is told to', async () => {
+    const { headers } = await fetch(`http://127.0.0.1:${stack.gateway.port}/readyz`);
+    expect(headers.get('keep-alive')).toBe('timeout=620');
+  });
 
   it('creates, lists and shows rooms', async () => {
     const created = await call('POST', '/rooms', { roomType: 'group', participants: ['ben'] });

@@ -1,7 +1,45 @@
 import { type AckSuccess, type ChatMessage, WireOutcome } from '@parlance/proto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ExchangeServer } from './fixtures/exchange-server.js';
 import { failure } from './fixtures/memory-chat.js';
 import { ChatClient, startTestGateway, TestStack, testToken } from './fixtures/test-stack.js';
+
+describe('a chat service that refuses the credential of a gateway', () => {
+  it('is named by /readyz, and gets no calls while another one takes it', async () => {
+    const stack = await TestStack.start();
+    const other = await ExchangeServer.start(stack.chat, 'another-service-credential-0123456789abcdef');
+    const targets = [`127.0.0.1:${stack.server.port}`, `127.0.0.1:${other.port}`];
+    const gateway = await startTestGateway({
+      REDIS_NODES: `127.0.0.1:${stack.redis.port}`,
+      CHAT_SERVICE_TARGETS: targets.join(','),
+    });
+    try {
+      const readyz = async () => (await fetch(`http://127.0.0.1:${gateway.port}/readyz`)).json();
+      await expect.poll(readyz).toMatchObject({
+        status: 'ready',
+        degraded: true,
+        checks: expect.arrayContaining([
+          {
+            name: 'chat-service',
+            critical: true,
+            state: 'down',
+            detail: `${targets[1]}: it refuses the SERVICE_CREDENTIAL of this gateway`,
+          },
+        ]),
+      });
+      const rooms = Array.from({ length: 20 }, () => stack.chat.createRoom(['ann']));
+      const ann = new ChatClient(gateway.port, { token: await testToken('ann') });
+      stack.clients.push(ann);
+      await ann.connect();
+      const sent = await Promise.all(rooms.map((roomId) => ann.send('sendMessage', { roomId, content: 'x' })));
+      for (const ack of sent) expect(ack).toMatchObject({ success: true, data: { deduplicated: false } });
+    } finally {
+      await gateway.close();
+      other.stop();
+      await stack.stop();
+    }
+  });
+});
 
 describe('the link to the chat service', () => {
   let stack: TestStack;

@@ -30,6 +30,8 @@ export interface ServiceProcess {
   /** The gateway's base URL, or where a chat service shows its health. */
   readonly url: string;
   readonly port: number;
+  /** Its own environment, which a test may change for the next start. */
+  readonly env: Record<string, string>;
 }
 
 /** How much of everything. */
@@ -153,7 +155,7 @@ interface ServiceStart {
   readonly nodeArgs: readonly string[] | undefined;
 }
 
-async function startService(start: ServiceStart, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+async function startService(start: ServiceStart, env: Record<string, string>): Promise<ServiceProcess> {
   const { name, directory, port, nodeArgs = [] } = start;
   const url = `http://127.0.0.1:${start.healthPort}`;
   const entry = join(start.checkout, 'services', name.replace(/-\d+$/, ''), 'dist', 'main.js');
@@ -165,5 +167,5 @@ async function startService(start: ServiceStart, env: Readonly<Record<string, st
     logFile: join(directory, `${name}.log`),
     ready: ({ signal }) => waitForReady(`${url}/readyz`, signal, () => undefined),
   });
-  return { process: supervised, url, port };
+  return { process: supervised, url, port, env };
 }

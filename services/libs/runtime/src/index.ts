@@ -12,11 +12,13 @@ export {
 export { type ConfigRow, describeConfig } from './config/describe-config.js';
 export { drainFitsGrace, drainVariables } from './config/drain-variables.js';
 export { durationMs } from './config/duration-ms.js';
+export { keepAliveVariables } from './config/keep-alive-variables.js';
 export { loadConfig, type Surroundings } from './config/load-config.js';
 export { type ConfigResult, type Environment, readConfig } from './config/read-config.js';
 export { redisVariables } from './config/redis-variables.js';
 export { renderConfigMarkdown } from './config/render-config-markdown.js';
 export { runtimeVariables } from './config/runtime-variables.js';
+export { type SecretList, secretList } from './config/secret-list.js';
 export { type Variable, type VariableSpec, variable } from './config/variable.js';
 export { createOpsServer, type OpsServer, type OpsServerOptions } from './health/create-ops-server.js';
 export {

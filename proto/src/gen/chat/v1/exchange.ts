@@ -58,11 +58,13 @@ export interface ExchangeRequest {
   readonly calls: readonly Call[];
 }
 
-/** A batch of results. Without any it only tells that `events_failing` has changed. */
+/** A batch of results. Without any it only tells that the state of the pod has changed. */
 export interface ExchangeResponse {
   readonly results: readonly CallResult[];
   /** Events of this pod do not reach Redis, or not all, at the time of this frame: compare rooms with the log instead. */
   readonly eventsFailing: boolean;
+  /** This pod will stop soon. It still serves; new calls are better sent to another one. */
+  readonly leaving: boolean;
 }
 
 /** One call: what a unary RPC carries in its metadata and body. */

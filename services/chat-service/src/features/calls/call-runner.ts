@@ -22,6 +22,8 @@ export class CallRunner {
   #running = 0;
   #idle: (() => void)[] = [];
   #draining = false;
+  #leaving = false;
+  readonly #leaveListeners = new Set<() => void>();
 
   constructor(
     private readonly operations: Operations,
@@ -54,6 +56,22 @@ export class CallRunner {
       this.#running--;
       if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
     }
+  }
+
+  /** The process will stop soon, and serves until `drain`. */
+  leave(): void {
+    this.#leaving = true;
+    for (const listener of this.#leaveListeners) listener();
+  }
+
+  get isLeaving(): boolean {
+    return this.#leaving;
+  }
+
+  /** Adds a listener for `leave`; returns how to take it away. */
+  onLeave(listener: () => void): () => void {
+    this.#leaveListeners.add(listener);
+    return () => void this.#leaveListeners.delete(listener);
   }
 
   /** Refuses new calls from now on and resolves when those under way are answered. */

@@ -1,4 +1,4 @@
-import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { Metadata, type ServerDuplexStream } from '@grpc/grpc-js';
 import {
   type Call,
   type CallResult,
@@ -21,16 +21,16 @@ const frameLimit = 64;
 /**
  * One gateway's stream. Calls are started in the order of their frames; results go back as they come, those of one turn
  * of the event loop in one frame, and wait while the gateway does not read. Every frame says whether events of this pod
- * are failing; a change is told at once.
+ * are failing and whether it will stop soon; a change is told at once.
  */
 export class ExchangeSession {
   #outbox: CallResult[] = [];
   #scheduled = false;
   #blocked = false;
   #ended = false;
-  /** The gateway does not know yet how publishing goes. */
+  /** The gateway does not know yet how the pod is. */
   #stateDue = false;
-  #stopListening = (): void => {};
+  #stopListening: readonly (() => void)[] = [];
 
   constructor(
     private readonly stream: ServerDuplexStream<ExchangeRequest, ExchangeResponse>,
@@ -41,8 +41,11 @@ export class ExchangeSession {
   /** Serves the stream until it ends. */
   serve(): void {
     const { stream } = this;
-    this.#stopListening = this.publishing.onChange(() => this.#tellState());
-    if (this.publishing.isFailing) this.#tellState();
+    // Tells the gateway that its credential was accepted; else it would hear of a stream that is up with the first result.
+    stream.sendMetadata(new Metadata());
+    const tell = (): void => this.#tellState();
+    this.#stopListening = [this.publishing.onChange(tell), this.runner.onLeave(tell)];
+    if (this.publishing.isFailing || this.runner.isLeaving) this.#tellState();
     stream.on('data', ({ calls }: ExchangeRequest) => {
       for (const call of calls) void this.#start(call);
     });
@@ -87,7 +90,11 @@ export class ExchangeSession {
     while (!this.#ended && !this.#blocked && (this.#outbox.length > 0 || this.#stateDue)) {
       this.#stateDue = false;
       const results = this.#outbox.splice(0, frameLimit);
-      this.#blocked = !this.stream.write({ results, eventsFailing: this.publishing.isFailing });
+      this.#blocked = !this.stream.write({
+        results,
+        eventsFailing: this.publishing.isFailing,
+        leaving: this.runner.isLeaving,
+      });
     }
   }
 
@@ -95,7 +102,7 @@ export class ExchangeSession {
     if (this.#ended) return;
     this.#ended = true;
     this.#outbox = [];
-    this.#stopListening();
+    for (const stop of this.#stopListening) stop();
     this.stream.end();
   }
 }

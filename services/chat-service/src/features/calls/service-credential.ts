@@ -4,16 +4,18 @@ import { metadataKeys, toWireReason, WireOutcome } from '@parlance/proto';
 
 /**
  * Refuses every call without the service credential, before anything else of it is read or believed: whoever reaches the
- * port could otherwise name any user. The time of the comparison does not depend on how much of it is right.
+ * port could otherwise name any user. Any of the credentials will do, so that they can be changed one process after the
+ * other. The time of the comparison does not depend on how much of it is right.
  */
-export function requireServiceCredential(credential: string, refused: () => void): ServerInterceptor {
-  const expected = digest(`Bearer ${credential}`);
+export function requireServiceCredential(credentials: readonly string[], refused: () => void): ServerInterceptor {
+  const expected = credentials.map((credential) => digest(`Bearer ${credential}`));
   return (_method, call) =>
     new ServerInterceptingCall(call, {
       start: (next) =>
         next({
           onReceiveMetadata(metadata, pass) {
-            if (timingSafeEqual(digest(String(metadata.get(metadataKeys.authorization)[0] ?? '')), expected)) {
+            const given = digest(String(metadata.get(metadataKeys.authorization)[0] ?? ''));
+            if (expected.filter((each) => timingSafeEqual(given, each)).length > 0) {
               metadata.remove(metadataKeys.authorization);
               return pass(metadata);
             }

@@ -30,17 +30,19 @@ import { TokenCheck } from './token-check.js';
 })
 export class AuthModule {}
 
-function createVerifier({ jwtSecret, jwtJwksUrl, jwtIssuer, jwtAudience }: GatewayConfig): JwtVerifier {
+function createVerifier({ jwtSecrets, jwtJwksUrl, jwtIssuer, jwtAudience }: GatewayConfig): JwtVerifier {
   const keys =
-    jwtSecret === undefined
+    jwtSecrets === undefined
       ? ({ kind: 'jwks', url: jwtJwksUrl ?? '' } as const)
-      : ({ kind: 'secret', secret: jwtSecret } as const);
+      : ({ kind: 'secrets', secrets: jwtSecrets } as const);
   return new JwtVerifier({ keys, issuer: jwtIssuer, audience: jwtAudience });
 }
 
-function createDevTokens({ devTokens, jwtSecret, jwtIssuer, jwtAudience }: GatewayConfig): DevTokenService {
+function createDevTokens({ devTokens, jwtSecrets, jwtIssuer, jwtAudience }: GatewayConfig): DevTokenService {
   return new DevTokenService(
-    devTokens && jwtSecret !== undefined ? { secret: jwtSecret, issuer: jwtIssuer, audience: jwtAudience } : undefined,
+    devTokens && jwtSecrets !== undefined
+      ? { secret: jwtSecrets[0], issuer: jwtIssuer, audience: jwtAudience }
+      : undefined,
   );
 }
 

@@ -11,8 +11,30 @@ const audience = 'parlance-chat';
 const nowSeconds = Math.floor(Date.now() / 1000);
 const claims = { sub: 'ann', iss: issuer, aud: audience, exp: nowSeconds + 60 };
 
+describe('JwtVerifier with several secrets', () => {
+  const others = ['the-next-secret-of-at-least-32-characters', 'one-before-it-of-at-least-32-characters'] as const;
+  const verifier = new JwtVerifier({
+    keys: { kind: 'secrets', secrets: [others[0], secret, others[1]] },
+    issuer,
+    audience,
+  });
+
+  it.each([...others, secret])('takes tokens of each of them', async (key) => {
+    await expect(verifier.verify(await hs256(claims, key))).resolves.toMatchObject({ userId: 'ann' });
+    await expect(verifier.verify(await hs256({ ...claims, exp: nowSeconds - 60 }, key))).rejects.toMatchObject({
+      reason: 'TOKEN_EXPIRED',
+    });
+  });
+
+  it('takes no others', async () => {
+    await expect(
+      verifier.verify(await hs256(claims, 'another-secret-of-at-least-32-characters')),
+    ).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+  });
+});
+
 describe('JwtVerifier with a secret', () => {
-  const verifier = new JwtVerifier({ keys: { kind: 'secret', secret }, issuer, audience });
+  const verifier = new JwtVerifier({ keys: { kind: 'secrets', secrets: [secret] }, issuer, audience });
 
   it('names the user of a good token and its end', async () => {
     await expect(verifier.verify(await hs256(claims))).resolves.toEqual({

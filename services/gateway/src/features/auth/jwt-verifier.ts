@@ -1,6 +1,13 @@
 import { createSecretKey } from 'node:crypto';
 import { ChatError, isId, type UserId } from '@parlance/proto';
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
+import {
+  createRemoteJWKSet,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+  jwtVerify,
+} from 'jose';
 import type { TokenLife } from './token-life.js';
 
 /**
@@ -9,13 +16,14 @@ import type { TokenLife } from './token-life.js';
  * widens the list.
  */
 export class JwtVerifier {
-  private readonly key: JWTVerifyGetKey;
+  /** Tried in turn: while secrets change there are several. */
+  private readonly keys: readonly JWTVerifyGetKey[];
   private readonly options: JWTVerifyOptions;
 
   constructor(settings: JwtSettings) {
     const { keys, issuer, audience, clockToleranceSeconds = 5 } = settings;
-    const algorithms = keys.kind === 'secret' ? ['HS256'] : ['RS256', 'ES256', 'EdDSA'];
-    this.key = keys.kind === 'secret' ? secretKey(keys.secret) : publishedKeys(keys.url);
+    const algorithms = keys.kind === 'secrets' ? ['HS256'] : ['RS256', 'ES256', 'EdDSA'];
+    this.keys = keys.kind === 'secrets' ? keys.secrets.map(secretKey) : [publishedKeys(keys.url)];
     this.options = {
       issuer,
       audience,
@@ -33,7 +41,7 @@ export class JwtVerifier {
    */
   async verify(token: string, now = new Date()): Promise<VerifiedToken> {
     try {
-      const { payload } = await jwtVerify(token, this.key, { ...this.options, currentDate: now });
+      const payload = await this.payloadOf(token, now);
       if (!isId(payload.sub) || payload.exp === undefined) throw new ChatError('UNAUTHENTICATED');
       const { sub, exp, iat = 0, scope } = payload;
       const scopes = typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : [];
@@ -41,6 +49,18 @@ export class JwtVerifier {
     } catch (thrown) {
       throw toAuthError(thrown);
     }
+  }
+
+  private async payloadOf(token: string, now: Date): Promise<JWTPayload> {
+    for (const [index, key] of this.keys.entries()) {
+      try {
+        return (await jwtVerify(token, key, { ...this.options, currentDate: now })).payload;
+      } catch (thrown) {
+        // Only a signature can be right by another key.
+        if (index === this.keys.length - 1 || !(thrown instanceof errors.JWSSignatureVerificationFailed)) throw thrown;
+      }
+    }
+    throw new ChatError('UNAUTHENTICATED');
   }
 }
 
@@ -53,7 +73,9 @@ export interface VerifiedToken extends TokenLife {
 
 /** Where keys come from and what a token must claim. */
 export interface JwtSettings {
-  readonly keys: { readonly kind: 'secret'; readonly secret: string } | { readonly kind: 'jwks'; readonly url: string };
+  readonly keys:
+    | { readonly kind: 'secrets'; readonly secrets: readonly string[] }
+    | { readonly kind: 'jwks'; readonly url: string };
   readonly issuer: string;
   readonly audience: string;
   /** How far clocks may differ. Default 5. */

@@ -84,6 +84,18 @@ describe('ChatServicePool', () => {
     await expect(Promise.all(sends)).resolves.toHaveLength(3);
   });
 
+  it('sends new calls past a pod that will stop soon, as long as there is another one', async () => {
+    up(a, b);
+    exchange.at(a).events.onPodState({ eventsFailing: false, leaving: true });
+    const sent = send('1', roomOfA);
+    expect([contents(a), contents(b)]).toEqual([[], ['1']]);
+    exchange.at(b).answer(0, stored);
+    await sent;
+    exchange.at(b).events.onEnd('broken');
+    void quiet(send('2', roomOfA));
+    expect(contents(a)).toEqual(['2']);
+  });
+
   it('does not repeat what would happen twice, and calls its outcome unknown', async () => {
     up(a);
     const request = { roomType: 'group', participants: [], metadata: undefined, joinRule: '', historyVisibility: '' };

@@ -80,6 +80,13 @@ export class ChatServicePool {
     return [...this.streams.values()].filter(({ state }) => state === 'up').map(({ address }) => address);
   }
 
+  /** Addresses whose stream could not be opened, or broke and is not back yet, with the last reason. */
+  get failures(): readonly { readonly address: string; readonly reason: string }[] {
+    return [...this.streams.values()].flatMap(({ address, failure }) =>
+      failure === undefined ? [] : [{ address, reason: failure }],
+    );
+  }
+
   /** Addresses whose events do not reach Redis. */
   get muteAddresses(): readonly string[] {
     return [...this.all()].filter(({ isMute }) => isMute).map(({ address }) => address);
@@ -123,8 +130,9 @@ export class ChatServicePool {
 
   private choose(roomId: string | undefined): ExchangeStream | undefined {
     const holder = roomId === undefined ? undefined : this.affinity.holderOf(roomId);
-    if (holder?.state === 'up') return holder;
-    const up = this.upAddresses;
+    if (holder?.state === 'up' && !holder.isLeaving) return holder;
+    const staying = this.upAddresses.filter((address) => this.streams.get(address)?.isLeaving === false);
+    const up = staying.length > 0 ? staying : this.upAddresses;
     const address = roomId === undefined ? up[this.turn++ % up.length] : rendezvous(roomId, up);
     return address === undefined ? undefined : this.streams.get(address);
   }

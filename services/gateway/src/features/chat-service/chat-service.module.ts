@@ -5,6 +5,7 @@ import type { GatewayConfig } from '../../config.js';
 import type { GatewayMetrics } from '../../metrics.js';
 import { CONFIG, HEALTH, LOGGER, METRICS } from '../../tokens.js';
 import { ChatServicePool } from './chat-service-pool.js';
+import { credentialRefused } from './exchange-connection.js';
 import { LinkObserver } from './link-observer.js';
 import { createOpenExchange } from './open-exchange.js';
 import { TargetResolver } from './target-resolver.js';
@@ -30,12 +31,15 @@ function createPool(
   health: HealthRegistry,
   metrics: GatewayMetrics,
 ): ChatServicePool {
-  const pool = new ChatServicePool(createOpenExchange(config.serviceCredential), observer);
+  const pool = new ChatServicePool(createOpenExchange(config.serviceCredentials[0]), observer);
   health.add({
     name: 'chat-service',
     critical: true,
     check: () => {
-      if (pool.upAddresses.length === 0) throw new Error('no stream is up');
+      const refusing = pool.failures.filter(({ reason }) => reason === credentialRefused);
+      if (refusing.length > 0)
+        throw new Error(`${refusing.map(({ address }) => address).join(', ')}: ${credentialRefused}`);
+      if (pool.upAddresses.length === 0) throw new Error(['no stream is up', pool.failures[0]?.reason].join(': '));
       if (pool.muteAddresses.length > 0)
         throw new Error(`events of ${pool.muteAddresses.join(', ')} do not reach Redis`);
     },

@@ -5,14 +5,22 @@ export type OpenExchange = (address: string, events: ExchangeEvents) => Exchange
 
 /** What a stream tells its owner; never called before `OpenExchange` has returned. */
 export interface ExchangeEvents {
-  /** Frames can be written. */
+  /** The pod has accepted the stream; frames can be written. */
   onUp(): void;
   /** Results of one received frame, at least one. */
   onResults(results: readonly CallResult[]): void;
-  /** What every received frame says: whether events of this pod are failing to reach Redis. */
-  onEventsFailing(isFailing: boolean): void;
+  /** What every received frame says of its pod. */
+  onPodState(state: PodState): void;
   /** The stream is over or never came up; called once, unless the owner closed it. */
   onEnd(reason: string): void;
+}
+
+/** How a pod is. */
+export interface PodState {
+  /** Its events do not reach Redis, or not all. */
+  readonly eventsFailing: boolean;
+  /** It will stop soon, and serves until then. */
+  readonly leaving: boolean;
 }
 
 /** One open stream. */
@@ -22,3 +30,6 @@ export interface ExchangeConnection {
   /** Ends the stream and its channel. */
   close(): void;
 }
+
+/** Why a pod ended a stream that came with a wrong `SERVICE_CREDENTIAL`. */
+export const credentialRefused = 'it refuses the SERVICE_CREDENTIAL of this gateway';

@@ -43,7 +43,7 @@ describe('ExchangeStream', () => {
   it('tells once that events of the pod began to fail, and is not mute when the stream broke', () => {
     const { events } = exchange.at('pod');
     events.onUp();
-    for (const isFailing of [false, true, true, false, true]) events.onEventsFailing(isFailing);
+    for (const eventsFailing of [false, true, true, false, true]) events.onPodState({ eventsFailing, leaving: false });
     expect(muteChanges).toEqual([true, false, true]);
     events.onEnd('broken');
     expect(stream.isMute).toBe(false);

@@ -16,8 +16,12 @@ export class ExchangeStream {
   private reconnectTimer: NodeJS.Timeout | undefined;
   private failures = 0;
   private nextCallId = 1;
+  /** Why it is not up; undefined while it is, and before the first attempt has ended. */
+  failure: string | undefined;
   /** Events of this pod do not reach Redis, as far as its last frame told. */
   isMute = false;
+  /** This pod will stop soon: new calls are better sent to another one. */
+  isLeaving = false;
   private current: StreamState = 'connecting';
 
   constructor(
@@ -82,12 +86,14 @@ export class ExchangeStream {
     this.connection = this.open(this.address, {
       onUp: () => {
         this.current = 'up';
+        this.failure = undefined;
         this.owner.onUp(this);
       },
       onResults: (results) => this.settle(results),
-      onEventsFailing: (isFailing) => {
-        if (isFailing === this.isMute) return;
-        this.isMute = isFailing;
+      onPodState: ({ eventsFailing, leaving }) => {
+        this.isLeaving = leaving;
+        if (eventsFailing === this.isMute) return;
+        this.isMute = eventsFailing;
         this.owner.onMuteChange(this);
       },
       onEnd: (reason) => this.onEnd(reason),
@@ -110,7 +116,9 @@ export class ExchangeStream {
     const wasUp = this.current !== 'connecting';
     this.current = 'waiting';
     this.isMute = false;
+    this.isLeaving = false;
     this.failures += 1;
+    this.failure = reason;
     const pauseMs = backoffMs(this.failures, { firstMs: 100, capMs: 3_000 });
     this.reconnectTimer = setTimeout(() => this.connect(), pauseMs);
     if (wasUp) this.handBack(reason);

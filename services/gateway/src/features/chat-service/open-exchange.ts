@@ -7,10 +7,17 @@ import {
   loadPackageDefinition,
   Metadata,
   type ServiceClientConstructor,
+  type ServiceError,
+  status,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { chatProto, type ExchangeRequest, type ExchangeResponse, metadataKeys } from '@parlance/proto';
-import type { ExchangeConnection, ExchangeEvents, OpenExchange } from './exchange-connection.js';
+import {
+  credentialRefused,
+  type ExchangeConnection,
+  type ExchangeEvents,
+  type OpenExchange,
+} from './exchange-connection.js';
 
 /**
  * Makes the opener of gRPC streams that carry `serviceCredential`. Each attempt has a channel of its own, so nothing of
@@ -76,14 +83,16 @@ class GrpcExchange implements ExchangeConnection {
   private start(metadata: Metadata): void {
     const stream = this.client.exchange(metadata);
     this.stream = stream;
-    stream.on('data', ({ results, eventsFailing }: ExchangeResponse) => {
+    stream.on('data', ({ results, eventsFailing, leaving }: ExchangeResponse) => {
       if (this.over) return;
-      this.events.onEventsFailing(eventsFailing);
+      this.events.onPodState({ eventsFailing, leaving });
       if (results.length > 0) this.events.onResults(results);
     });
-    stream.on('error', (error) => this.end(error.message));
+    stream.on('metadata', () => this.over || this.events.onUp());
+    stream.on('error', (error: ServiceError) =>
+      this.end(error.code === status.UNAUTHENTICATED ? credentialRefused : error.message),
+    );
     stream.on('end', () => this.end('ended by the chat service'));
-    this.events.onUp();
   }
 
   private end(reason: string): void {

@@ -50,7 +50,9 @@ function describeIssues(error: z.ZodError, raw: string | undefined): string {
 
 function productionFaults(declared: Variable<unknown>, raw: string | undefined, value: unknown): ConfigFault[] {
   const faults: ConfigFault[] = [];
-  if (declared.secret && raw?.startsWith('demo-')) {
+  // A list of secrets is as good as its worst.
+  const secrets = declared.secret ? (raw ?? '').split(',') : [];
+  if (secrets.some((secret) => secret.trim().startsWith('demo-'))) {
     faults.push({ env: declared.env, message: 'is a demo secret, which NODE_ENV=production refuses' });
   }
   if (declared.forbiddenInProduction && value !== undefined && value !== false) {
