@@ -68,6 +68,24 @@ it('resumes many rooms whose receipts are long in answers that stay below the li
   expect([...read.values()]).toEqual(roomIds.map(() => Array.from({ length: 200 }, (_, index) => index + 1)));
 });
 
+it('answers many pages of the largest messages at once, each below the limit', async () => {
+  const ann = await connect('ann');
+  const { roomId } = await ann.ask('createRoom', { roomType: 'group', participants: ['bob'] });
+  const content = '\u6f22'.repeat(Math.floor(limits.contentBytes / 3));
+  await Promise.all(Array.from({ length: 60 }, () => ann.ask('sendMessage', { roomId, content })));
+  const clients = await Promise.all(Array.from({ length: 10 }, () => connect('bob')));
+  const answers = await Promise.all(
+    clients.flatMap((bob) => [
+      bob.request('resume', { rooms: { [roomId]: 0 } }),
+      bob.request('resume', { rooms: { [roomId]: 40 } }),
+    ]),
+  );
+  for (const answer of answers) {
+    expect(Object.values(succeeded(answer).data.rooms)).toMatchObject([{ hasMore: true, head: 60 }]);
+    expect(bytesOf(answer)).toBeLessThanOrEqual(limits.answerBytes);
+  }
+});
+
 it('ends a page of history early by its bytes as JSON, on the socket and over HTTP', async () => {
   const [ann, http] = [await connect('ann'), new HttpClient(parlance.gateways[0]?.url ?? '', 'ann')];
   const { roomId } = await ann.ask('createRoom', { roomType: 'group', participants: ['bob'] });

@@ -1,8 +1,15 @@
 import { ChatError, isId, toChatError, type UserId } from '@parlance/proto';
-import { type Logger, newTraceparent, parseTraceparent, runWithTrace } from '@parlance/runtime';
+import { type Logger, newTraceparent, parseTraceparent, runWithTrace, Turnstile } from '@parlance/runtime';
 import type { CallContext } from '../../call-context.js';
 import type { ChatMetrics } from '../../metrics.js';
-import { type OperationName, type Operations, type OperationTypes, readOnly, withoutCaller } from './operations.js';
+import {
+  type OperationName,
+  type Operations,
+  type OperationTypes,
+  pageReads,
+  readOnly,
+  withoutCaller,
+} from './operations.js';
 
 /** What arrives with a call, unchecked. */
 export interface CallEnvelope {
@@ -17,6 +24,9 @@ export interface CallEnvelope {
 const defaultDeadlineMs = 10_000;
 const longestDeadlineMs = 60_000;
 
+/** Pages that one pod reads side by side: at most some 3 MiB each. */
+const pageReadsAtATime = 16;
+
 /** Runs an operation for a caller: checks the envelope, measures, and turns whatever is thrown into a ChatError. */
 export class CallRunner {
   #running = 0;
@@ -24,6 +34,8 @@ export class CallRunner {
   #draining = false;
   #leaving = false;
   readonly #leaveListeners = new Set<() => void>();
+  /** Reading a page takes more memory than the page; a crowd that comes back must not fill the pod with it. */
+  readonly #pages = new Turnstile(pageReadsAtATime, () => new ChatError('DEADLINE_EXCEEDED'));
 
   constructor(
     private readonly operations: Operations,
@@ -43,7 +55,8 @@ export class CallRunner {
     try {
       const context = contextOf(name, envelope, trace);
       if (this.#draining) throw new ChatError('SHUTTING_DOWN');
-      const response = await this.operations[name](context, request);
+      const call = () => this.operations[name](context, request);
+      const response = await (pageReads.has(name) ? this.#pages.run(context.deadlineAt, call) : call());
       this.metrics.calls.inc({ operation: name, code: 'OK' });
       if (name === 'sendMessage') this.metrics.sendDuration.observe((performance.now() - startedAt) / 1_000);
       return response;
@@ -95,6 +108,10 @@ function contextOf(name: OperationName, { userId, deadlineMs }: CallEnvelope, tr
   if (!isId(userId) && !(userId === '' && withoutCaller.has(name))) {
     throw new ChatError('INVALID_MESSAGE', { message: 'the call names no user, or one that is not an id' });
   }
-  const time = deadlineMs > 0 ? Math.min(deadlineMs, longestDeadlineMs) : defaultDeadlineMs;
-  return { userId: userId as UserId, trace, deadlineAt: Date.now() + time };
+  return { userId: userId as UserId, trace, deadlineAt: Date.now() + timeFor(deadlineMs) };
+}
+
+/** Milliseconds that a call gets which has so many left: 10 s when it names none, never more than 60 s. */
+export function timeFor(deadlineMs: number): number {
+  return deadlineMs > 0 ? Math.min(deadlineMs, longestDeadlineMs) : defaultDeadlineMs;
 }

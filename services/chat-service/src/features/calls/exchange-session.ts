@@ -5,26 +5,35 @@ import {
   ChatError,
   type ExchangeRequest,
   type ExchangeResponse,
+  frameBytes,
+  limits,
   toCallError,
   toChatError,
 } from '@parlance/proto';
+import { Turnstile } from '@parlance/runtime';
 import type { PublishingState } from '../../events/publishing-state.js';
-import type { CallRunner } from './call-runner.js';
-import type { OperationName } from './operations.js';
+import { type CallRunner, timeFor } from './call-runner.js';
+import { type OperationName, pageReads } from './operations.js';
 
 /** A call as the loader delivers it: `request` names the field that is set. */
 type ReceivedCall = Call & { readonly request?: OperationName };
 
-/** Results in one frame. */
-const frameLimit = 64;
+/** Pages that one gateway may have asked for and not taken yet. */
+const pagesInFlight = 16;
 
 /**
  * One gateway's stream. Calls are started in the order of their frames; results go back as they come, those of one turn
- * of the event loop in one frame, and wait while the gateway does not read. Every frame says whether events of this pod
+ * of the event loop in one frame of at most `limits.frameBytes`, and wait while the gateway does not read. Then no more
+ * pages are read for it either, so that what waits for a slow gateway is bounded. Every frame says whether events of this pod
  * are failing and whether it will stop soon; a change is told at once.
  */
 export class ExchangeSession {
-  #outbox: CallResult[] = [];
+  #outbox: Outgoing[] = [];
+  /** Bytes that were written and not taken by the connection yet. */
+  #unwritten = 0;
+  /** Whoever waits for results that were written and not taken yet. */
+  readonly #takers = new Set<() => void>();
+  readonly #pages = new Turnstile(pagesInFlight, () => new ChatError('DEADLINE_EXCEEDED'));
   #scheduled = false;
   #blocked = false;
   #ended = false;
@@ -47,7 +56,7 @@ export class ExchangeSession {
     this.#stopListening = [this.publishing.onChange(tell), this.runner.onLeave(tell)];
     if (this.publishing.isFailing || this.runner.isLeaving) this.#tellState();
     stream.on('data', ({ calls }: ExchangeRequest) => {
-      for (const call of calls) void this.#start(call);
+      for (const call of calls) void this.#take(call);
     });
     stream.on('drain', () => {
       this.#blocked = false;
@@ -58,27 +67,47 @@ export class ExchangeSession {
     stream.on('cancelled', () => this.#end());
   }
 
-  async #start(call: ReceivedCall): Promise<void> {
+  /** Never rejects. */
+  async #take(call: ReceivedCall): Promise<void> {
+    if (!call.request || !pageReads.has(call.request)) return void this.#start(call);
+    await this.#pages
+      .run(Date.now() + timeFor(call.deadlineMs), async () => this.#taken(await this.#start(call)))
+      .catch((late: unknown) => this.#answer({ callId: call.callId, error: toCallError(toChatError(late)) }));
+  }
+
+  async #start(call: ReceivedCall): Promise<Outgoing> {
     const { callId, request: name } = call;
     try {
       const request = name && call[name];
       if (!name || !request) throw new ChatError('INVALID_MESSAGE', { message: 'the call names no operation' });
       const { userId, traceId: trace, deadlineMs } = call;
       const response = await this.runner.run(name, { userId, trace, deadlineMs }, request);
-      this.#answer({ callId, [name]: response });
+      return this.#answer({ callId, [name]: response });
     } catch (thrown) {
-      this.#answer({ callId, error: toCallError(toChatError(thrown)) });
+      return this.#answer({ callId, error: toCallError(toChatError(thrown)) });
     }
   }
 
-  #answer(result: CallResult): void {
-    this.#outbox.push(result);
-    if (this.#scheduled || this.#blocked) return;
+  #answer(result: CallResult): Outgoing {
+    const outgoing: Outgoing = { result, bytes: frameBytes(result) };
+    this.#outbox.push(outgoing);
+    if (this.#scheduled || this.#blocked) return outgoing;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
       this.#flush();
     });
+    return outgoing;
+  }
+
+  /** Resolves when the connection has taken the result, or is gone. */
+  async #taken(outgoing: Outgoing): Promise<void> {
+    if (this.#ended) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    outgoing.taken = resolve;
+    this.#takers.add(resolve);
+    await promise;
+    this.#takers.delete(resolve);
   }
 
   #tellState(): void {
@@ -88,21 +117,42 @@ export class ExchangeSession {
 
   #flush(): void {
     while (!this.#ended && !this.#blocked && (this.#outbox.length > 0 || this.#stateDue)) {
+      if (this.#unwritten >= limits.frameBytes) return;
       this.#stateDue = false;
-      const results = this.#outbox.splice(0, frameLimit);
-      this.#blocked = !this.stream.write({
-        results,
-        eventsFailing: this.publishing.isFailing,
-        leaving: this.runner.isLeaving,
+      const { items, bytes } = this.#nextFrame();
+      this.#unwritten += bytes;
+      const state = { eventsFailing: this.publishing.isFailing, leaving: this.runner.isLeaving };
+      this.#blocked = !this.stream.write({ results: items.map(({ result }) => result), ...state }, () => {
+        this.#unwritten -= bytes;
+        for (const { taken } of items) taken?.();
+        this.#flush();
       });
     }
+  }
+
+  #nextFrame(): { readonly items: readonly Outgoing[]; readonly bytes: number } {
+    let [count, bytes] = [0, 0];
+    for (const { bytes: more } of this.#outbox) {
+      if (count === limits.frameItems || (count > 0 && bytes + more > limits.frameBytes)) break;
+      count += 1;
+      bytes += more;
+    }
+    return { items: this.#outbox.splice(0, count), bytes };
   }
 
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
     this.#outbox = [];
+    for (const resolve of this.#takers) resolve();
     for (const stop of this.#stopListening) stop();
     this.stream.end();
   }
+}
+
+/** A result on its way, and who waits until the connection has taken it. */
+interface Outgoing {
+  readonly result: CallResult;
+  readonly bytes: number;
+  taken?: () => void;
 }

@@ -52,6 +52,9 @@ export const withoutCaller: ReadonlySet<OperationName> = new Set([
   'listRevocations',
 ]);
 
+/** Operations that read pages, whose answers may be as large as `limits.answerBytes`: only so many run at a time. */
+export const pageReads: ReadonlySet<OperationName> = new Set(['getMessageHistory', 'listRooms', 'resume']);
+
 /** Operations that change nothing: a failed one certainly had no effect. */
 export const readOnly: ReadonlySet<OperationName> = new Set([
   'getMessageHistory',

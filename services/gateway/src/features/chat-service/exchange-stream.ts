@@ -1,4 +1,4 @@
-import type { CallResult } from '@parlance/proto';
+import { type CallResult, frameBytes, limits } from '@parlance/proto';
 import { backoffMs } from '@parlance/runtime';
 import type { ExchangeConnection, OpenExchange } from './exchange-connection.js';
 import { FrameBatcher } from './frame-batcher.js';
@@ -32,7 +32,8 @@ export class ExchangeStream {
     this.batcher = new FrameBatcher({
       write: (entries) => this.writeFrame(entries),
       spacingMs: 1,
-      maxWeight: 64,
+      maxItems: limits.frameItems,
+      maxBytes: limits.frameBytes,
       now: () => performance.now(),
     });
     this.connect();
@@ -52,7 +53,7 @@ export class ExchangeStream {
     const callId = this.freeCallId();
     this.pending.set(callId, call);
     call.attempt();
-    this.batcher.add({ callId, call }, weightOf(call));
+    this.batcher.add({ callId, call }, frameBytes(call.toWire(callId, 0)));
   }
 
   /** The pod said that it is stopping: it gets no new rooms, and its stream will end soon. */
@@ -165,11 +166,4 @@ export interface StreamOwner {
 interface Entry {
   readonly callId: number;
   readonly call: PendingCall;
-}
-
-/** Long lists of ids count for more, so that a full frame stays far below gRPC's 4 MB: 1 for about 25 KiB. */
-function weightOf({ operation, request }: PendingCall): number {
-  if (operation === 'createRoom' && 'participants' in request) return 1 + request.participants.length / 200;
-  if (operation === 'getRoomHeads' && 'roomIds' in request) return 1 + request.roomIds.length / 200;
-  return 1;
 }

@@ -11,43 +11,53 @@ describe('FrameBatcher', () => {
     batcher = new FrameBatcher({
       write: (items) => frames.push([...items]),
       spacingMs: 2,
-      maxWeight: 4,
+      maxItems: 4,
+      maxBytes: 100,
       now: () => performance.now(),
     });
   });
   afterEach(() => vi.useRealTimers());
 
   it('writes an item at once when nothing was written for a while', () => {
-    batcher.add(1);
+    batcher.add(1, 1);
     vi.advanceTimersByTime(10);
-    batcher.add(2);
+    batcher.add(2, 1);
     expect(frames).toEqual([[1], [2]]);
   });
 
   it('collects what follows within the spacing into one frame, in order', () => {
-    for (const item of [1, 2, 3]) batcher.add(item);
+    for (const item of [1, 2, 3]) batcher.add(item, 1);
     expect(frames).toEqual([[1]]);
     vi.advanceTimersByTime(2);
     expect(frames).toEqual([[1], [2, 3]]);
   });
 
   it('does not wait for the spacing once a frame is full', () => {
-    for (const item of [1, 2, 3, 4, 5, 6]) batcher.add(item);
+    for (const item of [1, 2, 3, 4, 5, 6]) batcher.add(item, 1);
     expect(frames).toEqual([[1], [2, 3, 4, 5]]);
     vi.advanceTimersByTime(2);
     expect(frames).toEqual([[1], [2, 3, 4, 5], [6]]);
   });
 
-  it('counts heavy items for more', () => {
-    batcher.add(1);
-    batcher.add(2, 3.5);
-    batcher.add(3);
-    expect(frames).toEqual([[1], [2, 3]]);
+  it('is full by its bytes too, which only a single item may exceed', () => {
+    batcher.add(1, 1);
+    for (const [item, bytes] of [
+      [2, 60],
+      [3, 40],
+      [4, 99],
+      [5, 2],
+      [6, 500],
+      [7, 1],
+    ] as const)
+      batcher.add(item, bytes);
+    expect(frames).toEqual([[1], [2, 3], [4], [5], [6]]);
+    vi.advanceTimersByTime(2);
+    expect(frames.at(-1)).toEqual([7]);
   });
 
   it('never writes what was cleared', () => {
-    batcher.add(1);
-    batcher.add(2);
+    batcher.add(1, 1);
+    batcher.add(2, 1);
     batcher.clear();
     vi.advanceTimersByTime(10);
     expect(frames).toEqual([[1]]);

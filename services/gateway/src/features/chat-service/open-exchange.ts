@@ -48,7 +48,7 @@ const channelOptions: ChannelOptions = {
   // Transparent retries would keep a copy of every frame; the pool repeats calls itself.
   'grpc.enable_retries': 0,
   'grpc.enable_http_proxy': 0,
-  // A frame of results may hold 64 history pages.
+  // Frames have at most `limits.frameBytes`; a single result may be larger: all rooms of a user, all revocations.
   'grpc.max_receive_message_length': 64 * 1024 * 1024,
   'grpc-node.flow_control_window': 1024 * 1024,
 };

@@ -9,6 +9,7 @@ import {
   roomChannel,
   userChannel,
 } from '@parlance/proto';
+import { Turnstile } from '@parlance/runtime';
 import type { Socket } from 'socket.io';
 import { toFailure } from '../../../answers/ack.mapper.js';
 import { type ConnectionCounts, refuseConnection } from '../../auth/connection-policy.js';
@@ -20,7 +21,6 @@ import { makeRoom } from './make-room.js';
 import { RoomEntrance } from './room-entrance.service.js';
 import { RoomQueries } from './room-queries.service.js';
 import { RoomSubscriptions } from './room-subscriptions.service.js';
-import { Turnstile } from './turnstile.js';
 
 /**
  * The life of a socket: `prepare` while its handshake is under way, `open` once it is connected, `close` at its end.
@@ -32,7 +32,7 @@ import { Turnstile } from './turnstile.js';
 @Injectable()
 export class ChatSessionService {
   /** Reading a user's rooms is the expensive part of a handshake, and after a restart everybody comes at once. */
-  private readonly turnstile = new Turnstile(16);
+  private readonly turnstile = new Turnstile(16, () => new ChatError('DEADLINE_EXCEEDED'));
 
   constructor(
     private readonly audience: LocalAudience,

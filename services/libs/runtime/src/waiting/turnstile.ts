@@ -1,5 +1,3 @@
-import { ChatError } from '@parlance/proto';
-
 /**
  * Lets at most `most` tasks run at a time; others wait for their turn in the order in which they came. Done all at once,
  * the work of a crowd ends for everybody at the same late moment, when nobody waits for it any more.
@@ -9,12 +7,16 @@ export class Turnstile {
   private readonly queue = new Set<() => void>();
   private running = 0;
 
-  constructor(private readonly most: number) {}
+  /** @param late makes the error of a task whose turn did not come in time. */
+  constructor(
+    private readonly most: number,
+    private readonly late: () => Error,
+  ) {}
 
   /**
    * Runs a task in its turn; resolves or rejects as the task does.
    *
-   * @throws ChatError (rejects) DEADLINE_EXCEEDED when its turn has not come at `deadlineAt`, Unix milliseconds.
+   * @throws (rejects) what `late` makes when its turn has not come at `deadlineAt`, Unix milliseconds.
    */
   async run<Value>(deadlineAt: number, task: () => Promise<Value>): Promise<Value> {
     await this.turn(deadlineAt);
@@ -33,7 +35,7 @@ export class Turnstile {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const giveUp = (): void => {
       this.queue.delete(begin);
-      reject(new ChatError('DEADLINE_EXCEEDED'));
+      reject(this.late());
     };
     const timer = setTimeout(giveUp, deadlineAt - Date.now());
     const begin = (): void => {
