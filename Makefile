@@ -40,6 +40,9 @@ test-plants: build ## Plant known bugs into the services; each must be caught (A
 bench-storm: build ## Create a room of a thousand connected people while others talk (ARGS="--redis cluster")
 	@node services/e2e/dist/bench/storm/main.js $(ARGS)
 
+test-mutants: build ## Change the source in one place at a time; a test must notice (ARGS="client-reducers"; hours for all)
+	@node services/e2e/dist/mutants/main.js $(ARGS)
+
 check: build ## Formatting, lint, import rules, protocol compatibility and generated files
 	@bash .ci/check
 

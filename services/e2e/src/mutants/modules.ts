@@ -1,0 +1,126 @@
+/** What is mutated together, by name. Globs are from the repository's root. */
+export const modules: Readonly<Record<ModuleName, MutantModule>> = {
+  'client-reducers': {
+    what: "the SDK's rooms: what one change after another makes of them",
+    mutate: files('clients/typescript/src', [
+      'reduce-room',
+      'room-window',
+      'room-events',
+      'room-marks',
+      'resume-request',
+    ]),
+    tests: ['clients/typescript/src/**/*.spec.ts'],
+    needsServers: false,
+  },
+  'client-policies': {
+    what: "the SDK's decisions: when to try again, what to refuse, what to give up",
+    mutate: files('clients/typescript/src', [
+      'reconnect-policy',
+      'outbox-policy',
+      'full-jitter',
+      'retry-delay',
+      'size-refusal',
+      'send-gate',
+      'token-expiry',
+    ]),
+    tests: ['clients/typescript/src/**/*.spec.ts'],
+    needsServers: false,
+  },
+  'gateway-feeds': {
+    what: 'what a gateway passes on, holds back and fetches for its sockets',
+    mutate: files('services/gateway/src/features/websocket/chat', ['room-feed', 'room-repair.service', 'fan-out']),
+    tests: ['services/gateway/src/features/websocket/**/*.spec.ts'],
+    needsServers: false,
+  },
+  'gateway-policies': {
+    what: 'who gets in, what is repeated, and where a call goes',
+    mutate: [
+      ...files('services/gateway/src/features/auth', [
+        'handshake-policy',
+        'origin-policy',
+        'revocation-table',
+        'token-life',
+      ]),
+      ...files('services/gateway/src/features/chat-service', [
+        'retry-budget',
+        'retry-policy',
+        'rendezvous',
+        'room-affinity',
+      ]),
+    ],
+    tests: ['services/gateway/src/features/{auth,chat-service}/*.spec.ts'],
+    needsServers: false,
+  },
+  'chat-policies': {
+    what: 'limits of sends, places in the history, marks in memory, the clock',
+    mutate: [
+      'services/chat-service/src/features/limits/token-buckets.ts',
+      'services/chat-service/src/features/messages/history-position.ts',
+      'services/chat-service/src/features/receipts/receipt-book.ts',
+      'services/chat-service/src/features/months/clock-guard.ts',
+    ],
+    tests: ['services/chat-service/src/**/*.spec.ts'],
+    needsServers: false,
+  },
+  'room-stores': {
+    what: 'rooms, participants, receipts and revocations in a real MongoDB, with the decisions that guard them',
+    mutate: [
+      ...files('services/chat-service/src/features/rooms', [
+        'mongo-room-store',
+        'mongo-participant-store',
+        'mongo-room-event-store',
+        'room-decisions',
+        'room-permissions',
+      ]),
+      'services/chat-service/src/features/receipts/mongo-receipt-store.ts',
+      'services/chat-service/src/features/users/mongo-revocation-store.ts',
+    ],
+    tests: files(
+      'services/chat-service/test',
+      ['store-guards', 'room-races', 'room-admin', 'rooms', 'receipts'],
+      'int-spec.ts',
+    ),
+    needsServers: true,
+  },
+  'message-stores': {
+    what: 'the slots of the log in a real MongoDB',
+    mutate: [
+      'services/chat-service/src/features/messages/mongo-message-store.ts',
+      ...files('services/libs/storage/src', ['seal-slot', 'insert-slots', 'last-slots', 'insert-outcome']),
+    ],
+    tests: [
+      'services/libs/storage/src/*.spec.ts',
+      ...files(
+        'services/chat-service/test',
+        ['message-log', 'insert-outcomes', 'seal-month', 'store-guards'],
+        'int-spec.ts',
+      ),
+    ],
+    needsServers: true,
+  },
+};
+
+/** Name of a module. */
+export type ModuleName =
+  | 'client-reducers'
+  | 'client-policies'
+  | 'gateway-feeds'
+  | 'gateway-policies'
+  | 'chat-policies'
+  | 'room-stores'
+  | 'message-stores';
+
+/** See {@link modules}. */
+export interface MutantModule {
+  readonly what: string;
+  /** Source files to mutate. */
+  readonly mutate: readonly string[];
+  /** Tests that have to notice. */
+  readonly tests: readonly string[];
+  /** The tests start real servers: seconds a mutant in place of a fraction of one. */
+  readonly needsServers: boolean;
+}
+
+function files(folder: string, names: readonly string[], ending = 'ts'): readonly string[] {
+  return names.map((name) => `${folder}/${name}.${ending}`);
+}
