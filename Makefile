@@ -2,7 +2,7 @@
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model bench-storm bench-comeback check generate format build web loadtest install clean-data
+.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model test-mutants bench-storm bench-comeback check generate format build web loadtest install clean-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
