@@ -26,6 +26,21 @@ export interface RoomMetadata {
   readonly avatar?: string;
 }
 
+/** The first field of a new room that a `1v1` cannot have, since nobody administers it; undefined when there is none. Pure. */
+export function fieldOfGroupsOnly({
+  metadata = {},
+  joinRule,
+  historyVisibility,
+}: {
+  readonly metadata?: RoomMetadata | undefined;
+  readonly joinRule: string;
+  readonly historyVisibility: string;
+}): string | undefined {
+  if (Object.values(metadata).some((text) => text !== '')) return 'metadata';
+  if (joinRule !== joinRules[0]) return 'joinRule';
+  return historyVisibility === historyVisibilities[0] ? undefined : 'historyVisibility';
+}
+
 /** One room as one of its participants sees it. */
 export interface ChatRoom {
   readonly roomId: string;

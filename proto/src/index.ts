@@ -7,6 +7,7 @@ export { type ChatMessage, type MessageStatus, type MessageType, messageTypes } 
 export { chatProto, metadataKeys } from './chat-proto.js';
 export {
   type ChatRoom,
+  fieldOfGroupsOnly,
   type HistoryVisibility,
   historyVisibilities,
   type JoinRule,
@@ -27,6 +28,7 @@ export {
   eventTypes,
 } from './event-envelope.js';
 export { frameBytes } from './frame-bytes.js';
+export { fromDateFault } from './from-date-fault.js';
 export type * as wire from './gen/chat/v1/chat_service_messages.js';
 export { type CallError, ErrorOutcome as WireOutcome } from './gen/chat/v1/error.js';
 export type { Call, CallResult, ExchangeRequest, ExchangeResponse } from './gen/chat/v1/exchange.js';
@@ -42,6 +44,7 @@ export {
   userChannel,
   userChannels,
 } from './partitions.js';
+export { isPlainObject, plainJsonFault } from './plain-json.js';
 export { type RoomEvent, roomEventKinds } from './room-event.js';
 export {
   type ClientEventName,
@@ -60,3 +63,4 @@ export {
   type ServerEvents,
   type Typing,
 } from './socket-events.js';
+export { textFault } from './text-fault.js';

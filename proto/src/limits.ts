@@ -7,6 +7,8 @@ export const limits = {
   contentBytes: 16 * 1024,
   /** UTF-8 bytes of `metadata` as JSON. */
   metadataBytes: 8 * 1024,
+  /** Levels of objects and lists in `metadata`. */
+  metadataDepth: 32,
   /**
    * Bytes of one client event or one HTTP body. Whatever the other limits allow fits, also when every character that JSON
    * can escape is escaped as JSON.stringify does it.

@@ -8,6 +8,7 @@ import type { ChatServiceParts } from './assemble.js';
 import type { ChatServiceConfig } from './config.js';
 import { GrpcErrorFilter } from './errors/grpc-error.filter.js';
 import { CallRunner } from './features/calls/call-runner.js';
+import { loadService } from './features/calls/load-service.js';
 import { requireServiceCredential } from './features/calls/service-credential.js';
 
 /** A listening gRPC server. */
@@ -35,8 +36,7 @@ export async function startGrpc(options: GrpcOptions): Promise<GrpcServer> {
     options: {
       url: `${config.grpcHost}:${config.grpcPort}`,
       package: chatProto.package,
-      protoPath: chatProto.path,
-      loader: chatProto.loader,
+      packageDefinition: loadService(),
       credentials: ServerCredentials.createInsecure(),
       // Nest hands these to `new Server(...)` as they are; interceptors are among what it takes.
       channelOptions: { interceptors: [credential], 'grpc.keepalive_time_ms': 10_000 } as never,

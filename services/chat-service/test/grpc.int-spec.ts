@@ -91,6 +91,26 @@ it('refuses a call that names no user', async () => {
   await expect(ask('listRooms', {}, '{ann}')).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
 });
 
+it.each<[what: string, method: string, request: object]>([
+  ['half a character', 'sendMessage', { content: '\ud83d' }],
+  ['half a character in a name', 'updateRoom', { metadata: { name: 'x\ud83d' } }],
+  ['half a character in metadata', 'sendMessage', { content: 'x', metadataJson: '{"a":"\\ud83d"}' }],
+  ['a number beyond 2^53 in metadata', 'sendMessage', { content: 'x', metadataJson: '{"a":9007199254740993}' }],
+  ['an unknown type', 'sendMessage', { content: 'x', messageType: 'video' }],
+  ['an id beyond 2^53', 'markMessageRead', { messageId: '9007199254740993' }],
+  ['a position beyond 2^53', 'getMessageHistory', { beforeId: '9223372036854775807' }],
+  ['a negative limit', 'getMessageHistory', { limit: -1 }],
+  ['seconds in place of milliseconds', 'getMessageHistory', { fromDate: '1795348800' }],
+  ['an unknown rule', 'updateRoom', { joinRule: 'Open' }],
+  ['an unknown role', 'setRole', { userId: 'bob', role: 'owner' }],
+  ['a cursor that no page gave', 'listRooms', { cursor: 'next' }],
+])('refuses %s in place of taking it for something else', async (_what, method, request) => {
+  const roomId = await createRoom();
+  const refused = (await ask(method, { roomId, ...request }).catch((error: unknown) => error)) as ServiceError;
+  expect(refused).toMatchObject({ code: status.INVALID_ARGUMENT });
+  expect(refused.metadata.get('error-reason')).toEqual(['ERROR_REASON_INVALID_MESSAGE']);
+});
+
 it('answers every call of a stream, the bad ones with errors', async () => {
   const roomId = await createRoom();
   const stream = client.exchange(metadataFor('', credential));

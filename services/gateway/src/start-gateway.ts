@@ -9,6 +9,7 @@ import { Admission } from './features/auth/admission.js';
 import { isOriginAllowed } from './features/auth/origin-policy.js';
 import { ChatServicePool } from './features/chat-service/chat-service-pool.js';
 import { TargetResolver } from './features/chat-service/target-resolver.js';
+import { exactRequest, requireUtf8 } from './features/http/exact-request.middleware.js';
 import { httpRateLimit } from './features/http/http-rate-limit.middleware.js';
 import { requestStart } from './features/http/request-start.middleware.js';
 import { RateLimits } from './features/limits/rate-limits.js';
@@ -29,7 +30,8 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   app.use(requestStart(config.allowedOrigins, health));
   app.enableCors({ origin: (origin, decide) => decide(null, isOriginAllowed(origin, config.allowedOrigins)) });
   app.use('/api', httpRateLimit(app.get(RateLimits), config.trustProxyHops));
-  app.useBodyParser('json', { limit: limits.eventBytes });
+  app.use('/api/v1', exactRequest);
+  app.useBodyParser('json', { limit: limits.eventBytes, verify: requireUtf8 });
   const dispatcher = app.get(SocketDispatcher);
   const adapter = new ChatIoAdapter(app, config, dispatcher);
   app.useWebSocketAdapter(adapter);

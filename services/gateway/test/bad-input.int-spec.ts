@@ -33,6 +33,10 @@ describe('bad input over a real socket', () => {
     ['binary content', 'sendMessage', [{ roomId: 'r', content: Buffer.from('x') }]],
     ['binary metadata', 'sendMessage', [{ roomId: 'r', content: 'x', metadata: { deep: [Buffer.from('x')] } }]],
     ['a binary payload', 'sendMessage', [Buffer.from('x')]],
+    ['half a character', 'sendMessage', [{ roomId: 'r', content: '\ud83d' }]],
+    ['half a character as a key', 'sendMessage', [{ roomId: 'r', content: 'x', metadata: { '\ud83d': 1 } }]],
+    ['a number beyond 2^53', 'sendMessage', [{ roomId: 'r', content: 'x', metadata: { n: 2 ** 53 } }]],
+    ['seconds in place of milliseconds', 'getHistory', [{ roomId: 'r', fromDate: 1_795_348_800 }]],
     ['too many items', 'getHistory', [{ roomId: 'r', limit: 201 }]],
   ];
 

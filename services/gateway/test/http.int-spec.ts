@@ -2,6 +2,9 @@ import { limits } from '@parlance/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestStack, testToken } from './fixtures/test-stack.js';
 
+const notUtf8 = Buffer.from([...Buffer.from('{"content":"a'), 0xff, ...Buffer.from('"}')]);
+const beyond = '{"content":"x","metadata":{"n":9007199254740993}}';
+
 describe('the chat over HTTP', () => {
   let stack: TestStack;
   let token: string;
@@ -87,6 +90,24 @@ describe('the chat over HTTP', () => {
       'MESSAGE_TOO_LARGE',
     ],
     ['JSON that is none', 'POST', '/rooms', '{"roomType":', 400, 'INVALID_MESSAGE'],
+    ['half a character', 'POST', '/rooms/r/messages', '{"content":"\\ud83d"}', 400, 'INVALID_MESSAGE'],
+    ['bytes that are not UTF-8', 'POST', '/rooms/r/messages', notUtf8, 400, 'INVALID_MESSAGE'],
+    ['a number beyond 2^53', 'POST', '/rooms/r/messages', beyond, 400, 'INVALID_MESSAGE'],
+    ['a limit in another notation', 'GET', '/rooms/r/messages?limit=1e2', undefined, 400, 'INVALID_MESSAGE'],
+    ['a limit with a blank', 'GET', '/rooms/r/messages?limit=+5', undefined, 400, 'INVALID_MESSAGE'],
+    ['an empty limit', 'GET', '/rooms/r/messages?limit=', undefined, 400, 'INVALID_MESSAGE'],
+    ['an empty position', 'GET', '/rooms/r/messages?beforeId=', undefined, 400, 'INVALID_MESSAGE'],
+    ['a position beyond 2^53', 'GET', '/rooms/r/messages?beforeId=9007199254740993', undefined, 400, 'INVALID_MESSAGE'],
+    ['a year as milliseconds', 'GET', '/rooms/r/messages?fromDate=2026', undefined, 400, 'INVALID_MESSAGE'],
+    ['a list in a query', 'GET', '/rooms/r/messages?limit[]=1', undefined, 400, 'INVALID_MESSAGE'],
+    ['a parameter called __proto__', 'GET', '/rooms?__proto__=1', undefined, 400, 'INVALID_MESSAGE'],
+    ['a cursor given twice', 'GET', '/rooms?cursor=a&cursor=b', undefined, 400, 'INVALID_MESSAGE'],
+    ['a query where none is read', 'GET', '/rooms/r?limit=1', undefined, 400, 'INVALID_MESSAGE'],
+    ['a query of a change', 'PATCH', '/rooms/r?joinRule=open', {}, 400, 'INVALID_MESSAGE'],
+    ['a query of a removal', 'DELETE', '/rooms/r/participants/ben?soft=1', undefined, 400, 'INVALID_MESSAGE'],
+    ['a body of a removal', 'DELETE', '/rooms/r/participants/ben', { userId: 'cat' }, 400, 'INVALID_MESSAGE'],
+    ['a body of a revocation', 'POST', '/admin/users/ben/revoke', { at: 1 }, 403, 'PERMISSION_DENIED'],
+    ['a path that is no text', 'GET', '/rooms/%E0%A4%A', undefined, 400, 'INVALID_MESSAGE'],
     ['an unknown path', 'GET', '/nothing?secret=1', undefined, 404, 'INVALID_MESSAGE'],
     ['an unknown method', 'DELETE', '/rooms', undefined, 404, 'INVALID_MESSAGE'],
     ['a token for development where there are none', 'POST', '/dev/token', { userId: 'ann' }, 404, 'INVALID_MESSAGE'],
@@ -97,6 +118,35 @@ describe('the chat over HTTP', () => {
       body: { success: false, error: { code, outcome: 'rejected' }, timestamp: expect.any(String) },
     });
     expect(JSON.stringify(answer.body)).not.toContain('secret');
+  });
+
+  it.each<[what: string, type: string, body: string | Buffer]>([
+    ['a form', 'application/x-www-form-urlencoded', 'content=x'],
+    ['JSON that calls itself text', 'text/plain', '{"content":"x"}'],
+    ['JSON in UTF-16', 'application/json; charset=utf-16le', Buffer.from('{"content":"x"}', 'utf16le')],
+    ['JSON in another charset', 'application/json; charset=latin1', '{"content":"x"}'],
+  ])('says of %s that a body is JSON in UTF-8', async (_what, type, body) => {
+    const roomId = stack.chat.createRoom(['ann']);
+    const response = await fetch(`http://127.0.0.1:${stack.gateway.port}/api/v1/rooms/${roomId}/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+      body,
+    });
+    await expect(response.json()).resolves.toMatchObject({
+      success: false,
+      error: { code: 'INVALID_MESSAGE', message: expect.stringContaining('application/json') },
+    });
+    expect(response.status).toBe(400);
+  });
+
+  it('takes an id however its path is written, and every character of a text as it is', async () => {
+    const roomId = stack.chat.createRoom(['ann']);
+    const content = '\u0000\ufeff\ufffd\u2028\u{1f600}';
+    const path = `/rooms/%${roomId.charCodeAt(0).toString(16)}${roomId.slice(1)}/messages`;
+    await expect(call('POST', path, { content, metadata: { '': [-0, 1.0] } })).resolves.toMatchObject({
+      status: 200,
+      body: { data: { content, metadata: { '': [0, 1] } } },
+    });
   });
 
   it('refuses requests without a valid token', async () => {
@@ -151,7 +201,9 @@ describe('the chat over HTTP', () => {
     const response = await fetch(`http://127.0.0.1:${stack.gateway.port}/api/v1${path}`, {
       method,
       headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as { data?: unknown } };
   }

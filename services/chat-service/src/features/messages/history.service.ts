@@ -1,6 +1,7 @@
 import {
   answerBytes,
   ChatError,
+  fromDateFault,
   limits,
   type RoomId,
   toCallError,
@@ -157,6 +158,8 @@ function positionOf(request: wire.GetMessageHistoryRequest): HistoryRequest['pos
       throw new ChatError('INVALID_MESSAGE', { message: `${field} must be a whole number, 0 or more` });
     }
   }
+  const dateFault = fromDate === undefined ? undefined : fromDateFault(fromDate);
+  if (dateFault !== undefined) throw new ChatError('INVALID_MESSAGE', { message: `fromDate ${dateFault}` });
   if (beforeId !== undefined) return { kind: 'before', id: beforeId };
   if (afterId !== undefined) return { kind: 'after', id: afterId };
   if (fromDate !== undefined) return { kind: 'from', time: fromDate };

@@ -1,20 +1,38 @@
-import { attachmentsFault, ChatError, isId, limits, type MessageType, messageTypes, type wire } from '@parlance/proto';
+import {
+  attachmentsFault,
+  ChatError,
+  isId,
+  isPlainObject,
+  limits,
+  type MessageType,
+  messageTypes,
+  plainJsonFault,
+  textFault,
+  type wire,
+} from '@parlance/proto';
 import type { MessageBody } from './pending-send.js';
 
 /** Checks what a send wants to store. Errors: INVALID_MESSAGE, MESSAGE_TOO_LARGE. */
 export function checkBody(request: wire.SendMessageRequest): MessageBody {
   const messageType = checkType(request.messageType || 'text');
+  const fault = textFault(request.content);
+  if (fault !== undefined) throw invalid(`content ${fault}`);
   if (Buffer.byteLength(request.content) > limits.contentBytes) {
     throw new ChatError('MESSAGE_TOO_LARGE', { message: `content is over ${limits.contentBytes} bytes` });
   }
   if (Buffer.byteLength(request.metadataJson) > limits.metadataBytes) {
     throw new ChatError('MESSAGE_TOO_LARGE', { message: `metadata is over ${limits.metadataBytes} bytes` });
   }
-  const attachments = checkAttachments(request.metadataJson);
+  const metadata = checkMetadata(request.metadataJson);
+  const attachments = countAttachments(metadata);
   if (messageType !== 'text' && attachments === 0)
     throw invalid(`metadata.attachments is needed for type ${messageType}`);
   if (request.content === '' && attachments === 0) throw invalid('content is empty and there is no attachment');
-  return { content: request.content, messageType, metadataJson: request.metadataJson };
+  return {
+    content: request.content,
+    messageType,
+    metadataJson: metadata === undefined ? '' : JSON.stringify(metadata),
+  };
 }
 
 /** Checks the client's name for a message; empty when the client gave none. Errors: INVALID_MESSAGE. */
@@ -29,25 +47,26 @@ function checkType(value: string): MessageType {
   return type;
 }
 
-/** Checks metadata as far as the protocol knows it, and answers how many attachments it names. */
-function checkAttachments(metadataJson: string): number {
-  if (metadataJson === '') return 0;
-  const { attachments } = parseObject(metadataJson);
-  const fault = attachmentsFault(attachments);
-  if (fault !== undefined) throw invalid(`metadata.attachments ${fault}`);
-  return Array.isArray(attachments) ? attachments.length : 0;
-}
-
-function parseObject(text: string): Readonly<Record<string, unknown>> {
+/** Checks metadata as far as the protocol knows it: one meaning, however its JSON was written. */
+function checkMetadata(metadataJson: string): Readonly<Record<string, unknown>> | undefined {
+  if (metadataJson === '') return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(metadataJson);
   } catch {
     throw invalid('metadata must be a JSON object');
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw invalid('metadata must be a JSON object');
-  return value as Readonly<Record<string, unknown>>;
+  if (!isPlainObject(value)) throw invalid('metadata must be a JSON object');
+  const fault = plainJsonFault(value);
+  if (fault !== undefined) throw invalid(`metadata ${fault}`);
+  return value;
+}
+
+function countAttachments(metadata: Readonly<Record<string, unknown>> | undefined): number {
+  const attachments = metadata?.['attachments'];
+  const fault = attachmentsFault(attachments);
+  if (fault !== undefined) throw invalid(`metadata.attachments ${fault}`);
+  return Array.isArray(attachments) ? attachments.length : 0;
 }
 
 function invalid(message: string): ChatError {

@@ -1,5 +1,6 @@
 import {
   ChatError,
+  fieldOfGroupsOnly,
   type HistoryVisibility,
   historyVisibilities,
   isId,
@@ -10,6 +11,7 @@ import {
   type RoomMetadata,
   type RoomType,
   roomTypes,
+  textFault,
   type UserId,
   type wire,
 } from '@parlance/proto';
@@ -44,16 +46,12 @@ export function checkNewRoom(request: wire.CreateRoomRequest, creator: UserId): 
   const participants = [...new Set([creator, ...named])];
   if (roomType === '1v1' && participants.length !== 2) throw invalid('a 1v1 room has exactly two participants');
   if (participants.length > limits.participants) throw new ChatError('ROOM_FULL');
-  return {
-    roomType,
-    participants,
-    metadata: roomType === '1v1' ? {} : checkMetadata(request.metadata),
-    joinRule: roomType === '1v1' ? 'invite' : oneOf('joinRule', joinRules, request.joinRule || 'invite'),
-    historyVisibility:
-      roomType === '1v1'
-        ? 'shared'
-        : oneOf('historyVisibility', historyVisibilities, request.historyVisibility || 'shared'),
-  };
+  const metadata = checkMetadata(request.metadata);
+  const joinRule = oneOf('joinRule', joinRules, request.joinRule || 'invite');
+  const historyVisibility = oneOf('historyVisibility', historyVisibilities, request.historyVisibility || 'shared');
+  const field = roomType === '1v1' && fieldOfGroupsOnly({ metadata, joinRule, historyVisibility });
+  if (field) throw invalid(`${field} is for groups only`);
+  return { roomType, participants, metadata, joinRule, historyVisibility };
 }
 
 /** Checks the given fields of a change; absent and empty ones are not in the answer. Errors: INVALID_MESSAGE. */
@@ -70,6 +68,10 @@ export function checkRoomChange(request: wire.UpdateRoomRequest): Partial<RoomSe
 
 function checkMetadata(metadata: wire.CreateRoomRequest['metadata']): RoomMetadata {
   const { name = '', description = '', avatar = '' } = metadata ?? {};
+  for (const [field, text] of Object.entries({ name, description, avatar })) {
+    const fault = textFault(text);
+    if (fault !== undefined) throw invalid(`metadata.${field} ${fault}`);
+  }
   if (name.length > limits.roomNameLength) throw invalid(`metadata.name is over ${limits.roomNameLength} characters`);
   for (const [field, text] of Object.entries({ description, avatar })) {
     if (text.length > limits.roomTextLength)

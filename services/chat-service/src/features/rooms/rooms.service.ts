@@ -1,4 +1,4 @@
-import { answerBytes, ChatError, limits, type RoomId, type UserId, type WireRoom, type wire } from '@parlance/proto';
+import { answerBytes, ChatError, isId, limits, type RoomId, type UserId, type WireRoom, type wire } from '@parlance/proto';
 import type { CallContext } from '../../call-context.js';
 import type { ChatMetrics } from '../../metrics.js';
 import type { LogEnd, LogReader } from '../messages/log-reader.js';
@@ -32,6 +32,7 @@ export class RoomsService {
     if (limit < 1 || limit > limits.rooms) {
       throw new ChatError('INVALID_MESSAGE', { message: `limit must be 1 to ${limits.rooms}` });
     }
+    if (!isCursor(request.cursor)) throw new ChatError('INVALID_MESSAGE', { message: 'cursor is not one of a page' });
     const all = await this.#roomsOf(userId);
     const start = request.cursor === '' ? 0 : all.findIndex((room) => isBehind(room.sortKey, request.cursor));
     const page = start < 0 ? [] : all.slice(start, start + limit);
@@ -91,6 +92,11 @@ interface ListedRoom {
 
 function sortKey(room: StoredRoom, timestamp: number | undefined): string {
   return `${String(timestamp ?? room.createdAt).padStart(15, '0')}:${room.roomId}`;
+}
+
+/** Of the form of a {@link sortKey}; any other text would be a place that nobody meant. */
+function isCursor(text: string): boolean {
+  return text === '' || (/^\d{15}:/.test(text) && isId(text.slice(16)));
 }
 
 /** Listed after the room of `key`: older, or as old with a smaller id. */

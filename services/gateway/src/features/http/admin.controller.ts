@@ -1,4 +1,4 @@
-import { Controller, HttpCode, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { Answer } from '../../answers/answer.js';
 import { AdminGuard } from '../auth/admin.guard.js';
 import type { Caller } from '../auth/caller.js';
@@ -7,6 +7,7 @@ import { ChatDistributorService, type RevokedUser } from '../websocket/chat/chat
 import { revokeUserDto } from '../websocket/chat/dto/revoke-user.dto.js';
 import { validate } from '../websocket/chat/dto/validate.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
+import { withUser } from './http-payload.js';
 import { RequestCaller } from './request-caller.decorator.js';
 
 /** What operators may do; for tokens with the scope `admin`. */
@@ -18,7 +19,11 @@ export class AdminController {
 
   @Post(':userId/revoke')
   @HttpCode(200)
-  revokeUser(@RequestCaller() caller: Caller, @Param('userId') userId: string): Promise<Answer<RevokedUser>> {
-    return this.distributor.revokeUser(caller, validate(revokeUserDto, { userId }));
+  revokeUser(
+    @RequestCaller() caller: Caller,
+    @Param('userId') userId: string,
+    @Body() body: unknown = {},
+  ): Promise<Answer<RevokedUser>> {
+    return this.distributor.revokeUser(caller, validate(revokeUserDto, withUser(userId, body)));
   }
 }

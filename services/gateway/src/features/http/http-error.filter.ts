@@ -30,10 +30,11 @@ function toHttpChatError(thrown: unknown, request: ChatRequest): ChatError {
     const path = request.url?.split('?', 1)[0]?.slice(0, 200);
     return new ChatError('INVALID_MESSAGE', { message: `There is no ${request.method} ${path}.` });
   }
+  if (thrown instanceof ChatError) return thrown;
   const status = statusOf(thrown);
   if (status === 413) return new ChatError('MESSAGE_TOO_LARGE');
   if (status >= 400 && status < 500)
-    return new ChatError('INVALID_MESSAGE', { message: 'The body is not readable JSON.' });
+    return new ChatError('INVALID_MESSAGE', { message: 'The path or the body cannot be read.' });
   return toChatError(thrown, 'unknown');
 }
 

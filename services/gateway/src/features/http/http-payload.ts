@@ -1,12 +1,20 @@
-import { ChatError } from '@parlance/proto';
-import { isPlainObject } from '../websocket/chat/dto/plain-json.js';
+import { ChatError, isPlainObject } from '@parlance/proto';
 
 /** A body together with the room of its path, as the socket event has them. The body must not name a room itself. */
 export function withRoom(roomId: string, body: unknown): unknown {
+  return withPart('roomId', roomId, body);
+}
+
+/** A body together with the user of its path. The body must not name one itself. */
+export function withUser(userId: string, body: unknown): unknown {
+  return withPart('userId', userId, body);
+}
+
+function withPart(name: string, value: string, body: unknown): unknown {
   if (!isPlainObject(body)) return body;
-  if (Object.hasOwn(body, 'roomId'))
-    throw new ChatError('INVALID_MESSAGE', { message: 'The payload: unknown field roomId.' });
-  return { ...body, roomId };
+  if (Object.hasOwn(body, name))
+    throw new ChatError('INVALID_MESSAGE', { message: `The payload: unknown field ${name}.` });
+  return { ...body, [name]: value };
 }
 
 /** A body that names one user by `userId` as one that names a list of users; any other body as it is. */

@@ -35,8 +35,12 @@ export class RoomsController {
   }
 
   @Get(':roomId')
-  getRoom(@RequestCaller() caller: Caller, @Param('roomId') roomId: string): Promise<Answer<ChatRoom>> {
-    return this.distributor.getRoom(caller, validate(joinRoomDto, { roomId }));
+  getRoom(
+    @RequestCaller() caller: Caller,
+    @Param('roomId') roomId: string,
+    @Query() query: Record<string, unknown>,
+  ): Promise<Answer<ChatRoom>> {
+    return this.distributor.getRoom(caller, validate(joinRoomDto, withRoom(roomId, { ...query })));
   }
 
   @Patch(':roomId')

@@ -1,3 +1,4 @@
+import { fromDateFault } from '@parlance/proto';
 import { z } from 'zod';
 import { roomIdDto } from './id.dto.js';
 import { pageLimitDto } from './page-limit.dto.js';
@@ -9,7 +10,11 @@ const fromDate = z
     [z.int().min(0), z.iso.datetime({ offset: true }), z.iso.date()],
     'must be Unix milliseconds or an ISO 8601 date',
   )
-  .transform((value) => (typeof value === 'number' ? value : Date.parse(value)));
+  .transform((value) => (typeof value === 'number' ? value : Date.parse(value)))
+  .superRefine((value, context) => {
+    const message = fromDateFault(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  });
 
 /** Payload of `getHistory`. At most one position; the newest page without any. `fromDate` becomes Unix milliseconds. */
 export const getHistoryDto = z

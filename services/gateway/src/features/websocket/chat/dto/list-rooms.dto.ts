@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { pageLimitDto } from './page-limit.dto.js';
+import { textDto } from './text.dto.js';
 
 /** Payload of `listRooms`. */
 export const listRoomsDto = z.strictObject({
-  cursor: z.string().max(512).default(''),
+  cursor: textDto().max(512).default(''),
   limit: pageLimitDto,
 });
 

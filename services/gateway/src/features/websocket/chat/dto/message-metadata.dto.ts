@@ -1,6 +1,5 @@
-import { attachmentsFault, limits } from '@parlance/proto';
+import { attachmentsFault, isPlainObject, limits, plainJsonFault } from '@parlance/proto';
 import { z } from 'zod';
-import { isPlainObject, plainJsonFault } from './plain-json.js';
 
 /**
  * `metadata` of a message: any JSON object of at most 8 KiB and 32 levels, whose `attachments`, if there, have the
@@ -9,7 +8,7 @@ import { isPlainObject, plainJsonFault } from './plain-json.js';
 export const messageMetadataDto = z
   .custom<Record<string, unknown>>(isPlainObject, 'must be an object')
   .transform((metadata, context) => {
-    const fault = plainJsonFault(metadata, maxDepth);
+    const fault = plainJsonFault(metadata);
     if (fault !== undefined) {
       context.addIssue({ code: 'custom', message: fault });
       return z.NEVER;
@@ -31,5 +30,3 @@ export const messageMetadataDto = z
     }
     return { json, attachments: Array.isArray(attachments) ? attachments.length : 0 };
   });
-
-const maxDepth = 32;

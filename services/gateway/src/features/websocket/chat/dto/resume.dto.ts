@@ -1,14 +1,25 @@
-import { idPattern, limits } from '@parlance/proto';
+import { idPattern, isPlainObject, limits } from '@parlance/proto';
 import { z } from 'zod';
 
 const position = z.int().min(0);
 
+/** zod leaves a key `__proto__` out without a word. It has the form of an id, and no room is called so. */
+function withoutTrap(rooms: unknown, context: z.RefinementCtx): unknown {
+  if (isPlainObject(rooms) && Object.hasOwn(rooms, '__proto__')) {
+    context.addIssue({ code: 'custom', message: 'names must be room ids' });
+  }
+  return rooms;
+}
+
 /** Payload of `resume`: per room the last message id the client has, or that and the last room event. */
 export const resumeDto = z
   .strictObject({
-    rooms: z.record(
-      z.string().regex(idPattern, 'names must be room ids'),
-      z.union([position, z.strictObject({ id: position, rev: position })]),
+    rooms: z.preprocess(
+      withoutTrap,
+      z.record(
+        z.string().regex(idPattern, 'names must be room ids'),
+        z.union([position, z.strictObject({ id: position, rev: position })]),
+      ),
     ),
   })
   .refine(({ rooms }) => Object.keys(rooms).length <= limits.rooms, {

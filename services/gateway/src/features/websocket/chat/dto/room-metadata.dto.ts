@@ -1,9 +1,10 @@
 import { limits } from '@parlance/proto';
 import { z } from 'zod';
+import { textDto } from './text.dto.js';
 
 /** What a group shows of itself. Absent fields become empty. */
 export const roomMetadataDto = z.strictObject({
-  name: z.string().max(limits.roomNameLength).default(''),
-  description: z.string().max(limits.roomTextLength).default(''),
-  avatar: z.string().max(limits.roomTextLength).default(''),
+  name: textDto().max(limits.roomNameLength).default(''),
+  description: textDto().max(limits.roomTextLength).default(''),
+  avatar: textDto().max(limits.roomTextLength).default(''),
 });

@@ -2,12 +2,13 @@ import { limits, messageTypes } from '@parlance/proto';
 import { z } from 'zod';
 import { idDto, roomIdDto } from './id.dto.js';
 import { messageMetadataDto } from './message-metadata.dto.js';
+import { textDto } from './text.dto.js';
 
 /** Payload of `sendMessage`. Text needs content; images and files need attachments and may do without content. */
 export const sendMessageDto = z
   .strictObject({
     roomId: roomIdDto,
-    content: z.string(),
+    content: textDto(),
     messageType: z.enum(messageTypes).default('text'),
     clientMessageId: idDto.optional(),
     metadata: messageMetadataDto.optional(),

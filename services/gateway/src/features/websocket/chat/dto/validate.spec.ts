@@ -5,7 +5,11 @@ import { createRoomDto } from './create-room.dto.js';
 import { getHistoryDto } from './get-history.dto.js';
 import { joinRoomDto } from './join-room.dto.js';
 import { listRoomsDto } from './list-rooms.dto.js';
+import { receiptDto } from './receipt.dto.js';
+import { refreshTokenDto } from './refresh-token.dto.js';
+import { resumeDto } from './resume.dto.js';
 import { sendMessageDto } from './send-message.dto.js';
+import { updateRoomDto } from './update-room.dto.js';
 import { validate } from './validate.js';
 
 const message = { roomId: 'r1', content: 'hello' };
@@ -43,6 +47,14 @@ describe('sendMessage', () => {
     );
   });
 
+  it('takes every character as it is', () => {
+    const content = '\u0000\u0001\ufeff\ufffd\uffff\u2028\r\n\u{1f600}\u{10ffff}';
+    const metadata = JSON.parse(`{"__proto__":{"a":1},"constructor":2,"":3,"${'\u{1f600}'}":-9007199254740991.0}`);
+    const { metadata: taken, ...rest } = validate(sendMessageDto, { ...message, content, metadata });
+    expect(rest.content).toBe(content);
+    expect(taken?.json).toBe(`{"__proto__":{"a":1},"constructor":2,"":3,"${'\u{1f600}'}":-9007199254740991}`);
+  });
+
   it('survives metadata nested a hundred thousand levels deep', () => {
     const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
     expect(reasonOf(sendMessageDto, { ...message, metadata: { deep } })).toBe('INVALID_MESSAGE');
@@ -51,13 +63,21 @@ describe('sendMessage', () => {
 
 describe('getHistory', () => {
   it('reads a date in either form as Unix milliseconds', () => {
-    expect(validate(getHistoryDto, { roomId: 'r', fromDate: 1_000 }).fromDate).toBe(1_000);
+    expect(validate(getHistoryDto, { roomId: 'r', fromDate: 0 }).fromDate).toBe(0);
+    expect(validate(getHistoryDto, { roomId: 'r', fromDate: 1_795_348_800_000 }).fromDate).toBe(1_795_348_800_000);
     expect(validate(getHistoryDto, { roomId: 'r', fromDate: '2026-01-01' }).fromDate).toBe(Date.UTC(2026, 0, 1));
     expect(validate(getHistoryDto, { roomId: 'r', fromDate: '2026-01-01T01:00:00+01:00' }).fromDate).toBe(
       Date.UTC(2026, 0, 1),
     );
   });
 });
+
+/** Text that UTF-8 cannot say: every store and every transport would make something else of it. */
+const halves = {
+  'half a character': '\ud83d',
+  'half a character at the end of a long text': `${'x'.repeat(100)}\ud83d`,
+  'two halves in the wrong order': '\ude00\ud83d',
+};
 
 const wrongEverywhere: unknown[] = [undefined, null, true, 1, secret, [], [message], Buffer.from(secret), new Map()];
 
@@ -121,11 +141,53 @@ const wrong: [string, z.ZodType, unknown][] = [
     getHistoryDto,
     { roomId: 'r', beforeId },
   ]),
-  ...['yesterday', '2026-13-01', -1, {}].map((fromDate): [string, z.ZodType, unknown] => [
-    'a wrong date',
-    getHistoryDto,
-    { roomId: 'r', fromDate },
+  ...[
+    'yesterday',
+    '2026-13-01',
+    '2026-02-30',
+    '1969-12-31',
+    '0000-01-01',
+    -1,
+    {},
+    // Seconds, a year, a date in digits, microseconds: numbers that are no Unix milliseconds.
+    1_795_348_800,
+    2026,
+    20_261_101,
+    1_795_348_800_000_000,
+    Number.MAX_SAFE_INTEGER,
+  ].map((fromDate): [string, z.ZodType, unknown] => ['a wrong date', getHistoryDto, { roomId: 'r', fromDate }]),
+  ...Object.entries(halves).flatMap(([what, half]): [string, z.ZodType, unknown][] => [
+    [`content with ${what}`, sendMessageDto, { ...message, content: half }],
+    [`metadata with ${what}`, sendMessageDto, { ...message, metadata: { a: [half] } }],
+    [`a key of metadata with ${what}`, sendMessageDto, { ...message, metadata: { a: { [half]: 1 } } }],
+    [
+      `an attachment's name with ${what}`,
+      sendMessageDto,
+      { ...message, metadata: { attachments: [{ ...attachment, name: half }] } },
+    ],
+    ...['name', 'description', 'avatar'].map((field): [string, z.ZodType, unknown] => [
+      `a room's ${field} with ${what}`,
+      createRoomDto,
+      { roomType: 'group', participants: [], metadata: { [field]: half } },
+    ]),
+    [`a new name with ${what}`, updateRoomDto, { roomId: 'r', metadata: { name: half } }],
+    [`a cursor with ${what}`, listRoomsDto, { cursor: half }],
+    [`a token with ${what}`, refreshTokenDto, { token: half }],
   ]),
+  ...['9007199254740993', '-9007199254740992', '1e21', '123456789012345678901234567890', '1e400'].map(
+    (number): [string, z.ZodType, unknown] => [
+      `the number ${number} in metadata`,
+      sendMessageDto,
+      { ...message, metadata: { a: [JSON.parse(number) as number] } },
+    ],
+  ),
+  ['an id beyond 2^53', receiptDto, JSON.parse('{"roomId":"r","messageId":9007199254740993}')],
+  ['a fraction as an id', receiptDto, { roomId: 'r', messageId: 1.5 }],
+  ['a position beyond 2^53', resumeDto, JSON.parse('{"rooms":{"r":9007199254740993}}')],
+  ['a room called __proto__ in an object', resumeDto, JSON.parse('{"rooms":{"__proto__":1}}')],
+  ['a 1v1 that is to have a name', createRoomDto, { roomType: '1v1', participants: ['ben'], metadata: { name: 'x' } }],
+  ['a 1v1 that is to be open', createRoomDto, { roomType: '1v1', participants: ['ben'], joinRule: 'open' }],
+  ['a 1v1 that hides its past', createRoomDto, { roomType: '1v1', participants: ['ben'], historyVisibility: 'joined' }],
   ['two positions at once', getHistoryDto, { roomId: 'r', beforeId: 1, afterId: 1 }],
   ['a cursor that is no text', listRoomsDto, { cursor: { $gt: '' } }],
   ['a cursor without end', listRoomsDto, { cursor: 'x'.repeat(513) }],
