@@ -49,10 +49,10 @@ describe('sendMessage', () => {
 
   it('takes every character as it is', () => {
     const content = '\u0000\u0001\ufeff\ufffd\uffff\u2028\r\n\u{1f600}\u{10ffff}';
-    const metadata = JSON.parse(`{"__proto__":{"a":1},"constructor":2,"":3,"${'\u{1f600}'}":-9007199254740991.0}`);
+    const metadata = JSON.parse(`{"__proto__":{"a":1},"constructor":2,"":3,"\u{1f600}":-9007199254740991.0}`);
     const { metadata: taken, ...rest } = validate(sendMessageDto, { ...message, content, metadata });
     expect(rest.content).toBe(content);
-    expect(taken?.json).toBe(`{"__proto__":{"a":1},"constructor":2,"":3,"${'\u{1f600}'}":-9007199254740991}`);
+    expect(taken?.json).toBe(`{"__proto__":{"a":1},"constructor":2,"":3,"\u{1f600}":-9007199254740991}`);
   });
 
   it('survives metadata nested a hundred thousand levels deep', () => {
