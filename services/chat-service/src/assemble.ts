@@ -122,7 +122,6 @@ export function assemble(parts: ChatServiceParts): Operations {
   setInterval(() => {
     for (const part of [log, directory, receipts]) part.forgetIdle();
     marks.forgetOld();
-    limits.forgetFull();
   }, 60_000).unref();
   const changes = new RoomChanges({ rooms, participants, events: roomEvents, directory, log: reader, publisher, now });
   const newRoomId = (): RoomId => randomUUID() as RoomId;

@@ -14,6 +14,7 @@ import {
   variable,
 } from '@parlance/runtime';
 import { z } from 'zod';
+import { socketRates } from './socket-rates.js';
 
 /** Every environment variable of the gateway; `--help` prints them. */
 export const gatewayConfig = defineConfig(
@@ -118,6 +119,7 @@ export const gatewayConfig = defineConfig(
       doc: 'HTTP requests under `/api` of one address at all gateways together, counted in Redis.',
       schema: z.coerce.number().int().min(1).default(1_200),
     }),
+    ...socketRates,
     trustProxyHops: variable({
       env: 'TRUST_PROXY_HOPS',
       doc: 'Proxies in front of the gateway that add to `X-Forwarded-For`. With 0 the header is not believed, and everybody behind a proxy counts as one address.',

@@ -70,6 +70,45 @@ describe('the limits', () => {
     await other.close();
   });
 
+  it('hold a flood of one socket to a burst, class by class, and let others through', async () => {
+    stack = await TestStack.start({ SOCKET_TYPING_PER_SECOND: '1', SOCKET_OTHERS_PER_SECOND: '1' });
+    const roomId = stack.chat.createRoom(['ann', 'ben']);
+    const [ann, ben] = [await stack.connected('ann'), await stack.connected('ben')];
+    const flood = Array.from({ length: 700 }, (_, index) => ann.send('typing', { roomId, isTyping: index % 2 === 0 }));
+    const answers = await Promise.all(flood);
+    const refused = answers.filter(({ success }) => !success);
+    expect(refused.length).toBeGreaterThanOrEqual(600);
+    expect(refused[0]).toMatchObject({
+      error: { code: 'RATE_LIMITED', retryable: true, outcome: 'rejected', retryAfterMs: expect.any(Number) },
+    });
+    expect(stack.chat.calls.filter(({ setTyping }) => setTyping).length).toBe(700 - refused.length);
+    await expect(ben.send('typing', { roomId, isTyping: true })).resolves.toMatchObject({ success: true });
+    await expect(ann.send('sendMessage', { roomId, content: 'hello' })).resolves.toMatchObject({ success: true });
+    const unknown = await Promise.all(Array.from({ length: 50 }, () => ann.sendAnything('nothing', {})));
+    expect(unknown.map((answer) => !answer.success && answer.error.code)).toContain('RATE_LIMITED');
+  });
+
+  it('count what has no ack as well, and answer no more of it than may come', async () => {
+    stack = await TestStack.start({ SOCKET_OTHERS_PER_SECOND: '1' });
+    const ann = await stack.connected('ann');
+    for (let index = 0; index < 200; index++) ann.emitWithoutAck('nothing', {});
+    await ann.send('listRooms', {});
+    expect(ann.payloads('exception').length).toBeLessThan(20);
+  });
+
+  it('pass the same typing on once in a moment', async () => {
+    stack = await TestStack.start({ SOCKET_TYPING_PER_SECOND: '1000' });
+    const roomId = stack.chat.createRoom(['ann', 'ben']);
+    const ann = await stack.connected('ann');
+    await ann.send('typing', { roomId, isTyping: true });
+    const again = await Promise.all(Array.from({ length: 100 }, () => ann.send('typing', { roomId, isTyping: true })));
+    expect(again.every(({ success }) => success)).toBe(true);
+    await ann.send('typing', { roomId, isTyping: false });
+    const told = stack.chat.calls.flatMap(({ setTyping }) => (setTyping ? [setTyping.isTyping] : []));
+    // A machine that stalls for seconds may tell it again; a hundred times it does not.
+    expect([told[0], told.at(-1), told.length < 10]).toEqual([true, false, true]);
+  });
+
   it('answer HTTP requests over the limit of a user with the time to wait', async () => {
     stack = await TestStack.start({ HTTP_PER_USER_PER_MINUTE: '2' });
     const answers = [await rooms('ann'), await rooms('ann'), await rooms('ann'), await rooms('ben')];

@@ -64,6 +64,10 @@ const unlimited = {
   SEND_PER_USER_BURST: '100000',
   SEND_PER_ROOM_PER_SECOND: '100000',
   SEND_PER_ROOM_BURST: '100000',
+  SOCKET_SENDS_PER_SECOND: '100000',
+  SOCKET_READS_PER_SECOND: '100000',
+  SOCKET_RECEIPTS_PER_SECOND: '100000',
+  SOCKET_CHANGES_PER_SECOND: '100000',
 } as const;
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));

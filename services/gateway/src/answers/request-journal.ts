@@ -6,10 +6,13 @@ import { LOGGER, METRICS } from '../tokens.js';
 
 /**
  * Where every request of every transport ends: counts it, measures it, and writes one log line when it was refused or
- * failed. Lines name the code, the event, the user and the trace; never content or tokens.
+ * failed; of those over a rate one a second. Lines name the code, the event, the user and the trace; never content or tokens.
  */
 @Injectable()
 export class RequestJournal {
+  private refusalLoggedAt = Number.NEGATIVE_INFINITY;
+  private refusedUnlogged = 0;
+
   constructor(
     @Inject(METRICS) private readonly metrics: GatewayMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -21,6 +24,7 @@ export class RequestJournal {
 
   failed(request: JournalEntry, error: ChatError): void {
     this.count(request, error.reason);
+    if (error.reason === 'RATE_LIMITED' && !this.mayLogRefusal()) return;
     const { event, userId, traceId } = request;
     const fields = {
       code: error.reason,
@@ -28,11 +32,29 @@ export class RequestJournal {
       event,
       userId,
       traceId: parseTraceparent(traceId)?.traceId,
+      ...(this.refusedUnlogged > 0 && error.reason === 'RATE_LIMITED'
+        ? { moreSinceLastLine: this.takeUnlogged() }
+        : {}),
       ...(error.cause === undefined ? {} : { err: error.cause }),
     };
     if (error.reason === 'INTERNAL') this.logger.error(fields, 'request failed');
     else if (error.row.retryable) this.logger.warn(fields, 'request failed');
     else this.logger.info(fields, 'request refused');
+  }
+
+  /** A flood must not become a flood of lines: one a second, which says how many went before. */
+  private mayLogRefusal(): boolean {
+    const now = performance.now();
+    const may = now - this.refusalLoggedAt >= 1_000;
+    if (may) this.refusalLoggedAt = now;
+    else this.refusedUnlogged += 1;
+    return may;
+  }
+
+  private takeUnlogged(): number {
+    const count = this.refusedUnlogged;
+    this.refusedUnlogged = 0;
+    return count;
   }
 
   private count({ event, startedAt }: JournalEntry, code: string): void {

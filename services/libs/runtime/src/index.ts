@@ -34,6 +34,7 @@ export { NestLogger } from './logger/nest-logger.js';
 export { type SerializedError, serializeError } from './logger/serialize-error.js';
 export { createMetrics, type MetricSpec, type Metrics, type MetricsOptions } from './metrics/create-metrics.js';
 export { type RenderedMetrics, renderMetrics } from './metrics/render-metrics.js';
+export { type Rate, TokenBuckets } from './rates/token-buckets.js';
 export { checkRedis } from './redis/check-redis.js';
 export { createRedis } from './redis/create-redis.js';
 export type { RedisClient } from './redis/redis-client.js';

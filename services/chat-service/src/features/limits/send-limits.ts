@@ -1,5 +1,5 @@
 import { ChatError, type RoomId, type UserId } from '@parlance/proto';
-import { type Rate, TokenBuckets } from './token-buckets.js';
+import { type Rate, TokenBuckets } from '@parlance/runtime';
 
 /** How fast messages may come. */
 export interface SendRates {
@@ -29,11 +29,5 @@ export class SendLimits {
     if (retryAfterMs > 0) throw new ChatError('RATE_LIMITED', { retryAfterMs });
     this.#users.take(own);
     this.#rooms.take(roomId);
-  }
-
-  /** Forgets what has recovered. Call it now and then. */
-  forgetFull(): void {
-    this.#users.forgetFull();
-    this.#rooms.forgetFull();
   }
 }

@@ -2,12 +2,16 @@ import { Module } from '@nestjs/common';
 import { checkRedis, createRedis, type HealthRegistry, type Logger, redisOptionsOf } from '@parlance/runtime';
 import type { GatewayConfig } from '../../config.js';
 import { CONFIG, HEALTH, LOGGER } from '../../tokens.js';
+import { EventLimits } from './event-limits.js';
 import { RateLimits } from './rate-limits.js';
 
 /** How often anybody may ask. */
 @Module({
-  providers: [{ provide: RateLimits, inject: [CONFIG, LOGGER, HEALTH], useFactory: createRateLimits }],
-  exports: [RateLimits],
+  providers: [
+    { provide: RateLimits, inject: [CONFIG, LOGGER, HEALTH], useFactory: createRateLimits },
+    { provide: EventLimits, inject: [CONFIG], useFactory: createEventLimits },
+  ],
+  exports: [RateLimits, EventLimits],
 })
 export class LimitsModule {}
 
@@ -21,5 +25,16 @@ function createRateLimits(config: GatewayConfig, logger: Logger, health: HealthR
     handshakesOfAddress: config.handshakesPerIpPerMinute,
     httpOfAddress: config.httpPerIpPerMinute,
     httpOfUser: config.httpPerUserPerMinute,
+  });
+}
+
+function createEventLimits(config: GatewayConfig): EventLimits {
+  return new EventLimits({
+    sends: config.socketSendsPerSecond,
+    reads: config.socketReadsPerSecond,
+    receipts: config.socketReceiptsPerSecond,
+    changes: config.socketChangesPerSecond,
+    typing: config.socketTypingPerSecond,
+    others: config.socketOthersPerSecond,
   });
 }

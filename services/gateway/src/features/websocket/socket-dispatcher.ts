@@ -12,6 +12,7 @@ import { type JournalEntry, RequestJournal } from '../../answers/request-journal
 import type { GatewayConfig } from '../../config.js';
 import { CONFIG } from '../../tokens.js';
 import type { Caller } from '../auth/caller.js';
+import { EventLimits } from '../limits/event-limits.js';
 import { LocalSocket } from './chat/local-socket.js';
 import { ackFrame, eventFrame } from './frame.js';
 import { type EventPacket, receiveEvents } from './socket-internals.js';
@@ -31,6 +32,7 @@ export class SocketDispatcher {
 
   constructor(
     private readonly journal: RequestJournal,
+    private readonly limits: EventLimits,
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
@@ -60,6 +62,7 @@ export class SocketDispatcher {
     })(this);
 
   private dispatch(socket: LocalSocket, { data = [], id, isTooLarge }: EventPacket): void {
+    const retryAfterMs = this.limits.take(data[0], socket.userId);
     const handler = this.handlers.get(data[0]);
     const traceId = newTraceparent();
     const entry: JournalEntry = {
@@ -68,12 +71,13 @@ export class SocketDispatcher {
       traceId,
       startedAt: performance.now(),
     };
-    if (!Number.isSafeInteger(id)) return this.refuseWithoutAck(socket, entry);
+    if (!Number.isSafeInteger(id)) return this.refuseWithoutAck(socket, entry, retryAfterMs);
     const ackId = id as number;
     this.pending += 1;
     socket.requestBegan();
     const fail = (thrown: unknown): void => this.fail(socket, ackId, entry, toChatError(thrown, 'unknown'));
     try {
+      if (retryAfterMs > 0) throw new ChatError('RATE_LIMITED', { retryAfterMs });
       if (socket.isLeaving) throw new ChatError('SHUTTING_DOWN');
       if (handler === undefined) throw new ChatError('INVALID_MESSAGE', { message: 'There is no such event.' });
       if (isTooLarge)
@@ -105,8 +109,9 @@ export class SocketDispatcher {
     if (this.pending === 0) this.quiet.emit('idle');
   }
 
-  /** Without an ack there is no way to answer, so nothing is done; the client learns its mistake by an event. */
-  private refuseWithoutAck(socket: LocalSocket, entry: JournalEntry): void {
+  /** Without an ack there is no way to answer, so nothing is done; the client learns its mistake by an event, as often as it may send any. */
+  private refuseWithoutAck(socket: LocalSocket, entry: JournalEntry, retryAfterMs: number): void {
+    if (retryAfterMs > 0) return this.journal.failed(entry, new ChatError('RATE_LIMITED', { retryAfterMs }));
     const error = new ChatError('INVALID_MESSAGE', { message: 'The event needs an ack; nothing was done.' });
     this.journal.failed(entry, error);
     socket.deliver(eventFrame('exception', JSON.stringify(toFailure(error, Date.now()))));

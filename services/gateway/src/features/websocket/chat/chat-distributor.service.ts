@@ -27,6 +27,7 @@ import type { SendMessageDto } from './dto/send-message.dto.js';
 import type { SetRoleDto } from './dto/set-role.dto.js';
 import type { TypingDto } from './dto/typing.dto.js';
 import type { UpdateRoomDto } from './dto/update-room.dto.js';
+import { ToldTyping } from './told-typing.js';
 import { toChatMessage, toChatRoom, toResumedRoom } from './wire-to-chat.mapper.js';
 
 /**
@@ -38,6 +39,7 @@ export class ChatDistributorService {
   constructor(
     private readonly pool: ChatServicePool,
     private readonly sync: ChatSyncService,
+    private readonly toldTyping: ToldTyping,
   ) {}
 
   /**
@@ -105,9 +107,11 @@ export class ChatDistributorService {
     return { data: { roomId, messageId } };
   }
 
-  /** The caller has begun or stopped typing. */
+  /** The caller has begun or stopped typing. The same again within a moment is not passed on. */
   async typing(caller: Caller, { roomId, isTyping }: TypingDto): Promise<Answer<Readonly<Record<string, never>>>> {
+    if (this.toldTyping.knows(caller.userId, roomId, isTyping)) return { data: {} };
     await this.pool.call('setTyping', { roomId, isTyping }, contextOf(caller, roomId));
+    this.toldTyping.note(caller.userId, roomId, isTyping);
     return { data: {} };
   }
 

@@ -28,6 +28,7 @@ import { RoomRepair } from './room-repair.service.js';
 import { RoomSubscriptions } from './room-subscriptions.service.js';
 import { SlowReaders } from './slow-readers.js';
 import { TokenWatch } from './token-watch.js';
+import { ToldTyping } from './told-typing.js';
 
 /** Sockets, and the events that reach them. */
 @Module({
@@ -56,6 +57,7 @@ import { TokenWatch } from './token-watch.js';
     SocketAuth,
     SocketDispatcher,
     TokenWatch,
+    { provide: ToldTyping, useFactory: () => new ToldTyping() },
   ],
   exports: [ChatDistributorService, LocalAudience, ShardedSubscriber, SocketDispatcher],
 })

@@ -8,10 +8,11 @@ export interface Rate {
 
 /**
  * Token buckets by key (https://en.wikipedia.org/wiki/Token_bucket), in memory. A bucket that has filled up again is
- * forgotten, so the memory follows what is busy.
+ * forgotten in time: there are never more than a thousand and twice as many as were not full lately.
  */
 export class TokenBuckets {
   readonly #buckets = new Map<string, { tokens: number; at: number }>();
+  #takenSinceSweep = 0;
 
   constructor(
     private readonly rate: Rate,
@@ -28,10 +29,18 @@ export class TokenBuckets {
   /** Takes a token. Ask {@link waitMs} first. */
   take(key: string): void {
     this.#buckets.set(key, { tokens: this.#tokens(key) - 1, at: this.now() });
+    this.#takenSinceSweep++;
+    if (this.#takenSinceSweep > Math.max(1_000, this.#buckets.size / 2)) this.#forgetFull();
   }
 
-  /** Forgets full buckets. Call it now and then. */
-  forgetFull(): void {
+  /** Buckets in memory. */
+  get size(): number {
+    return this.#buckets.size;
+  }
+
+  /** So seldom that each token taken pays for looking at two buckets at most. */
+  #forgetFull(): void {
+    this.#takenSinceSweep = 0;
     for (const key of this.#buckets.keys()) if (this.#tokens(key) >= this.rate.burst) this.#buckets.delete(key);
   }
 

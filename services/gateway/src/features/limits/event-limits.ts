@@ -1,0 +1,65 @@
+import type { ClientEventName } from '@parlance/proto';
+import { TokenBuckets } from '@parlance/runtime';
+
+/**
+ * How many socket events of each class a user may send to this gateway, counted here in memory: all connections of the
+ * user together, each gateway for itself. What is refused is not counted.
+ */
+export class EventLimits {
+  private readonly buckets: Readonly<Record<EventClass, TokenBuckets>>;
+
+  /** @param perSecond Events a second in the long run. {@link burstSeconds} times as many may come at once after a pause. */
+  constructor(perSecond: Readonly<Record<EventClass, number>>, now: () => number = () => performance.now()) {
+    const bucketsOf = (rate: number) => new TokenBuckets({ perSecond: rate, burst: rate * burstSeconds }, now);
+    this.buckets = {
+      sends: bucketsOf(perSecond.sends),
+      reads: bucketsOf(perSecond.reads),
+      receipts: bucketsOf(perSecond.receipts),
+      changes: bucketsOf(perSecond.changes),
+      typing: bucketsOf(perSecond.typing),
+      others: bucketsOf(perSecond.others),
+    };
+  }
+
+  /**
+   * Counts an event of a user, of any name. Answers 0, or the milliseconds after which the next one of its class would
+   * pass; then nothing is counted.
+   */
+  take(event: unknown, userId: string): number {
+    const buckets = this.buckets[classOf(event)];
+    const retryAfterMs = buckets.waitMs(userId);
+    if (retryAfterMs === 0) buckets.take(userId);
+    return retryAfterMs;
+  }
+}
+
+/** A burst is what comes in this time in the long run. */
+export const burstSeconds = 10;
+
+/** Events that share a limit. */
+export type EventClass = 'sends' | 'reads' | 'receipts' | 'changes' | 'typing' | 'others';
+
+/** The class of every client event; an unknown one is of `others`. */
+export const eventClasses: Readonly<Record<ClientEventName, EventClass>> = {
+  sendMessage: 'sends',
+  getHistory: 'reads',
+  listRooms: 'reads',
+  resume: 'reads',
+  messageDelivered: 'receipts',
+  messageRead: 'receipts',
+  createRoom: 'changes',
+  joinRoom: 'changes',
+  leaveRoom: 'changes',
+  updateRoom: 'changes',
+  addParticipants: 'changes',
+  removeParticipant: 'changes',
+  setRole: 'changes',
+  typing: 'typing',
+  refreshToken: 'others',
+};
+
+function classOf(event: unknown): EventClass {
+  return typeof event === 'string' && Object.hasOwn(eventClasses, event)
+    ? eventClasses[event as ClientEventName]
+    : 'others';
+}
