@@ -53,15 +53,25 @@ export const gatewayConfig = defineConfig(
       doc: 'Where the public keys of RS256, ES256 or EdDSA tokens are published. Set this or `JWT_SECRET`, not both.',
       schema: z.url({ protocol: /^https?$/ }).optional(),
     }),
+    jwtJwksKeepMs: variable({
+      env: 'JWT_JWKS_KEEP_MS',
+      doc: 'How long published keys stay good when they cannot be read again. They are read every 10 min; so long may a key that was withdrawn while their server is away be good.',
+      schema: durationMs(600_000, 604_800_000).default(43_200_000),
+    }),
     jwtIssuer: variable({
       env: 'JWT_ISSUER',
-      doc: 'Required `iss` of a token.',
+      doc: 'Required `iss` of a token, to the letter: a slash at the end counts.',
       schema: z.string().default('parlance'),
     }),
     jwtAudience: variable({
       env: 'JWT_AUDIENCE',
       doc: 'Required `aud` of a token.',
       schema: z.string().default('parlance-chat'),
+    }),
+    jwtUserClaim: variable({
+      env: 'JWT_USER_CLAIM',
+      doc: 'Claim of a token that names the user: text of 1 to 128 letters, digits or any of `_ . : -`. Choose one of your own where `sub` has another form, such as `auth0|x` or an address.',
+      schema: z.string().default('sub'),
     }),
     devTokens: variable({
       env: 'DEV_TOKENS',

@@ -32,6 +32,11 @@ export function createGatewayMetrics(version: string) {
       doc: 'From the publication of a message to its writing to local sockets.',
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30],
     }),
+    keyReadings: metrics.counter({
+      name: 'chat_gateway_jwks_readings_total',
+      doc: 'Readings of the published signing keys by their `result`: `ok` or `failed`.',
+      labels: ['result'],
+    }),
     undecodableEvents: metrics.counter({
       name: 'chat_gateway_undecodable_events_total',
       doc: 'Pub/sub payloads that are not event envelopes of a known version.',
@@ -77,6 +82,7 @@ export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>;
 
 const gaugeDocs = {
   connections_count: 'Sockets connected or in their handshake.',
+  jwks_age_seconds: 'Time since the published signing keys were read; 0 with `JWT_SECRET`, and while they never were.',
   rooms_count: 'Rooms with at least one local socket.',
   wanted_channels_count: 'Pub/sub channels that local sockets need.',
   confirmed_channels_count: 'Pub/sub channels whose subscription is confirmed.',

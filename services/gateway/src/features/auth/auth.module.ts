@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import type { Logger } from '@parlance/runtime';
 import type { GatewayConfig } from '../../config.js';
-import { CONFIG } from '../../tokens.js';
+import type { GatewayMetrics } from '../../metrics.js';
+import { CONFIG, LOGGER, METRICS } from '../../tokens.js';
 import { clientAddress } from '../limits/client-address.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { RateLimits } from '../limits/rate-limits.js';
@@ -8,6 +10,7 @@ import { Admission } from './admission.js';
 import { DevTokenService } from './dev-token.service.js';
 import { HANDSHAKE_RULES, type HandshakeRules } from './handshake-rules.js';
 import { JwtVerifier } from './jwt-verifier.js';
+import { PublishedKeys } from './published-keys.js';
 import { RevocationTable } from './revocation-table.js';
 import { TokenCheck } from './token-check.js';
 
@@ -15,7 +18,7 @@ import { TokenCheck } from './token-check.js';
 @Module({
   imports: [LimitsModule],
   providers: [
-    { provide: JwtVerifier, inject: [CONFIG], useFactory: createVerifier },
+    { provide: JwtVerifier, inject: [CONFIG, LOGGER, METRICS], useFactory: createVerifier },
     { provide: RevocationTable, useFactory: () => new RevocationTable() },
     {
       provide: TokenCheck,
@@ -30,20 +33,32 @@ import { TokenCheck } from './token-check.js';
 })
 export class AuthModule {}
 
-function createVerifier({ jwtSecrets, jwtJwksUrl, jwtIssuer, jwtAudience }: GatewayConfig): JwtVerifier {
+function createVerifier(config: GatewayConfig, logger: Logger, metrics: GatewayMetrics): JwtVerifier {
+  const { jwtSecrets: secrets, jwtIssuer: issuer, jwtAudience: audience, jwtUserClaim: userClaim } = config;
   const keys =
-    jwtSecrets === undefined
-      ? ({ kind: 'jwks', url: jwtJwksUrl ?? '' } as const)
-      : ({ kind: 'secrets', secrets: jwtSecrets } as const);
-  return new JwtVerifier({ keys, issuer: jwtIssuer, audience: jwtAudience });
+    secrets === undefined
+      ? ({ kind: 'jwks', keys: createPublishedKeys(config, logger, metrics) } as const)
+      : ({ kind: 'secrets', secrets } as const);
+  return new JwtVerifier({ keys, issuer, audience, userClaim });
 }
 
-function createDevTokens({ devTokens, jwtSecrets, jwtIssuer, jwtAudience }: GatewayConfig): DevTokenService {
-  return new DevTokenService(
-    devTokens && jwtSecrets !== undefined
-      ? { secret: jwtSecrets[0], issuer: jwtIssuer, audience: jwtAudience }
-      : undefined,
-  );
+/** Reads the keys at once: their server may be away when the first token comes. */
+function createPublishedKeys(config: GatewayConfig, logger: Logger, metrics: GatewayMetrics): PublishedKeys {
+  const keys = new PublishedKeys({
+    url: config.jwtJwksUrl ?? '',
+    keepForMs: config.jwtJwksKeepMs,
+    logger,
+    count: (result) => metrics.keyReadings.inc({ result }),
+  });
+  metrics.watch({ jwks_age_seconds: () => (keys.ageMs ?? 0) / 1_000 });
+  void keys.refresh();
+  return keys;
+}
+
+function createDevTokens(config: GatewayConfig): DevTokenService {
+  const { devTokens, jwtSecrets, jwtIssuer: issuer, jwtAudience: audience, jwtUserClaim: userClaim } = config;
+  const secret = devTokens ? jwtSecrets?.[0] : undefined;
+  return new DevTokenService(secret === undefined ? undefined : { secret, issuer, audience, userClaim });
 }
 
 function createRules(config: GatewayConfig, admission: Admission, limits: RateLimits): HandshakeRules {

@@ -18,10 +18,10 @@ export class DevTokenService {
    */
   async issue(userId: string, now: number): Promise<DevToken> {
     if (this.settings === undefined) throw new Error('development tokens are not enabled');
-    const { secret, issuer, audience } = this.settings;
+    const { secret, issuer, audience, userClaim } = this.settings;
     const issuedAt = Math.floor(now / 1000);
     const expiresAt = issuedAt + lifetimeSeconds;
-    const token = await new SignJWT()
+    const token = await new SignJWT({ [userClaim]: userId })
       .setProtectedHeader({ alg: 'HS256' })
       .setSubject(userId)
       .setIssuer(issuer)
@@ -44,6 +44,8 @@ export interface DevTokenSettings {
   readonly secret: string;
   readonly issuer: string;
   readonly audience: string;
+  /** The claim that names the user, beside `sub`. */
+  readonly userClaim: string;
 }
 
 const lifetimeSeconds = 24 * 60 * 60;

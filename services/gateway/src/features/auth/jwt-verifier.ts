@@ -1,51 +1,48 @@
 import { createSecretKey } from 'node:crypto';
 import { ChatError, isId, type UserId } from '@parlance/proto';
-import {
-  createRemoteJWKSet,
-  errors,
-  type JWTPayload,
-  type JWTVerifyGetKey,
-  type JWTVerifyOptions,
-  jwtVerify,
-} from 'jose';
+import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
+import type { PublishedKeys } from './published-keys.js';
 import type { TokenLife } from './token-life.js';
 
 /**
  * Checks access tokens: signature by one fixed list of algorithms (HS256 for a secret; RS256, ES256 or EdDSA for
- * published keys), issuer, audience, `exp`, and a `sub` that has the form of a user id. The token's own `alg` never
- * widens the list.
+ * published keys), issuer, audience, `exp`, and a claim that names the user in the form of an id. The token's own `alg`
+ * never widens the list.
  */
 export class JwtVerifier {
   /** Tried in turn: while secrets change there are several. */
   private readonly keys: readonly JWTVerifyGetKey[];
   private readonly options: JWTVerifyOptions;
+  private readonly userClaim: string;
 
   constructor(settings: JwtSettings) {
-    const { keys, issuer, audience, clockToleranceSeconds = 5 } = settings;
+    const { keys, userClaim = 'sub', issuer, audience, clockToleranceSeconds = 5 } = settings;
     const algorithms = keys.kind === 'secrets' ? ['HS256'] : ['RS256', 'ES256', 'EdDSA'];
-    this.keys = keys.kind === 'secrets' ? keys.secrets.map(secretKey) : [publishedKeys(keys.url)];
+    this.keys = keys.kind === 'secrets' ? keys.secrets.map(secretKey) : [keys.keys.keyOf];
+    this.userClaim = userClaim;
     this.options = {
       issuer,
       audience,
       algorithms,
       clockTolerance: clockToleranceSeconds,
-      requiredClaims: ['exp', 'sub'],
+      requiredClaims: ['exp'],
     };
   }
 
   /**
    * Resolves with the user a token speaks for.
    *
-   * @throws ChatError TOKEN_EXPIRED; UNAUTHENTICATED for anything else wrong with the token, without saying what;
+   * @throws ChatError TOKEN_EXPIRED; UNAUTHENTICATED for anything else wrong with the token, without saying what, unless a
+   *   genuine token names no user that can be one;
    *   STORE_UNAVAILABLE when the published keys cannot be fetched, which is not the token's fault.
    */
   async verify(token: string, now = new Date()): Promise<VerifiedToken> {
     try {
       const payload = await this.payloadOf(token, now);
-      if (!isId(payload.sub) || payload.exp === undefined) throw new ChatError('UNAUTHENTICATED');
-      const { sub, exp, iat = 0, scope } = payload;
+      const userId = this.userOf(payload);
+      const { exp = 0, iat = 0, scope } = payload;
       const scopes = typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : [];
-      return { userId: sub as UserId, issuedAt: iat * 1000, expiresAt: exp * 1000, scopes };
+      return { userId, issuedAt: iat * 1000, expiresAt: exp * 1000, scopes };
     } catch (thrown) {
       throw toAuthError(thrown);
     }
@@ -62,6 +59,17 @@ export class JwtVerifier {
     }
     throw new ChatError('UNAUTHENTICATED');
   }
+
+  /** Says what is wrong, since signature, issuer and audience are right: whoever made the token has to change something. */
+  private userOf(payload: JWTPayload): UserId {
+    const { userClaim } = this;
+    const user = Object.hasOwn(payload, userClaim) ? payload[userClaim] : undefined;
+    if (isId(user)) return user as UserId;
+    const fault = user === undefined ? 'is missing' : typeof user === 'string' ? 'has another form' : 'is not text';
+    throw new ChatError('UNAUTHENTICATED', {
+      message: `The token's claim ${userClaim} ${fault}: a user id is 1 to 128 letters, digits or any of _ . : - (JWT_USER_CLAIM chooses the claim).`,
+    });
+  }
 }
 
 /** What a token says. */
@@ -75,38 +83,18 @@ export interface VerifiedToken extends TokenLife {
 export interface JwtSettings {
   readonly keys:
     | { readonly kind: 'secrets'; readonly secrets: readonly string[] }
-    | { readonly kind: 'jwks'; readonly url: string };
+    | { readonly kind: 'jwks'; readonly keys: PublishedKeys };
   readonly issuer: string;
   readonly audience: string;
+  /** The claim that names the user. Default `sub`. */
+  readonly userClaim?: string;
   /** How far clocks may differ. Default 5. */
   readonly clockToleranceSeconds?: number;
 }
 
-const jwksTiming = { timeoutDuration: 3_000, cooldownDuration: 10_000, cacheMaxAge: 600_000 };
-
 function secretKey(secret: string): JWTVerifyGetKey {
   const key = createSecretKey(Buffer.from(secret, 'utf8'));
   return () => key;
-}
-
-/** Tells a token without a published key from keys that cannot be had. */
-function publishedKeys(url: string): JWTVerifyGetKey {
-  const remote = createRemoteJWKSet(new URL(url), jwksTiming);
-  return async (header, token) => {
-    try {
-      return await remote(header, token);
-    } catch (thrown) {
-      const aboutToken =
-        thrown instanceof errors.JWKSNoMatchingKey ||
-        thrown instanceof errors.JWKSMultipleMatchingKeys ||
-        thrown instanceof errors.JOSENotSupported;
-      if (aboutToken) throw thrown;
-      throw new ChatError('STORE_UNAVAILABLE', {
-        message: 'The signing keys cannot be fetched; retry.',
-        cause: thrown,
-      });
-    }
-  };
 }
 
 function toAuthError(thrown: unknown): ChatError {
