@@ -1,5 +1,4 @@
-import { type ConfigOf, defineConfig, runtimeVariables, variable } from '@parlance/runtime';
-import { z } from 'zod';
+import { type ConfigOf, defineConfig, mongoUri, runtimeVariables, variable } from '@parlance/runtime';
 
 /** The jobs' configuration. */
 export const jobsConfig = defineConfig('jobs', {
@@ -7,7 +6,7 @@ export const jobsConfig = defineConfig('jobs', {
   mongoUri: variable({
     env: 'MONGO_URI',
     doc: 'MongoDB connection string with the database name, the same as the chat service has.',
-    schema: z.string().regex(/^mongodb(\+srv)?:\/\/.+\/[^/?]+(\?.*)?$/, 'must be mongodb://HOSTS/DATABASE'),
+    schema: mongoUri(),
     secret: true,
   }),
 });

@@ -1,8 +1,10 @@
 import {
+  bindHost,
   type ConfigOf,
   defineConfig,
   drainFitsGrace,
   drainVariables,
+  mongoUri,
   redisVariables,
   runtimeVariables,
   secretList,
@@ -23,7 +25,7 @@ export const chatServiceConfig = defineConfig(
     grpcHost: variable({
       env: 'GRPC_HOST',
       doc: 'Address that gRPC listens on.',
-      schema: z.string().default('0.0.0.0'),
+      schema: bindHost().default('0.0.0.0'),
     }),
     grpcPort: variable({ env: 'GRPC_PORT', doc: 'TCP port of gRPC.', schema: port.default(4005) }),
     opsPort: variable({
@@ -34,7 +36,7 @@ export const chatServiceConfig = defineConfig(
     mongoUri: variable({
       env: 'MONGO_URI',
       doc: 'MongoDB connection string with the database name: a replica set or a router of a sharded cluster.',
-      schema: z.string().regex(/^mongodb(\+srv)?:\/\/.+\/[^/?]+(\?.*)?$/, 'must be mongodb://HOSTS/DATABASE'),
+      schema: mongoUri(),
       secret: true,
     }),
     serviceCredentials: variable({

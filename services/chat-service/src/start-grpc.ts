@@ -2,7 +2,7 @@ import { ServerCredentials } from '@grpc/grpc-js';
 import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
 import { chatProto } from '@parlance/proto';
-import { NestLogger } from '@parlance/runtime';
+import { hostPort, NestLogger } from '@parlance/runtime';
 import { AppModule } from './app.module.js';
 import type { ChatServiceParts } from './assemble.js';
 import type { ChatServiceConfig } from './config.js';
@@ -34,7 +34,7 @@ export async function startGrpc(options: GrpcOptions): Promise<GrpcServer> {
   const application = await NestFactory.createMicroservice<MicroserviceOptions>(AppModule.of(options), {
     transport: Transport.GRPC,
     options: {
-      url: `${config.grpcHost}:${config.grpcPort}`,
+      url: hostPort(config.grpcHost, config.grpcPort),
       package: chatProto.package,
       packageDefinition: loadService(),
       credentials: ServerCredentials.createInsecure(),

@@ -1,5 +1,8 @@
 import { limits } from '@parlance/proto';
 import {
+  type Address,
+  addressList,
+  bindHost,
   booleanFlag,
   type ConfigOf,
   csv,
@@ -7,6 +10,7 @@ import {
   drainFitsGrace,
   drainVariables,
   durationMs,
+  httpUrl,
   keepAliveVariables,
   redisVariables,
   runtimeVariables,
@@ -14,7 +18,15 @@ import {
   variable,
 } from '@parlance/runtime';
 import { z } from 'zod';
+import { originList } from './features/auth/origin-list.js';
 import { socketRates } from './socket-rates.js';
+
+const tlsHints = Object.fromEntries(
+  ['https', 'grpcs'].map((scheme) => [
+    scheme,
+    'has the scheme of TLS, which gRPC does not use in this release: write host:port',
+  ]),
+);
 
 /** Every environment variable of the gateway; `--help` prints them. */
 export const gatewayConfig = defineConfig(
@@ -28,12 +40,14 @@ export const gatewayConfig = defineConfig(
     host: variable({
       env: 'HOST',
       doc: 'Address to bind.',
-      schema: z.string().default('0.0.0.0'),
+      schema: bindHost().default('0.0.0.0'),
     }),
     chatServiceTargets: variable({
       env: 'CHAT_SERVICE_TARGETS',
-      doc: 'Where the chat service listens. Each host is resolved to all its addresses and again every 5 s, so one headless Service names all pods.',
-      schema: targets().default([{ host: '127.0.0.1', port: 4005 }]),
+      doc: 'Where the chat service listens, port 4005 where none is written. Each host is resolved to all its addresses and again every 5 s, so one headless Service names all pods.',
+      schema: addressList({ defaultPort: 4005, schemes: ['grpc', 'http', 'dns'], hints: tlsHints }).default([
+        { host: '127.0.0.1', port: 4005 },
+      ]),
     }),
     ...redisVariables,
     serviceCredentials: variable({
@@ -51,7 +65,7 @@ export const gatewayConfig = defineConfig(
     jwtJwksUrl: variable({
       env: 'JWT_JWKS_URL',
       doc: 'Where the public keys of RS256, ES256 or EdDSA tokens are published. Set this or `JWT_SECRET`, not both.',
-      schema: z.url({ protocol: /^https?$/ }).optional(),
+      schema: httpUrl().optional(),
     }),
     jwtJwksKeepMs: variable({
       env: 'JWT_JWKS_KEEP_MS',
@@ -81,8 +95,8 @@ export const gatewayConfig = defineConfig(
     }),
     allowedOrigins: variable({
       env: 'ALLOWED_ORIGINS',
-      doc: 'Origins whose pages may connect, such as `https://chat.example.com` or, for any port, `http://localhost:*`. Clients that send no Origin are not browsers and are let in.',
-      schema: origins().default([]),
+      doc: 'Origins whose pages may connect, such as `https://chat.example.com`, `capacitor://localhost` or, for any port, `http://localhost:*`. Clients that send no Origin are not browsers and are let in.',
+      schema: originList().default([]),
     }),
     transports: variable({
       env: 'TRANSPORTS',
@@ -166,40 +180,7 @@ export const gatewayConfig = defineConfig(
 export type GatewayConfig = ConfigOf<typeof gatewayConfig>;
 
 /** One configured place of the chat service; a name stands for all its addresses. */
-export interface Target {
-  readonly host: string;
-  readonly port: number;
-}
-
-function targets() {
-  return z
-    .string()
-    .meta({ title: 'comma-separated list of host:port' })
-    .transform((text, context): readonly Target[] => {
-      const items = text
-        .split(',')
-        .map((item) => item.trim())
-        .filter((item) => item !== '');
-      const parsed = items.map(parseTarget);
-      const wrong = parsed.indexOf(undefined);
-      if (wrong >= 0) context.addIssue({ code: 'custom', message: `item ${wrong + 1} is not host:port` });
-      if (items.length === 0) context.addIssue({ code: 'custom', message: 'names no address' });
-      return parsed.filter((target) => target !== undefined);
-    });
-}
-
-function parseTarget(text: string): Target | undefined {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(text);
-  const port = Number(match?.[3]);
-  if (!match || port < 1 || port > 65_535) return undefined;
-  return { host: match[1] ?? match[2] ?? '', port };
-}
-
-function origins() {
-  return csv().refine((list) => list.every((item) => /^https?:\/\/[^\s/:*?#]+(?::(?:\d{1,5}|\*))?$/.test(item)), {
-    message: 'every item must be scheme://host or scheme://host:port, without a path; only the port may be *',
-  });
-}
+export type Target = Address;
 
 function transports() {
   return csv()

@@ -1,5 +1,7 @@
 export type { Logger } from 'pino';
 export type { Counter, Gauge, Histogram, Registry } from 'prom-client';
+export { type Address, type AddressListOptions, addressList } from './config/address-list.js';
+export { bindHost } from './config/bind-host.js';
 export { booleanFlag } from './config/boolean-flag.js';
 export { csv } from './config/csv.js';
 export {
@@ -12,8 +14,11 @@ export {
 export { type ConfigRow, describeConfig } from './config/describe-config.js';
 export { drainFitsGrace, drainVariables } from './config/drain-variables.js';
 export { durationMs } from './config/duration-ms.js';
+export { hostPort } from './config/host-port.js';
+export { httpUrl } from './config/http-url.js';
 export { keepAliveVariables } from './config/keep-alive-variables.js';
 export { loadConfig, type Surroundings } from './config/load-config.js';
+export { mongoUri } from './config/mongo-uri.js';
 export { type ConfigResult, type Environment, readConfig } from './config/read-config.js';
 export { redisVariables } from './config/redis-variables.js';
 export { renderConfigMarkdown } from './config/render-config-markdown.js';

@@ -20,24 +20,27 @@ describe('redisVariables', () => {
     });
   });
 
-  it('take names, IPv4 and IPv6 addresses', () => {
-    expect(readConfig(definition, { REDIS_NODES: 'redis-0.redis:6379, 10.0.0.1:1,[::1]:7000' })).toMatchObject({
+  it('take names, IPv4 and IPv6 addresses, a scheme and the port that is usual', () => {
+    expect(
+      readConfig(definition, { REDIS_NODES: 'redis-0.redis:6379, 10.0.0.1:1,[::1]:7000,redis://redis:6380,redis' }),
+    ).toMatchObject({
       value: {
         redisNodes: [
           { host: 'redis-0.redis', port: 6379 },
           { host: '10.0.0.1', port: 1 },
           { host: '::1', port: 7000 },
+          { host: 'redis', port: 6380 },
+          { host: 'redis', port: 6379 },
         ],
       },
     });
   });
 
   it.each([
-    ['redis', 'item 1 is not host:port'],
     ['redis:6379,:1', 'item 2 is not host:port'],
     ['redis:70000', 'item 1 is not host:port'],
-    ['redis://redis:6379', 'item 1 is not host:port'],
-    ['::1:6379', 'item 1 is not host:port'],
+    ['rediss://redis:6379', 'item 1 has the scheme of TLS: write host:port and set REDIS_TLS=true'],
+    ['::1:6379', 'item 1 is not host:port; write IPv6 in brackets, as [::1]:6379'],
     [',', 'names no address'],
   ])('refuse %s', (text, message) => {
     expect(readConfig(definition, { REDIS_NODES: text })).toEqual({

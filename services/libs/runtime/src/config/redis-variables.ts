@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RedisAddress } from '../redis/redis-options.js';
+import { addressList } from './address-list.js';
 import { booleanFlag } from './boolean-flag.js';
 import { variable } from './variable.js';
 
@@ -12,8 +12,15 @@ export const redisVariables = {
   }),
   redisNodes: variable({
     env: 'REDIS_NODES',
-    doc: 'Addresses to start from; in cluster mode any reachable nodes, the others are discovered.',
-    schema: redisAddresses().default([{ host: '127.0.0.1', port: 6379 }]),
+    doc: 'Addresses to start from, port 6379 where none is written; in cluster mode any reachable nodes, the others are discovered.',
+    schema: addressList({
+      defaultPort: 6379,
+      schemes: ['redis', 'valkey'],
+      hints: {
+        rediss: 'has the scheme of TLS: write host:port and set REDIS_TLS=true',
+        valkeys: 'has the scheme of TLS: write host:port and set REDIS_TLS=true',
+      },
+    }).default([{ host: '127.0.0.1', port: 6379 }]),
   }),
   redisUsername: variable({
     env: 'REDIS_USERNAME',
@@ -32,24 +39,3 @@ export const redisVariables = {
     schema: booleanFlag().default(false),
   }),
 } as const;
-
-function redisAddresses() {
-  return z
-    .string()
-    .meta({ title: 'comma-separated list of host:port' })
-    .transform((text, context): readonly RedisAddress[] => {
-      const addresses: RedisAddress[] = [];
-      for (const item of text.split(',').map((part) => part.trim())) {
-        if (item === '') continue;
-        const match = /^(?:\[([0-9a-fA-F:.]+)\]|([^\s:[\]]+)):(\d{1,5})$/.exec(item);
-        const port = Number(match?.[3]);
-        if (!match || port < 1 || port > 65_535) {
-          context.addIssue({ code: 'custom', message: `item ${addresses.length + 1} is not host:port` });
-          return z.NEVER;
-        }
-        addresses.push({ host: match[1] ?? match[2] ?? '', port });
-      }
-      if (addresses.length === 0) context.addIssue({ code: 'custom', message: 'names no address' });
-      return addresses;
-    });
-}

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs } from './duration-ms.js';
+import { httpUrl } from './http-url.js';
 import { variable } from './variable.js';
 
 /** Variables that every deployable has; spread them into `defineConfig`. */
@@ -17,7 +18,9 @@ export const runtimeVariables = {
   otlpEndpoint: variable({
     env: 'OTEL_EXPORTER_OTLP_ENDPOINT',
     doc: 'Base URL of an OpenTelemetry collector (OTLP over HTTP), for example `http://otel-collector:4318`. Tracing is off when unset.',
-    schema: z.url({ protocol: /^https?$/ }).optional(),
+    schema: httpUrl()
+      .refine((url) => !/\/v1\/(?:traces|metrics|logs)\/?$/.test(url), 'must be the base URL, without /v1/traces')
+      .optional(),
   }),
   shutdownGraceMs: variable({
     env: 'SHUTDOWN_GRACE_MS',
