@@ -1,4 +1,13 @@
-import { answerBytes, ChatError, isId, limits, type RoomId, type UserId, type WireRoom, type wire } from '@parlance/proto';
+import {
+  answerBytes,
+  ChatError,
+  isId,
+  limits,
+  type RoomId,
+  type UserId,
+  type WireRoom,
+  type wire,
+} from '@parlance/proto';
 import type { CallContext } from '../../call-context.js';
 import type { ChatMetrics } from '../../metrics.js';
 import type { LogEnd, LogReader } from '../messages/log-reader.js';
