@@ -54,10 +54,10 @@ export const sabotages = {
     edits: [
       {
         file: 'chat-service/dist/features/calls/call-runner.js',
-        find: '            const response = await this.operations[name](context, request);',
+        find: '            const call = () => this.operations[name](context, request);',
         replace: `            const asked = /^answer (\\w+) (rejected|unknown)$/.exec(request.content ?? '');
             if (asked) throw new ChatError(asked[1], { outcome: asked[2] });
-            const response = await this.operations[name](context, request);`,
+            const call = () => this.operations[name](context, request);`,
       },
     ],
   },
