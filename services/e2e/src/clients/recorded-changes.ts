@@ -40,6 +40,7 @@ export class RecordedChanges {
     let room: ChatRoom | undefined;
     const outcome = await outcomeOf(async () => {
       room = (await this.ask('createRoom', payload as ClientRequests['createRoom']['payload'])) as ChatRoom;
+      this.#size(room);
     });
     if (room === undefined || outcome !== 'done') return undefined;
     const { roomId } = room;
@@ -81,7 +82,7 @@ export class RecordedChanges {
     return this.#letOut(roomId, userId, () => this.ask('removeParticipant', { roomId, userId }));
   }
 
-  async #letIn(roomId: string, userIds: readonly string[], request: () => Promise<unknown>): Promise<ChangeOutcome> {
+  async #letIn(roomId: string, userIds: readonly string[], request: () => Promise<Answer>): Promise<ChangeOutcome> {
     const joined = (): void => {
       for (const userId of userIds) this.record({ kind: 'joined', at: performance.now(), roomId, userId });
     };
@@ -94,15 +95,22 @@ export class RecordedChanges {
     return outcome;
   }
 
-  async #letOut(roomId: string, userId: string, request: () => Promise<unknown>): Promise<ChangeOutcome> {
+  async #letOut(roomId: string, userId: string, request: () => Promise<Answer>): Promise<ChangeOutcome> {
     const outcome = await this.#change(roomId, [[`place of ${userId}`, 'out']], request);
     if (outcome === 'done') this.record({ kind: 'left', at: performance.now(), roomId, userId });
     return outcome;
   }
 
-  async #change(roomId: string, writes: readonly Write[], request: () => Promise<unknown>): Promise<ChangeOutcome> {
+  /** Notes how many are in the room, if the answer says so. */
+  #size(answer: Answer): void {
+    if (answer?.roomId === undefined || answer.participantCount === undefined) return;
+    const { roomId, participantCount } = answer;
+    this.record({ kind: 'sized', at: performance.now(), roomId, participants: participantCount });
+  }
+
+  async #change(roomId: string, writes: readonly Write[], request: () => Promise<Answer>): Promise<ChangeOutcome> {
     const startedAt = performance.now();
-    const outcome = await outcomeOf(request);
+    const outcome = await outcomeOf(async () => this.#size(await request()));
     if (outcome === 'rejected') return outcome;
     const at = performance.now();
     for (const [field, value, certainty] of writes) {
@@ -112,6 +120,8 @@ export class RecordedChanges {
     return outcome;
   }
 }
+
+type Answer = Partial<Pick<ChatRoom, 'roomId' | 'participantCount'>> | undefined;
 
 type Write = readonly [field: RoomField, value: string, certainty?: RoomChanged['outcome']];
 

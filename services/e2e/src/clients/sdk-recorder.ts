@@ -53,6 +53,11 @@ export class SdkRecorder {
     return [...this.#client.rooms.keys()];
   }
 
+  /** Whether it is connected. */
+  get state(): ParlanceClient['state'] {
+    return this.#client.state;
+  }
+
   /** Messages on their way. */
   get open(): number {
     return this.#open;

@@ -68,7 +68,7 @@ export const changeKinds = {
     },
   },
   'near-the-limit': {
-    what: 'people join and are added at once, more than a room takes',
+    what: 'people join and are added at once, more than a room takes, and then go at once',
     async play({ people, random }) {
       const [owner, admin, ...joining] = some(people);
       const free = 5 + Math.floor(random() * 3);
@@ -76,11 +76,14 @@ export const changeKinds = {
       const roomId = await owner.changes.create([admin.userId, ...crowd], { name: 'full', joinRule: 'open' });
       if (roomId === undefined) return;
       await owner.changes.setRole(roomId, admin.userId, 'admin');
-      await Promise.all([
+      const coming = [
         owner.changes.add(roomId, ['late-1', 'late-2', 'late-3']),
         admin.changes.add(roomId, ['late-4', 'late-5', 'late-6', 'late-7']),
         ...joining.map(({ changes }) => changes.join(roomId)),
-      ]);
+      ];
+      await Promise.all(coming);
+      // Then all who are connected go at once, and somebody who is not there inherits the room.
+      await Promise.all([owner, admin, ...joining].map(({ changes }) => changes.leave(roomId)));
     },
   },
   'come-and-go': {

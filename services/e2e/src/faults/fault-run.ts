@@ -23,7 +23,7 @@ const patienceMs = 90_000;
 const openAtMost = 12;
 
 /** Rounds of room changes for each fault. */
-const roundsAFault = 5;
+const roundsAFault = 3;
 
 /** One run against a world: sends, changes and faults beside each other, and what everybody saw goes to the checker. */
 export class FaultRun {
@@ -39,6 +39,7 @@ export class FaultRun {
   readonly #crowd: Crowd;
   readonly #rounds: ChangeRounds;
   #shown = 0;
+  #largestRoom = 0;
 
   constructor(
     private readonly options: FaultRunOptions,
@@ -95,7 +96,7 @@ export class FaultRun {
       delivery: percentilesOf(this.#deliveryMs),
       convergence: percentilesOf(this.#convergenceMs),
       months: new Set([...logs.values()].flat().map(({ timestamp }) => new Date(timestamp).getUTCMonth())).size,
-      largestRoom: Math.max(0, ...stored.map(({ participants }) => participants.size)),
+      largestRoom: this.#largestRoom,
       missing: this.world.missing,
     };
   }
@@ -160,6 +161,9 @@ export class FaultRun {
   async #settle(): Promise<void> {
     const since = performance.now();
     await this.#until('all sends to have an end', () => this.#crowd.people.every(({ open }) => open === 0));
+    for (const { clientId, open, state } of this.#crowd.people) {
+      if (open > 0) this.options.say(`${clientId} (${state}) has ${open} messages on their way`);
+    }
     this.options.say(`${this.#clock()} all sends have an end; waiting for the last deliveries`);
     const rooms = await readRooms(this.world.deployment.mongo.uri);
     await this.#until('everybody to have everything', () => this.#everybodyHas(this.#acked, rooms));
@@ -184,6 +188,8 @@ export class FaultRun {
       const { roomId, messageId, at } = observation;
       this.#ackedAt.set(`${roomId} ${messageId}`, at);
       this.#acked.set(roomId, Math.max(messageId, this.#acked.get(roomId) ?? 0));
+    } else if (observation.kind === 'sized') {
+      this.#largestRoom = Math.max(observation.participants, this.#largestRoom);
     } else if (observation.kind === 'shown') {
       this.#shown += 1;
       const ackedAt = this.#ackedAt.get(`${observation.message.roomId} ${observation.message.messageId}`);

@@ -17,7 +17,7 @@ logs of all processes then.
   --faults N    faults, one after the other (default 44)
   --only NAMES  kinds of faults to choose from, with commas between; default: all of
                 ${Object.keys(faultKinds).join(', ')}
-  --rounds N    rounds of room changes beside the faults (default: five a fault)
+  --rounds N    rounds of room changes beside the faults (default: three a fault)
   --changes NAMES
                 kinds of room changes to choose from, likewise; default: all of
                 ${Object.keys(changeKinds).join(', ')}

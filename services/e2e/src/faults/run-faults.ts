@@ -19,7 +19,7 @@ export interface FaultRunOptions {
   readonly faults: number;
   /** The kinds to choose from; default: all that this machine can do. */
   readonly only?: readonly FaultKindName[];
-  /** Rounds of room changes beside the faults; default: five a fault. */
+  /** Rounds of room changes beside the faults; default: three a fault. */
   readonly rounds?: number;
   /** The kinds of them to choose from; default: all. */
   readonly changes?: readonly ChangeKindName[];
@@ -44,7 +44,7 @@ export interface FaultReport {
   /** Milliseconds from the end of each fault until every client had been shown what was acknowledged by then. */
   readonly convergence: Percentiles;
   readonly months: number;
-  /** Participants of the largest room at the end. */
+  /** Most participants that an answer named of a room. */
   readonly largestRoom: number;
   /** What this machine did not allow. */
   readonly missing: readonly string[];

@@ -43,6 +43,8 @@ export class HistoryChecker {
       case 'changed':
         this.#changes.take(observation);
         return [];
+      case 'sized':
+        return this.#changes.size(observation);
       case 'opened':
       case 'closed':
         if (this.#shown.stay(observation)) this.#marks.delete(`${observation.clientId}\n${observation.roomId}`);

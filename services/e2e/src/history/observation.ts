@@ -2,7 +2,16 @@
  * What a client did or saw. All times (`at`) are milliseconds of one clock, that of the process that observes; they order
  * observations and say nothing about the servers' clocks.
  */
-export type Observation = Sent | Acked | Refused | Shown | Marked | MembershipChanged | RoomChanged | StayChanged;
+export type Observation =
+  | Sent
+  | Acked
+  | Refused
+  | Shown
+  | Marked
+  | MembershipChanged
+  | RoomChanged
+  | RoomSized
+  | StayChanged;
 
 /** A message identified by its sender, as in the idempotency rule (R5). */
 export interface SendKey {
@@ -89,6 +98,14 @@ export interface RoomChanged {
 
 /** What can change in a room by itself: its settings, and for each user whether they are in it and with which role. */
 export type RoomField = 'name' | 'joinRule' | 'historyVisibility' | `role of ${string}` | `place of ${string}`;
+
+/** An answer said how many are in a room. */
+export interface RoomSized {
+  readonly kind: 'sized';
+  readonly at: number;
+  readonly roomId: string;
+  readonly participants: number;
+}
 
 /** A client shows a room that it did not have, complete up to `upTo`; or it shows it no more. Told of visitors only. */
 export interface StayChanged {

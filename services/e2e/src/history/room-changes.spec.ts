@@ -143,6 +143,12 @@ describe('a room that changes', () => {
   });
 });
 
+it('names a room over the limit as soon as an answer shows it', () => {
+  const sized = { kind: 'sized', at: 1, roomId: 'r' } as const;
+  expect(new RoomChanges().size({ ...sized, participants: 1_000 })).toEqual([]);
+  expect(new RoomChanges().size({ ...sized, participants: 1_001 })).toMatchObject([{ name: 'overLimit' }]);
+});
+
 describe.each(Object.keys(planted) as RoomAnomalyName[])('the anomaly "%s"', (name) => {
   const cases = planted[name].map(([what, story, others = []]) => ({
     what,

@@ -1,7 +1,7 @@
 import { limits } from '@parlance/proto';
 import type { Anomaly, AnomalyName } from './anomaly.js';
 import type { FinalRoom, FinalRoomEvent } from './final-room.js';
-import type { RoomChanged, RoomField } from './observation.js';
+import type { RoomChanged, RoomField, RoomSized } from './observation.js';
 
 /** How long after its answer a change of unknown outcome may still be made, milliseconds: a pod may have been paused with it. */
 const lateMs = 30_000;
@@ -24,6 +24,11 @@ export class RoomChanges {
     else this.#byField.set(key, [change]);
   }
 
+  /** Takes what an answer said of a room's size; answers what is wrong with it. */
+  size({ roomId, participants }: RoomSized): Anomaly[] {
+    return crowd(roomId, participants);
+  }
+
   /** Compares with the rooms as they stand in the end. */
   compare(rooms: readonly FinalRoom[]): Anomaly[] {
     const byId = new Map(rooms.map((room) => [room.roomId, room]));
@@ -32,7 +37,10 @@ export class RoomChanges {
       const room = first && byId.get(first.roomId);
       return room ? lostOf(changes, room) : [];
     });
-    return [...lost, ...rooms.flatMap((room) => [...owners(room), ...crowd(room), ...history(room)])];
+    return [
+      ...lost,
+      ...rooms.flatMap((room) => [...owners(room), ...crowd(room.roomId, room.participants.size), ...history(room)]),
+    ];
   }
 }
 
@@ -62,8 +70,10 @@ function lostOf(changes: readonly RoomChanged[], room: FinalRoom): Anomaly[] {
   // Ownership comes by inheritance, at a moment that nobody is told.
   if (now === undefined || now === 'owner' || !changes.some(({ outcome }) => outcome === 'done')) return [];
   if (changes.some((one) => one.value === now && !isOverwritten(one, changes))) return [];
-  const newest = changes.filter(({ outcome }) => outcome === 'done').at(-1);
-  const detail = `${first?.field} was set to "${newest?.value}" and acknowledged, and is "${now}"`;
+  const asked = changes.map(({ value, outcome, startedAt, at }) => {
+    return `"${value}" (${outcome}, ${Math.round(startedAt)} to ${Math.round(at)} ms)`;
+  });
+  const detail = `${first?.field} is "${now}", and was set to ${asked.join(', ')}`;
   return [{ name: 'lostChange', roomId: room.roomId, detail }];
 }
 
@@ -108,8 +118,7 @@ function owners({ roomId, roomType, participants }: FinalRoom): Anomaly[] {
   return [{ name: 'notOneOwner', roomId, detail }];
 }
 
-function crowd({ roomId, participants }: FinalRoom): Anomaly[] {
-  if (participants.size <= limits.participants) return [];
-  const detail = `${participants.size} participants where ${limits.participants} are allowed`;
-  return [{ name: 'overLimit', roomId, detail }];
+function crowd(roomId: string, size: number): Anomaly[] {
+  if (size <= limits.participants) return [];
+  return [{ name: 'overLimit', roomId, detail: `${size} participants where ${limits.participants} are allowed` }];
 }
