@@ -207,6 +207,15 @@ describe('ChatServicePool', () => {
     await expect(Promise.all([first, second])).resolves.toHaveLength(2);
   });
 
+  it('calls the outcome unknown when a call is refused that an earlier attempt may have carried out', async () => {
+    up(a);
+    const left = pool.call('leaveRoom', { roomId: 'r' }, context());
+    exchange.at(a).answer(0, failed('STORE_UNAVAILABLE', WireOutcome.ERROR_OUTCOME_UNKNOWN));
+    vi.advanceTimersByTime(50);
+    exchange.at(a).answer(1, failed('NOT_A_PARTICIPANT'));
+    await expect(left).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE', outcome: 'unknown' });
+  });
+
   it('asks again in order for several sends of a line', () => {
     up(a);
     for (const text of ['1', '2']) void send(text);

@@ -1,4 +1,4 @@
-import { type Call, type CallResult, ChatError, type ErrorReason } from '@parlance/proto';
+import { type Call, type CallResult, ChatError, type ErrorReason, errorTable } from '@parlance/proto';
 import { type Operation, operations, type RequestOf, type ResponseOf } from './operations.js';
 
 /** One call on its way to the chat service, from the first attempt to its one answer. */
@@ -89,7 +89,12 @@ export class PendingCall<Name extends Operation = Operation> {
 /** `unknown`: it has ended, and may have happened. */
 export type CallState = 'open' | 'done' | 'unknown';
 
-function withUnknownOutcome({ reason, message, retryAfterMs, cause }: ChatError): ChatError {
+/** A reason that stands for "it was not done" cannot say this: then the cause has it, and the caller asks again. */
+function withUnknownOutcome(error: ChatError): ChatError {
+  const { reason, message, retryAfterMs, cause } = error;
+  if (errorTable[reason].outcome === 'rejected') {
+    return new ChatError('STORE_UNAVAILABLE', { outcome: 'unknown', cause: error });
+  }
   return new ChatError(reason, {
     message,
     outcome: 'unknown',
