@@ -4,6 +4,7 @@ import { addMonths, createMonth, type MonthYear, monthOf, startOfMonth } from '@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { newRoom } from './fixtures/new-room.js';
 import { as, type Pod, type Pods, startPods } from './fixtures/start-pods.js';
+import { untilAnswered } from './fixtures/until-answered.js';
 
 const day = 86_400_000;
 const current = monthOf(Date.now());
@@ -84,7 +85,9 @@ it('loses, doubles and reorders nothing while two pods send over the month’s e
   const old = addMonths(current, -2);
   await servers.pods[0].mongo.database.months.updateOne({ monthYear: old }, { $set: { state: 'OPEN' } });
   travelTo(old);
-  const rooms = await Promise.all(Array.from({ length: 40 }, (_, index) => newRoom(pods[index % 2 ? 1 : 0])));
+  const rooms = await Promise.all(
+    Array.from({ length: 40 }, (_, index) => untilAnswered(() => newRoom(pods[index % 2 ? 1 : 0]))),
+  );
   const senders = [
     { pod: pods[0], user: 'ann' },
     { pod: pods[1], user: 'bob' },
@@ -94,7 +97,7 @@ it('loses, doubles and reorders nothing while two pods send over the month’s e
   const talk = async (roomId: string, pod: Pod, user: string): Promise<void> => {
     for (let number = 0; !enough.signal.aborted; number++) {
       const content = `${user}-${number}`;
-      const { id } = await send(pod, user, roomId, content);
+      const { id } = await untilAnswered(() => send(pod, user, roomId, content));
       acks.get(roomId)?.push({ user, content, id });
       await turn();
     }
