@@ -52,4 +52,23 @@ it('says truncated exactly when a message was asked for that the caller may not 
   expect(pageExtent({ kind: 'before', id: 8 }, 10, 8, 20)).toMatchObject({ truncated: true, range: undefined });
   expect(pageExtent({ kind: 'before', id: 1 }, 10, 1, 20)).toMatchObject({ truncated: false, range: undefined });
   expect(pageExtent({ kind: 'newest' }, 10, 21, 20)).toMatchObject({ truncated: false, range: undefined });
+  expect(pageExtent({ kind: 'before', id: 10 }, 10, 8, 20)).toMatchObject({ truncated: false });
+  expect(pageExtent({ kind: 'before', id: 9 }, 10, 8, 20)).toMatchObject({
+    truncated: false,
+    range: { from: 8, to: 8 },
+  });
+});
+
+it('keeps the end of a page that paging goes on from', () => {
+  expect(pageExtent({ kind: 'newest' }, 10, 1, 20)).toEqual({
+    range: { from: 11, to: 20 },
+    anchor: 'last',
+    truncated: false,
+  });
+  expect(pageExtent({ kind: 'before', id: 11 }, 10, 1, 20).anchor).toBe('last');
+  expect(pageExtent({ kind: 'after', id: 0 }, 10, 1, 20).anchor).toBe('first');
+});
+
+it('has nothing more behind an empty page', () => {
+  expect([hasMore('first', undefined, 1, 9), hasMore('last', undefined, 1, 9)]).toEqual([false, false]);
 });

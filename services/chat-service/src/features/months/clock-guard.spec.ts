@@ -38,8 +38,18 @@ it('takes a pod for wrong that is more than two seconds off, in either direction
   expect(await fault({ skewMs: 2_010 })).toBe("this pod's clock is 2.0 s ahead of that of MongoDB; 2 s are allowed");
   expect(await fault({ skewMs: -3_400 })).toContain('3.4 s behind');
   expect(logger.warn).toHaveBeenCalledTimes(1);
+  expect(logger.info).not.toHaveBeenCalled();
   expect(await fault({ skewMs: 0 })).toBe('');
+  expect(await fault({ skewMs: 10 })).toBe('');
   expect(logger.info).toHaveBeenCalledTimes(1);
+  expect(logger.warn).toHaveBeenCalledTimes(1);
+});
+
+it('takes a pod for right that is off by exactly what is allowed', async () => {
+  const { fault } = world();
+  expect(await fault({ skewMs: 2_000, thereMs: 0, backMs: 0 })).toBe('');
+  await fault({ skewMs: 2_001 });
+  expect(await fault({ skewMs: 2_000 })).toBe('');
 });
 
 it('measures the skew to half of the round trip', async () => {
@@ -61,8 +71,10 @@ it('does not clear a pod by a slow answer either', async () => {
 });
 
 it('keeps its verdict while MongoDB is away', async () => {
-  const { fault } = world();
+  const { fault, logger, clockSkew } = world();
   expect(await fault({ away: true, skewMs: 9_000 })).toBe('');
+  expect(logger.debug).toHaveBeenCalledTimes(1);
+  expect(clockSkew.set).not.toHaveBeenCalled();
   expect(await fault({ away: false })).not.toBe('');
   expect(await fault({ away: true, skewMs: 0 })).not.toBe('');
 });

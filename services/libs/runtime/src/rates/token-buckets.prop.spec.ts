@@ -53,3 +53,9 @@ it('keeps keys apart and forgets what has filled up', () => {
   expect(buckets.size).toBeLessThanOrEqual(2 * 1_000 + 1_000);
   expect(buckets.waitMs('a')).toBe(0);
 });
+
+it('forgets no bucket that lacks a token', () => {
+  const buckets = new TokenBuckets({ perSecond: 1, burst: 1 }, () => 0);
+  for (let index = 0; index < 3_000; index++) buckets.take(`user ${index}`);
+  expect(buckets.size).toBe(3_000);
+});

@@ -22,8 +22,7 @@ export class TokenBuckets {
 
   /** How long to wait until a token is there, in whole milliseconds; 0 when one is there now. Takes nothing. */
   waitMs(key: string): number {
-    const missing = 1 - this.#tokens(key);
-    return missing <= 0 ? 0 : Math.ceil((missing * 1_000) / this.rate.perSecond);
+    return Math.max(0, Math.ceil(((1 - this.#tokens(key)) * 1_000) / this.rate.perSecond));
   }
 
   /** Takes a token. Ask {@link waitMs} first. */
