@@ -25,6 +25,8 @@ describe('isOriginAllowed', () => {
     'http://localhost:3000.evil.example',
     'http://localhost:3000/path',
     'http://localhost:evil',
+    'http://evil.host',
+    'http://evil.host:3000',
     'http://localhost:*',
   ])('keeps %s out', (origin) => {
     expect(isOriginAllowed(origin, allowed)).toBe(false);

@@ -43,6 +43,14 @@ describe('RevocationTable', () => {
     expect(told).toEqual(['ann', 'cat', 'ben', 'ben']);
   });
 
+  it('prefers what was read when that is later than what was heard meanwhile', () => {
+    const table = new RevocationTable();
+    table.beginLoad();
+    table.add('ann', 5);
+    table.load([{ userId: 'ann', revokedBefore: 9 }]);
+    expect(table.revokedBefore('ann')).toBe(9);
+  });
+
   it('does not take a revocation back for an older one', () => {
     const table = new RevocationTable();
     table.add('ann', 9);

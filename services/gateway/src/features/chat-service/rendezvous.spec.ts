@@ -23,6 +23,14 @@ describe('rendezvous', () => {
       expect(rendezvous(room, addresses.toReversed())).toBe(rendezvous(room, addresses));
   });
 
+  it('settles equal weights by the smaller address', () => {
+    const same = ['10.90.51.5:4005', '10.101.234.1:4005'];
+    for (const room of rooms.slice(0, 20)) {
+      expect(rendezvous(room, same)).toBe('10.101.234.1:4005');
+      expect(rendezvous(room, same.toReversed())).toBe('10.101.234.1:4005');
+    }
+  });
+
   it('has no owner to name among no addresses', () => {
     expect(rendezvous('room', [])).toBeUndefined();
   });

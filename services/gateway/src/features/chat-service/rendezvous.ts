@@ -10,25 +10,14 @@ export function rendezvous(roomId: string, addresses: Iterable<string>): string 
   let best: string | undefined;
   let bestWeight = -1;
   for (const address of addresses) {
-    const weight = mix(roomHash ^ addressHash(address));
-    if (weight > bestWeight || (weight === bestWeight && best !== undefined && address < best)) {
+    // The first mixing keeps similar addresses apart.
+    const weight = mix(roomHash ^ mix(hashText(address)));
+    if (weight > bestWeight || (weight === bestWeight && address < (best ?? ''))) {
       best = address;
       bestWeight = weight;
     }
   }
   return best;
-}
-
-const addressHashes = new Map<string, number>();
-
-/** Addresses are few and asked for on every call. The multiplication keeps similar addresses apart. */
-function addressHash(address: string): number {
-  const known = addressHashes.get(address);
-  if (known !== undefined) return known;
-  if (addressHashes.size >= 1_000) addressHashes.clear();
-  const hash = mix(hashText(address));
-  addressHashes.set(address, hash);
-  return hash;
 }
 
 /** MurmurHash3's 32-bit finalizer: FNV-1a alone leaves similar texts with similar weights. */

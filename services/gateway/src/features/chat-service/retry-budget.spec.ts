@@ -13,6 +13,12 @@ describe('RetryBudget', () => {
     expect(takeAll(budget, 0)).toBe(20);
   });
 
+  it('earns nothing beyond what it may save up', () => {
+    const budget = new RetryBudget(0);
+    for (let call = 0; call < 20; call++) budget.earn();
+    expect(takeAll(budget, 0)).toBe(1_000);
+  });
+
   it('allows ten a second without any calls, and saves up no more than the start', () => {
     const budget = new RetryBudget(0);
     takeAll(budget, 0);

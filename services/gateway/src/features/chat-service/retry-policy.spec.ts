@@ -15,6 +15,7 @@ describe('refuseRetry', () => {
     ['allows what is the same when it is done twice', {}, undefined],
     ['refuses what may have happened and would happen twice', { isRepeatable: false }, 'twice'],
     ['allows what did not happen, whatever it is', { isRepeatable: false, effect: 'rejected' }, undefined],
+    ['allows a fourth attempt just before the caller gives up', { attempts: 3, nextAt: 999 }, undefined],
     ['refuses a fifth attempt', { attempts: 4 }, 'attempts'],
     ['refuses an attempt that would begin when the caller has given up', { nextAt: 1_000 }, 'time'],
   ])('%s', (_title, facts, refusal) => {

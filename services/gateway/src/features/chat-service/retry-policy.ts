@@ -12,8 +12,8 @@ export function refuseRetry(facts: RetryFacts, takeToken: () => boolean): RetryR
  * Whether an answer of the chat service is worth another attempt: STORE_UNAVAILABLE may be over in a moment. The other
  * retryable ones are for the client to wait for: it was told when (RATE_LIMITED), its time is over, or it is our fault.
  */
-export function isWorthRepeating({ row, reason }: ChatError): boolean {
-  return row.retryable && reason === 'STORE_UNAVAILABLE';
+export function isWorthRepeating({ reason }: ChatError): boolean {
+  return reason === 'STORE_UNAVAILABLE';
 }
 
 /** What is known of a failed attempt. */

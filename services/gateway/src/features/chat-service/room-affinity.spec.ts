@@ -9,7 +9,7 @@ describe('RoomAffinity', () => {
     affinity.end('r', 'a');
     expect(affinity.holderOf('r')).toBe('a');
     affinity.end('r', 'a');
-    expect(affinity.holderOf('r')).toBeUndefined();
+    expect([affinity.holderOf('r'), affinity.size]).toEqual([undefined, 0]);
   });
 
   it('lets a room follow to a new holder only when its last call has left the old one', () => {
@@ -18,7 +18,7 @@ describe('RoomAffinity', () => {
     affinity.begin('r', 'new');
     expect(affinity.holderOf('r')).toBe('old');
     affinity.end('r', 'old');
-    expect(affinity.holderOf('r')).toBe('new');
+    expect([affinity.holderOf('r'), affinity.size]).toEqual(['new', 1]);
   });
 
   it('ignores the end of a call it does not know', () => {

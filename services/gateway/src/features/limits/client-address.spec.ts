@@ -28,6 +28,12 @@ describe('clientAddress', () => {
     ['is the peer in place of a range', '10.0.0.1', '1.1.1.1/8', 1, '10.0.0.1'],
     ['is the nearer proxy in place of a word', '10.0.0.1', 'unknown, 2.2.2.2', 2, '2.2.2.2'],
     ['is the peer when the header is empty', '10.0.0.1', ' , ,', 1, '10.0.0.1'],
+    ['is IPv4 of any length when it comes mapped', '::FFFF:111.122.133.144', undefined, 0, '111.122.133.144'],
+    ['is nothing when it only looks mapped', 'x::ffff:1.2.3.4', undefined, 0, 'unknown'],
+    ['leaves out blanks and empty entries', '10.0.0.1', ' 6.6.6.6 ,, 1.1.1.1 , ', 2, '6.6.6.6'],
+    ['is a network with one group left out', '1::3:4:5:6:7:8', undefined, 0, '1:0:3:4::/64'],
+    ['is a network with the first group left out', '::2:3:4:5:6:7:8', undefined, 0, '0:2:3:4::/64'],
+    ['is a network with the end left out', '1:2:3:4:5:6::', undefined, 0, '1:2:3:4::/64'],
     ['is something for a peer that is gone', undefined, undefined, 0, 'unknown'],
   ])('%s', (_title, remote, forwardedFor, hops, expected) => {
     expect(clientAddress(remote, forwardedFor, hops)).toBe(expected);

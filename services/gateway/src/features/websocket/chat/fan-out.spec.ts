@@ -63,6 +63,30 @@ describe('FanOut', () => {
     expect(readers.every(({ got }) => got.length === maxWaiting + 1)).toBe(true);
     expect(readers.at(-1)?.got.at(-1)).toBe(frame(`${maxWaiting}`).packet);
   });
+
+  it('holds as many back as may wait, and goes on as usual once all of a room was written', async () => {
+    const readers = crowd(sliceReceivers + 1);
+    for (let count = 0; count < maxWaiting; count++) fanOut.write(room, frame(`${count}`), readers, () => {});
+    expect(readers.at(-1)?.got).toEqual([]);
+    fanOut.write(room, frame('last'), readers, () => {});
+    expect(readers.at(-1)?.got.length).toBe(maxWaiting + 1);
+    await turn();
+    const others = crowd(2 * sliceReceivers);
+    fanOut.write(room, frame('more'), others, () => {});
+    await turn();
+    expect(others.at(-1)?.got.length).toBe(1);
+  });
+
+  it('writes one slice a turn, however many rooms wait', async () => {
+    const crowds = [crowd(3 * sliceReceivers), crowd(3 * sliceReceivers), crowd(3 * sliceReceivers)];
+    const written = () => crowds.flat().filter(({ got }) => got.length > 0).length / sliceReceivers;
+    for (const each of crowds) fanOut.write({}, frame('one'), each, () => {});
+    expect(written()).toBe(3);
+    for (let count = 4; count <= 9; count++) {
+      await turn();
+      expect(written()).toBe(count);
+    }
+  });
 });
 
 interface Reader {

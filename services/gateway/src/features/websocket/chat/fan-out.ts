@@ -66,7 +66,8 @@ interface Batch<Receiver> {
 function writeSlice(batch: Batch<FrameReceiver>): boolean {
   const { frame, receivers } = batch;
   const end = Math.min(batch.next + sliceReceivers, receivers.length);
-  for (; batch.next < end; batch.next += 1) if (receivers[batch.next]?.deliver(frame)) batch.written += 1;
+  for (const receiver of receivers.slice(batch.next, end)) if (receiver.deliver(frame)) batch.written += 1;
+  batch.next = end;
   if (end < receivers.length) return false;
   batch.done(batch.written);
   return true;

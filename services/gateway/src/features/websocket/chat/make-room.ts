@@ -11,10 +11,10 @@ import type { LocalSocket } from './local-socket.js';
  * @param sockets the user's connections at this moment.
  * @param end ends one of them, which counts no more afterwards.
  */
-export async function makeRoom(
-  sockets: () => readonly LocalSocket[],
+export async function makeRoom<Connection extends Pick<LocalSocket, 'askForSign' | 'isSilent' | 'heardAt'>>(
+  sockets: () => readonly Connection[],
   most: number,
-  end: (socket: LocalSocket) => void,
+  end: (socket: Connection) => void,
 ): Promise<void> {
   const isFull = (): boolean => sockets().length >= most;
   if (!isFull()) return;

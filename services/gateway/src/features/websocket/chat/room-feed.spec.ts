@@ -128,6 +128,132 @@ describe('RoomFeed', () => {
     expect(feed.replay()?.verdict).toEqual({ kind: 'message' });
   });
 
+  it('holds what comes while it is told to, and goes on in order', () => {
+    feed.startHolding();
+    expect([feed.offer(message(11)), feed.offer(message(12))]).toEqual([{ kind: 'hold' }, { kind: 'hold' }]);
+    expect(feed.head).toBe(10);
+    expect([feed.replay()?.event.head, feed.replay()?.event.head, feed.replay()]).toEqual([11, 12, undefined]);
+    expect(feed.offer(message(13))).toEqual({ kind: 'message' });
+  });
+
+  it('keeps the order of what has to be held again', () => {
+    feed.offer(message(12));
+    feed.offer(message(13));
+    expect(feed.replay()?.verdict).toEqual({ kind: 'hold' });
+    feed.takePulled(11);
+    expect([feed.replay()?.event.head, feed.replay()?.event.head, feed.replay()]).toEqual([12, 13, undefined]);
+  });
+
+  it('learns only what is newer', () => {
+    feed.learn({ head: 9, memberRev: 2 });
+    expect([feed.need, feed.rev]).toEqual([undefined, 0]);
+    feed.learn({ head: 12, memberRev: 3, rev: 5 });
+    feed.learn({ head: 11, memberRev: 3, rev: 4 });
+    expect([feed.need, feed.rev]).toEqual([{ kind: 'messages', after: 10, upTo: 12 }, 5]);
+    feed.forgetWanted();
+    expect(feed.need).toBeUndefined();
+    feed.learn({ head: 10, memberRev: 4 });
+    expect(feed.need).toEqual({ kind: 'members' });
+    feed.forgetWanted();
+    expect(feed.need).toBeUndefined();
+  });
+
+  it('learns from what it passes on or drops where the room stands, and from what is not of the log nothing', () => {
+    const ahead = { head: 12, memberRev: 4, rev: 6 };
+    for (const type of ['chat:message:delivered', 'chat:message:read', 'chat:user:typing'] as const)
+      expect([feed.offer(event(type, ahead)), feed.need]).toEqual([{ kind: 'pass' }, undefined]);
+    expect([feed.offer(event('chat:user:revoked', ahead)), feed.need]).toEqual([{ kind: 'drop' }, undefined]);
+    expect([feed.offer(event('chat:room:updated', ahead)), feed.need]).toEqual([{ kind: 'pass' }, { kind: 'members' }]);
+    expect(feed.rev).toBe(6);
+  });
+
+  it('notes the event number of messages and changes of membership', () => {
+    feed.offer(message(11, { rev: 4 }));
+    expect(feed.rev).toBe(4);
+    feed.offer(joined('ann', 4, { rev: 5 }));
+    expect(feed.rev).toBe(5);
+  });
+
+  it('learns nothing from a message that was passed on before', () => {
+    expect([feed.offer(message(10, { memberRev: 9 })), feed.need]).toEqual([{ kind: 'drop' }, undefined]);
+  });
+
+  it('reads the members again when they are in doubt, once', () => {
+    feed.doubtMembers();
+    expect(feed.need).toEqual({ kind: 'members' });
+    feed.membersRead(2, 10);
+    expect([feed.need, feed.memberRev]).toEqual([undefined, 3]);
+  });
+
+  it('pulls for all of its members what was said before one change of membership', () => {
+    feed.membersRead(4, 12);
+    expect(feed.need).toEqual({ kind: 'messages', after: 10, upTo: 12 });
+  });
+
+  it('skips nothing where nothing was said while changes went unseen', () => {
+    feed.membersRead(6, 10);
+    expect(feed.need).toBeUndefined();
+  });
+
+  it('never jumps back', () => {
+    feed.jump(4);
+    expect(feed.head).toBe(10);
+  });
+
+  it('keeps what a member knows when it is added again', () => {
+    feed.add('ann', 4);
+    feed.add('ann', 9);
+    expect([...feed.members]).toEqual([['ann', 4]]);
+  });
+
+  it('forgets what it wanted and announced of a log that has gone back', () => {
+    feed.offer(joined('ann', 4));
+    feed.learn({ head: 20, memberRev: 9, rev: 9 });
+    feed.membersRead(9, 20);
+    feed.goBack({ head: 5, memberRev: 3, rev: 2 });
+    feed.membersRead(3, 5);
+    expect([feed.need, feed.head, feed.memberRev, feed.rev]).toEqual([undefined, 5, 3, 2]);
+    expect(feed.offer(joined('ann', 4, { head: 5 }))).toEqual({ kind: 'membership', isNewest: true });
+  });
+
+  it('begins to announce where it is told to', () => {
+    feed = new RoomFeed('r', { head: 10, memberRev: 3, announcedUpTo: 2 });
+    expect(feed.offer(joined('ann', 2))).toEqual({ kind: 'drop' });
+    expect(feed.offer(joined('ann', 3))).toEqual({ kind: 'membership', isNewest: true });
+  });
+
+  it('announces two who went in one change', () => {
+    const left = (userId: string) => event('chat:room:left', { userId, memberRev: 4 });
+    const twice = [left('ann'), left('ben'), left('ann'), left('ben')].map((each) => feed.offer(each).kind);
+    expect(twice).toEqual(['membership', 'membership', 'drop', 'drop']);
+  });
+
+  it('remembers the last 256 announcements', () => {
+    for (let index = 0; index < 256; index++) feed.offer(joined(`user-${index}`, 4 + index));
+    expect(feed.offer(joined('user-0', 4))).toEqual({ kind: 'drop' });
+    feed.offer(joined('user-256', 260));
+    expect(feed.offer(joined('user-1', 5))).toEqual({ kind: 'drop' });
+    expect(feed.offer(joined('user-0', 4))).toEqual({ kind: 'membership', isNewest: false });
+  });
+
+  it('holds 200 events, and reads all of it again when there are more', () => {
+    const hold = (count: number) => {
+      feed = new RoomFeed('r', { head: 10, memberRev: 3 });
+      for (let id = 12; id < 12 + count; id++) feed.offer(message(id));
+      for (let id = 11; id < 12; id++) feed.takePulled(id);
+      return feed.replay()?.event.head;
+    };
+    expect([hold(200), feed.need]).toEqual([12, undefined]);
+    expect([hold(201), feed.need]).toEqual([undefined, { kind: 'messages', after: 11, upTo: 212 }]);
+  });
+
+  it('reads the members again when a change of them was held and forgotten', () => {
+    feed.offer(message(12));
+    feed.offer(joined('ann', 4, { head: 12 }));
+    for (let id = 13; id < 220; id++) feed.offer(message(id, { memberRev: 3 }));
+    expect(feed.need).toEqual({ kind: 'members' });
+  });
+
   it('forgets what is held rather than keep it without bound, and still knows what it lacks', () => {
     for (let id = 12; id < 300; id++) feed.offer(message(id));
     feed.takePulled(11);

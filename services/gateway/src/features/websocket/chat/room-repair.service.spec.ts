@@ -1,10 +1,11 @@
-import { ChatError, type UserId, type WireMessage, type wire } from '@parlance/proto';
-import { createLogger } from '@parlance/runtime';
+import { ChatError, type EventEnvelope, limits, type UserId, type WireMessage, type wire } from '@parlance/proto';
+import type { Logger } from '@parlance/runtime';
 import type { Socket } from 'socket.io';
 import { beforeEach, describe, expect, it, type Mock, vi } from 'vitest';
-import { createGatewayMetrics } from '../../../metrics.js';
+import { createGatewayMetrics, type GatewayMetrics } from '../../../metrics.js';
 import { eventFrame } from '../frame.js';
 import { LocalAudience, type LocalFeed } from './local-audience.js';
+import type { LocalSocket } from './local-socket.js';
 import { RoomDelivery } from './room-delivery.service.js';
 import type { RoomQueries } from './room-queries.service.js';
 import { RoomRepair } from './room-repair.service.js';
@@ -18,14 +19,17 @@ describe('RoomRepair', () => {
   let repair: RoomRepair;
   let feed: LocalFeed;
   let heard: Map<string, string[]>;
+  let metrics: GatewayMetrics;
+  let logger: { info: Mock; warn: Mock };
 
   beforeEach(() => {
     heard = new Map();
     audience = new LocalAudience({ maxBufferedBytes: 1e9, onOverflow: () => {} });
     queries = { historyAfter: vi.fn(), listParticipants: vi.fn() };
-    const delivery = new RoomDelivery(audience, createGatewayMetrics('test'));
-    const logger = createLogger({ name: 'test', level: 'silent' });
-    repair = new RoomRepair(queries as unknown as RoomQueries, audience, delivery, logger);
+    metrics = createGatewayMetrics('test');
+    logger = { info: vi.fn(), warn: vi.fn() };
+    const delivery = new RoomDelivery(audience, metrics);
+    repair = new RoomRepair(queries as unknown as RoomQueries, audience, delivery, logger as unknown as Logger);
     feed = enter('ann');
     enter('ben');
   });
@@ -40,6 +44,11 @@ describe('RoomRepair', () => {
     ]);
     expect(heard.get('ann')).toEqual(['newMessage 11', 'newMessage 12', 'newMessage 13']);
     expect(heard.get('ben')).toEqual(heard.get('ann'));
+    expect(await gaps('found')).toBe(1);
+    queries.historyAfter.mockResolvedValueOnce(page([14]));
+    feed.learn({ head: 14, memberRev: 1 });
+    await repair.ensure(feed);
+    expect(heard.get('ann')?.at(-1)).toBe('newMessage 14');
   });
 
   it('asks on behalf of another participant when the first may not see the gap', async () => {
@@ -59,15 +68,72 @@ describe('RoomRepair', () => {
     expect(feed.head).toBe(11);
   });
 
-  it('reads the participants again when the one it asks for is none any more', async () => {
-    queries.historyAfter.mockImplementation(async (userId: string) => {
-      if (userId === 'ann') throw new ChatError('ROOM_NOT_FOUND');
-      return page([11]);
-    });
-    queries.listParticipants.mockResolvedValue({ userIds: ['ben'], memberRev: 2, head: 11 });
-    feed.learn({ head: 11, memberRev: 1 });
+  it.each(['ROOM_NOT_FOUND', 'NOT_A_PARTICIPANT'] as const)(
+    'reads the participants again when the one it asks for is none any more: %s',
+    async (reason) => {
+      queries.historyAfter.mockImplementation(async (userId: string) => {
+        if (userId === 'ann') throw new ChatError(reason);
+        return page([11]);
+      });
+      queries.listParticipants.mockResolvedValue({ userIds: ['ben'], memberRev: 2, head: 11 });
+      feed.learn({ head: 11, memberRev: 1 });
+      await repair.ensure(feed);
+      expect(heard).toEqual(new Map([['ben', ['newMessage 11']]]));
+    },
+  );
+
+  it('does nothing for a feed that needs nothing', async () => {
     await repair.ensure(feed);
-    expect(heard).toEqual(new Map([['ben', ['newMessage 11']]]));
+    expect(feed.offer(newMessage(11))).toEqual({ kind: 'message' });
+  });
+
+  it('passes on what was held behind a gap, in order', async () => {
+    queries.historyAfter.mockResolvedValueOnce(page([11]));
+    feed.offer(newMessage(12));
+    feed.offer(newMessage(13));
+    await repair.ensure(feed);
+    expect(heard.get('ann')).toEqual(['newMessage 11', 'newMessage 12', 'newMessage 13']);
+  });
+
+  it('skips with heads a gap of more than a page, and pulls one of a page', async () => {
+    queries.historyAfter.mockResolvedValue(page(Array.from({ length: limits.pageItems }, (_, index) => 11 + index)));
+    feed.learn({ head: 10 + limits.pageItems, memberRev: 1 });
+    await repair.ensure(feed);
+    expect(queries.historyAfter).toHaveBeenCalledWith('ann', 'r', 10, limits.pageItems);
+    expect(await gaps('skipped')).toBe(0);
+    feed.learn({ head: feed.head + limits.pageItems + 1, memberRev: 1 });
+    await repair.ensure(feed);
+    expect(queries.historyAfter).toHaveBeenCalledTimes(1);
+    expect(await gaps('skipped')).toBe(1);
+  });
+
+  it('makes members of those who came, with what they know, and of those who went none', async () => {
+    const cat = admit('cat');
+    const [handshaking] = [admit('ann', 'preparing')];
+    queries.listParticipants.mockResolvedValue({ userIds: ['ann', 'cat'], memberRev: 2, head: 10 });
+    feed.learn({ head: 10, memberRev: 2 });
+    await repair.ensure(feed);
+    expect([...feed.members.keys()].map(({ userId }) => userId)).toEqual(['ann', 'cat']);
+    expect([feed.members.get(cat), handshaking && feed.members.has(handshaking)]).toEqual([10, false]);
+    expect(await gaps('found')).toBe(0);
+  });
+
+  it('begins anew where a log has gone back to, tells where, and reads the participants again', async () => {
+    queries.listParticipants.mockResolvedValue({ userIds: ['ann'], memberRev: 1, head: 5 });
+    await repair.goBack(feed, { roomId: 'r', head: 5, rev: 2, memberRev: 1 });
+    expect(heard.get('ann')).toEqual(['heads {"r":{"head":5,"rev":2}}']);
+    expect([...feed.members.keys()].map(({ userId }) => userId)).toEqual(['ann']);
+    expect(logger.warn).toHaveBeenCalledWith(expect.objectContaining({ head: 5, passedOn: 10 }), expect.any(String));
+  });
+
+  it('is not content with participants that are older than what was heard of', async () => {
+    queries.listParticipants
+      .mockResolvedValueOnce({ userIds: ['ann', 'ben'], memberRev: 1, head: 10 })
+      .mockResolvedValueOnce({ userIds: ['ann'], memberRev: 2, head: 10 });
+    feed.learn({ head: 10, memberRev: 2 });
+    await repair.ensure(feed);
+    expect([...feed.members.keys()].map(({ userId }) => userId)).toEqual(['ann']);
+    expect(logger.info).toHaveBeenCalledTimes(1);
   });
 
   it('tries again when the chat service does not answer', async () => {
@@ -83,6 +149,19 @@ describe('RoomRepair', () => {
     await repair.ensure(feed);
     expect(feed.need).toBeUndefined();
     expect(feed.head).toBe(10);
+    expect(queries.historyAfter).toHaveBeenCalledTimes(4);
+    expect([logger.info.mock.calls.length, logger.warn.mock.calls.length]).toEqual([1, 1]);
+  });
+
+  it('gives up after an answer that is no answer, and waits for one that may come', async () => {
+    for (let count = 0; count < 4; count++)
+      queries.historyAfter.mockRejectedValueOnce(new ChatError('STORE_UNAVAILABLE'));
+    queries.historyAfter.mockResolvedValueOnce(page([11])).mockRejectedValue(new ChatError('PERMISSION_DENIED'));
+    feed.learn({ head: 12, memberRev: 1 });
+    await repair.ensure(feed);
+    expect([feed.head, heard.get('ann')]).toEqual([11, ['newMessage 11']]);
+    expect(queries.historyAfter).toHaveBeenCalledTimes(9);
+    expect([logger.info.mock.calls.length, logger.warn.mock.calls.length]).toEqual([2, 1]);
   });
 
   it('ends when nobody here listens to the room any more', async () => {
@@ -95,15 +174,30 @@ describe('RoomRepair', () => {
   });
 
   function enter(userId: string): LocalFeed {
+    return audience.join('r', admit(userId), 10, { head: 10, memberRev: 1 });
+  }
+
+  async function gaps(what: 'found' | 'skipped'): Promise<number> {
+    const { values } = await metrics.gaps.get();
+    return values.find(({ labels }) => labels.what === what)?.value ?? 0;
+  }
+
+  function admit(userId: string, state: 'preparing' | 'live' = 'live'): LocalSocket {
     const write = (packet: string): void => void heard.set(userId, [...(heard.get(userId) ?? []), summary(packet)]);
     const conn = { readyState: 'open', writeBuffer: [], transport: {}, on: () => undefined };
     const socket = audience.admit(userId as UserId, { client: { writeToEngine: write }, conn } as unknown as Socket);
+    if (state === 'preparing') return socket;
     socket.markOpening();
     socket.markLive(eventFrame('ready', '{}'));
     heard.delete(userId);
-    return audience.join('r', socket, 10, { head: 10, memberRev: 1 });
+    return socket;
   }
 });
+
+function newMessage(head: number): EventEnvelope {
+  const body = JSON.stringify({ messageId: head });
+  return { v: 1, type: 'chat:message:new', roomId: 'r', head, rev: 0, memberRev: 1, at: 0, body };
+}
 
 function page(ids: number[], more: Partial<wire.GetMessageHistoryResponse> = {}): wire.GetMessageHistoryResponse {
   const messages = ids.map(
