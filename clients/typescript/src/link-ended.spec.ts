@@ -6,7 +6,12 @@ describe('the end of a connection', () => {
   it.each([
     ['transport close', 1009, 'sent'],
     ['transport close', 1008, 'sent'],
+    ['transport close', 1002, 'sent'],
+    ['transport close', 1003, 'sent'],
+    ['transport close', 1007, 'sent'],
     ['transport close', 1006, 'server'],
+    ['parse error', undefined, 'nobody'],
+    ['parse error', 1006, 'nobody'],
     ['transport close', 1011, 'server'],
     ['transport error', undefined, 'server'],
     ['io server disconnect', undefined, 'server'],

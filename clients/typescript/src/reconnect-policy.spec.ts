@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from './fakes/fake-gateway.js';
-import { ParlanceError } from './parlance-error.js';
+import { ParlanceError, type ParlanceErrorCode } from './parlance-error.js';
 import { afterLoss } from './reconnect-policy.js';
 import { retryDelay } from './retry-delay.js';
 
@@ -36,6 +36,37 @@ describe('many clients of one address', () => {
   );
 });
 
+describe('after a connection that could not be made or was lost', () => {
+  const facts = { error: undefined, attempt: 2, hasTriedFreshToken: false };
+  const error = (code: ParlanceErrorCode, more = {}): ParlanceError =>
+    new ParlanceError({ ...failure('INTERNAL').error, retryable: false, ...more, code });
+
+  it('waits a growing time when nobody named one', () => {
+    const step = { kind: 'wait', delayMs: 600, isAsked: false };
+    expect(afterLoss(facts, range, () => 0.5)).toEqual(step);
+    const torn = error('DISCONNECTED', { retryable: true });
+    expect(afterLoss({ ...facts, error: torn }, range, () => 0.5)).toEqual(step);
+  });
+
+  it('tries a new token at once, and later ones after a while', () => {
+    const expired = { ...facts, error: error('TOKEN_EXPIRED') };
+    expect(afterLoss(expired, range, () => 0.5)).toEqual({ kind: 'wait', delayMs: 0, isAsked: false });
+    const again = afterLoss({ ...expired, hasTriedFreshToken: true }, range, () => 0.5);
+    expect(again).toEqual({ kind: 'wait', delayMs: 600, isAsked: false });
+  });
+
+  it('gives up what no number of tries can change', () => {
+    const refused = error('UNAUTHENTICATED');
+    expect(afterLoss({ ...facts, error: refused }, range, () => 0.5)).toEqual({ kind: 'giveUp', error: refused });
+  });
+
+  it('waits as the server says, and spreads over as much time when that is long', () => {
+    const busy = error('RATE_LIMITED', { retryable: true, retryAfterMs: 30_000 });
+    const step = afterLoss({ ...facts, error: busy, attempt: 0 }, range, () => 0.5);
+    expect(step).toEqual({ kind: 'wait', delayMs: 30_000 + 15_000 + 150, isAsked: true });
+  });
+});
+
 describe('the wait before another try', () => {
   it('is what the server asks for, up to twice that, and a random part of a growing bound', () => {
     expect(retryDelay(undefined, 0, range, () => 0)).toBe(0);
@@ -48,6 +79,11 @@ describe('the wait before another try', () => {
     const error = new ParlanceError({ ...failure('RATE_LIMITED').error, retryable: true, retryAfterMs: 1_000 });
     const step = afterLoss({ error, attempt: 0, hasTriedFreshToken: false }, range, () => 0.999);
     expect(step).toEqual({ kind: 'wait', delayMs: 1_000 + 19_980 + 299, isAsked: true });
+  });
+
+  it('has a bound that stays, however many tries there were', () => {
+    expect(retryDelay(undefined, 5_000, range, () => 0.5)).toBe(10_000);
+    expect(retryDelay(undefined, 5_000, { firstMs: 0, capMs: 20_000 }, () => 0.5)).toBe(0);
   });
 
   it('is spread over no more than a minute', () => {

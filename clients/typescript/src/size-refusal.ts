@@ -10,9 +10,9 @@ import { sendPayload } from './send-payload.js';
  */
 export function refusalOfMessage(message: OutgoingMessage, limits: ServerLimits): ParlanceError | undefined {
   const { content, metadata } = message;
-  if (isOver(content, limits.contentBytes)) return tooLarge('content', limits.contentBytes);
-  const metadataJson = metadata === undefined ? '' : JSON.stringify(metadata);
-  if (isOver(metadataJson, limits.metadataBytes)) return tooLarge('metadata', limits.metadataBytes);
+  if (byteLength(content) > limits.contentBytes) return tooLarge('content', limits.contentBytes);
+  const metadataBytes = metadata === undefined ? 0 : byteLength(JSON.stringify(metadata));
+  if (metadataBytes > limits.metadataBytes) return tooLarge('metadata', limits.metadataBytes);
   return refusalOfEvent('sendMessage', sendPayload(message), limits);
 }
 
@@ -27,10 +27,6 @@ export function refusalOfEvent(
 
 /** What the server takes at most, as it says in `ready`. */
 export type ServerLimits = Ready['limits'];
-
-function isOver(text: string, bytes: number): boolean {
-  return text.length > bytes || (text.length * 3 > bytes && byteLength(text) > bytes);
-}
 
 function tooLarge(what: string, bytes: number): ParlanceError {
   const message = `${what} is over ${bytes} bytes`;

@@ -3,11 +3,10 @@
  * is verified: the answer only says when to ask for the next token (RFC 7519, 4.1.4).
  */
 export function tokenExpiry(token: string): number | undefined {
-  const [, body] = token.split('.');
-  if (body === undefined) return undefined;
+  const [, body = ''] = token.split('.');
   try {
     const { exp } = JSON.parse(atob(body.replaceAll('-', '+').replaceAll('_', '/'))) as { exp?: unknown };
-    return typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : undefined;
+    return Number.isFinite(exp) ? Number(exp) * 1000 : undefined;
   } catch {
     return undefined;
   }
