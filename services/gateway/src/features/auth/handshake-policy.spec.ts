@@ -15,7 +15,8 @@ describe('refuseHandshake', () => {
   });
 
   it.each([0, 2, '1', null, {}, [1]])('refuses protocol version %j', (protocolVersion) => {
-    expect(refuseHandshake({ ...good, protocolVersion }, [])?.reason).toBe('INVALID_MESSAGE');
+    const refusal = refuseHandshake({ ...good, protocolVersion }, []);
+    expect([refusal?.reason, refusal?.message]).toEqual(['INVALID_MESSAGE', 'protocolVersion: this server speaks 1.']);
   });
 
   it('refuses everybody while it drains, and may be asked again elsewhere', () => {
@@ -30,6 +31,7 @@ describe('refuseHandshake', () => {
   });
 
   it('refuses a second handshake on the same connection', () => {
-    expect(refuseHandshake({ ...good, hasBegunBefore: true }, [])?.reason).toBe('INVALID_MESSAGE');
+    const refusal = refuseHandshake({ ...good, hasBegunBefore: true }, []);
+    expect([refusal?.reason, refusal?.message]).toEqual(['INVALID_MESSAGE', 'This connection has joined already.']);
   });
 });

@@ -7,7 +7,7 @@ export function tokenFault(
   revokedBefore: number | undefined,
   now: number,
 ): 'UNAUTHENTICATED' | 'TOKEN_EXPIRED' | undefined {
-  if (revokedBefore !== undefined && issuedAt <= revokedBefore) return 'UNAUTHENTICATED';
+  if (issuedAt <= (revokedBefore ?? Number.NEGATIVE_INFINITY)) return 'UNAUTHENTICATED';
   return expiresAt <= now ? 'TOKEN_EXPIRED' : undefined;
 }
 

@@ -8,11 +8,13 @@ import { hashText } from '@parlance/proto';
 export function rendezvous(roomId: string, addresses: Iterable<string>): string | undefined {
   const roomHash = hashText(roomId);
   let best: string | undefined;
-  let bestWeight = -1;
+  let bestWeight = Number.NEGATIVE_INFINITY;
   for (const address of addresses) {
     // The first mixing keeps similar addresses apart.
     const weight = mix(roomHash ^ mix(hashText(address)));
-    if (weight > bestWeight || (weight === bestWeight && address < (best ?? ''))) {
+    // Stryker disable next-line EqualityOperator: an address that comes twice is the same one
+    const isSmaller = address < (best ?? '');
+    if (weight > bestWeight || (weight === bestWeight && isSmaller)) {
       best = address;
       bestWeight = weight;
     }
