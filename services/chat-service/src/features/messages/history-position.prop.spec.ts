@@ -20,7 +20,9 @@ it('walks back through exactly the visible messages', () => {
       let extent = pageExtent({ kind: 'newest' }, size, floor, head);
       for (;;) {
         seen.unshift(...ids(extent.range));
-        if (!extent.range || !hasMore('last', extent.range, floor, head)) break;
+        const isLast = seen.length === visible(floor, head).length;
+        expect(hasMore('last', extent.range, floor, head)).toBe(!isLast);
+        if (!extent.range || isLast) break;
         extent = pageExtent({ kind: 'before', id: extent.range.from }, size, floor, head);
       }
       expect(seen).toEqual(visible(floor, head));
@@ -35,7 +37,9 @@ it('walks forward through exactly what lies above the cursor', () => {
       for (let at = cursor; ; ) {
         const { range } = pageExtent({ kind: 'after', id: at }, size, floor, head);
         seen.push(...ids(range));
-        if (!range || !hasMore('first', range, floor, head)) break;
+        const isLast = !range || range.to === head;
+        expect(hasMore('first', range, floor, head)).toBe(!isLast);
+        if (isLast) break;
         at = range.to;
       }
       expect(seen).toEqual(visible(floor, head).filter((id) => id > cursor));

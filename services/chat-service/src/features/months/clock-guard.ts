@@ -57,6 +57,7 @@ export class ClockGuard {
 
 function describe(skewMs: number): string {
   const seconds = (Math.abs(skewMs) / 1_000).toFixed(1);
+  // Stryker disable next-line EqualityOperator: a clock that is not off is not described
   const direction = skewMs > 0 ? 'ahead of' : 'behind';
   return `this pod's clock is ${seconds} s ${direction} that of MongoDB; ${allowedSkewMs / 1_000} s are allowed`;
 }

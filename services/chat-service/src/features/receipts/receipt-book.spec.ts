@@ -79,11 +79,13 @@ describe('ReceiptBook', () => {
     await book.report(mark('ann', 4, 0));
     await book.report(mark('ann', 4, 3));
     book.sent('r', 'ann', 6, 0);
+    book.sent('r', 'cy', 2, 0);
     await book.report(mark('bob', 1, 0));
     expect(told).toEqual([
       'ann -1/-1 -> ann 4/0 reported',
       'ann 4/0 -> ann 4/3 reported',
       'ann 4/3 -> ann 6/6 sent',
+      'cy -1/-1 -> cy 2/2 sent',
       'bob -1/-1 -> bob 1/0 reported',
     ]);
   });
