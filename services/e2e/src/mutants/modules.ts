@@ -12,7 +12,11 @@ export const modules: Readonly<Record<ModuleName, MutantModule>> = {
       'resume-request',
       'comeback',
     ]),
-    tests: ['clients/typescript/src/**/*.spec.ts'],
+    tests: files(
+      'clients/typescript/src',
+      ['reduce-room', 'reduce-room.prop', 'room-marks', 'room-window', 'resume-request'],
+      'spec.ts',
+    ),
     needsServers: false,
   },
   'client-policies': {
@@ -79,7 +83,7 @@ export const modules: Readonly<Record<ModuleName, MutantModule>> = {
   'chat-policies': {
     what: 'limits of sends, places in the history, marks in memory, the clock',
     mutate: [
-      'services/chat-service/src/features/limits/token-buckets.ts',
+      'services/libs/runtime/src/rates/token-buckets.ts',
       'services/chat-service/src/features/messages/history-position.ts',
       'services/chat-service/src/features/receipts/receipt-book.ts',
       'services/chat-service/src/features/receipts/message-status.ts',
@@ -87,7 +91,8 @@ export const modules: Readonly<Record<ModuleName, MutantModule>> = {
     ],
     // Without the million reports of receipt-book.prop.spec.ts.
     tests: [
-      'services/chat-service/src/features/{limits,months}/*.spec.ts',
+      'services/chat-service/src/features/months/*.spec.ts',
+      'services/libs/runtime/src/rates/*.spec.ts',
       'services/chat-service/src/features/messages/history-position.prop.spec.ts',
       'services/chat-service/src/features/receipts/{receipt-book,message-status}.spec.ts',
     ],
