@@ -17,7 +17,11 @@ describe('a message', () => {
   ])('%s', (_title, more, why) => {
     const refusal = refusalOfMessage({ ...message, ...more }, limits);
     expect(refusal?.message).toBe(why);
-    if (why) expect(refusal).toMatchObject({ code: 'MESSAGE_TOO_LARGE', retryable: false, outcome: 'rejected' });
+  });
+
+  it('that is too large was not sent, and never can be', () => {
+    const refusal = refusalOfMessage({ ...message, content: 'a'.repeat(10) }, limits);
+    expect(refusal).toMatchObject({ code: 'MESSAGE_TOO_LARGE', retryable: false, outcome: 'rejected' });
   });
 });
 

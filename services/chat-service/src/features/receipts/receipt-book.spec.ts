@@ -165,7 +165,7 @@ describe('ReceiptBook', () => {
 });
 
 function mark(userId: string, delivered: number, read: number): Marks {
-  return { roomId: 'r', userId, delivered, read } as Marks;
+  return { roomId: 'r', userId, delivered, read };
 }
 
 function spell({ userId, delivered, read }: Marks): string {
