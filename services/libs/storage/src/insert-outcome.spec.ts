@@ -1,4 +1,11 @@
-import { type Document, MongoNetworkError, MongoServerError, MongoWriteConcernError } from 'mongodb';
+import {
+  type Document,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoWriteConcernError,
+  type TopologyDescription,
+} from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { outcomesOfError, outcomesOfReply } from './insert-outcome.js';
 
@@ -6,6 +13,21 @@ const duplicate = (index: number): Document => ({ index, code: 11_000, errmsg: '
 const kinds = (outcomes: readonly { readonly kind: string }[]): string[] => outcomes.map(({ kind }) => kind);
 
 describe('outcomesOfReply', () => {
+  it.each([true, false])('knows that all are committed when there is no error (ordered: %s)', (ordered) => {
+    expect(outcomesOfReply({ n: 2 }, 2, ordered)).toEqual([{ kind: 'committed' }, { kind: 'committed' }]);
+  });
+
+  it('says why it is not certain of a document, or certain of its refusal', () => {
+    const writeErrors = [{ index: 0, code: 121 }, { index: 1, code: 6 }, duplicate(2)];
+    const writeConcernError = { code: 64 };
+    expect(outcomesOfReply({ n: 1, writeErrors, writeConcernError }, 4, false)).toEqual([
+      { kind: 'refused', cause: writeErrors[0] },
+      { kind: 'unknown', cause: writeErrors[1] },
+      { kind: 'taken' },
+      { kind: 'unknown', cause: writeConcernError },
+    ]);
+  });
+
   it('gives each document of an unordered batch its own outcome', () => {
     const writeErrors = [duplicate(1), { index: 2, code: 166, errmsg: 'is a view' }, { index: 3, code: 89 }];
     expect(kinds(outcomesOfReply({ n: 2, writeErrors }, 5, false))).toEqual([
@@ -57,5 +79,14 @@ describe('outcomesOfError', () => {
 
   it('doubts a lost connection', () => {
     expect(kinds(outcomesOfError(new MongoNetworkError('closed'), 1, true))).toEqual(['unknown']);
+  });
+
+  it('knows that nothing was sent where no server was found', () => {
+    const thrown = new MongoServerSelectionError('none', {} as TopologyDescription);
+    expect(outcomesOfError(thrown, 1, false)).toEqual([{ kind: 'notAttempted', cause: thrown }]);
+  });
+
+  it("believes a server's code and nobody else's", () => {
+    expect(kinds(outcomesOfError(Object.assign(new Error('no'), { code: 13 }), 1, false))).toEqual(['unknown']);
   });
 });

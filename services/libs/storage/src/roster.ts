@@ -13,10 +13,12 @@ export type RosterRole = 'owner' | 'admin' | 'participant';
 
 /** Current participants with their roles, in the order of joining. */
 export function rolesOf({ participants, ownerId, admins }: Roster): ReadonlyMap<string, RosterRole> {
-  const roles = new Map<string, RosterRole>(participants.map((userId) => [userId, 'participant']));
-  for (const userId of admins) if (roles.has(userId)) roles.set(userId, 'admin');
-  if (ownerId !== null && roles.has(ownerId)) roles.set(ownerId, 'owner');
-  return roles;
+  const isAdmin = new Set(admins);
+  const roleOf = (userId: string): RosterRole => {
+    if (userId === ownerId) return 'owner';
+    return isAdmin.has(userId) ? 'admin' : 'participant';
+  };
+  return new Map(participants.map((userId) => [userId, roleOf(userId)]));
 }
 
 /** A group after users have come in, behind the others; who is in stays. Into an empty one the first comes as its owner. */
@@ -27,8 +29,7 @@ export function withEntered(roster: Roster, userIds: readonly string[]): Roster 
 /** A group after somebody has gone; the owner's place goes to the {@link heirOf} the others. */
 export function withoutParticipant(roster: Roster, userId: string): Roster {
   const without = (some: readonly string[]): string[] => some.filter((other) => other !== userId);
-  const ownerId = roster.ownerId === userId ? null : roster.ownerId;
-  return owned({ participants: without(roster.participants), ownerId, admins: without(roster.admins) });
+  return owned({ ...roster, participants: without(roster.participants), admins: without(roster.admins) });
 }
 
 /** A group after somebody else than the owner was made an admin, or a participant again. */
@@ -40,7 +41,7 @@ export function withRole(roster: Roster, userId: string, role: 'admin' | 'partic
 /** A group with an owner, the named one if that one is in it, as long as anybody is. */
 export function owned(roster: Roster): Roster {
   const { participants, ownerId } = roster;
-  const owner = ownerId !== null && participants.includes(ownerId) ? ownerId : heirOf(roster);
+  const owner = participants.find((userId) => userId === ownerId) ?? heirOf(roster);
   return { participants, ownerId: owner ?? null, admins: roster.admins.filter((admin) => admin !== owner) };
 }
 
@@ -64,6 +65,7 @@ export interface RosterRow {
  */
 export function rosterOfRows(rows: readonly RosterRow[]): Roster {
   const inOrder = rows.toSorted(
+    // Stryker disable next-line EqualityOperator: a user has one row in a room, so no two are equal.
     (left, right) => left.joinedAt - right.joinedAt || (left.userId < right.userId ? -1 : 1),
   );
   const ownerId = inOrder.find(({ role }) => role === 'owner')?.userId ?? null;

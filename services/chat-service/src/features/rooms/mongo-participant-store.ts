@@ -113,7 +113,8 @@ export class MongoParticipantStore {
     } catch (error) {
       const duplicates = duplicatesOf(error);
       if (!duplicates) throw error;
-      return duplicates.flatMap((index) => rows[index]?.userId ?? []);
+      const isKnown = new Set(duplicates);
+      return rows.filter((_, index) => isKnown.has(index)).map(({ userId }) => userId);
     }
   }
 

@@ -37,7 +37,7 @@ function outcome(decide: Decide, room: DecidedRoom = group): string | undefined 
     const decision = decide(room);
     if (!decision) return 'as it is';
     const told = decision.changes.map(({ kind, userId, role }) => [kind, userId, role].filter(Boolean).join(' '));
-    return [decision.roster?.ownerId, ...told].filter(Boolean).join(', ');
+    return [decision.roster?.ownerId ?? [], told].flat().join(', ');
   } catch (thrown) {
     return thrown instanceof ChatError ? thrown.reason : String(thrown);
   }
@@ -91,6 +91,19 @@ describe('a room', () => {
     ['lets no participant change it', 'PERMISSION_DENIED', update(user('bob'), { joinRule: 'open' })],
   ])('%s', (_, expected, decide, room) => {
     expect(outcome(decide, room)).toBe(expected);
+  });
+
+  it('says of whom it speaks when that one is not there', () => {
+    expect(() => remove(user('ann'), user('eve'))(group)).toThrow('userId is not a participant of this room');
+    expect(() => leave(user('ann'))(direct)).toThrow('A 1v1 room cannot be left.');
+  });
+
+  it("is nobody's when the last has left", () => {
+    const alone = { ...group, roster: { participants: ['ann'], ownerId: 'ann', admins: [] } };
+    expect(leave(user('ann'))(alone)).toEqual({
+      roster: { participants: [], ownerId: null, admins: [] },
+      changes: [{ kind: 'left', userId: 'ann' }],
+    });
   });
 
   it('has an owner again when somebody comes after all have left', () => {

@@ -73,7 +73,7 @@ function enter(room: DecidedRoom, newcomers: readonly UserId[]): ReturnType<Deci
   const joined = newcomers.map((userId): RoomChange => {
     return { kind: 'joined', userId, role: roles.get(userId) ?? 'participant' };
   });
-  return { roster, changes: [...joined, ...inherited(room, roster, newcomers)] };
+  return { roster, changes: [...joined, ...inherited(room, roster)] };
 }
 
 function gone(room: DecidedRoom, userId: UserId): ReturnType<Decide> {
@@ -82,9 +82,9 @@ function gone(room: DecidedRoom, userId: UserId): ReturnType<Decide> {
 }
 
 /** Tells of the owner whom a change of the participants has made; of a newcomer the joining tells it. */
-function inherited(room: DecidedRoom, { ownerId }: Roster, newcomers: readonly string[] = []): RoomChange[] {
-  if (ownerId === null || ownerId === room.roster.ownerId || newcomers.includes(ownerId)) return [];
-  return [{ kind: 'role', userId: ownerId, role: 'owner' }];
+function inherited({ roster: before }: DecidedRoom, { ownerId }: Roster): RoomChange[] {
+  const heir = before.participants.find((userId) => userId === ownerId);
+  return heir === undefined || heir === before.ownerId ? [] : [{ kind: 'role', userId: heir, role: 'owner' }];
 }
 
 function permit(room: DecidedRoom, me: UserId, action: RoomAction): RosterRole {
