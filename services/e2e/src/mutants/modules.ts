@@ -98,40 +98,46 @@ export const modules: Readonly<Record<ModuleName, MutantModule>> = {
     ],
     needsServers: false,
   },
+  'room-decisions': {
+    what: 'what may become of a room and by whom, who owns it, and what an insert command tells of its documents',
+    mutate: [
+      ...files('services/chat-service/src/features/rooms', ['room-decisions', 'room-permissions']),
+      ...files('services/libs/storage/src', ['roster', 'insert-outcome', 'seal-slot']),
+    ],
+    tests: [
+      ...files('services/chat-service/src/features/rooms', ['room-decisions.spec', 'room-permissions.spec']),
+      ...files('services/libs/storage/src', [
+        'roster.spec',
+        'roster.prop.spec',
+        'insert-outcome.spec',
+        'seal-slot.spec',
+      ]),
+    ],
+    needsServers: false,
+  },
   'room-stores': {
-    what: 'rooms, participants, receipts and revocations in a real MongoDB, with the decisions that guard them',
+    what: 'rooms, participants, receipts and revocations in a real MongoDB',
     mutate: [
       ...files('services/chat-service/src/features/rooms', [
         'mongo-room-store',
         'mongo-participant-store',
         'mongo-room-event-store',
-        'room-decisions',
-        'room-permissions',
       ]),
       'services/chat-service/src/features/receipts/mongo-receipt-store.ts',
       'services/chat-service/src/features/users/mongo-revocation-store.ts',
+      ...files('services/libs/storage/src', ['change-room', 'log-room-events']),
     ],
-    tests: files(
-      'services/chat-service/test',
-      ['store-guards', 'room-races', 'room-admin', 'rooms', 'receipts'],
-      'int-spec.ts',
-    ),
+    // Those on one MongoDB and nothing else: what starts pods and Redis takes longer than all other tests together.
+    tests: files('services/chat-service/test', ['store-guards', 'room-stores'], 'int-spec.ts'),
     needsServers: true,
   },
   'message-stores': {
     what: 'the slots of the log in a real MongoDB',
     mutate: [
       'services/chat-service/src/features/messages/mongo-message-store.ts',
-      ...files('services/libs/storage/src', ['seal-slot', 'insert-slots', 'last-slots', 'insert-outcome']),
+      ...files('services/libs/storage/src', ['insert-slots', 'last-slots']),
     ],
-    tests: [
-      'services/libs/storage/src/*.spec.ts',
-      ...files(
-        'services/chat-service/test',
-        ['message-log', 'insert-outcomes', 'seal-month', 'store-guards'],
-        'int-spec.ts',
-      ),
-    ],
+    tests: ['services/chat-service/test/message-store.int-spec.ts'],
     needsServers: true,
   },
 };
@@ -143,6 +149,7 @@ export type ModuleName =
   | 'gateway-feeds'
   | 'gateway-policies'
   | 'chat-policies'
+  | 'room-decisions'
   | 'room-stores'
   | 'message-stores';
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startMongo } from '@parlance/devstack';
 import type { MutantModule } from './modules.js';
 
 /**
@@ -13,6 +14,9 @@ import type { MutantModule } from './modules.js';
  */
 export async function runStryker(root: string, module: MutantModule, signal: AbortSignal): Promise<readonly Mutant[]> {
   const folder = await mkdtemp(join(tmpdir(), 'parlance-mutants-'));
+  // One for all mutants, each with a database of its own: to start one takes longer than the tests.
+  const dataDir = join(folder, 'mongo');
+  const mongo = module.needsServers ? await startMongo({ replicas: 1, dataDir, signal }) : undefined;
   try {
     const report = join(folder, 'report.json');
     const settings = join(folder, 'stryker.conf.json');
@@ -20,7 +24,7 @@ export async function runStryker(root: string, module: MutantModule, signal: Abo
     const child = spawn(join(root, 'node_modules/.bin/stryker'), ['run', settings], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, MUTANT_TESTS: module.tests.join(' ') },
+      env: { ...process.env, MUTANT_TESTS: module.tests.join(' '), ...(mongo && { STORES_MONGO_URI: mongo.uri }) },
       signal,
       killSignal: 'SIGINT',
     });
@@ -28,6 +32,7 @@ export async function runStryker(root: string, module: MutantModule, signal: Abo
     if (code !== 0) throw new Error(`Stryker ended with ${code ?? 'a signal'}; what it says stands above`);
     return readReport(JSON.parse(await readFile(report, 'utf8')) as StrykerReport);
   } finally {
+    await mongo?.stop();
     await rm(folder, { recursive: true, force: true });
   }
 }
