@@ -28,13 +28,13 @@ export type LinkBlame = 'sent' | 'server' | 'nobody';
  * @param closeCode of the WebSocket (RFC 6455, 7.4.1), if there is one.
  */
 export function blameFor(reason: string, closeCode: number | undefined): LinkBlame {
-  if (closeCode !== undefined && refusingCodes.has(closeCode)) return 'sent';
+  if (refusingCodes.has(closeCode)) return 'sent';
   if (reason === 'ping timeout' || reason === 'parse error') return 'nobody';
-  return closeCode === undefined || brokenCodes.has(closeCode) ? 'server' : 'nobody';
+  return brokenCodes.has(closeCode) ? 'server' : 'nobody';
 }
 
 /** Protocol error, data not understood, data not consistent, policy, too big. */
-const refusingCodes: ReadonlySet<number> = new Set([1002, 1003, 1007, 1008, 1009]);
+const refusingCodes: ReadonlySet<number | undefined> = new Set([1002, 1003, 1007, 1008, 1009]);
 
 /** No closing at all, and a fault of the server. */
-const brokenCodes: ReadonlySet<number> = new Set([1006, 1011]);
+const brokenCodes: ReadonlySet<number | undefined> = new Set([undefined, 1006, 1011]);

@@ -40,6 +40,7 @@ describe('LinkWatch', () => {
     expect(done).toEqual([]);
     await clock.pass(1);
     expect(done).toEqual(['probe 7000']);
+    expect(patience.ms).toBe(6_000);
   });
 
   it('asks nothing once all is answered, and begins again with the next request', async () => {

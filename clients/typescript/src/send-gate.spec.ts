@@ -82,6 +82,19 @@ describe('SendGate', () => {
     expect(gate.mayLeave(entry())).toBe(true);
   });
 
+  it('keeps the turn of a suspect when one begins that was let through before', () => {
+    begin(entry());
+    const suspect = entry(2);
+    gate.mayLeave(suspect);
+    begin(entry());
+    expect([gate.mayLeave(entry()), gate.mayLeave(entry(2))]).toEqual([false, false]);
+  });
+
+  it('holds nothing up for a suspect that might leave and does not', () => {
+    expect(gate.mayLeave(entry(2))).toBe(true);
+    expect([gate.mayLeave(entry()), gate.mayLeave(entry(2))]).toEqual([true, true]);
+  });
+
   it('forgets turns and times with the connection', async () => {
     const end = begin(entry());
     gate.mayLeave(entry(2));

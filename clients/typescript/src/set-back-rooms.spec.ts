@@ -1,6 +1,14 @@
+import type { ChatMessage, ChatRoom } from '@parlance/proto';
 import { describe, expect, it } from 'vitest';
+import type { Requester } from './connection.js';
+import { type Deferred, deferred } from './deferred.js';
 import { settled } from './fakes/fake-clock.js';
 import { type FakeStack, fakeStack } from './fakes/fake-stack.js';
+import { someMessage, someRoom, someState } from './fakes/room-states.js';
+import { ParlanceError } from './parlance-error.js';
+import { reduceRoom } from './reduce-room.js';
+import type { RoomStore } from './room-store.js';
+import { contradicts, SetBackRooms } from './set-back-rooms.js';
 
 describe('a room whose log has gone back by five messages', () => {
   it('is loaded anew when a connection finds it shorter than it was, and shows what comes then', async () => {
@@ -82,6 +90,47 @@ describe('a room whose log has gone back by five messages', () => {
   });
 });
 
+describe('SetBackRooms', () => {
+  it('loads a room once at a time, tells what does not hold any more, and loads it again the next time', async () => {
+    const { rooms, calls, answers } = setBackRooms();
+    const reloads = [rooms.reload('r'), rooms.reload('r'), rooms.reload('gone')];
+    answers.shift()?.resolve({ data: someRoom({ head: 5 }) });
+    await Promise.all(reloads);
+    expect(calls).toEqual(['joinRoom r', 'forget r 5', 'restart r', 'restarted r']);
+    void rooms.reload('r');
+    expect(calls.at(-1)).toBe('joinRoom r');
+    expect(answers.length).toBe(1);
+  });
+
+  it('tells why a room could not be loaded, unless the connection ended, and tries again the next time', async () => {
+    const { rooms, calls, answers } = setBackRooms();
+    for (const error of [ParlanceError.disconnected('unknown'), ParlanceError.from('why', 'STORE_UNAVAILABLE')]) {
+      const reload = rooms.reload('r');
+      answers.shift()?.reject(error);
+      await reload;
+    }
+    expect(calls).toEqual(['joinRoom r', 'joinRoom r', 'failed STORE_UNAVAILABLE']);
+  });
+});
+
+describe('a message in the place of another', () => {
+  const state = reduceRoom(someState({}, 4), { kind: 'messages', messages: [someMessage(5), someMessage(6)] });
+
+  it.each<[string, number, Partial<ChatMessage>, boolean]>([
+    ['is none when it is the same', 6, {}, false],
+    ['is one of another sender', 6, { senderId: 'bob' }, true],
+    ['is one of another name', 5, { clientMessageId: 'x' }, true],
+    ['is none where nothing is shown', 7, { senderId: 'bob' }, false],
+    ['is none below what is shown', 4, { senderId: 'bob' }, false],
+  ])('%s', (_title, id, more, is) => {
+    expect(contradicts(state, someMessage(id, more))).toBe(is);
+  });
+
+  it('is none in a room that shows nothing', () => {
+    expect(contradicts(someState(), someMessage(0))).toBe(false);
+  });
+});
+
 describe('an answer that is only old', () => {
   it('does not make a room begin anew: the log itself is asked', async () => {
     const { client, gateway, clock, told } = await withTen();
@@ -92,6 +141,30 @@ describe('an answer that is only old', () => {
     expect(gateway.requestsOf('joinRoom')).toEqual([]);
   });
 });
+
+/** Rooms of which `r` is known; `calls` are what was done, in order, and `answers` those of `joinRoom`, to be given. */
+function setBackRooms() {
+  const calls: string[] = [];
+  const answers: Deferred<unknown>[] = [];
+  const store = {
+    state: (roomId: string) => (roomId === 'r' ? someState() : undefined),
+    restart: ({ roomId }: ChatRoom) => void calls.push(`restart ${roomId}`),
+  };
+  const connection = {
+    request(name: string, { roomId }: { readonly roomId: string }) {
+      calls.push(`${name} ${roomId}`);
+      const answer = deferred<unknown>();
+      answers.push(answer);
+      return answer.promise;
+    },
+  };
+  const rooms = new SetBackRooms(store as unknown as RoomStore, connection as unknown as Requester, {
+    forget: (roomId, head) => void calls.push(`forget ${roomId} ${head}`),
+    restarted: (roomId) => void calls.push(`restarted ${roomId}`),
+    failed: ({ code }) => void calls.push(`failed ${code}`),
+  });
+  return { rooms, calls, answers };
+}
 
 /** A client that shows ten messages of a room; `told` are the rooms that went back, with their heads. */
 async function withTen(): Promise<FakeStack & { readonly told: readonly (readonly [string, number])[] }> {

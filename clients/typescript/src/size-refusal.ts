@@ -11,8 +11,8 @@ import { sendPayload } from './send-payload.js';
 export function refusalOfMessage(message: OutgoingMessage, limits: ServerLimits): ParlanceError | undefined {
   const { content, metadata } = message;
   if (byteLength(content) > limits.contentBytes) return tooLarge('content', limits.contentBytes);
-  const metadataBytes = metadata === undefined ? 0 : byteLength(JSON.stringify(metadata));
-  if (metadataBytes > limits.metadataBytes) return tooLarge('metadata', limits.metadataBytes);
+  if (byteLength(JSON.stringify(metadata ?? {})) > limits.metadataBytes)
+    return tooLarge('metadata', limits.metadataBytes);
   return refusalOfEvent('sendMessage', sendPayload(message), limits);
 }
 

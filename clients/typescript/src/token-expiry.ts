@@ -6,8 +6,9 @@ export function tokenExpiry(token: string): number | undefined {
   const [, body = ''] = token.split('.');
   try {
     const { exp } = JSON.parse(atob(body.replaceAll('-', '+').replaceAll('_', '/'))) as { exp?: unknown };
-    return Number.isFinite(exp) ? Number(exp) * 1000 : undefined;
+    if (Number.isFinite(exp)) return Number(exp) * 1000;
   } catch {
-    return undefined;
+    // No JWT.
   }
+  return undefined;
 }
