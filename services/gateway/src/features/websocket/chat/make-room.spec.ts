@@ -1,34 +1,26 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { makeRoom } from './make-room.js';
 
 describe('makeRoom', () => {
   it('asks and ends nobody while there is room', async () => {
     const sockets = [connection(1, 'never'), connection(2, 'never')];
-    expect(await ended(sockets, 3)).toEqual([]);
+    expect(await outcome(sockets, 3)).toEqual({ ended: [], afterMs: 0 });
     expect(sockets.map(({ asked }) => asked)).toEqual([0, 0]);
   });
 
   it('ends the one that has been silent longest of those that do not answer, when there was time to', async () => {
     const sockets = [connection(1, 'soon'), connection(5, 'never'), connection(3, 'never'), connection(9, 'never')];
-    const begun = performance.now();
-    expect(await ended(sockets, 4)).toEqual([3]);
-    expect(performance.now() - begun).toBeGreaterThanOrEqual(1_450);
+    expect(await outcome(sockets, 4)).toEqual({ ended: [3], afterMs: 1_500 });
     expect(sockets.map(({ asked }) => asked)).toEqual([1, 1, 1, 1]);
   });
 
   it('ends nobody when all answer, and waits no longer for that', async () => {
-    const sockets = [connection(1, 'soon'), connection(2, 'soon')];
-    const gone = await Promise.race([ended(sockets, 2), delay(1_400, 'waited on')]);
-    expect(gone).toEqual([]);
+    expect(await outcome([connection(1, 'soon'), connection(2, 'soon')], 2)).toEqual({ ended: [], afterMs: 50 });
   });
 
   it('ends nobody when somebody goes meanwhile, and waits no longer', async () => {
     const sockets = [connection(1, 'never'), connection(2, 'never')];
-    const gone = ended(sockets, 2);
-    await delay(10);
-    sockets.pop();
-    expect(await Promise.race([gone, delay(1_400, 'waited on')])).toEqual([]);
+    expect(await outcome(sockets, 2, () => sockets.pop())).toEqual({ ended: [], afterMs: 25 });
   });
 });
 
@@ -37,6 +29,8 @@ interface Connection {
   isSilent: boolean;
   asked: number;
   askForSign(): void;
+  /** Time has passed since it was asked. */
+  wait(ms: number): void;
 }
 
 function connection(heardAt: number, answers: 'soon' | 'never'): Connection {
@@ -47,18 +41,29 @@ function connection(heardAt: number, answers: 'soon' | 'never'): Connection {
     askForSign() {
       this.asked += 1;
       this.isSilent = true;
-      if (answers === 'soon') setTimeout(() => (this.isSilent = false), 40);
+    },
+    wait(ms) {
+      if (answers === 'soon' && ms >= 40) this.isSilent = false;
     },
   };
 }
 
-/** When those that are ended were heard last. */
-async function ended(sockets: readonly Connection[], most: number): Promise<readonly number[]> {
-  const gone: number[] = [];
+/** When those that are ended were heard last, and how long that took. */
+async function outcome(sockets: readonly Connection[], most: number, meanwhile: () => unknown = () => undefined) {
+  const ended: number[] = [];
+  let afterMs = 0;
   await makeRoom(
     () => sockets,
     most,
-    ({ heardAt }) => gone.push(heardAt),
+    ({ heardAt }) => ended.push(heardAt),
+    {
+      elapsedMs: () => afterMs,
+      pause: async (ms) => {
+        afterMs += ms;
+        meanwhile();
+        for (const socket of sockets) socket.wait(afterMs);
+      },
+    },
   );
-  return gone;
+  return { ended, afterMs };
 }

@@ -10,22 +10,31 @@ import type { LocalSocket } from './local-socket.js';
  *
  * @param sockets the user's connections at this moment.
  * @param end ends one of them, which counts no more afterwards.
+ * @param time milliseconds since some moment, and a pause of some of them.
  */
 export async function makeRoom<Connection extends Pick<LocalSocket, 'askForSign' | 'isSilent' | 'heardAt'>>(
   sockets: () => readonly Connection[],
   most: number,
   end: (socket: Connection) => void,
+  time: PassingTime = realTime,
 ): Promise<void> {
   const isFull = (): boolean => sockets().length >= most;
   if (!isFull()) return;
   for (const socket of sockets()) socket.askForSign();
-  const until = performance.now() + patienceMs;
-  while (isFull() && sockets().some(({ isSilent }) => isSilent) && performance.now() < until) await delay(stepMs);
+  const until = time.elapsedMs() + patienceMs;
+  while (isFull() && sockets().some(({ isSilent }) => isSilent) && time.elapsedMs() < until) await time.pause(stepMs);
   const [silent] = sockets()
     .filter(({ isSilent }) => isSilent)
     .toSorted((left, right) => left.heardAt - right.heardAt);
   if (silent && isFull()) end(silent);
 }
 
+/** See {@link makeRoom}. */
+export interface PassingTime {
+  elapsedMs(): number;
+  pause(ms: number): Promise<unknown>;
+}
+
+const realTime: PassingTime = { elapsedMs: () => performance.now(), pause: (ms) => delay(ms) };
 const patienceMs = 1_500;
 const stepMs = 25;
