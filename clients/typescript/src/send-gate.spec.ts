@@ -82,6 +82,15 @@ describe('SendGate', () => {
     expect(gate.mayLeave(entry())).toBe(true);
   });
 
+  it('takes the turn from a suspect that is found in the log, and tells those who wait', async () => {
+    const suspect = entry(2);
+    const first = begin(entry());
+    gate.mayLeave(suspect);
+    suspect.stored({ messageId: 1 } as never);
+    await first();
+    expect([openings, gate.mayLeave(entry())]).toEqual([1, true]);
+  });
+
   it('keeps the turn of a suspect when one begins that was let through before', () => {
     begin(entry());
     const suspect = entry(2);

@@ -21,6 +21,8 @@ export class SendGate {
 
   /** Whether an attempt may begin; if not, `opened` tells when to ask again. */
   mayLeave(entry: OutboxEntry): boolean {
+    // It may have been found in the log meanwhile, or given up: then it is nobody's turn.
+    if (this.#next && this.#next.state !== 'queued') this.#next = undefined;
     if (!isSuspect(entry)) return this.#next === undefined && ![...this.#underWay].some(isSuspect);
     const leftMs = this.#provenAt - this.clock.now();
     if (leftMs > 0) this.#openAfter(leftMs);
