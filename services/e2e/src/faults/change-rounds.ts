@@ -20,10 +20,13 @@ export class ChangeRounds {
 
   constructor(private readonly ports: ChangeRoundsPorts) {}
 
-  /** Begins so many rounds, one every so often, and none after `over`; resolves when all that began have ended. */
-  async run(count: number, everyMs: number, over: AbortSignal): Promise<void> {
+  /**
+   * Begins so many rounds, one every so often, of them no more than `share` says (0 to 1) and none after `over`; resolves
+   * when all that began have ended.
+   */
+  async run(count: number, everyMs: number, until: { over: AbortSignal; share: () => number }): Promise<void> {
     const { random, kinds } = this.ports;
-    const isOver = (): boolean => over.aborted || this.ports.signal.aborted;
+    const isOver = (): boolean => until.over.aborted || this.ports.signal.aborted;
     const underWay = new Set<Promise<void>>();
     let turn: ChangeKindName[] = [];
     for (let begun = 0; begun < count && kinds.length > 0 && !isOver(); begun++) {
@@ -33,6 +36,7 @@ export class ChangeRounds {
       const round = this.#play(name).finally(() => underWay.delete(round));
       underWay.add(round);
       await delay(everyMs);
+      while (begun + 1 >= count * until.share() && begun + 1 < count && !isOver()) await delay(50);
       if (underWay.size >= underWayAtMost) await Promise.race(underWay);
     }
     await Promise.all(underWay);

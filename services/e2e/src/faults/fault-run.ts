@@ -74,7 +74,7 @@ export class FaultRun {
       const over = new AbortController();
       await Promise.all([
         Promise.all([this.#load(sends, sends / plannedMs), this.#break()]).finally(() => over.abort()),
-        this.#rounds.run(rounds, plannedMs / rounds, over.signal),
+        this.#rounds.run(rounds, plannedMs / rounds, { over: over.signal, share: () => this.#share }),
       ]);
       await this.#settle();
     } finally {
@@ -101,11 +101,17 @@ export class FaultRun {
     };
   }
 
+  /** The part of the sends and rounds that may have begun: on a slow machine they last as long as the faults all the same. */
+  get #share(): number {
+    const over = [...this.#faults.values()].reduce((sum, count) => sum + count, 0);
+    return Math.min(1, (over + 2) / this.options.faults);
+  }
+
   /** Sends at a steady rate (messages a millisecond), and catches up after a fault. */
   async #load(sends: number, rate: number): Promise<void> {
     const since = performance.now();
     for (let sent = 0; sent < sends && !this.#stop.signal.aborted; ) {
-      const due = Math.min(sends, Math.ceil((performance.now() - since) * rate));
+      const due = Math.min(sends * this.#share, Math.ceil((performance.now() - since) * rate));
       for (let tries = 0; sent < due && tries < 4 * this.#crowd.people.length; tries++) {
         const client = pick(this.#crowd.people, this.random);
         if (client.open >= openAtMost) continue;

@@ -50,9 +50,12 @@ export interface FaultReport {
   readonly missing: readonly string[];
 }
 
-/** Seconds that a fault takes on average, with its rest; decides the rate of sends. */
-const secondsAFault = 8;
-const secondsAMoment = 4;
+/** Seconds that a fault takes on average on a quiet machine, with its rest; the sends are spread over them. */
+const secondsAFault = 5.5;
+const secondsAMoment = 2.5;
+
+/** A deployment on two cores does no more than this beside the faults. */
+const sendsASecond = 250;
 
 /**
  * Users of the SDK talk and change rooms through a whole deployment while it is broken on purpose, one fault after the other, all decided
@@ -61,7 +64,8 @@ const secondsAMoment = 4;
 export async function runFaults(options: FaultRunOptions): Promise<FaultReport> {
   const { say } = options;
   const random = seededRandom(options.seed);
-  const plannedMs = options.faults * meanSecondsOf(options.only ?? kindNames) * 1_000;
+  const faultSeconds = options.faults * meanSecondsOf(options.only ?? kindNames);
+  const plannedMs = Math.max(faultSeconds, options.sends / sendsASecond) * 1_000;
   // Servers and clients take a while to start, so the month ends in the first half of the faults.
   await using world = await startWorld({ random, monthEndsInMs: 30_000 + plannedMs * 0.4 });
   for (const reason of world.missing) say(`SKIPPED some kinds of faults: ${reason}`);
