@@ -36,7 +36,9 @@ export class ChangeRounds {
       const round = this.#play(name).finally(() => underWay.delete(round));
       underWay.add(round);
       await delay(everyMs);
-      while (begun + 1 >= count * until.share() && begun + 1 < count && !isOver()) await delay(50);
+      const next = begun + 1;
+      const isDue = (): boolean => next < count * until.share() || until.share() >= 1;
+      for (let due = isDue(); !due && !isOver(); due = isDue()) await delay(50);
       if (underWay.size >= underWayAtMost) await Promise.race(underWay);
     }
     await Promise.all(underWay);
