@@ -42,7 +42,7 @@ if (values.help) {
   process.stdout.write(usage);
 } else {
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   const report = await runFaults({
     seed: natural('seed', 1),
     sends: natural('sends', 100_000),
