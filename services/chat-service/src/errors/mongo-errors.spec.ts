@@ -1,4 +1,10 @@
-import { type BulkWriteResult, MongoBulkWriteError, MongoNetworkError, type WriteError } from 'mongodb';
+import {
+  type BulkWriteResult,
+  MongoBulkWriteError,
+  MongoNetworkError,
+  MongoServerError,
+  type WriteError,
+} from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { duplicatesOf, storeUnavailable } from './mongo-errors.js';
 
@@ -17,6 +23,11 @@ function failing(error: Error): Promise<never> {
     throw error;
   }, 'unknown');
 }
+
+it.each([43, 175, 237])('a cursor that a failover has ended (%i) is a failure that passes', async (code) => {
+  const lost = new MongoServerError({ message: 'cursor id 7 not found', code });
+  await expect(failing(lost)).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE' });
+});
 
 describe('the failure of a bulk write', () => {
   it('passes when the connection broke under it', async () => {
