@@ -213,7 +213,7 @@ export const sabotages = {
   },
   'no-heir': {
     what: 'nobody inherits a room from an owner who leaves',
-    edits: [{ file: 'storage/dist/roster.js', find: '? ownerId : heirOf(roster)', replace: '? ownerId : undefined' }],
+    edits: [{ file: 'storage/dist/roster.js', find: '=== ownerId) ?? heirOf(roster)', replace: '=== ownerId)' }],
   },
   'receipt-overwritten': {
     what: 'a mark is set to what was reported last',
