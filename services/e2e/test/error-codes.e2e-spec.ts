@@ -75,6 +75,11 @@ async function metricOf(name: string, url = gateway()): Promise<number> {
   return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1]);
 }
 
+/** Waits until a gateway has a stream to the chat service: each gateway finds a restarted one in its own time. */
+async function linkUp(url = gateway()): Promise<void> {
+  await expect.poll(() => metricOf('chat_gateway_link_streams_count', url)).toBe(1);
+}
+
 /** How a code is met on each transport, by the same fault where there is one. */
 interface Provocation {
   readonly socket: () => Promise<Failure>;
@@ -204,7 +209,7 @@ const provocations: Readonly<Record<ErrorReason, Provocation>> = {
     http: async () => {
       const refusal = await annHttp.refused('POST', `/rooms/${roomId}/messages`, { content: 'to nobody' });
       await parlance.chatServices[0]?.process.start();
-      await expect.poll(() => metricOf('chat_gateway_link_streams_count')).toBe(1);
+      await linkUp();
       return refusal;
     },
   },
@@ -223,6 +228,7 @@ const provocations: Readonly<Record<ErrorReason, Provocation>> = {
   },
   SHUTTING_DOWN: {
     socket: async () => {
+      await linkUp(gateway(1));
       const leaving = await connect('dan', gateway(1));
       await parlance.chatServices[0]?.process.pause();
       const underWay = leaving.request('listRooms', {});
