@@ -6,6 +6,15 @@ export {
   type UnnumberedEvent,
 } from './change-room.js';
 export { ChatDatabase } from './chat-database.js';
+export {
+  claimMonth,
+  holdsMonth,
+  type MonthChange,
+  type MonthClaim,
+  releaseMonth,
+  type StepNote,
+  stepMonth,
+} from './claim-month.js';
 export { durable, endingAfter, majority } from './command-options.js';
 export { createCollections, createMonth } from './create-collections.js';
 export { type InsertOutcome, outcomesOfError, outcomesOfReply } from './insert-outcome.js';
@@ -31,8 +40,19 @@ export {
   parseMonth,
   startOfMonth,
 } from './month.js';
-export { type MonthCounts, type MonthDocument, monthIndexes, monthSchema } from './month-document.js';
+export {
+  type MonthArchive,
+  type MonthCounts,
+  type MonthDocument,
+  type MonthState,
+  type MonthStep,
+  type MonthWork,
+  monthIndexes,
+  monthSchema,
+  type Tier,
+} from './month-document.js';
 export { type ParticipantDocument, participantIndexes, participantSchema } from './participant-document.js';
+export { type MonthPlace, placeOfMonth, takesMessages } from './place-of-month.js';
 export {
   type RevocationDocument,
   revocationIndexes,

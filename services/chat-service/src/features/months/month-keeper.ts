@@ -9,6 +9,7 @@ import {
   monthOf,
   readServerClock,
   startOfMonth,
+  takesMessages,
 } from '@parlance/storage';
 import { storeUnavailable } from '../../errors/mongo-errors.js';
 import type { ChatMetrics } from '../../metrics.js';
@@ -35,7 +36,7 @@ export class MonthKeeper implements OpenMonths {
     const now = this.now();
     if (now - (this.#openAt.get(month) ?? Number.NEGATIVE_INFINITY) < openForMs) return true;
     const entry = await storeUnavailable(() => this.database.months.findOne({ monthYear: month }, majority()));
-    if (entry?.state !== 'OPEN') return false;
+    if (!takesMessages(entry ?? undefined)) return false;
     this.#openAt.set(month, now);
     return true;
   }
