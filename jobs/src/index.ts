@@ -1,6 +1,10 @@
+export { type CliSurroundings, runJobs } from './cli/run-jobs.js';
 export { type AuditOptions, audit } from './commands/audit.js';
 export { type CreateMonthsOptions, createMonths } from './commands/create-months.js';
 export { type SealMonthOptions, sealMonth } from './commands/seal-month.js';
 export { type ExitCode, exitCode } from './exit-code.js';
-export { Progress } from './progress.js';
+export { Progress, type ProgressView } from './progress/progress.js';
+export { quietSurroundings } from './quiet-surroundings.js';
+export type { Facts, JobReport } from './report/job-report.js';
+export { TextReport } from './report/text-report.js';
 export type { JobSurroundings } from './surroundings.js';

@@ -1,12 +1,21 @@
 import type { ChatDatabase } from '@parlance/storage';
-import type { Progress } from './progress.js';
+import type { JobsConfig } from './config.js';
+import type { Progress } from './progress/progress.js';
+import type { JobReport } from './report/job-report.js';
 
 /** What a job works with. */
 export interface JobSurroundings {
   readonly database: ChatDatabase;
+  readonly config: JobsConfig;
   readonly progress: Progress;
-  /** Aborts the job between two of its steps. */
+  readonly report: JobReport;
+  /** Aborts the job between two of its steps: it was stopped, or has lost its lease. */
   readonly signal: AbortSignal;
-  /** Tells what is planned and what was done, in whole lines. */
-  say(text: string): void;
+  /** The time that a job decides by, Unix milliseconds: MongoDB's clock, unless a test has another. */
+  now(): Promise<number>;
+  /**
+   * Called between any two commands that change something, with the name of what was just done: `create-months:registered`.
+   * It stops a job that was aborted; tests end the process here.
+   */
+  checkpoint(name: string): Promise<void>;
 }

@@ -122,8 +122,13 @@ it('goes on where a run was stopped', async () => {
   for (let index = 0; index < 5; index++) await writeGroup(`r${index}`, {}, { ann: { role: 'participant' } });
   const stop = new AbortController();
   const { surroundings } = server;
-  const say = () => stop.abort(new Error('stopped'));
-  await expect(audit({ repair: true }, { ...surroundings, signal: stop.signal, say })).rejects.toThrow('stopped');
+  const checkpoint = async (): Promise<void> => {
+    stop.abort(new Error('stopped'));
+    stop.signal.throwIfAborted();
+  };
+  await expect(audit({ repair: true }, { ...surroundings, signal: stop.signal, checkpoint })).rejects.toThrow(
+    'stopped',
+  );
   expect(await server.database.roomEvents.countDocuments()).toBe(0);
   expect(await run(true)).toBe(exitCode.done);
   expect(await server.database.roomEvents.countDocuments()).toBe(5);

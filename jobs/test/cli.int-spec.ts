@@ -7,6 +7,11 @@ import { sealsOf, writeRoom } from './fixtures/write-rooms.js';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const month = addMonths(monthOf(Date.now()), -2);
+const jsonLines = (text: string): unknown[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
 let server: TestDatabase;
 beforeAll(async () => {
   server = await startDatabase();
@@ -39,6 +44,7 @@ it.concurrent.each([
   [['seal-month', '--moth', '2026-10'], "'--moth'"],
   [['create-months', '--ahead', 'two'], '--ahead must be'],
   [['audit', '--mend'], "'--mend'"],
+  [['create-months', '--wait', 'long'], '--wait must be'],
 ])('ends with 2 and the reason for %j', async (args, reason) => {
   expect(await jobs(args)).toMatchObject({ code: 2, stderr: expect.stringContaining(reason) as string });
 });
@@ -54,4 +60,23 @@ it.concurrent('seals a month, and refuses the current one with 3', async () => {
 it.concurrent('ends with 1 when no MongoDB answers', async () => {
   const away = await jobs(['seal-month', '--month', month], 'mongodb://127.0.0.1:1/parlance');
   expect(away).toMatchObject({ code: 1, stderr: expect.stringContaining('run the same command again') as string });
+});
+
+it.concurrent('tells programs its plan, what was done and its end as JSON lines', async () => {
+  const { code, stdout, stderr } = await jobs(['create-months', '--ahead', '1', '--json']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const created = { kind: 'done', facts: { month: monthOf(Date.now()), state: 'OPEN' } };
+  expect(jsonLines(stdout)).toMatchObject([
+    { kind: 'plan', verdict: 'run', steps: [{ kind: 'createMonth', reason: expect.any(String) as string }, {}] },
+    created,
+    { kind: 'done' },
+    { kind: 'end', exitCode: 0 },
+  ]);
+  const refused = await jobs(['seal-month', '--month', monthOf(Date.now()), '--json']);
+  expect(jsonLines(refused.stdout)).toMatchObject([
+    { kind: 'plan', verdict: 'refused' },
+    { kind: 'end', exitCode: 3 },
+  ]);
+  const wrong = await jobs(['seal-month', '--json']);
+  expect(jsonLines(wrong.stdout)).toMatchObject([{ kind: 'end', exitCode: 2, failure: expect.any(String) as string }]);
 });

@@ -147,8 +147,9 @@ it('does not close a month that another job has changed', async () => {
   const changed = { moved: undefined as Promise<void> | undefined };
   const meddled = {
     ...surroundings,
-    say: () => {
+    async checkpoint() {
       changed.moved ??= say();
+      await changed.moved;
     },
   };
   const sealing = run({}, meddled);

@@ -15,15 +15,20 @@ const patience = 8;
  * Seals every room of a month that has no seal there, then looks again, until none is left. What became of a seal is not
  * asked of its insert command but of the next look: a slot that was taken meanwhile, by another run's seal or a late
  * message, shows there as the room's new end, and a lost answer as the seal or its absence (R3, R4). So it may be killed
- * at any point and run twice at a time. Answers how many seals were acknowledged to it.
+ * at any point and run twice at a time. `planned` is how many rooms the plan
+ * found, for the progress. Answers how many seals were acknowledged to it.
  */
-export async function sealRooms({ database, progress, signal }: JobSurroundings, month: MonthYear): Promise<number> {
+export async function sealRooms(
+  { database, progress, signal, checkpoint }: JobSurroundings,
+  month: MonthYear,
+  planned?: number,
+): Promise<number> {
   return progress.during(`sealing the rooms of ${month}`, async (report) => {
     let sealed = 0;
     for (let idle = 0; ; ) {
-      const round = await sealOnce(month, { database, signal }, (more) => {
+      const round = await sealOnce(month, { database, signal, checkpoint }, (more) => {
         sealed += more;
-        report(`${sealed} sealed`);
+        report({ done: sealed, ...(planned === undefined ? {} : { total: planned }), unit: 'rooms' });
       });
       if (round.met === 0) return sealed;
       idle = round.moved ? 0 : idle + 1;
@@ -45,14 +50,14 @@ interface Round {
 
 async function sealOnce(
   month: MonthYear,
-  { database, signal }: Pick<JobSurroundings, 'database' | 'signal'>,
+  { database, signal, checkpoint }: Pick<JobSurroundings, 'database' | 'signal' | 'checkpoint'>,
   count: (sealed: number) => void,
 ): Promise<Round> {
   let met = 0;
   let moved = false;
   let trouble = '';
-  for await (const ends of inBatches(unsealedRooms(database, month))) {
-    signal.throwIfAborted();
+  for await (const ends of inBatches(unsealedRooms(database, month, signal))) {
+    await checkpoint('seal-month:sealing');
     met += ends.length;
     const outcomes = await insertSlots(database, month, ends.map(sealSlot), { ordered: false, timeoutMs: 10_000 });
     count(outcomes.filter(({ kind }) => kind === 'committed').length);

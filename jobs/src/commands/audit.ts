@@ -5,7 +5,6 @@ import { mendRoom } from '../apply/mend-room.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { JobFailed } from '../job-failed.js';
 import { auditedRooms } from '../mongo/audited-rooms.js';
-import { renderPlan } from '../plan/plan.js';
 import { mendingOf, planAudit, type RoomFault } from '../plan/plan-audit.js';
 import type { JobSurroundings } from '../surroundings.js';
 import type { Command } from './command.js';
@@ -24,6 +23,7 @@ export const auditCommand: Command = {
   name: 'audit',
   usage: 'audit [--repair]',
   doc: 'Looks through all groups for missing or second owners, participants without a row, rows without a place and events that were not logged; with --repair mends them.',
+  alone: false,
   options: { repair: { type: 'boolean' } },
   run: (values, surroundings) => audit({ repair: values['repair'] === true }, surroundings),
 };
@@ -34,9 +34,9 @@ export const auditCommand: Command = {
  * JobFailed; whatever the driver throws while MongoDB is away.
  */
 export async function audit({ repair }: AuditOptions, surroundings: JobSurroundings): Promise<ExitCode> {
-  const { database, progress, say, signal } = surroundings;
+  const { database, progress, report, signal, checkpoint } = surroundings;
   let found = await look(surroundings);
-  say(renderPlan(found.plan));
+  report.plan(found.plan);
   if (found.plan.verdict !== 'run') return exitCode.done;
   if (!repair) return exitCode.found;
   const mended = new Set<string>();
@@ -44,16 +44,16 @@ export async function audit({ repair }: AuditOptions, surroundings: JobSurroundi
     if (round > patience)
       throw new JobFailed(`${found.rooms.size} rooms are not as they should be after ${patience} rounds`);
     if (round > 1) await delay(backoffMs(round, { firstMs: 50, capMs: 2_000 }), undefined, { signal });
-    await progress.during('mending rooms', async (report) => {
+    await progress.during('mending rooms', async (tell) => {
       for (const roomId of found.rooms) {
-        signal.throwIfAborted();
+        await checkpoint('audit:mending');
         if (await mendRoom(database, roomId)) mended.add(roomId);
-        report(`${mended.size} mended`);
+        tell({ done: mended.size, total: found.rooms.size, unit: 'rooms' });
       }
     });
     found = await look(surroundings);
   }
-  say(`mended ${mended.size === 1 ? '1 room' : `${mended.size} rooms`}\n`);
+  report.done(`mended ${mended.size === 1 ? '1 room' : `${mended.size} rooms`}`, { mendedRooms: mended.size });
   return exitCode.done;
 }
 
@@ -63,7 +63,7 @@ async function look({ database, progress, signal }: JobSurroundings) {
   const faults = new Map<RoomFault, string[]>();
   let looked = 0;
   await progress.during('looking through the groups', async (report) => {
-    for await (const room of auditedRooms(database)) {
+    for await (const room of auditedRooms(database, signal)) {
       signal.throwIfAborted();
       report(`${++looked} looked at, ${rooms.size} to be mended`);
       for (const fault of mendingOf(room, now).faults) {

@@ -7,7 +7,9 @@ export interface Command {
   /** Its line in `--help`. */
   readonly usage: string;
   readonly doc: string;
-  /** Its options, as `parseArgs` of `node:util` takes them. */
+  /** Whether it runs under the lease, never beside another such job. Others may run beside anything, also themselves. */
+  readonly alone: boolean;
+  /** Its own options, as `parseArgs` of `node:util` takes them. */
   readonly options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
   /** Checks its values, then does its work. Throws UsageError for values it does not take. */
   run(values: OptionValues, surroundings: JobSurroundings): Promise<ExitCode>;

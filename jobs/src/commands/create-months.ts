@@ -1,7 +1,6 @@
-import { createCollections, createMonth, isSharded, readServerClock } from '@parlance/storage';
+import { createCollections, createMonth, isSharded } from '@parlance/storage';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { registeredMonths } from '../mongo/month-registry.js';
-import { renderPlan } from '../plan/plan.js';
 import { planCreateMonths } from '../plan/plan-create-months.js';
 import type { JobSurroundings } from '../surroundings.js';
 import { type Command, UsageError } from './command.js';
@@ -22,6 +21,7 @@ export const createMonthsCommand: Command = {
   name: 'create-months',
   usage: 'create-months [--ahead 2] [--dry-run]',
   doc: 'Creates the collections of this month and the next ones with their indexes and registers them as OPEN.',
+  alone: false,
   options: { ahead: { type: 'string' }, 'dry-run': { type: 'boolean' } },
   run(values, surroundings) {
     const ahead = Number(values['ahead'] ?? defaultAhead);
@@ -32,21 +32,21 @@ export const createMonthsCommand: Command = {
 
 /** Creates what is missing of the current month, by MongoDB's clock, and those after it. Repeating it changes nothing. */
 export async function createMonths(options: CreateMonthsOptions, surroundings: JobSurroundings): Promise<ExitCode> {
-  const { database, progress, say, signal } = surroundings;
+  const { database, progress, report, checkpoint } = surroundings;
   const [now, registered, sharded] = await Promise.all([
-    readServerClock(database),
+    surroundings.now(),
     registeredMonths(database),
     isSharded(database),
   ]);
   const plan = planCreateMonths({ now, ahead: options.ahead, registered, sharded });
-  say(renderPlan(plan));
+  report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
   if (plan.verdict === 'nothing' || options.dryRun) return exitCode.done;
   await createCollections(database);
   for (const { month } of plan.steps) {
-    signal.throwIfAborted();
+    await checkpoint('create-months:next');
     await progress.during(`creating ${month}`, () => createMonth(database, month));
-    say(`${month} is OPEN\n`);
+    report.done(`${month} is OPEN`, { month, state: 'OPEN' });
   }
   return exitCode.done;
 }

@@ -1,10 +1,10 @@
-import { type MonthYear, parseMonth, readServerClock } from '@parlance/storage';
+import { type MonthYear, parseMonth } from '@parlance/storage';
 import { sealRooms } from '../apply/seal-rooms.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { JobFailed } from '../job-failed.js';
 import { closeMonth, countMonth, readMonth } from '../mongo/month-registry.js';
 import { unsealedRooms } from '../mongo/unsealed-rooms.js';
-import { type Plan, renderPlan } from '../plan/plan.js';
+import type { Plan } from '../plan/plan.js';
 import { planSealMonth, refusalToSeal, type SealStep } from '../plan/plan-seal-month.js';
 import type { JobSurroundings } from '../surroundings.js';
 import { type Command, UsageError } from './command.js';
@@ -21,6 +21,7 @@ export const sealMonthCommand: Command = {
   name: 'seal-month',
   usage: 'seal-month --month YYYY-MM [--dry-run]',
   doc: 'Seals every room of a month that ended more than a day ago, then sets the month from OPEN to SEALED.',
+  alone: false,
   options: { month: { type: 'string' }, 'dry-run': { type: 'boolean' } },
   run(values, surroundings) {
     const month = parseMonth(String(values['month'] ?? ''));
@@ -37,7 +38,7 @@ export const sealMonthCommand: Command = {
 export async function sealMonth(options: SealMonthOptions, surroundings: JobSurroundings): Promise<ExitCode> {
   const { month, dryRun } = options;
   const plan = await planFor(month, surroundings);
-  surroundings.say(renderPlan(plan));
+  surroundings.report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
   if (plan.verdict === 'run' && !dryRun) {
     for (const step of plan.steps) await apply(step, month, surroundings);
@@ -45,23 +46,26 @@ export async function sealMonth(options: SealMonthOptions, surroundings: JobSurr
   return exitCode.done;
 }
 
-async function planFor(month: MonthYear, { database, progress }: JobSurroundings): Promise<Plan<SealStep>> {
-  const now = await readServerClock(database);
+async function planFor(
+  month: MonthYear,
+  { database, progress, signal, now: clock }: JobSurroundings,
+): Promise<Plan<SealStep>> {
+  const now = await clock();
   const entry = await readMonth(database, month);
   if (refusalToSeal({ month, now, entry })) return planSealMonth({ month, now, entry, unsealedRooms: 0 });
   const unsealed = await progress.during(`looking for unsealed rooms of ${month}`, async (report) => {
     let met = 0;
-    for await (const _ of unsealedRooms(database, month)) report(`${++met} met`);
+    for await (const _ of unsealedRooms(database, month, signal)) report({ done: ++met, unit: 'rooms' });
     return met;
   });
   return planSealMonth({ month, now, entry, unsealedRooms: unsealed });
 }
 
 async function apply(step: SealStep, month: MonthYear, surroundings: JobSurroundings): Promise<void> {
-  surroundings.signal.throwIfAborted();
+  await surroundings.checkpoint(`seal-month:${step.kind}`);
   switch (step.kind) {
     case 'sealRooms':
-      surroundings.say(`sealed ${await sealRooms(surroundings, month)} rooms of ${month}\n`);
+      tellSealed(await sealRooms(surroundings, month, step.rooms), '', month, surroundings);
       break;
     case 'closeMonth':
       await close(month, step.epoch, surroundings);
@@ -71,16 +75,22 @@ async function apply(step: SealStep, month: MonthYear, surroundings: JobSurround
 
 /** Looks once more for rooms, also when the plan had none to seal, so that no month is closed over an open one. */
 async function close(month: MonthYear, epoch: number, surroundings: JobSurroundings): Promise<void> {
-  const { database, progress, say, signal } = surroundings;
+  const { database, progress, report, checkpoint } = surroundings;
   const late = await sealRooms(surroundings, month);
-  if (late > 0) say(`sealed ${late} more rooms of ${month}\n`);
-  const counts = await progress.during(`counting ${month}`, () => countMonth(database, month));
-  signal.throwIfAborted();
+  if (late > 0) tellSealed(late, 'more ', month, surroundings);
+  const counts = await progress.during(`counting ${month}`, () => countMonth(database, month, surroundings.signal));
+  await checkpoint('seal-month:counted');
   const own = await closeMonth(database, month, epoch, counts);
   const entry = own ? undefined : await readMonth(database, month);
   if (entry && entry.state !== 'SEALED') {
     throw new JobFailed(`${month} is in epoch ${entry.epoch} and no longer in ${epoch}: another job changed it`);
   }
   const [messages, rooms, voids] = [counts.messages, counts.rooms, counts.voids].map(Number);
-  say(`${month} is SEALED${own ? '' : ', by another run'}: ${messages} messages, ${rooms} rooms, ${voids} voids\n`);
+  const by = own ? '' : ', by another run';
+  const text = `${month} is SEALED${by}: ${messages} messages, ${rooms} rooms, ${voids} voids`;
+  report.done(text, { month, state: 'SEALED', messages, rooms, voids });
+}
+
+function tellSealed(rooms: number, more: string, month: MonthYear, { report }: JobSurroundings): void {
+  report.done(`sealed ${rooms} ${more}rooms of ${month}`, { month, sealedRooms: rooms });
 }

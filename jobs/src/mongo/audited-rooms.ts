@@ -1,13 +1,15 @@
 import { type ChatDatabase, majority, type RoomDocument } from '@parlance/storage';
 import type { AuditedRoom, AuditedRow } from '../plan/plan-audit.js';
+import { longRead, rowsOf } from './rows-of.js';
 
 /** Rooms whose rows are read together. */
 const roomsAtATime = 100;
 
 /** All groups with their rows, a batch in memory at a time. Rows are read after their rooms. */
-export async function* auditedRooms(database: ChatDatabase): AsyncGenerator<AuditedRoom> {
+export async function* auditedRooms(database: ChatDatabase, signal: AbortSignal): AsyncGenerator<AuditedRoom> {
   let batch: RoomDocument[] = [];
-  for await (const room of database.rooms.find({ roomType: 'group' }, { ...reading, projection: { segments: 0 } })) {
+  const rooms = database.rooms.find({ roomType: 'group' }, { ...longRead, projection: { segments: 0 } });
+  for await (const room of rowsOf(rooms, signal)) {
     batch.push(room);
     if (batch.length < roomsAtATime) continue;
     yield* withRows(database, batch);
@@ -24,13 +26,10 @@ export async function auditedRoom(database: ChatDatabase, roomId: string): Promi
   return undefined;
 }
 
-/** A cursor over all rooms lives longer than a command that decides something. */
-const reading = { readConcern: { level: 'majority' }, readPreference: 'primary' } as const;
-
 async function* withRows(database: ChatDatabase, rooms: readonly RoomDocument[]): AsyncGenerator<AuditedRoom> {
   if (rooms.length === 0) return;
   const rows = await database.participants
-    .find({ roomId: { $in: rooms.map(({ roomId }) => roomId) }, leftAt: null }, reading)
+    .find({ roomId: { $in: rooms.map(({ roomId }) => roomId) }, leftAt: null }, majority())
     .toArray();
   const byRoom = Map.groupBy(rows, ({ roomId }) => roomId);
   for (const { roomId, memberRev, participants, ownerId = null, admins = [], unlogged = [] } of rooms) {

@@ -1,30 +1,36 @@
-import type { ChatDatabase, MonthCounts, MonthDocument, MonthYear } from '@parlance/storage';
+import {
+  type ChatDatabase,
+  durable,
+  type MonthCounts,
+  type MonthDocument,
+  type MonthYear,
+  majority,
+} from '@parlance/storage';
 import { Long } from 'mongodb';
-
-const majority = { readConcern: { level: 'majority' }, readPreference: 'primary' } as const;
+import { gathering, longRead, rowsOf } from './rows-of.js';
 
 /** A month's entry, or undefined. */
 export async function readMonth(database: ChatDatabase, month: MonthYear): Promise<MonthDocument | undefined> {
-  return (await database.months.findOne({ monthYear: month }, majority)) ?? undefined;
+  return (await database.months.findOne({ monthYear: month }, majority())) ?? undefined;
 }
 
 /** All months that are registered, in whatever state. */
 export async function registeredMonths(database: ChatDatabase): Promise<ReadonlySet<MonthYear>> {
-  const entries = await database.months.find({}, { ...majority, projection: { monthYear: 1 } }).toArray();
+  const entries = await database.months.find({}, { ...majority(), projection: { monthYear: 1 } }).toArray();
   return new Set(entries.map(({ monthYear }) => monthYear));
 }
 
 /** What lies in a month. Reads all of it. */
-export async function countMonth(database: ChatDatabase, month: MonthYear): Promise<MonthCounts> {
-  const groups = await database
+export async function countMonth(database: ChatDatabase, month: MonthYear, signal: AbortSignal): Promise<MonthCounts> {
+  const groups = database
     .messages(month)
     .aggregate<{ _id: 'seal' | 'void' | null; records: number }>(
       [{ $match: { monthYear: month } }, { $group: { _id: { $ifNull: ['$kind', null] }, records: { $sum: 1 } } }],
-      majority,
-    )
-    .toArray();
-  const of = (kind: 'seal' | 'void' | null): Long =>
-    Long.fromNumber(groups.find(({ _id }) => _id === kind)?.records ?? 0);
+      longRead,
+    );
+  const counted = new Map<'seal' | 'void' | null, number>();
+  for await (const { _id, records } of rowsOf(groups, signal, gathering)) counted.set(_id, records);
+  const of = (kind: 'seal' | 'void' | null): Long => Long.fromNumber(counted.get(kind) ?? 0);
   return { messages: of(null), rooms: of('seal'), voids: of('void') };
 }
 
@@ -41,7 +47,7 @@ export async function closeMonth(
   const { matchedCount } = await database.months.updateOne(
     { monthYear: month, state: 'OPEN', epoch },
     { $set: { state: 'SEALED', counts }, $inc: { epoch: 1 }, $currentDate: { sealedAt: true } },
-    { writeConcern: { w: 'majority', wtimeout: 10_000 } },
+    durable(),
   );
   return matchedCount === 1;
 }

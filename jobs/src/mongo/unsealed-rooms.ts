@@ -6,12 +6,7 @@ import {
   type SegmentEnd,
   startOfMonth,
 } from '@parlance/storage';
-
-/** Reads that decide anything are from the primary at majority (R8). */
-const majority = { readConcern: { level: 'majority' }, readPreference: 'primary' } as const;
-
-/** A cluster may have to sort. */
-const sorting = { ...majority, allowDiskUse: true } as const;
+import { gathering, longRead, rowsOf } from './rows-of.js';
 
 /** Rooms that are looked up together. */
 const roomsAtATime = 500;
@@ -21,16 +16,21 @@ const roomsAtATime = 500;
  * whose last segment it is though nothing was said there. It may name a room that is sealed meanwhile, and holds no more
  * than a batch in memory.
  */
-export async function* unsealedRooms(database: ChatDatabase, month: MonthYear): AsyncGenerator<SegmentEnd> {
+export async function* unsealedRooms(
+  database: ChatDatabase,
+  month: MonthYear,
+  signal: AbortSignal,
+): AsyncGenerator<SegmentEnd> {
   const unsealed = [...lastSlots(month), { $match: { kind: { $ne: 'seal' } } }];
-  for await (const last of database.messages(month).aggregate<LastSlotDocument>(unsealed, sorting)) {
+  const ends = database.messages(month).aggregate<LastSlotDocument>(unsealed, longRead);
+  for await (const last of rowsOf(ends, signal, gathering)) {
     yield { roomId: last._id, monthYear: month, head: Number(last.messageId), timestamp: last.timestamp.getTime() };
   }
-  for await (const rooms of roomsEndingIn(database, month)) {
+  for await (const rooms of roomsEndingIn(database, month, signal)) {
     const withRecords = new Set<string>();
     const ids = [...rooms.keys()];
-    const found = database.messages(month).aggregate<LastSlotDocument>(lastSlots(month, ids), sorting);
-    for await (const { _id } of found) withRecords.add(_id);
+    const found = database.messages(month).aggregate<LastSlotDocument>(lastSlots(month, ids), longRead);
+    for await (const { _id } of rowsOf(found, signal)) withRecords.add(_id);
     for (const [roomId, firstId] of rooms) {
       if (withRecords.has(roomId)) continue;
       yield { roomId, monthYear: month, head: firstId - 1, timestamp: startOfMonth(month) };
@@ -39,13 +39,17 @@ export async function* unsealedRooms(database: ChatDatabase, month: MonthYear): 
 }
 
 /** Rooms whose chain ends in a month, with the first id of that segment, a batch at a time. */
-async function* roomsEndingIn(database: ChatDatabase, month: MonthYear): AsyncGenerator<ReadonlyMap<string, number>> {
+async function* roomsEndingIn(
+  database: ChatDatabase,
+  month: MonthYear,
+  signal: AbortSignal,
+): AsyncGenerator<ReadonlyMap<string, number>> {
   const found = database.rooms.find(
     { $expr: { $eq: [{ $last: '$segments.monthYear' }, month] } },
-    { ...majority, projection: { roomId: 1, segments: { $slice: -1 } } },
+    { ...longRead, projection: { roomId: 1, segments: { $slice: -1 } } },
   );
   let batch = new Map<string, number>();
-  for await (const { roomId, segments } of found) {
+  for await (const { roomId, segments } of rowsOf(found, signal)) {
     batch.set(roomId, Number(segments[0]?.firstId));
     if (batch.size < roomsAtATime) continue;
     yield batch;

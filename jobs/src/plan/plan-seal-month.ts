@@ -20,7 +20,7 @@ export interface SealInventory {
 
 /** A step of `seal-month`. */
 export type SealStep =
-  | (PlannedStep & { readonly kind: 'sealRooms' })
+  | (PlannedStep & { readonly kind: 'sealRooms'; readonly rooms: number })
   | (PlannedStep & { readonly kind: 'closeMonth'; readonly epoch: number });
 
 /** Why a month may not be sealed now; undefined when it may. Needs no count of rooms. */
@@ -41,7 +41,12 @@ export function planSealMonth(inventory: SealInventory): Plan<SealStep> {
   if (unsealedRooms > 0) {
     const late = entry.state === 'SEALED' ? ', although the month is SEALED' : '';
     const reason = `${count(unsealedRooms)} of ${month} without a seal were found${late}: their logs could still grow there`;
-    steps.push({ kind: 'sealRooms', what: `seal ${count(unsealedRooms)} in slot head+1 of ${month}`, reason });
+    steps.push({
+      kind: 'sealRooms',
+      rooms: unsealedRooms,
+      what: `seal ${count(unsealedRooms)} in slot head+1 of ${month}`,
+      reason,
+    });
   }
   if (entry.state === 'OPEN') {
     const what = `count ${month}, then set it from OPEN to SEALED`;

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { Progress, sealMonth } from '@parlance/jobs';
+import { quietSurroundings, sealMonth } from '@parlance/jobs';
 import { addMonths, createMonth, type MonthYear, monthOf, startOfMonth } from '@parlance/storage';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { newRoom } from './fixtures/new-room.js';
@@ -40,13 +40,7 @@ async function readAll(pod: Pod, roomId: string) {
 }
 
 function seal(month: MonthYear): Promise<number> {
-  const surroundings = {
-    database: servers.pods[1].mongo.database,
-    progress: new Progress(() => {}),
-    signal: new AbortController().signal,
-    say: () => {},
-  };
-  return sealMonth({ month, dryRun: false }, surroundings);
+  return sealMonth({ month, dryRun: false }, quietSurroundings(servers.pods[1].mongo.database));
 }
 
 it('lets a room that was silent for seven sealed months go on at head + 1 in the current month', async () => {

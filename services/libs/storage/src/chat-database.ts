@@ -1,4 +1,5 @@
 import type { Collection, Db } from 'mongodb';
+import type { LeaseDocument } from './lease-document.js';
 import type { SlotDocument } from './message-document.js';
 import { type MonthYear, messageCollectionName } from './month.js';
 import type { MonthDocument } from './month-document.js';
@@ -14,6 +15,7 @@ export class ChatDatabase {
   readonly roomEvents: Collection<RoomEventDocument>;
   readonly revocations: Collection<RevocationDocument>;
   readonly months: Collection<MonthDocument>;
+  readonly leases: Collection<LeaseDocument>;
   readonly #messages = new Map<MonthYear, Collection<SlotDocument>>();
 
   constructor(readonly db: Db) {
@@ -22,6 +24,7 @@ export class ChatDatabase {
     this.roomEvents = db.collection('room_events');
     this.revocations = db.collection('revocations');
     this.months = db.collection('months');
+    this.leases = db.collection('leases');
   }
 
   /** The messages of one month. */

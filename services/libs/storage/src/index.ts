@@ -21,6 +21,7 @@ export { type InsertOutcome, outcomesOfError, outcomesOfReply } from './insert-o
 export { type InsertOptions, insertSlots } from './insert-slots.js';
 export { isSharded } from './is-sharded.js';
 export { type LastSlotDocument, lastSlots } from './last-slots.js';
+export type { LeaseDocument } from './lease-document.js';
 export { logRoomEvents, newestRoomEvent } from './log-room-events.js';
 export {
   hasClientMessageId,

@@ -1,0 +1,64 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { auditCommand } from '../commands/audit.js';
+import { type Command, type OptionValues, UsageError } from '../commands/command.js';
+import { createMonthsCommand } from '../commands/create-months.js';
+import { sealMonthCommand } from '../commands/seal-month.js';
+
+/** All jobs, in the order of `--help`. */
+export const commands: readonly Command[] = [createMonthsCommand, sealMonthCommand, auditCommand];
+
+/** Options that every command has. */
+export interface CommonOptions {
+  /** Print the plan and change nothing. */
+  readonly dryRun: boolean;
+  /** How long to wait for another job to end, seconds. */
+  readonly waitSeconds: number;
+}
+
+/** What the arguments ask for. */
+export interface AskedCommand {
+  readonly command: Command;
+  readonly values: OptionValues;
+  readonly common: CommonOptions;
+}
+
+const commonOptions = { json: { type: 'boolean' }, wait: { type: 'string' } } as const;
+
+/** A command with the values of its options, read from the arguments after the program's name. Throws UsageError. */
+export function readCommandLine(argv: readonly string[]): AskedCommand {
+  const [name, ...rest] = argv;
+  const command = commands.find((each) => each.name === name);
+  if (!command) {
+    throw new UsageError(name === undefined ? 'no command is named' : `there is no command ${JSON.stringify(name)}`);
+  }
+  const options = { ...commonOptions, ...command.options };
+  const values = parsed({ args: rest, options, strict: true, allowPositionals: false });
+  const waitSeconds = Number(values['wait'] ?? 0);
+  if (!Number.isInteger(waitSeconds) || waitSeconds < 0) throw new UsageError('--wait must be a number of seconds');
+  return { command, values, common: { dryRun: values['dry-run'] === true, waitSeconds } };
+}
+
+function parsed(config: ParseArgsConfig): OptionValues {
+  try {
+    return parseArgs(config).values as OptionValues;
+  } catch (thrown) {
+    throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+/** What `--help` prints before the environment. */
+export function renderUsage(): string {
+  return [
+    'jobs: what is done to the message log and to rooms from outside the services.',
+    '',
+    ...commands.flatMap(({ usage, doc }) => [`  jobs ${usage}`, `      ${doc}`]),
+    '',
+    'A job prints what it found and what it will do, each step with its reason. --dry-run ends there, and so does audit',
+    'without --repair. --json prints the same as JSON lines. It may be stopped at any point: run the same command again.',
+    'Some jobs run alone: a second one says who is at work and ends with 3, or waits for it with --wait SECONDS.',
+    'Exit codes: 0 done, 1 failed or stopped, 2 wrong command line, 3 refused for now, 4 faults found and left,',
+    '78 wrong environment.',
+    '',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,31 @@
+import { readConfig } from '@parlance/runtime';
+import { type ChatDatabase, readServerClock } from '@parlance/storage';
+import { type JobsConfig, jobsConfig } from './config.js';
+import { Progress } from './progress/progress.js';
+import { TextReport } from './report/text-report.js';
+import type { JobSurroundings } from './surroundings.js';
+
+/** What a job works with that nobody watches, for whoever runs one inside a process of theirs: nothing is told. */
+export function quietSurroundings(
+  database: ChatDatabase,
+  others: Partial<Omit<JobSurroundings, 'database'>> = {},
+): JobSurroundings {
+  const signal = others.signal ?? new AbortController().signal;
+  return {
+    database,
+    config: defaults(),
+    progress: new Progress({ now: () => {}, over: () => {} }),
+    report: new TextReport(() => {}),
+    signal,
+    now: () => readServerClock(database),
+    checkpoint: async () => signal.throwIfAborted(),
+    ...others,
+  };
+}
+
+/** The configuration of an environment that says nothing but what must be said. */
+function defaults(): JobsConfig {
+  const read = readConfig(jobsConfig, { MONGO_URI: 'mongodb://127.0.0.1/unused' });
+  if (!read.ok) throw new Error(`the defaults do not hold: ${read.faults.map(({ env }) => env).join(', ')}`);
+  return read.value;
+}
