@@ -1,15 +1,50 @@
 import { type ConfigOf, defineConfig, mongoUri, runtimeVariables, variable } from '@parlance/runtime';
+import { defaultTierPolicy, type TierPolicy } from '@parlance/storage';
+import { z } from 'zod';
+
+/** The age of a month, in months. */
+const age = z.coerce.number().int().min(1).max(1_200);
 
 /** The jobs' configuration. */
-export const jobsConfig = defineConfig('jobs', {
-  nodeEnv: runtimeVariables.nodeEnv,
-  mongoUri: variable({
-    env: 'MONGO_URI',
-    doc: 'MongoDB connection string with the database name, the same as the chat service has.',
-    schema: mongoUri(),
-    secret: true,
-  }),
-});
+export const jobsConfig = defineConfig(
+  'jobs',
+  {
+    nodeEnv: runtimeVariables.nodeEnv,
+    mongoUri: variable({
+      env: 'MONGO_URI',
+      doc: 'MongoDB connection string with the database name, the same as the chat service has.',
+      schema: mongoUri(),
+      secret: true,
+    }),
+    warmAfterMonths: variable({
+      env: 'TIER_WARM_AFTER_MONTHS',
+      doc: 'Age from which on a month belongs on warm storage, in months: 1 is the month before the current one.',
+      schema: age.default(defaultTierPolicy.warmAfterMonths),
+    }),
+    coldAfterMonths: variable({
+      env: 'TIER_COLD_AFTER_MONTHS',
+      doc: 'Age from which on a month belongs on cold storage, in months; more than `TIER_WARM_AFTER_MONTHS`.',
+      schema: age.default(defaultTierPolicy.coldAfterMonths),
+    }),
+    archiveAfterMonths: variable({
+      env: 'TIER_ARCHIVE_AFTER_MONTHS',
+      doc: 'Age from which on a month belongs into the archive, in months; more than `TIER_COLD_AFTER_MONTHS`.',
+      schema: age.default(defaultTierPolicy.archiveAfterMonths),
+    }),
+  },
+  { rules: [everyMonthHasOneTier] },
+);
 
 /** The checked values. */
 export type JobsConfig = ConfigOf<typeof jobsConfig>;
+
+function everyMonthHasOneTier({ warmAfterMonths, coldAfterMonths, archiveAfterMonths }: TierPolicy) {
+  return [
+    ...(coldAfterMonths > warmAfterMonths
+      ? []
+      : [{ env: 'TIER_COLD_AFTER_MONTHS', message: 'must be more than TIER_WARM_AFTER_MONTHS' }]),
+    ...(archiveAfterMonths > coldAfterMonths
+      ? []
+      : [{ env: 'TIER_ARCHIVE_AFTER_MONTHS', message: 'must be more than TIER_COLD_AFTER_MONTHS' }]),
+  ];
+}

@@ -52,6 +52,14 @@ export {
   monthSchema,
   type Tier,
 } from './month-document.js';
+export {
+  type KeyRange,
+  monthShardKey,
+  shardMonthCommand,
+  wholeRange,
+  zoneCommand,
+  zoneRangeOf,
+} from './month-sharding.js';
 export { type ParticipantDocument, participantIndexes, participantSchema } from './participant-document.js';
 export { type MonthPlace, placeOfMonth, takesMessages } from './place-of-month.js';
 export {
@@ -76,3 +84,13 @@ export {
 } from './roster.js';
 export { type SegmentEnd, sealSlot } from './seal-slot.js';
 export { readServerClock } from './server-clock.js';
+export {
+  coolerOf,
+  defaultTierPolicy,
+  dueTier,
+  type TierPolicy,
+  tierOfAge,
+  tiers,
+  type Zone,
+  zones,
+} from './tier-policy.js';
