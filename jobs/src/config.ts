@@ -1,4 +1,4 @@
-import { type ConfigOf, defineConfig, mongoUri, runtimeVariables, variable } from '@parlance/runtime';
+import { type ConfigOf, defineConfig, mongoUri, redisVariables, runtimeVariables, variable } from '@parlance/runtime';
 import { defaultTierPolicy, type TierPolicy } from '@parlance/storage';
 import { z } from 'zod';
 
@@ -48,3 +48,20 @@ function everyMonthHasOneTier({ warmAfterMonths, coldAfterMonths, archiveAfterMo
       : [{ env: 'TIER_ARCHIVE_AFTER_MONTHS', message: 'must be more than TIER_COLD_AFTER_MONTHS' }]),
   ];
 }
+
+const { redisNodes, redisUsername, redisPassword, redisTls } = redisVariables;
+
+/** Configuration of the jobs that form and heal the Redis Cluster; they need no MongoDB. */
+export const redisJobsConfig = defineConfig('jobs redis-bootstrap, jobs redis-heal', {
+  nodeEnv: runtimeVariables.nodeEnv,
+  redisNodes: {
+    ...redisNodes,
+    doc: 'Addresses of all nodes, port 6379 where none is written. A name stands for all its addresses, so one headless Service names all pods.',
+  },
+  redisUsername,
+  redisPassword,
+  redisTls,
+});
+
+/** The checked values of {@link redisJobsConfig}. */
+export type RedisJobsConfig = ConfigOf<typeof redisJobsConfig>;

@@ -19,3 +19,6 @@ export interface JobSurroundings {
    */
   checkpoint(name: string): Promise<void>;
 }
+
+/** What a job has that needs no MongoDB. */
+export type StandaloneSurroundings = Pick<JobSurroundings, 'progress' | 'report' | 'signal' | 'checkpoint'>;

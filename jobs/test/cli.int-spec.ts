@@ -34,6 +34,8 @@ it.concurrent('explains itself, and checks its environment', async () => {
   expect(await jobs(['--check-config'])).toMatchObject({ code: 0, stdout: expect.stringContaining('***') as string });
   expect(await jobs(['--check-config'], '')).toMatchObject({ code: 1 });
   expect(await jobs(['seal-month', '--month', month], '')).toMatchObject({ code: 78 });
+  const own = await jobs(['redis-heal', '--help'], '');
+  expect(own).toMatchObject({ code: 0, stdout: expect.stringContaining('REDIS_NODES') as string });
 });
 
 it.concurrent.each([
@@ -45,6 +47,7 @@ it.concurrent.each([
   [['create-months', '--ahead', 'two'], '--ahead must be'],
   [['audit', '--mend'], "'--mend'"],
   [['create-months', '--wait', 'long'], '--wait must be'],
+  [['redis-bootstrap', '--masters', '2'], '--masters must be 3 to 500'],
 ])('ends with 2 and the reason for %j', async (args, reason) => {
   expect(await jobs(args)).toMatchObject({ code: 2, stderr: expect.stringContaining(reason) as string });
 });

@@ -2,10 +2,19 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { auditCommand } from '../commands/audit.js';
 import { type Command, type OptionValues, UsageError } from '../commands/command.js';
 import { createMonthsCommand } from '../commands/create-months.js';
+import { redisBootstrapCommand } from '../commands/redis-bootstrap.js';
+import { redisHealCommand } from '../commands/redis-heal.js';
 import { sealMonthCommand } from '../commands/seal-month.js';
+import type { StandaloneCommand } from '../commands/standalone-command.js';
 
 /** All jobs, in the order of `--help`. */
-export const commands: readonly Command[] = [createMonthsCommand, sealMonthCommand, auditCommand];
+export const commands: readonly (Command | StandaloneCommand)[] = [
+  createMonthsCommand,
+  sealMonthCommand,
+  auditCommand,
+  redisBootstrapCommand,
+  redisHealCommand,
+];
 
 /** Options that every command has. */
 export interface CommonOptions {
@@ -17,12 +26,18 @@ export interface CommonOptions {
 
 /** What the arguments ask for. */
 export interface AskedCommand {
-  readonly command: Command;
+  readonly command: Command | StandaloneCommand;
   readonly values: OptionValues;
   readonly common: CommonOptions;
 }
 
 const commonOptions = { json: { type: 'boolean' }, wait: { type: 'string' } } as const;
+
+/** The standalone command that the arguments begin with, if they do. */
+export function standaloneNamed(argv: readonly string[]): StandaloneCommand | undefined {
+  const command = commands.find(({ name }) => name === argv[0]);
+  return command && 'configure' in command ? command : undefined;
+}
 
 /** A command with the values of its options, read from the arguments after the program's name. Throws UsageError. */
 export function readCommandLine(argv: readonly string[]): AskedCommand {
@@ -56,6 +71,7 @@ export function renderUsage(): string {
     'A job prints what it found and what it will do, each step with its reason. --dry-run ends there, and so does audit',
     'without --repair. --json prints the same as JSON lines. It may be stopped at any point: run the same command again.',
     'Some jobs run alone: a second one says who is at work and ends with 3, or waits for it with --wait SECONDS.',
+    'redis-bootstrap and redis-heal have an environment of their own: see `jobs redis-heal --help`.',
     'Exit codes: 0 done, 1 failed or stopped, 2 wrong command line, 3 refused for now, 4 faults found and left,',
     '78 wrong environment.',
     '',

@@ -1,6 +1,7 @@
 import { type Environment, loadConfig } from '@parlance/runtime';
 import { readServerClock } from '@parlance/storage';
 import { type Command, UsageError } from '../commands/command.js';
+import type { LoadConfig } from '../commands/standalone-command.js';
 import { type JobsConfig, jobsConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { JobFailed } from '../job-failed.js';
@@ -9,8 +10,8 @@ import { LeaseHeld, withLease } from '../mongo/lease.js';
 import { logView, Progress, terminalView } from '../progress/progress.js';
 import { JsonReport } from '../report/json-report.js';
 import { TextReport } from '../report/text-report.js';
-import type { JobSurroundings } from '../surroundings.js';
-import { type CommonOptions, readCommandLine, renderUsage } from './command-line.js';
+import type { JobSurroundings, StandaloneSurroundings } from '../surroundings.js';
+import { type CommonOptions, readCommandLine, renderUsage, standaloneNamed } from './command-line.js';
 
 /** What the command line touches outside itself. */
 export interface CliSurroundings {
@@ -54,18 +55,22 @@ export async function runJobs(surroundings: CliSurroundings): Promise<ExitCode> 
 
 async function run(surroundings: CliSurroundings, json: JsonReport | undefined): Promise<ExitCode> {
   const { argv, env, stdout, stderr, exit } = surroundings;
-  const isAsked = argv.includes('--help') || argv.includes('--check-config');
-  if (argv.includes('--help')) stdout.write(renderUsage());
-  const asked = isAsked ? undefined : readCommandLine(argv);
-  const config = loadConfig(jobsConfig, { argv, stdout, stderr, exit, ...(env ? { env } : {}) });
-  if (!asked) return exitCode.done;
+  const load: LoadConfig = (definition) => loadConfig(definition, { argv, stdout, stderr, exit, ...(env && { env }) });
+  if (argv.includes('--help') || argv.includes('--check-config')) {
+    if (argv.includes('--help')) stdout.write(renderUsage());
+    const standalone = standaloneNamed(argv);
+    if (standalone) standalone.configure(load);
+    else load(jobsConfig);
+    return exitCode.done;
+  }
+  const { command, values, common } = readCommandLine(argv);
+  if ('configure' in command) return await command.configure(load)(values, standaloneSurroundings(surroundings, json));
+  const config = load(jobsConfig);
   await using link = await connectMongo(config.mongoUri);
   const job = surroundingsOf(surroundings, link, config, json);
-  if (!needsLease(asked.command, asked.common)) return await asked.command.run(asked.values, job);
-  const wanted = { job: asked.command.name, waitSeconds: asked.common.waitSeconds };
-  return await withLease(job, wanted, (signal) =>
-    asked.command.run(asked.values, withSignal(job, surroundings, signal)),
-  );
+  if (!needsLease(command, common)) return await command.run(values, job);
+  const wanted = { job: command.name, waitSeconds: common.waitSeconds };
+  return await withLease(job, wanted, (signal) => command.run(values, withSignal(job, surroundings, signal)));
 }
 
 /** A dry run changes nothing, so it may run beside another. */
@@ -80,18 +85,23 @@ function surroundingsOf(
   json: JsonReport | undefined,
 ): JobSurroundings {
   const { database } = link;
-  const view = cli.stderr.isTTY ? terminalView(cli.stderr) : logView(cli.stderr);
+  const now = cli.now ?? (() => readServerClock(database));
+  return { ...standaloneSurroundings(cli, json), database, config, now };
+}
+
+function standaloneSurroundings(cli: CliSurroundings, json: JsonReport | undefined): StandaloneSurroundings {
   const job = {
-    database,
-    config,
-    progress: new Progress(view),
+    progress: new Progress(cli.stderr.isTTY ? terminalView(cli.stderr) : logView(cli.stderr)),
     report: json ?? new TextReport((text) => void cli.stdout.write(text)),
-    now: cli.now ?? (() => readServerClock(database)),
   };
   return withSignal({ ...job, signal: cli.signal, checkpoint: async () => {} }, cli, cli.signal);
 }
 
-function withSignal(job: JobSurroundings, { checkpoint }: CliSurroundings, signal: AbortSignal): JobSurroundings {
+function withSignal<Job extends StandaloneSurroundings>(
+  job: Job,
+  { checkpoint }: CliSurroundings,
+  signal: AbortSignal,
+): Job {
   return {
     ...job,
     signal,

@@ -1,16 +1,20 @@
 import type { ExitCode } from '../exit-code.js';
 import type { JobSurroundings } from '../surroundings.js';
 
-/** One job, as the command line knows it. */
-export interface Command {
+/** What every job shows of itself on the command line. */
+export interface CommandLook {
   readonly name: string;
   /** Its line in `--help`. */
   readonly usage: string;
   readonly doc: string;
-  /** Whether it runs under the lease, never beside another such job. Others may run beside anything, also themselves. */
-  readonly alone: boolean;
   /** Its own options, as `parseArgs` of `node:util` takes them. */
   readonly options: Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>;
+}
+
+/** A job on the database. */
+export interface Command extends CommandLook {
+  /** Whether it runs under the lease, never beside another such job. Others may run beside anything, also themselves. */
+  readonly alone: boolean;
   /** Checks its values, then does its work. Throws UsageError for values it does not take. */
   run(values: OptionValues, surroundings: JobSurroundings): Promise<ExitCode>;
 }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { chatServiceConfig } from '@parlance/chat-service/config';
 import { gatewayConfig } from '@parlance/gateway/config';
-import { jobsConfig } from '@parlance/jobs/config';
+import { jobsConfig, redisJobsConfig } from '@parlance/jobs/config';
 import { describeConfig, renderConfigMarkdown } from '@parlance/runtime';
 
 /** Writes docs/configuration.md from the definitions that the deployables check their environment with. */
@@ -27,5 +27,6 @@ what to write.
 `;
 writeFileSync(
   target,
-  introduction + renderConfigMarkdown([gatewayConfig, chatServiceConfig, jobsConfig].flatMap(describeConfig)),
+  introduction +
+    renderConfigMarkdown([gatewayConfig, chatServiceConfig, jobsConfig, redisJobsConfig].flatMap(describeConfig)),
 );

@@ -10,6 +10,8 @@ export {
   type ConfigOf,
   type ConfigRule,
   defineConfig,
+  type ValuesOf,
+  type VariableMap,
 } from './config/define-config.js';
 export { type ConfigRow, describeConfig } from './config/describe-config.js';
 export { drainFitsGrace, drainVariables } from './config/drain-variables.js';
