@@ -2,7 +2,15 @@ export { type FindMongodOptions, findMongod } from './binaries/find-mongod.js';
 export { type FindRedisOptions, findRedis } from './binaries/find-redis.js';
 export type { FoundServer, ServerProduct } from './binaries/found-server.js';
 export { describeServers, type ServerVersions } from './describe-servers.js';
+export type { ShardTier } from './mongo/plan-sharded-cluster.js';
 export { type MongoOptions, type MongoServers, startMongo } from './mongo/start-mongo.js';
+export type { ReplicaSet } from './mongo/start-replica-set.js';
+export {
+  type Shard,
+  type ShardedMongo,
+  type ShardedMongoOptions,
+  startShardedMongo,
+} from './mongo/start-sharded-mongo.js';
 export { freePorts, isPortFree } from './ports/free-ports.js';
 export { waitForPort } from './ports/wait-for-port.js';
 export { describeExit, type ProcessExit, type ProcessSpec, type ProcessStart } from './process/process-spec.js';

@@ -15,6 +15,7 @@ export function loadLocations(env: NodeJS.ProcessEnv = process.env): Locations {
     runDir: join(parlanceDir, 'run'),
     ledgerDir: join(parlanceDir, 'run', 'ledger'),
     mongodBin: env['MONGOD_BIN'] || undefined,
+    mongosBin: env['MONGOS_BIN'] || undefined,
     redisServerBin: env['REDIS_SERVER_BIN'] || undefined,
     searchPath: (env['PATH'] ?? '').split(':').filter((part) => part !== ''),
   };
@@ -36,6 +37,8 @@ export interface Locations {
   readonly ledgerDir: string;
   /** `MONGOD_BIN`. */
   readonly mongodBin: string | undefined;
+  /** `MONGOS_BIN`. */
+  readonly mongosBin: string | undefined;
   /** `REDIS_SERVER_BIN`. */
   readonly redisServerBin: string | undefined;
   /** `PATH`. */

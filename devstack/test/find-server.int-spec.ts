@@ -5,12 +5,14 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileS
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { findMongos } from '../src/binaries/find-mongos.js';
 import { hostPlatform } from '../src/binaries/host-platform.js';
 import { mongodbArchive } from '../src/binaries/mongodb-archive.js';
 import { mongodbDownload } from '../src/binaries/mongodb-download.js';
 import type { PackageSource } from '../src/binaries/package-source.js';
-import { findMongod, findRedis, freePorts, silentProgress } from '../src/index.js';
+import { type FoundServer, findMongod, findRedis, freePorts, silentProgress } from '../src/index.js';
 import { type Locations, loadLocations } from '../src/locations.config.js';
+import { findRouter } from '../src/mongo/find-router.js';
 import { scratchFolder } from './scratch-folder.js';
 
 test('a program named by hand is used', async () => {
@@ -123,6 +125,43 @@ test('a site that is not reachable is a reason in one line', async () => {
   });
   await expect(found).rejects.toThrow(`cannot reach 127.0.0.1:${port}: connect ECONNREFUSED`);
 });
+
+test('a mongos counts when it is of the series of the mongod, on the PATH or beside it', async () => {
+  const [path, beside] = [scratchFolder(onTestFinished), scratchFolder(onTestFinished)];
+  program(path, 'mongos', 'mongos version v7.0.1');
+  const mongos = program(beside, 'mongos', 'mongos version v8.0.3');
+  const found = await findMongos(mongodAt(beside, '8.0.17'), silentProgress, { locations: at({ searchPath: [path] }) });
+  expect(found).toMatchObject({ path: mongos, product: 'mongos', version: '8.0.3' });
+});
+
+test('a mongos that is nowhere is downloaded in the version of the mongod', async () => {
+  const sources = [mongodbDownload(await site('good'), '8.0.17', 'mongos')];
+  const mongod = mongodAt(scratchFolder(onTestFinished), '8.0.17');
+  const router = await findRouter(mongod, silentProgress, { locations: at({}), sources });
+  expect(router.text).toBe("mongos 8.0.17 (MongoDB's own download 8.0.17)");
+  expect(router.args(1, 'config/127.0.0.1:2')).toEqual(expect.arrayContaining(['--configdb', 'config/127.0.0.1:2']));
+});
+
+test('without a mongos a mongod 6.0 has a router of its own here, and no other version has', async () => {
+  const folder = scratchFolder(onTestFinished);
+  const locations = at({});
+  const asked = failing("MongoDB's own download", 'no network');
+  const router = await findRouter(mongodAt(folder, '6.0.5'), silentProgress, { locations, sources: [asked] });
+  expect(router.text).toBe("the devstack's own router for mongod 6.0.5");
+  const refused = findRouter(mongodAt(folder, '8.0.17'), silentProgress, { locations, sources: [asked] });
+  await expect(refused).rejects.toThrow(/No usable mongos \(8\.0 or later\).*no network.*or use a mongod 6\.0/s);
+});
+
+test('a mongos named by hand that does not fit is an error, whatever else there is', async () => {
+  const folder = scratchFolder(onTestFinished);
+  const locations = at({ mongosBin: program(folder, 'my-mongos', 'mongos version v7.0.1') });
+  const found = findRouter(mongodAt(folder, '6.0.5'), silentProgress, { locations });
+  await expect(found).rejects.toThrow('is version 7.0.1; 6.0 is needed beside mongod 6.0.5');
+});
+
+function mongodAt(folder: string, version: string): FoundServer {
+  return { path: program(folder, 'mongod', `db version v${version}`), product: 'mongod', version, source: 'test' };
+}
 
 function at(found: Partial<Locations>): Locations {
   return { ...loadLocations({}), cacheDir: join(scratchFolder(onTestFinished), 'cache'), searchPath: [], ...found };

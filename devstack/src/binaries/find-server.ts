@@ -66,6 +66,8 @@ export interface WantedServer {
   readonly products: readonly ServerProduct[];
   readonly minimumVersion: string;
   readonly minimumReason: string;
+  /** Where given, only versions of this series do: "6.0". */
+  readonly series?: string;
   readonly sources: readonly PackageSource[];
   /** What a person can do when nothing worked. */
   readonly advice: string;
@@ -130,6 +132,9 @@ async function checked(wanted: WantedServer, installed: InstalledProgram): Promi
   if (!wanted.products.includes(product)) throw new Error(`${path} is ${product}, not ${wanted.products.join(' or ')}`);
   if (!isAtLeast(version, wanted.minimumVersion)) {
     throw new Error(`${path} is version ${version}; ${wanted.minimumVersion} is needed ${wanted.minimumReason}`);
+  }
+  if (wanted.series !== undefined && !version.startsWith(`${wanted.series}.`)) {
+    throw new Error(`${path} is version ${version}; ${wanted.series} is needed ${wanted.minimumReason}`);
   }
   return { path, product, version, source, env };
 }

@@ -12,10 +12,14 @@ import { runCommand } from './run-command.js';
  * MongoDB's own builds. Asks first whether the site can be reached at all, so that a closed network costs no more than
  * `PROBE_TIMEOUT_MS`, and compares the archive with the checksum published beside it.
  */
-export function mongodbDownload(site = 'https://fastdl.mongodb.org', version = MONGODB_VERSION): PackageSource {
+export function mongodbDownload(
+  site = 'https://fastdl.mongodb.org',
+  version = MONGODB_VERSION,
+  program: 'mongod' | 'mongos' = 'mongod',
+): PackageSource {
   return {
     name: `MongoDB's own download (${site})`,
-    install: (folder, context) => download(site, version, folder, context),
+    install: (folder, context) => download({ site, version, program }, folder, context),
   };
 }
 
@@ -25,15 +29,14 @@ const PROBE_TIMEOUT_MS = 4_000;
 const STALL_TIMEOUT_MS = 30_000;
 
 async function download(
-  site: string,
-  version: string,
+  { site, version, program }: { readonly site: string; readonly version: string; readonly program: string },
   folder: string,
   context: InstallContext,
 ): Promise<InstalledProgram> {
   const { platform, progress, signal } = context;
   const osRelease = platform.os === 'linux' ? await readFile('/etc/os-release', 'utf8').catch(() => '') : '';
   const url = `${site}/${mongodbArchive(version, platform, osRelease)}`;
-  progress.step(`mongod: asking ${site}`);
+  progress.step(`${program}: asking ${site}`);
   await request(url, { method: 'HEAD', signal: within(PROBE_TIMEOUT_MS, signal) });
   const published = await (await request(`${url}.sha256`, { signal: within(PROBE_TIMEOUT_MS, signal) })).text();
 
@@ -41,16 +44,16 @@ async function download(
   const sha256 = await save(
     url,
     archive,
-    (doneBytes, totalBytes) => progress.step(`mongod: downloading ${url}`, { doneBytes, totalBytes }),
+    (doneBytes, totalBytes) => progress.step(`${program}: downloading ${url}`, { doneBytes, totalBytes }),
     signal,
   );
   const wanted = published.trim().split(/\s+/)[0];
   if (sha256 !== wanted) throw new Error(`${url} has sha256 ${sha256}, but ${wanted} is published`);
 
-  progress.step(`mongod: unpacking MongoDB ${version}`);
+  progress.step(`${program}: unpacking MongoDB ${version}`);
   await runCommand('tar', ['-xzf', archive, '-C', folder, '--strip-components=1'], { signal });
   await rm(archive);
-  return { program: 'bin/mongod', libraries: [], source: `MongoDB's own download ${version}` };
+  return { program: `bin/${program}`, libraries: [], source: `MongoDB's own download ${version}` };
 }
 
 /** Streams `url` into `file` and returns its sha256. Fails when nothing comes for 30 seconds. */

@@ -16,14 +16,15 @@ export interface ServerVersion {
   readonly version: string;
 }
 
-/** Reads "db version v6.0.5", "Redis server v=7.0.15 sha=...", "Valkey server v=8.1.1 ...". */
+/** Reads "db version v6.0.5", "mongos version v6.0.5", "Redis server v=7.0.15 sha=...", "Valkey server v=8.1.1 ...". */
 export function parseServerVersion(output: string): ServerVersion | undefined {
-  const match = /(db version v|redis server v=|valkey server v=)(\d+\.\d+\.\d+)/i.exec(output);
+  const match = /(db version v|mongos version v|redis server v=|valkey server v=)(\d+\.\d+\.\d+)/i.exec(output);
   const [, label = '', version] = match ?? [];
   if (version === undefined) return undefined;
-  const product = label.startsWith('db') ? 'mongod' : /^redis/i.test(label) ? 'redis' : 'valkey';
-  return { product, version };
+  return { product: PRODUCTS[label.split(' ')[0]?.toLowerCase() ?? ''] ?? 'valkey', version };
 }
+
+const PRODUCTS: Readonly<Record<string, ServerProduct>> = { db: 'mongod', mongos: 'mongos', redis: 'redis' };
 
 /** Whether `version` is `minimum` or later; both like "7.0" or "7.0.15". */
 export function isAtLeast(version: string, minimum: string): boolean {

@@ -9,6 +9,10 @@ export function mongodArguments(options: MongodOptions): readonly string[] {
     ...options.setParameters,
   };
   return [
+    ...(options.role === undefined ? [] : [`--${options.role}`]),
+    ...(options.blockCompressor === undefined
+      ? []
+      : ['--wiredTigerCollectionBlockCompressor', options.blockCompressor]),
     '--replSet',
     options.replicaSet,
     '--dbpath',
@@ -34,5 +38,9 @@ export interface MongodOptions {
   readonly dataDir: string;
   readonly port: number;
   readonly wiredTigerCacheGB: number;
+  /** Its part in a sharded cluster; default: none. */
+  readonly role?: 'configsvr' | 'shardsvr' | undefined;
+  /** What collections are compressed with; default: the server's, snappy. */
+  readonly blockCompressor?: 'snappy' | 'zstd' | undefined;
   readonly setParameters?: Readonly<Record<string, string | number | boolean>> | undefined;
 }

@@ -16,6 +16,11 @@ test('a new data folder is initiated with all members', () => {
   ]);
 });
 
+test('config servers say so from the first day', () => {
+  const plan = planReplicaSet(null, { ...wanted, configsvr: true });
+  expect(plan).toMatchObject({ action: 'initiate', config: { configsvr: true } });
+});
+
 test('the same members on the same addresses are kept', () => {
   expect(planReplicaSet(initial(), wanted).action).toBe('keep');
 });

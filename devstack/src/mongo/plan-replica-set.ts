@@ -7,7 +7,9 @@ export function planReplicaSet(current: ReplicaSetConfig | null, wanted: WantedS
   const settings = { electionTimeoutMillis: wanted.electionTimeoutMillis, heartbeatIntervalMillis: heartbeat(wanted) };
   const members = wanted.hosts.map((host, id) => ({ _id: id, host }));
   if (current === null) {
-    return { action: 'initiate', config: { _id: wanted.name, members, settings }, reason: 'the data folder is new' };
+    const role = wanted.configsvr === true ? { configsvr: true } : {};
+    const config = { _id: wanted.name, ...role, members, settings };
+    return { action: 'initiate', config, reason: 'the data folder is new' };
   }
   if (current.members.length > members.length) {
     return {
@@ -38,12 +40,15 @@ export interface WantedSet {
   /** "host:port" of each member, in the order of their numbers. */
   readonly hosts: readonly string[];
   readonly electionTimeoutMillis: number;
+  /** The config servers of a sharded cluster. */
+  readonly configsvr?: boolean;
 }
 
 /** The part of a replica set configuration that is looked at here; everything else in it is kept. */
 export interface ReplicaSetConfig {
   readonly _id: string;
   readonly version?: number;
+  readonly configsvr?: boolean;
   readonly members: readonly { readonly _id: number; readonly host: string }[];
   readonly settings?: { readonly electionTimeoutMillis?: number; readonly heartbeatIntervalMillis?: number };
 }

@@ -1,14 +1,11 @@
 import { findMongod } from '../binaries/find-mongod.js';
 import { loadLocations } from '../locations.config.js';
 import { demandPorts } from '../ports/demand-ports.js';
-import { allOrNone } from '../process/all-or-none.js';
 import type { ServerNode } from '../process/server-node.js';
 import { sweptOnce } from '../process/start-process.js';
-import { abandon, type ServerOptions, startServerNode } from '../process/start-server-node.js';
+import type { ServerOptions } from '../process/start-server-node.js';
 import { silentProgress } from '../progress.js';
-import { waitUntil } from '../wait-until.js';
-import { findPrimary, formReplicaSet, ReplicaSetRefusedError } from './form-replica-set.js';
-import { mongodArguments } from './mongod-arguments.js';
+import { startReplicaSet } from './start-replica-set.js';
 
 /**
  * Starts a real MongoDB replica set of one or three members on 127.0.0.1 and resolves when it takes writes and all members
@@ -17,35 +14,22 @@ import { mongodArguments } from './mongod-arguments.js';
  */
 export async function startMongo(options: MongoOptions): Promise<MongoServers> {
   const { replicas, replicaSet = 'rs0', signal, setParameters, wiredTigerCacheGB = 0.25 } = options;
-  const timeoutMs = options.readyTimeoutMs ?? 60_000;
   const binary = await findMongod(options.progress ?? silentProgress, { signal });
   await sweptOnce(options.ledgerDir ?? loadLocations().ledgerDir);
   const ports = await demandPorts(options.ports, replicas, 'MongoDB');
-  const start = (port: number, index: number): Promise<ServerNode> => {
-    const args = (dataDir: string) => mongodArguments({ replicaSet, dataDir, port, wiredTigerCacheGB, setParameters });
-    return startServerNode({ name: `mongo-${index + 1}`, binary, port, args }, options, timeoutMs);
-  };
-  const nodes = await allOrNone(ports.map(start));
-  const hosts = nodes.map(({ address }) => address);
-  const stop = async (): Promise<void> => void (await Promise.all(nodes.map((node) => node.stop())));
-  try {
-    const wanted = { name: replicaSet, hosts, electionTimeoutMillis: options.electionTimeoutMillis ?? 2_000 };
-    await formReplicaSet(wanted, { timeoutMs, signal });
-  } catch (error) {
-    if (error instanceof ReplicaSetRefusedError) {
-      await stop();
-      throw error;
-    }
-    throw await abandon(nodes, 'MongoDB did not become writable', error);
-  }
-  return {
-    uri: `mongodb://${hosts.join(',')}/?replicaSet=${replicaSet}`,
-    version: binary.version,
-    nodes,
-    primary: (patienceMs = 20_000) =>
-      waitUntil(() => primaryAmong(nodes), { what: 'a MongoDB primary', timeoutMs: patienceMs }),
-    stop,
-  };
+  const set = await startReplicaSet(
+    {
+      name: replicaSet,
+      binary,
+      ports,
+      nodeName: (index) => `mongo-${index + 1}`,
+      electionTimeoutMillis: options.electionTimeoutMillis ?? 2_000,
+      wiredTigerCacheGB,
+      setParameters,
+    },
+    options,
+  );
+  return { uri: set.uri, version: binary.version, nodes: set.nodes, primary: set.primary, stop: set.stop };
 }
 
 /** See {@link startMongo}. */
@@ -73,9 +57,4 @@ export interface MongoServers {
   primary(patienceMs?: number): Promise<ServerNode>;
   /** Stops all members; data stays. */
   stop(): Promise<void>;
-}
-
-async function primaryAmong(nodes: readonly ServerNode[]): Promise<ServerNode | undefined> {
-  const address = await findPrimary(nodes.filter(({ running }) => running).map((node) => node.address));
-  return nodes.find((node) => node.address === address);
 }

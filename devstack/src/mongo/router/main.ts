@@ -1,0 +1,43 @@
+import { createServer } from 'node:net';
+import { parseArgs } from 'node:util';
+import { catalogCommands } from './catalog-commands.js';
+import { serveClient } from './client-connection.js';
+import { clusterCommands } from './cluster-commands.js';
+import { ClusterServers } from './cluster-servers.js';
+import { collectionCommands } from './collection-commands.js';
+import { CursorTags } from './cursor-tags.js';
+import { findAndModify } from './find-and-modify.js';
+import { ownCommands } from './own-commands.js';
+import { RoutingShard } from './routing-shard.js';
+
+/**
+ * A router for a sharded cluster of mongod 6.0, where there is no mongos: `main.js --port 1 --configdb csrs/host:2 --version
+ * 6.0.5`. A part for development and tests, on the loopback address only. Ends on SIGTERM.
+ */
+const { values } = parseArgs({
+  options: { port: { type: 'string' }, configdb: { type: 'string' }, version: { type: 'string' } },
+});
+const { port = '', configdb = '', version = '' } = values;
+const servers = new ClusterServers(configdb);
+const routing = new RoutingShard(servers);
+const handlers = {
+  ...ownCommands({ port: Number(port), version }),
+  ...collectionCommands,
+  ...catalogCommands,
+  ...clusterCommands,
+  findAndModify,
+};
+const parts = { servers, routing, cursors: new CursorTags(), handlers };
+
+const CHECK_EVERY_MS = 1_000;
+const check = (): void => {
+  const again = (): void => void setTimeout(check, CHECK_EVERY_MS).unref();
+  routing.check().then(again, again); // the config servers may be away; the next check tells
+};
+
+const server = createServer({ noDelay: true }, (socket) => serveClient(socket, parts));
+server.listen(Number(port), '127.0.0.1', () => {
+  process.stdout.write(`router for ${configdb} listens on 127.0.0.1:${port}\n`);
+  check();
+});
+process.once('SIGTERM', () => process.exit(0));
