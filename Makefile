@@ -2,7 +2,7 @@
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model test-mutants bench-storm bench-comeback check generate format build web loadtest install clean-data
+.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model test-mutants bench-storm bench-comeback bench-layout check generate format build web loadtest install clean-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ build: install
 
 bench-comeback: build ## Clients with many unchanged rooms come back at once (ARGS="--clients 300 --against DIR")
 	@node services/e2e/dist/bench/comeback/main.js $(ARGS)
+
+bench-layout: build ## What a month's collection costs in each layout of ADR 0018 (ARGS="--rounds 3")
+	@node services/e2e/dist/bench/layout/main.js $(ARGS)
 
 web: clients/web/dist-web/index.html
 
