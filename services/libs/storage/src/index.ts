@@ -1,3 +1,18 @@
+export { ArchiveFault, type ArchiveTrouble } from './archive/archive-fault.js';
+export { type ArchiveKey, ArchiveKeys } from './archive/format/archive-keys.js';
+export type { ArchiveManifest, DictionaryEntry, SegmentEntry } from './archive/format/manifest.js';
+export { decodeManifest, type EncodedManifest, encodeManifest } from './archive/format/manifest-codec.js';
+export { ArchiveReader, type ArchiveReference } from './archive/read/archive-reader.js';
+export type { ArchivedMonth } from './archive/read/archived-month.js';
+export { ArchiveWalk } from './archive/read/walk-archive.js';
+export { canonicalLine } from './archive/records/canonical-line.js';
+export { parseLine } from './archive/records/parse-line.js';
+export { compareRoomIds, compareSlots, type SlotPosition } from './archive/records/slot-order.js';
+export type { ArchiveStore, ArchiveUpload, ByteRange, ListedObject } from './archive/store/archive-store.js';
+export { FileArchiveStore } from './archive/store/file-archive-store.js';
+export { ContentTally, type SegmentContent } from './archive/write/segment-content.js';
+export { writeDictionary } from './archive/write/write-dictionary.js';
+export { type SegmentOptions, segmentBytes, writeSegments } from './archive/write/write-segments.js';
 export {
   changeRoom,
   type RoomDecision,

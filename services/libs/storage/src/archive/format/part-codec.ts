@@ -1,0 +1,76 @@
+import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { ArchiveFault } from '../archive-fault.js';
+import type { ArchiveKeys } from './archive-keys.js';
+import { encodeHeader, type ObjectHeader } from './object-header.js';
+
+/** What a part of an object is. Its number stands in the nonce, so that no part passes for one of another kind. */
+export type PartKind = keyof typeof partNumbers;
+
+const partNumbers = { block: 0, leaf: 1, root: 2, dictionary: 3, manifest: 4 } as const;
+
+const tagBytes = 16;
+
+/**
+ * Packs and unpacks the parts of one object. Packed is one zstd frame; when the header names a key, it is encrypted after
+ * that with AES-256-GCM. The key is the object's own (its salt is random), the nonce is the part's kind and offset, which
+ * no other part of the object has, and the header is additional data: so a nonce cannot come twice, and a part that was
+ * moved within an object or into another one is refused.
+ */
+export class PartCodec {
+  readonly #header: Buffer;
+  readonly #key: Uint8Array | undefined;
+  readonly #dictionary: Buffer | undefined;
+
+  /** Errors: ArchiveFault `noKey`. `dictionary` is its content, and used for blocks alone. */
+  constructor(header: ObjectHeader, keys: ArchiveKeys, dictionary?: Buffer) {
+    this.#header = encodeHeader(header);
+    this.#key = header.keyId === undefined ? undefined : keys.objectKey(header.keyId, header.salt);
+    this.#dictionary = dictionary;
+  }
+
+  /** The bytes to store at `offset`. */
+  pack(kind: PartKind, raw: Uint8Array, offset: number): Buffer {
+    const frame = zstdCompressSync(raw, { ...this.#options(kind), params: packing });
+    if (!this.#key) return frame;
+    const cipher = createCipheriv('aes-256-gcm', this.#key, nonceOf(kind, offset)).setAAD(this.#header);
+    return Buffer.concat([cipher.update(frame), cipher.final(), cipher.getAuthTag()]);
+  }
+
+  /**
+   * What was packed. The caller has compared the hash of the stored bytes before. One part is one frame: of two frames in
+   * one call Node 24.21 gives the first one and no error. Errors: ArchiveFault `damaged`.
+   */
+  unpack(kind: PartKind, stored: Buffer, offset: number, rawLength: number, name: string): Buffer {
+    try {
+      const frame = this.#key ? this.#decrypted(this.#key, kind, stored, offset) : stored;
+      const raw = zstdDecompressSync(frame, { ...this.#options(kind), maxOutputLength: Math.max(1, rawLength) });
+      if (raw.length !== rawLength) throw new Error(`${raw.length} bytes in place of ${rawLength}`);
+      return raw;
+    } catch (thrown) {
+      throw new ArchiveFault('damaged', `${name}: the ${kind} at ${offset} cannot be unpacked`, { cause: thrown });
+    }
+  }
+
+  #decrypted(key: Uint8Array, kind: PartKind, stored: Buffer, offset: number): Buffer {
+    const end = stored.length - tagBytes;
+    if (end < 0) throw new Error('shorter than its tag');
+    const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(kind, offset), { authTagLength: tagBytes });
+    decipher.setAAD(this.#header).setAuthTag(stored.subarray(end));
+    return Buffer.concat([decipher.update(stored.subarray(0, end)), decipher.final()]);
+  }
+
+  #options(kind: PartKind): { dictionary?: Buffer } {
+    return kind === 'block' && this.#dictionary ? { dictionary: this.#dictionary } : {};
+  }
+}
+
+/** Level 3: level 6 is half as fast and 2 % smaller on chat texts. */
+const packing = { [constants.ZSTD_c_compressionLevel]: 3 };
+
+function nonceOf(kind: PartKind, offset: number): Buffer {
+  const nonce = Buffer.alloc(12);
+  nonce.writeUInt32BE(partNumbers[kind], 0);
+  nonce.writeBigUInt64BE(BigInt(offset), 4);
+  return nonce;
+}

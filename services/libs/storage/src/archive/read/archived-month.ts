@@ -1,0 +1,127 @@
+import type { SlotDocument } from '../../message-document.js';
+import { ArchiveFault } from '../archive-fault.js';
+import { partHash, sha256Hex } from '../format/archive-hash.js';
+import type { ArchiveKeys } from '../format/archive-keys.js';
+import type { IndexRow } from '../format/index-row.js';
+import type { ArchiveManifest, ObjectEntry, SegmentEntry } from '../format/manifest.js';
+import { headerBytes, type ObjectHeader } from '../format/object-header.js';
+import { PartCodec } from '../format/part-codec.js';
+import type { ArchiveStore } from '../store/archive-store.js';
+import type { ByteLru } from './byte-lru.js';
+import { DecodedBlock, weightOf } from './decoded-block.js';
+import { overlapping, SegmentIndex, spanOf } from './segment-index.js';
+
+/**
+ * One month in an archive, read by room and id. What it gives was compared with the hashes that the manifest vouches for:
+ * it throws before it gives a wrong byte. All errors: ArchiveFault; `damaged` names the object and its part.
+ */
+export class ArchivedMonth {
+  readonly #indexes = new Map<string, SegmentIndex>();
+
+  constructor(
+    readonly manifest: ArchiveManifest,
+    private readonly store: ArchiveStore,
+    private readonly keys: ArchiveKeys,
+    private readonly cache: ByteLru,
+  ) {}
+
+  /**
+   * Records of a room with ids from `from` to `to`, both included, in order, `seal` and `void` too; those that are there.
+   * Costs one ranged read at most when the index is in the cache, none when the blocks are too; one more where the range
+   * goes over the end of a segment. For pages: all of it is in memory at once.
+   */
+  async readRange(roomId: string, from: number, to: number): Promise<SlotDocument[]> {
+    const slots: SlotDocument[] = [];
+    for (const segment of overlapping(this.manifest.segments, { roomId, messageId: from }, { roomId, messageId: to })) {
+      const rows = await this.#index(segment).blocks({ roomId, messageId: from }, { roomId, messageId: to });
+      for (const block of await this.#blocks(segment, rows)) slots.push(...block.slotsOf(roomId, from, to));
+    }
+    return slots;
+  }
+
+  /** The first and the last id of a room in the month, its seal included; undefined when it has no record there. */
+  async boundsOf(roomId: string): Promise<{ readonly firstId: number; readonly lastId: number } | undefined> {
+    const from = { roomId, messageId: 0 };
+    const to = { roomId, messageId: Number.MAX_SAFE_INTEGER };
+    const segments = overlapping(this.manifest.segments, from, to);
+    const bounds: { readonly firstId: number; readonly lastId: number }[] = [];
+    for (const segment of new Set([segments[0], segments.at(-1)])) {
+      if (!segment) continue;
+      const rows = await this.#index(segment).blocks(from, to);
+      const ends = rows.length > 2 ? [rows.slice(0, 1), rows.slice(-1)] : [rows];
+      for (const end of ends) {
+        const blocks = await this.#blocks(segment, end);
+        bounds.push(...blocks.map((block) => block.boundsOf(roomId)).filter((found) => found !== undefined));
+      }
+    }
+    const firstId = bounds[0]?.firstId;
+    const lastId = bounds.at(-1)?.lastId;
+    return firstId === undefined || lastId === undefined ? undefined : { firstId, lastId };
+  }
+
+  /** Blocks of a segment that lie side by side: from the cache, and with one ranged read from the first to the last other. */
+  async #blocks(segment: SegmentEntry, rows: readonly IndexRow[]): Promise<DecodedBlock[]> {
+    const keyOf = (row: IndexRow): string => `${segment.key}#${row.offset}`;
+    const held = rows.map((row) => this.cache.get<DecodedBlock>(keyOf(row)));
+    const from = held.indexOf(undefined);
+    const [first, ...others] = from < 0 ? [] : rows.slice(from, held.lastIndexOf(undefined) + 1);
+    if (first) {
+      const span = spanOf([first, ...others]);
+      const codec = this.codecOf(segment);
+      const bytes = this.store.get(segment.key, span);
+      for (const [index, row] of [first, ...others].entries()) {
+        const stored = bytes.then((all) =>
+          all.subarray(row.offset - span.offset, row.offset - span.offset + row.length),
+        );
+        const block = Promise.all([stored, codec]).then(([part, opened]) => decodeBlock(segment, row, part, opened));
+        held[from + index] = this.cache.set(keyOf(row), weightOf(row), block);
+      }
+    }
+    return Promise.all(held.filter((block) => block !== undefined));
+  }
+
+  #index(segment: SegmentEntry): SegmentIndex {
+    const known = this.#indexes.get(segment.key);
+    if (known) return known;
+    const index = new SegmentIndex(this.store, segment, () => this.codecOf(segment), this.cache);
+    this.#indexes.set(segment.key, index);
+    return index;
+  }
+
+  /** The codec of a segment's parts. Loads the month's dictionary once. */
+  async codecOf(segment: SegmentEntry): Promise<PartCodec> {
+    return new PartCodec(headerOf(this.manifest, segment, 'segment'), this.keys, await this.#dictionary());
+  }
+
+  async #dictionary(): Promise<Buffer | undefined> {
+    const entry = this.manifest.dictionary;
+    if (!entry) return undefined;
+    return this.cache.getOrLoad(`${entry.key}#`, entry.rawBytes, async () => {
+      const object = await this.store.get(entry.key);
+      if (object.length !== entry.bytes || sha256Hex(object) !== entry.sha256) {
+        throw new ArchiveFault('damaged', `${entry.key}: the dictionary is damaged`);
+      }
+      const codec = new PartCodec(headerOf(this.manifest, entry, 'dictionary'), this.keys);
+      return codec.unpack('dictionary', object.subarray(headerBytes), headerBytes, entry.rawBytes, entry.key);
+    });
+  }
+}
+
+/** The block of a row, if these are its bytes. Errors: ArchiveFault `damaged`. */
+export function decodeBlock(segment: SegmentEntry, row: IndexRow, stored: Buffer, codec: PartCodec): DecodedBlock {
+  if (partHash(stored) !== row.hash) {
+    throw new ArchiveFault('damaged', `${segment.key}: the block at ${row.offset} is damaged`);
+  }
+  return new DecodedBlock(codec.unpack('block', stored, row.offset, row.rawLength, segment.key), row, segment.key);
+}
+
+/** The header that an object of a manifest begins with. */
+export function headerOf(manifest: ArchiveManifest, entry: ObjectEntry, kind: 'segment' | 'dictionary'): ObjectHeader {
+  return {
+    kind,
+    month: manifest.month,
+    salt: entry.encryption ? Buffer.from(entry.encryption.salt, 'base64url') : Buffer.alloc(32),
+    dictionary: manifest.dictionary?.contentSha256,
+    keyId: entry.encryption?.keyId,
+  };
+}

@@ -1,0 +1,88 @@
+import type { SlotDocument } from '../../message-document.js';
+import { ArchiveFault } from '../archive-fault.js';
+import { sha256Hex } from '../format/archive-hash.js';
+import type { ArchiveKeys } from '../format/archive-keys.js';
+import type { ArchiveManifest, SegmentEntry } from '../format/manifest.js';
+import { decodeManifest } from '../format/manifest-codec.js';
+import { decodeHeader, encodeHeader } from '../format/object-header.js';
+import type { ArchiveStore } from '../store/archive-store.js';
+import type { ArchiveReference } from './archive-reader.js';
+import { ArchivedMonth, headerOf } from './archived-month.js';
+import { ByteLru } from './byte-lru.js';
+import { walkSegment } from './walk-segment.js';
+
+/** One archive of a month, to be read from beginning to end: to restore it, or to check it. */
+export class ArchiveWalk {
+  readonly #month: ArchivedMonth;
+
+  private constructor(
+    readonly manifest: ArchiveManifest,
+    private readonly store: ArchiveStore,
+    keys: ArchiveKeys,
+  ) {
+    this.#month = new ArchivedMonth(manifest, store, keys, new ByteLru(cacheBytes));
+  }
+
+  /** Reads the manifest. Without `rootHash` any manifest under that key will do. Errors: ArchiveFault. */
+  static async open(
+    { manifest, rootHash }: Pick<ArchiveReference, 'manifest'> & Partial<ArchiveReference>,
+    store: ArchiveStore,
+    keys: ArchiveKeys,
+  ): Promise<ArchiveWalk> {
+    const read = decodeManifest(await store.get(manifest), keys, manifest, rootHash);
+    return new ArchiveWalk(read, store, keys);
+  }
+
+  /** All records of a segment in order. What is given is what was archived; errors (ArchiveFault) may come after some. */
+  async *records(segment: SegmentEntry): AsyncGenerator<SlotDocument> {
+    const codec = await this.#month.codecOf(segment);
+    for await (const block of walkSegment({ store: this.store, manifest: this.manifest, segment, codec })) {
+      yield* block.slots;
+    }
+  }
+
+  /**
+   * Reads every byte of the archive and compares it, object by object. Gives the objects that are not as they have to be;
+   * none when all is well. Errors: ArchiveFault of all other kinds than `damaged` and `missing`.
+   */
+  async *faults(): AsyncGenerator<ArchiveFault> {
+    const dictionary = await faultOf(() => this.#checkDictionary());
+    if (dictionary) {
+      yield dictionary;
+      return;
+    }
+    for (const segment of this.manifest.segments) {
+      const fault = await faultOf(() => this.#checkSegment(segment));
+      if (fault) yield fault;
+    }
+  }
+
+  async #checkDictionary(): Promise<void> {
+    const entry = this.manifest.dictionary;
+    if (!entry) return;
+    const object = await this.store.get(entry.key);
+    decodeHeader(object, 'dictionary', entry.key);
+    const isItsHeader = object.indexOf(encodeHeader(headerOf(this.manifest, entry, 'dictionary'))) === 0;
+    if (!isItsHeader || sha256Hex(object) !== entry.sha256) {
+      throw new ArchiveFault('damaged', `${entry.key}: the dictionary is damaged`);
+    }
+  }
+
+  async #checkSegment(segment: SegmentEntry): Promise<void> {
+    const codec = await this.#month.codecOf(segment);
+    for await (const _block of walkSegment({ store: this.store, manifest: this.manifest, segment, codec }));
+  }
+}
+
+/** For the dictionary alone: blocks are not cached on a walk. */
+const cacheBytes = 1024 * 1024;
+
+async function faultOf(check: () => Promise<void>): Promise<ArchiveFault | undefined> {
+  try {
+    await check();
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof ArchiveFault && (thrown.trouble === 'damaged' || thrown.trouble === 'missing')) return thrown;
+    throw thrown;
+  }
+}

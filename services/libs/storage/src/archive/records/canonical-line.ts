@@ -1,0 +1,75 @@
+import { BSON, type Document, Double, Int32, Long, ObjectId } from 'mongodb';
+import type { SlotDocument } from '../../message-document.js';
+
+/**
+ * A record as it is archived and hashed: canonical extended JSON (v2) of the whole document in one line without its
+ * line feed. Known fields come first and in a fixed order, others after them by name; `messageId` is always a long and
+ * `timestamp` a date. So one record has one line, whatever wrote it, and equal lines mean equal documents.
+ *
+ * Numbers in fields that this release does not know keep their type only if the document was read with
+ * `promoteValues: false`.
+ */
+export function canonicalLine(slot: SlotDocument): string {
+  const document: Document = slot;
+  let line = `{"_id":${valueText(slot._id)},"monthYear":${JSON.stringify(slot.monthYear)},"roomId":${JSON.stringify(slot.roomId)},"messageId":{"$numberLong":"${String(slot.messageId)}"},"timestamp":{"$date":{"$numberLong":"${slot.timestamp.getTime()}"}}`;
+  let known = 5;
+  for (const name of optionalFields) {
+    const value: unknown = document[name];
+    if (value === undefined) continue;
+    known++;
+    line += `,"${name}":${typeof value === 'string' ? JSON.stringify(value) : valueText(value)}`;
+  }
+  const names = Object.keys(document);
+  return `${line}${names.length === known ? '' : otherFields(document, names)}}`;
+}
+
+const optionalFields = [
+  'kind',
+  'senderId',
+  'clientMessageId',
+  'bodyHash',
+  'content',
+  'messageType',
+  'metadata',
+] as const;
+
+const knownFields: ReadonlySet<string> = new Set([
+  '_id',
+  'monthYear',
+  'roomId',
+  'messageId',
+  'timestamp',
+  ...optionalFields,
+]);
+
+function otherFields(document: Document, names: readonly string[]): string {
+  return names
+    .filter((name) => !knownFields.has(name) && document[name] !== undefined)
+    .toSorted((one, other) => (one < other ? -1 : 1))
+    .map((name) => `,${JSON.stringify(name)}:${valueText(document[name])}`)
+    .join('');
+}
+
+/** One value in canonical extended JSON. A plain number has the type that the driver would store it with. */
+function valueText(value: unknown): string {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return JSON.stringify(value);
+  if (typeof value === 'number') return valueText(isInt32(value) ? new Int32(value) : new Double(value));
+  if (typeof value === 'bigint') return `{"$numberLong":"${value}"}`;
+  if (value instanceof ObjectId) return `{"$oid":"${value.toHexString()}"}`;
+  if (value instanceof Date) return `{"$date":{"$numberLong":"${value.getTime()}"}}`;
+  if (value instanceof Long) return `{"$numberLong":"${value.toString()}"}`;
+  if (Array.isArray(value)) return `[${value.map((item) => valueText(item ?? null)).join(',')}]`;
+  if (isPlain(value)) {
+    const fields = Object.entries(value).filter(([, inner]) => inner !== undefined);
+    return `{${fields.map(([name, inner]) => `${JSON.stringify(name)}:${valueText(inner)}`).join(',')}}`;
+  }
+  return BSON.EJSON.stringify(value, { relaxed: false });
+}
+
+function isInt32(value: number): boolean {
+  return Number.isInteger(value) && value >= -0x80000000 && value <= 0x7fffffff && !Object.is(value, -0);
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !('_bsontype' in value);
+}

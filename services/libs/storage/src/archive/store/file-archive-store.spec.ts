@@ -1,0 +1,35 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { itIsAnArchiveStore } from '../fixtures/archive-store-contract.js';
+import { FileArchiveStore } from './file-archive-store.js';
+
+let folder: string;
+let stores = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'file-archive-'));
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('archives in a folder', () => {
+  itIsAnArchiveStore(async () => new FileArchiveStore(join(folder, String(stores++), 'made', 'when', 'missing')));
+
+  it('are on the disk as their keys, with nothing beside them', async () => {
+    const root = join(folder, 'layout');
+    const store = new FileArchiveStore(root);
+    await store.put('2026-03/e7/0.segment', Buffer.from('x'));
+    const upload = await store.upload('2026-03/e7/1.segment');
+    await upload.write(Buffer.from('y'));
+    await upload.abort();
+    const names = await readdir(root, { recursive: true });
+    expect(names.toSorted()).toEqual(['.partial', '2026-03', '2026-03/e7', '2026-03/e7/0.segment']);
+  });
+
+  it('tell when there is no place for them', async () => {
+    const store = new FileArchiveStore('/dev/full/archive');
+    await expect(store.put('a', Buffer.from('x'))).rejects.toMatchObject({ name: 'ArchiveFault' });
+  });
+});

@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import type { SlotDocument } from '../../message-document.js';
+import { partHash, sha256Hex } from '../format/archive-hash.js';
+import { encodeRows, endOf, type IndexRow, rowsOfLeaf } from '../format/index-row.js';
+import type { SegmentEntry } from '../format/manifest.js';
+import type { PartCodec, PartKind } from '../format/part-codec.js';
+import { encodeTrailer } from '../format/segment-trailer.js';
+import { canonicalLine } from '../records/canonical-line.js';
+import type { SlotPosition } from '../records/slot-order.js';
+import type { ArchiveUpload } from '../store/archive-store.js';
+import { ContentTally } from './segment-content.js';
+
+/** A block ends with the record that brings it to one of these: bytes of lines, or records. */
+export interface BlockLimits {
+  /** Default 64 KiB. */
+  readonly bytes: number;
+  /** Default 200. */
+  readonly records: number;
+}
+
+/** Blocks that hold a page of 50 in two at the most, and cost little more space than one frame for all. */
+export const blockLimits: BlockLimits = { bytes: 64 * 1024, records: 200 };
+
+/**
+ * Writes one segment: header, blocks, leaves of the index, its root, trailer. Memory: one block, and a row for each block of
+ * the segment.
+ */
+export class SegmentWriter {
+  readonly #tally = new ContentTally();
+  readonly #hash = createHash('sha256');
+  readonly #rows: IndexRow[] = [];
+  #offset = 0;
+  #lines: string[] = [];
+  #lineBytes = 0;
+  #span: { readonly first: SlotPosition; last: SlotPosition } | undefined;
+
+  constructor(
+    private readonly upload: ArchiveUpload,
+    private readonly header: Buffer,
+    private readonly codec: PartCodec,
+    private readonly limits: BlockLimits = blockLimits,
+  ) {}
+
+  /** Bytes written so far. */
+  get bytes(): number {
+    return this.#offset;
+  }
+
+  /** Whether a record was added since the last block was written. */
+  get isInsideBlock(): boolean {
+    return this.#lines.length > 0;
+  }
+
+  /** Takes the next record. Errors: ArchiveFault `misused` when it is out of order; those of the store. */
+  async add(slot: SlotDocument): Promise<void> {
+    const position = this.#tally.add(slot);
+    const line = `${canonicalLine(slot)}\n`;
+    this.#lines.push(line);
+    this.#lineBytes += Buffer.byteLength(line);
+    if (this.#span) this.#span.last = position;
+    else this.#span = { first: position, last: position };
+    if (this.#lineBytes >= this.limits.bytes || this.#lines.length >= this.limits.records) await this.#endBlock();
+  }
+
+  /** Ends the segment. Errors: ArchiveFault `misused` when it has no record, `exists` when its key is taken; those of the store. */
+  async end(): Promise<Omit<SegmentEntry, 'key' | 'encryption'>> {
+    await this.#endBlock();
+    const content = this.#tally.end();
+    const leaves: IndexRow[] = [];
+    for (let from = 0; from < this.#rows.length; from += rowsOfLeaf) {
+      const rows = this.#rows.slice(from, from + rowsOfLeaf);
+      leaves.push({ ...(await this.#write('leaf', encodeRows(rows))), ...spanOf(rows) });
+    }
+    const rootRows = encodeRows(leaves);
+    const stored = this.codec.pack('root', rootRows, this.#offset);
+    const root = { offset: this.#offset, length: stored.length };
+    const rootHash = sha256Hex(stored);
+    await this.#append(stored);
+    const trailer = { root, rootHash, blocks: this.#rows.length, records: content.records };
+    await this.#append(encodeTrailer(trailer, this.header));
+    const sha256 = this.#hash.digest('hex');
+    await this.upload.finish();
+    return { bytes: this.#offset, sha256, ...content, root: { ...root, rawLength: rootRows.length, sha256: rootHash } };
+  }
+
+  async #endBlock(): Promise<void> {
+    const span = this.#span;
+    if (!span) return;
+    const raw = Buffer.from(this.#lines.join(''));
+    const records = this.#lines.length;
+    this.#tally.hash(raw);
+    this.#lines = [];
+    this.#lineBytes = 0;
+    this.#span = undefined;
+    this.#rows.push({ ...(await this.#write('block', raw)), ...span, records });
+  }
+
+  async #write(kind: PartKind, raw: Buffer): Promise<Omit<IndexRow, 'first' | 'last' | 'records'>> {
+    if (this.#offset === 0) await this.#append(this.header);
+    const stored = this.codec.pack(kind, raw, this.#offset);
+    const offset = this.#offset;
+    await this.#append(stored);
+    return { offset, length: stored.length, rawLength: raw.length, hash: partHash(stored) };
+  }
+
+  async #append(bytes: Buffer): Promise<void> {
+    this.#hash.update(bytes);
+    this.#offset = endOf({ offset: this.#offset, length: bytes.length });
+    await this.upload.write(bytes);
+  }
+}
+
+function spanOf(rows: readonly IndexRow[]): Pick<IndexRow, 'first' | 'last' | 'records'> {
+  const first = rows[0]?.first;
+  const last = rows.at(-1)?.last;
+  if (!first || !last) throw new Error('a leaf without rows');
+  return { first, last, records: rows.reduce((sum, row) => sum + row.records, 0) };
+}
