@@ -2,9 +2,10 @@ import { expect, test } from 'vitest';
 import { planShardedCluster, serverNames } from './plan-sharded-cluster.js';
 
 const shards = { hot: 2, warm: 1, cold: 1 };
+const single = { hot: 1, warm: 1, cold: 1 } as const;
 
 test('single servers carry the name of their shard', () => {
-  const plan = planShardedCluster({ shards, shardReplicas: 1, configReplicas: 1 });
+  const plan = planShardedCluster({ shards, shardReplicas: single, configReplicas: 1 });
   expect(serverNames(plan)).toEqual([
     'mongo-config',
     'mongo-hot-1',
@@ -22,8 +23,8 @@ test('single servers carry the name of their shard', () => {
 });
 
 test('members of larger sets are numbered', () => {
-  const plan = planShardedCluster({ shards: { ...shards, hot: 1 }, shardReplicas: 3, configReplicas: 3 });
-  expect(serverNames(plan)).toHaveLength(3 + 9 + 1);
+  const plan = planShardedCluster({ shards, shardReplicas: { ...single, hot: 3 }, configReplicas: 3 });
+  expect(serverNames(plan)).toHaveLength(3 + 6 + 2 + 1);
   expect(plan.config.nodes).toEqual(['mongo-config-1', 'mongo-config-2', 'mongo-config-3']);
   expect(plan.shards[0]?.nodes[2]).toBe('mongo-hot-1-3');
 });

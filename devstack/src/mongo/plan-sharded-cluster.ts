@@ -3,7 +3,7 @@ export function planShardedCluster(wanted: WantedCluster): ClusterPlan {
   const shards = TIERS.flatMap((tier) =>
     Array.from({ length: wanted.shards[tier] }, (_, index): PlannedSet => {
       const name = `${tier}-${index + 1}`;
-      return { name, tier, nodes: members(`mongo-${name}`, wanted.shardReplicas) };
+      return { name, tier, nodes: members(`mongo-${name}`, wanted.shardReplicas[tier]) };
     }),
   );
   return {
@@ -20,8 +20,8 @@ export type ShardTier = 'hot' | 'warm' | 'cold';
 export interface WantedCluster {
   /** Shards of each tier. */
   readonly shards: Readonly<Record<ShardTier, number>>;
-  /** Members of each shard. */
-  readonly shardReplicas: 1 | 3;
+  /** Members of each shard of a tier. */
+  readonly shardReplicas: Readonly<Record<ShardTier, 1 | 3>>;
   readonly configReplicas: 1 | 3;
 }
 

@@ -83,8 +83,8 @@ export async function startShardedMongo(options: ShardedMongoOptions): Promise<S
 export interface ShardedMongoOptions extends ServerOptions {
   /** Shards of each tier; default two hot, one warm, one cold. */
   readonly shards?: Partial<Readonly<Record<ShardTier, number>>>;
-  /** Members of each shard; default 1. */
-  readonly shardReplicas?: 1 | 3;
+  /** Members of each shard of a tier; default 1. */
+  readonly shardReplicas?: Partial<Readonly<Record<ShardTier, 1 | 3>>>;
   /** Members of the config replica set; default 1. */
   readonly configReplicas?: 1 | 3;
   /** Default "now": shards are added and put into zones. "later": whoever starts it does that. */
@@ -125,8 +125,12 @@ export interface Shard extends ReplicaSet {
   readonly tier: ShardTier;
 }
 
-function wantedCluster({ shards, shardReplicas = 1, configReplicas = 1 }: ShardedMongoOptions): WantedCluster {
-  return { shards: { hot: 2, warm: 1, cold: 1, ...shards }, shardReplicas, configReplicas };
+function wantedCluster({ shards, shardReplicas, configReplicas = 1 }: ShardedMongoOptions): WantedCluster {
+  return {
+    shards: { hot: 2, warm: 1, cold: 1, ...shards },
+    shardReplicas: { hot: 1, warm: 1, cold: 1, ...shardReplicas },
+    configReplicas,
+  };
 }
 
 /** Ranges that moved away are deleted after a second instead of fifteen minutes: nobody reads from secondaries for long here. */

@@ -6,17 +6,22 @@ import {
   freePorts,
   type MongoServers,
   type RedisServers,
+  type ShardedMongo,
   type SupervisedProcess,
   startMongo,
   startProcess,
   startRedis,
+  startShardedMongo,
   waitForReady,
 } from '@parlance/devstack';
 import { testSecrets } from './test-secrets.js';
 
 /** A whole Parlance on this machine: real servers, and as many processes of each service as asked for. */
 export interface Deployment extends AsyncDisposable {
+  /** What the services speak to; of a sharded MongoDB the router, and `primary()` is that of the first hot shard. */
   readonly mongo: MongoServers;
+  /** The sharded MongoDB, where it was asked for. */
+  readonly shardedMongo: ShardedMongo | undefined;
   readonly redis: RedisServers;
   readonly chatServices: readonly ServiceProcess[];
   readonly gateways: readonly ServiceProcess[];
@@ -42,8 +47,12 @@ export interface DeploymentOptions {
   readonly chatServices?: number;
   /** Default `single`. */
   readonly redis?: 'single' | 'cluster';
-  /** Members of the replica set. Default 1. */
+  /** Default `replicaSet`. `sharded`: config servers, two hot shards, one warm, one cold, and a router. */
+  readonly mongo?: 'replicaSet' | 'sharded';
+  /** Members of the replica set, or of the config servers and each hot shard. Default 1. */
   readonly replicas?: 1 | 3;
+  /** Runs with the services' `MONGO_URI` when MongoDB stands and before they start: the months of a cluster are made here. */
+  readonly prepare?: (mongoUri: string) => Promise<void>;
   /** More environment for every service. */
   readonly env?: Readonly<Record<string, string>>;
   /** More environment for one service or server, by its name: "gateway-1", "chat-service-2", "mongo". */
@@ -77,15 +86,12 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   const directory = await mkdtemp(join(tmpdir(), 'parlance-e2e-'));
   const envOf = options.envOf ?? (() => ({}));
   const { checkout = root } = options;
-  const [mongo, redis] = await Promise.all([
-    startMongo({
-      replicas: options.replicas ?? 1,
-      dataDir: join(directory, 'mongo'),
-      electionTimeoutMillis: 1_000,
-      env: envOf('mongo'),
-    }),
+  const [{ mongo, shardedMongo }, redis] = await Promise.all([
+    startDatabase(options, join(directory, 'mongo'), envOf('mongo')),
     startRedis({ mode: options.redis ?? 'single', dataDir: join(directory, 'redis') }),
   ]);
+  const mongoUri = mongo.uri.replace(/\/(?=\?|$)/, '/parlance');
+  await options.prepare?.(mongoUri);
   const shared = {
     REDIS_MODE: redis.mode,
     REDIS_NODES: redis.addresses.join(','),
@@ -104,7 +110,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
         { name, directory, checkout, port, healthPort: opsPort, nodeArgs: options.nodeArgsOf?.(name) },
         {
           ...shared,
-          MONGO_URI: mongo.uri.replace('/?', '/parlance?'),
+          MONGO_URI: mongoUri,
           GRPC_HOST: '127.0.0.1',
           GRPC_PORT: `${port}`,
           OPS_PORT: `${opsPort}`,
@@ -138,6 +144,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   }
   return {
     mongo,
+    shardedMongo,
     redis,
     chatServices,
     gateways,
@@ -148,6 +155,24 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+async function startDatabase(
+  { mongo = 'replicaSet', replicas = 1 }: DeploymentOptions,
+  dataDir: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Pick<Deployment, 'mongo' | 'shardedMongo'>> {
+  const same = { dataDir, electionTimeoutMillis: 1_000, env };
+  if (mongo === 'replicaSet') return { mongo: await startMongo({ ...same, replicas }), shardedMongo: undefined };
+  const shardedMongo = await startShardedMongo({ ...same, shardReplicas: { hot: replicas }, configReplicas: replicas });
+  const primary: MongoServers['primary'] = (patienceMs) => firstShard(shardedMongo).primary(patienceMs);
+  return { mongo: { ...shardedMongo, primary }, shardedMongo };
+}
+
+function firstShard({ shards }: ShardedMongo): ShardedMongo['shards'][number] {
+  const [first] = shards;
+  if (first === undefined) throw new Error('a cluster has a shard');
+  return first;
 }
 
 interface ServiceStart {
