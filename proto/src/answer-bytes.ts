@@ -83,6 +83,7 @@ const roomFrame = skeletonBytes({
   head: most,
   rev: most,
   memberRev: most,
+  epoch: most,
   joinRule: 'invite',
   historyVisibility: 'shared',
   role: 'participant',
@@ -113,9 +114,18 @@ function longest(texts: readonly string[]): string {
 /** The longest of the forms of a resumed room, and its name before it. */
 const resumedFrame = Math.max(
   skeletonBytes({
-    '': { messages: [], events: [], head: most, rev: most, deliveredUpTo: most, readUpTo: most, hasMore: false },
+    '': {
+      messages: [],
+      events: [],
+      head: most,
+      rev: most,
+      epoch: most,
+      deliveredUpTo: most,
+      readUpTo: most,
+      hasMore: false,
+    },
   }),
-  skeletonBytes({ '': { truncated: true, firstAvailableId: most, head: most, rev: most } }),
+  skeletonBytes({ '': { truncated: true, firstAvailableId: most, head: most, rev: most, epoch: most } }),
   skeletonBytes({
     '': {
       error: {

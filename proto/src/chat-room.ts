@@ -59,6 +59,11 @@ export interface ChatRoom {
   readonly rev: number;
   /** Counts changes of membership. */
   readonly memberRev: number;
+  /**
+   * Of the room's log, Unix milliseconds: when the room was created or the log began anew behind a restored backup. What is
+   * known of a room under another epoch is of a log that is no more.
+   */
+  readonly epoch: number;
   readonly joinRule: JoinRule;
   readonly historyVisibility: HistoryVisibility;
   /** The caller's own role and watermarks. */

@@ -20,6 +20,8 @@ export interface EventHeader {
   readonly rev: number;
   /** Membership the event was made under; a gateway that knows an older one reloads the participants. */
   readonly memberRev: number;
+  /** Epoch of the room's log under which `head` and `rev` count; absent where they say nothing, and in events of older builds. */
+  readonly epoch?: number;
   /** Left: who. Delivered, read, typing: who did it. Revoked: whose tokens end; `roomId` is empty. */
   readonly userId?: string;
   /** Joined: all who came in by one change, also those whom the body does not name. */
@@ -82,6 +84,6 @@ function isHeader(value: unknown): value is EventHeader {
     typeof header.type === 'string' &&
     known.has(header.type) &&
     typeof header.roomId === 'string' &&
-    [header.head, header.rev, header.memberRev, header.at].every(Number.isSafeInteger)
+    [header.head, header.rev, header.memberRev, header.epoch ?? 0, header.at].every(Number.isSafeInteger)
   );
 }

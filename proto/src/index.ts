@@ -58,6 +58,7 @@ export {
   type ResumedRoom,
   type RoomJoined,
   type RoomLeft,
+  type RoomPosition,
   type RoomUpdate,
   type ServerEventName,
   type ServerEvents,

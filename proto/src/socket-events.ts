@@ -16,7 +16,8 @@ export interface ClientRequests {
       clientMessageId?: string;
       metadata?: Record<string, unknown>;
     };
-    data: ChatMessage & { readonly deduplicated: boolean };
+    /** `epoch` is that of the log in which the message stands, see {@link ChatRoom}. */
+    data: ChatMessage & { readonly deduplicated: boolean; readonly epoch: number };
   };
   getHistory: {
     payload: { roomId: string; limit?: number; beforeId?: number; afterId?: number; fromDate?: string | number };
@@ -46,7 +47,7 @@ export interface ClientRequests {
   removeParticipant: { payload: { roomId: string; userId: string }; data: ChatRoom };
   setRole: { payload: { roomId: string; userId: string; role: Exclude<Role, 'owner'> }; data: ChatRoom };
   resume: {
-    payload: { rooms: Record<string, number | { id: number; rev: number }> };
+    payload: { rooms: Record<string, number | { id: number; rev: number; epoch?: number }> };
     data: { readonly rooms: Readonly<Record<string, ResumedRoom>> };
   };
   refreshToken: { payload: { token: string }; data: { readonly expiresAt: string } };
@@ -58,22 +59,30 @@ export interface Receipt {
   readonly messageId: number;
 }
 
-/** What a client missed in one room: complete up to `hasMore`, or truncated, or not readable now. */
+/** What a client missed in one room: complete up to `hasMore`, or truncated, or begun anew, or not readable now. */
 export type ResumedRoom =
   | {
       readonly messages: readonly ChatMessage[];
       readonly events: readonly RoomEvent[];
       readonly head: number;
       readonly rev: number;
+      readonly epoch: number;
       readonly deliveredUpTo: number;
       readonly readUpTo: number;
       /** More follows: resume again from the last message and event here, or from the same place when there is none. */
       readonly hasMore: boolean;
     }
-  | { readonly truncated: true; readonly firstAvailableId: number; readonly head: number; readonly rev: number }
-  /** The room has gone back below the cursor, as after a restored backup: what was had of it is to be loaded anew. */
-  | { readonly wentBack: true; readonly head: number; readonly rev: number }
+  | ({ readonly truncated: true; readonly firstAvailableId: number } & RoomPosition)
+  /** The cursor is of a log that is no more, as after a restored backup: what was had of the room is to be loaded anew. */
+  | ({ readonly wentBack: true } & RoomPosition)
   | { readonly error: AckFailure['error'] };
+
+/** Where a room stands, and in which epoch of its log. */
+export interface RoomPosition {
+  readonly head: number;
+  readonly rev: number;
+  readonly epoch: number;
+}
 
 /** Name of a client event. */
 export type ClientEventName = keyof ClientRequests;
@@ -87,10 +96,8 @@ export type ClientEvents = {
 };
 
 /** Where a room stands, as `ready` tells it. */
-export interface ReadyRoom {
+export interface ReadyRoom extends RoomPosition {
   readonly roomId: string;
-  readonly head: number;
-  readonly rev: number;
   readonly readUpTo: number;
   readonly deliveredUpTo: number;
 }
@@ -169,7 +176,7 @@ export interface ServerEvents {
   reconnectIn: (notice: { readonly delayMs: number }) => void;
   roomJoined: (change: RoomJoined) => void;
   roomLeft: (change: RoomLeft) => void;
-  heads: (heads: Readonly<Record<string, { readonly head: number; readonly rev: number }>>) => void;
+  heads: (heads: Readonly<Record<string, RoomPosition>>) => void;
   /** The answer to an event that came without an ack function; or why the connection is about to end. */
   exception: (failure: AckFailure) => void;
 }

@@ -28,7 +28,8 @@ export class CatchUp {
     private readonly connection: Requester,
     private readonly internals: Pick<Internals, 'clock' | 'random'>,
     private readonly failed: (error: ParlanceError) => void,
-    private readonly wentBack: (roomId: string) => void,
+    /** The room is another one by now, of this epoch. */
+    private readonly wentBack: (roomId: string, epoch: number) => void,
   ) {}
 
   /** Resumes these rooms at once, whether or not they are known to lack anything. */
@@ -132,8 +133,12 @@ export class CatchUp {
       return false;
     }
     if ('wentBack' in room || ('messages' in room && room.messages.some((each) => contradicts(before, each)))) {
-      this.wentBack(roomId);
+      this.wentBack(roomId, room.epoch);
       return true;
+    }
+    if (room.epoch < before.room.epoch) {
+      this.#postpone(roomId, reason);
+      return false;
     }
     if ('truncated' in room) this.store.apply(roomId, { kind: 'truncated', firstAvailableId: room.firstAvailableId });
     else {
@@ -142,7 +147,7 @@ export class CatchUp {
       this.store.apply(roomId, { kind: 'messages', messages });
       this.store.apply(roomId, { kind: 'mark', userId: before.me, delivered: deliveredUpTo, read: readUpTo });
     }
-    this.store.apply(roomId, { kind: 'position', head: room.head, rev: room.rev });
+    this.store.apply(roomId, { kind: 'position', head: room.head, rev: room.rev, epoch: room.epoch });
     const after = this.store.state(roomId);
     return after !== undefined && !isPostponed(room) && hasMoved(before, after, reason);
   }

@@ -17,10 +17,15 @@ export interface ClientEventMap {
    */
   message: ChatMessage;
   /**
-   * The server's log of a room has gone back, as after a restored backup, and the room was loaded anew: messages that were
-   * shown are gone, and ids come again with other messages.
+   * The server's log of a room is another one, as after a restored backup, and the room was loaded anew: messages that were
+   * shown may be gone, and ids come again with other messages.
    */
   wentBack: RoomView;
+  /**
+   * An own message that the server had acknowledged, and that was shown here, is not in the log behind the `wentBack` that came
+   * just before: it was lost with what was restored. It is not sent again by itself.
+   */
+  messageLost: ChatMessage;
   /** Somebody else began or stopped typing; 12 s of silence count as a stop. */
   typing: Typing;
   /** What went wrong where no promise could tell it. */

@@ -1,6 +1,6 @@
 import type { Ready } from '@parlance/proto';
 import { cursorWithReceipts } from './resume-request.js';
-import { lacksSomething, type RoomState } from './room-state.js';
+import { isBelow, lacksSomething, type RoomState } from './room-state.js';
 
 /**
  * Which of the known rooms have to be resumed when a new connection stands. What `ready` tells decides: a room that stands
@@ -31,11 +31,6 @@ export interface ComebackFacts {
   readonly isComplete: boolean;
   /** Somebody looks at the room. */
   isOpen(roomId: string): boolean;
-}
-
-/** The server says less than was shown here already: its log may have gone back. */
-function isBelow({ head, rev }: Ready['rooms'][number], { cursor, room }: RoomState): boolean {
-  return head < cursor || rev < room.rev;
 }
 
 const refreshedRooms = 5;

@@ -26,6 +26,8 @@ export class OlderPages {
     const beforeId = state.messages[0]?.messageId ?? state.cursor + 1;
     const page = await this.connection.request('getHistory', { roomId, beforeId, ...(limit ? { limit } : {}) });
     const hasMore = page.hasMore ?? false;
+    // Of the log before, perhaps: it has begun a new epoch meanwhile.
+    if (this.store.state(roomId)?.room.epoch !== state.room.epoch) return this.store.state(roomId)?.hasOlder ?? false;
     this.store.apply(roomId, { kind: 'older', messages: page.data, hasMore });
     return this.store.state(roomId)?.hasOlder ?? false;
   }

@@ -29,7 +29,7 @@ describe('a room that is open', () => {
     closes[1]?.();
     await clock.pass(300_000);
     expect(asked()).toBe(first + 2);
-    expect(gateway.requestsOf('resume').at(-1)).toEqual({ rooms: { r: { id: 0, rev: 0 } } });
+    expect(gateway.requestsOf('resume').at(-1)).toEqual({ rooms: { r: { id: 0, rev: 0, epoch: 1 } } });
   });
 
   it('is asked for by no timer without a connection, and again with the next one', async () => {

@@ -96,9 +96,9 @@ export class OutboxRoom {
     this.pump();
   }
 
-  /** The log has gone back to `head`: what was stored above is not, and is sent again. */
-  wentBack(head: number): void {
-    for (const entry of this.#entries) if ((entry.messageId ?? 0) > head) entry.unstored();
+  /** The log is another one: what was stored in the one before may not be in it, and is sent again. */
+  beginAnew(): void {
+    for (const entry of this.#entries) if (entry.messageId !== undefined) entry.unstored();
     this.#changed();
     this.pump();
   }

@@ -98,9 +98,9 @@ export class Outbox {
     this.#rooms.get(roomId)?.shown(cursor, own);
   }
 
-  /** The room's log has gone back to `head`: what had its place above has none any more, and is sent again. */
-  wentBack(roomId: string, head: number): void {
-    this.#rooms.get(roomId)?.wentBack(head);
+  /** The room's log is another one: what had its place in the one before may have none any more, and is sent again. */
+  beginAnew(roomId: string): void {
+    this.#rooms.get(roomId)?.beginAnew();
   }
 
   /** The room is not the user's any more. */
@@ -189,7 +189,9 @@ export class Outbox {
 
   async #transmit(outgoing: OutgoingMessage): Promise<ChatMessage> {
     const { data } = await this.connection.request('sendMessage', sendPayload(outgoing));
-    const { deduplicated: _deduplicated, ...message } = data;
+    const { deduplicated: _deduplicated, epoch, ...message } = data;
+    // Stored in a log that is no more: not known to be stored.
+    if (!this.ports.isOfLog(message.roomId, epoch)) throw ParlanceError.from(epoch, 'STORE_UNAVAILABLE');
     return message;
   }
 }
@@ -202,6 +204,8 @@ export interface OutboxPorts {
   restored(roomId: string): void;
   /** The server has stored a message. */
   sent(message: ChatMessage): void;
+  /** A message was stored in the room's log of this epoch; answers whether that log, as far as is known, is there still. */
+  isOfLog(roomId: string, epoch: number): boolean;
   /** The room is one that the client shows. */
   isShown(roomId: string): boolean;
   failed(error: ParlanceError): void;

@@ -46,7 +46,7 @@ describe('reduceRoom', () => {
             expectOrder(before, state);
             if (pullsAt.includes(index)) state = reduceRoom(state, pulled(room.resume('me', placeOf(state)))[0]);
           });
-          state = pullAll(room, reduceRoom(state, { kind: 'position', head: room.head, rev: room.rev }));
+          state = pullAll(room, reduceRoom(state, { kind: 'position', head: room.head, rev: room.rev, epoch: 1 }));
           expect(state.messages.map(({ content }) => content)).toEqual(room.messages.map(({ content }) => content));
           expect(!isCounted || state.room.participantCount === room.participants.length).toBe(true);
           expect(room.participants).toEqual(expect.arrayContaining([...state.room.participants]));
@@ -74,7 +74,7 @@ describe('reduceRoom', () => {
           const message = room.messages[id % count] as ChatMessage;
           state = reduceRoom(state, { kind: 'messages', messages: [message] });
         }
-        state = pullAll(room, reduceRoom(state, { kind: 'position', head: room.head, rev: room.rev }));
+        state = pullAll(room, reduceRoom(state, { kind: 'position', head: room.head, rev: room.rev, epoch: 1 }));
         const [first] = state.messages;
         expect(state.cursor).toBe(count);
         expect(first?.messageId ?? count + 1).toBeLessThanOrEqual(room.firstAvailableId);

@@ -11,10 +11,10 @@ describe('a place that is heard of', () => {
   it('only moves up, and tells that something is lacking', () => {
     const state = someState({ head: 2, rev: 1 }, 2);
     expect(lacksSomething(state)).toBe(false);
-    expect(reduceRoom(state, { kind: 'position', head: 2, rev: 1 })).toBe(state);
-    const head = reduceRoom(state, { kind: 'position', head: 3, rev: 0 });
+    expect(reduceRoom(state, { kind: 'position', head: 2, rev: 1, epoch: 1 })).toBe(state);
+    const head = reduceRoom(state, { kind: 'position', head: 3, rev: 0, epoch: 1 });
     expect([head.room.head, head.knownRev, head.room.rev, lacksSomething(head)]).toEqual([3, 1, 1, true]);
-    const rev = reduceRoom(state, { kind: 'position', head: 1, rev: 4 });
+    const rev = reduceRoom(state, { kind: 'position', head: 1, rev: 4, epoch: 1 });
     expect([rev.room === state.room, rev.knownRev, lacksSomething(rev)]).toEqual([true, 4, true]);
   });
 });
@@ -87,7 +87,7 @@ describe('room events', () => {
   it('wait where one before them is missing, and do not take back what was heard of', () => {
     const heard = someState({ rev: 0 });
     expect(reduceRoom(heard, { kind: 'events', events: events.slice(1) })).toBe(heard);
-    const ahead = reduceRoom(heard, { kind: 'position', head: 0, rev: 9 });
+    const ahead = reduceRoom(heard, { kind: 'position', head: 0, rev: 9, epoch: 1 });
     expect(reduceRoom(ahead, { kind: 'events', events: events.slice(0, 1) }).knownRev).toBe(9);
   });
 
@@ -123,7 +123,7 @@ describe('a hint that people came or went', () => {
   });
 
   it('is old when its event is applied, or a later one was told', () => {
-    const state = reduceRoom(someState({ rev: 3 }), { kind: 'position', head: 0, rev: 5 });
+    const state = reduceRoom(someState({ rev: 3 }), { kind: 'position', head: 0, rev: 5, epoch: 1 });
     expect(reduceRoom(state, { kind: 'left', userId: 'ann', rev: 3 })).toBe(state);
     expect(reduceRoom(state, { kind: 'left', userId: 'ann', rev: 4 })).toBe(state);
     expect(names(reduceRoom(state, { kind: 'left', userId: 'ann', rev: 5 }))).toBe('me bob');
@@ -181,7 +181,7 @@ describe('a hint of a change', () => {
   it('is old when its event is applied, or a later one was told', () => {
     const applied = someState({ rev: 2 });
     expect(reduceRoom(applied, { kind: 'updated', room: { ...update, head: 0, rev: 2 } as never })).toBe(applied);
-    const told = reduceRoom(applied, { kind: 'position', head: 0, rev: 5 });
+    const told = reduceRoom(applied, { kind: 'position', head: 0, rev: 5, epoch: 1 });
     expect(reduceRoom(told, { kind: 'updated', room: { ...update, head: 0, rev: 4 } as never })).toBe(told);
   });
 });

@@ -3,14 +3,19 @@ import type { RoomChange } from './room-change.js';
 import { applyMembershipHint, applyRoomEvents, applyUpdateHint } from './room-events.js';
 import { deriveReceipts, raiseMark } from './room-marks.js';
 import { namesAll } from './room-members.js';
-import type { RoomState } from './room-state.js';
+import { isOutdated, type RoomState } from './room-state.js';
 import { prependOlder, restartAt, takeMessages } from './room-window.js';
 
 /**
  * The room after a change. Pure, and the same state again when nothing changed. Whatever is lost, doubled or out of order:
- * once what the room lacks was pulled, `messages` and the room itself are what the server's logs say.
+ * once what the room lacks was pulled, `messages` and the room itself are what the server's logs say. What is said of a log
+ * of an earlier epoch changes nothing; once a later one is known, nothing does that is of a log.
  */
 export function reduceRoom(state: RoomState, change: RoomChange): RoomState {
+  const epoch = epochOf(change);
+  if (epoch < state.room.epoch) return state;
+  if (epoch > state.knownEpoch) return { ...state, knownEpoch: epoch };
+  if (isOutdated(state) && !ofNoLog.has(change.kind)) return state;
   const next = step(state, change);
   return next === state ? state : deriveReceipts(state, next);
 }
@@ -44,6 +49,15 @@ function step(state: RoomState, change: RoomChange): RoomState {
       return forgetTyping(state, change.now);
   }
 }
+
+/** The epoch that a change names; `NaN`, which is neither above nor below any, where it names none. */
+function epochOf(change: RoomChange): number {
+  if (change.kind === 'position') return change.epoch;
+  return change.kind === 'described' || change.kind === 'updated' ? change.room.epoch : Number.NaN;
+}
+
+/** What happens to a room whichever log it has. */
+const ofNoLog: ReadonlySet<RoomChange['kind']> = new Set(['pagedBack', 'typing', 'timePassed']);
 
 function moveTo(state: RoomState, head: number, rev: number): RoomState {
   if (head <= state.room.head && rev <= state.knownRev) return state;

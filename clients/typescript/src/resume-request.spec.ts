@@ -11,9 +11,9 @@ describe('what a room is resumed from', () => {
     const states = new Map([['r', withOwn(3, 5)]]);
     const store = { state: (roomId: string) => states.get(roomId) };
     const ask = (reason: 'lacking' | 'continuing' | 'reconnected') => resumeRequest(new Map([['r', reason]]), store);
-    expect(ask('continuing')).toEqual({ rooms: { r: { id: 5, rev: 7 } } });
-    expect(ask('lacking')).toEqual({ rooms: { r: { id: 5, rev: 7 } } });
-    expect(ask('reconnected')).toEqual({ rooms: { r: { id: 2, rev: 7 } } });
+    expect(ask('continuing')).toEqual({ rooms: { r: { id: 5, rev: 7, epoch: 1 } } });
+    expect(ask('lacking')).toEqual({ rooms: { r: { id: 5, rev: 7, epoch: 1 } } });
+    expect(ask('reconnected')).toEqual({ rooms: { r: { id: 2, rev: 7, epoch: 1 } } });
     expect(resumeRequest(new Map([['gone', 'lacking']]), store)).toEqual({ rooms: {} });
   });
 
@@ -35,7 +35,7 @@ describe('what a room is resumed from', () => {
 
 describe('after an answer a room', () => {
   const whole = withOwn(3, 5);
-  const lacking = reduceRoom(whole, { kind: 'position', head: 6, rev: 0 });
+  const lacking = reduceRoom(whole, { kind: 'position', head: 6, rev: 0, epoch: 1 });
   const answer = { isTruncated: false, hasMore: false, hasMoved: true };
 
   it('is resumed at once while the answer is not all and something moves', () => {
@@ -69,7 +69,7 @@ describe('rooms to resume when a connection stands', () => {
 
   it('are those that lack something, or of which the server knows less', () => {
     expect(resumed(quiet, [named('r')])).toEqual([]);
-    const lacking = reduceRoom(quiet, { kind: 'position', head: 6, rev: 7 });
+    const lacking = reduceRoom(quiet, { kind: 'position', head: 6, rev: 7, epoch: 1 });
     expect(resumed(lacking, [named('r', { head: 6 })])).toEqual(['r']);
     expect(resumed(quiet, [named('r', { head: 4 })])).toEqual(['r']);
     expect(resumed(quiet, [named('r', { rev: 6 })])).toEqual(['r']);

@@ -11,7 +11,8 @@ export function resumeRequest(
     const state = store.state(roomId);
     if (!state) return [];
     const id = reason === 'reconnected' ? cursorWithReceipts(state) : state.cursor;
-    return [[roomId, { id, rev: state.room.rev }] as const];
+    const { rev, epoch } = state.room;
+    return [[roomId, { id, rev, epoch }] as const];
   });
   return { rooms: Object.fromEntries(cursors) };
 }

@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatRoom, RoomEvent, RoomUpdate } from '@parlance/proto';
+import type { ChatMessage, ChatRoom, RoomEvent, RoomPosition, RoomUpdate } from '@parlance/proto';
 
 /** Everything that can happen to a room as one client sees it. */
 export type RoomChange =
@@ -10,8 +10,8 @@ export type RoomChange =
   | { readonly kind: 'pagedBack'; readonly isPagedBack: boolean }
   /** What lies below `firstAvailableId` cannot be had any more. */
   | { readonly kind: 'truncated'; readonly firstAvailableId: number }
-  /** The room stands at least here. */
-  | { readonly kind: 'position'; readonly head: number; readonly rev: number }
+  /** The room stands at least here, if this is said of the log that is shown: of its epoch. */
+  | ({ readonly kind: 'position' } & RoomPosition)
   /** The room as the server described it in full. */
   | { readonly kind: 'described'; readonly room: ChatRoom }
   /** Room events from the room's log, ascending, without gaps among them. */

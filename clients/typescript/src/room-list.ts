@@ -28,8 +28,8 @@ export class RoomList {
   ready(ready: Ready): void {
     const { userId, rooms } = ready;
     this.#me = userId;
-    for (const { roomId, head, rev, readUpTo, deliveredUpTo } of rooms) {
-      this.store.apply(roomId, { kind: 'position', head, rev });
+    for (const { roomId, head, rev, epoch, readUpTo, deliveredUpTo } of rooms) {
+      this.store.apply(roomId, { kind: 'position', head, rev, epoch });
       this.store.apply(roomId, { kind: 'mark', userId, read: readUpTo, delivered: deliveredUpTo });
     }
     const namesAll = rooms.length < readyRooms;

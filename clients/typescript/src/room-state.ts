@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatRoom } from '@parlance/proto';
+import type { ChatMessage, ChatRoom, RoomPosition } from '@parlance/proto';
 import type { Mark } from './room-view.js';
 
 /** All that is known of one room, without what waits to be sent. Only {@link reduceRoom} makes the next one. */
@@ -9,6 +9,8 @@ export interface RoomState {
   readonly room: ChatRoom;
   /** Highest room event that was ever told. */
   readonly knownRev: number;
+  /** Highest epoch that was ever told. Above `room.epoch`, all that is here is of a log that is no more. */
+  readonly knownEpoch: number;
   /** Ascending, without gaps; the last id is `cursor`. */
   readonly messages: readonly ChatMessage[];
   /** Everything up to this id is there or older than what is shown. */
@@ -31,6 +33,7 @@ export function newRoomState(me: string, room: ChatRoom, cursor: number, oldUpTo
     me,
     room,
     knownRev: room.rev,
+    knownEpoch: room.epoch,
     messages: [],
     cursor,
     held: new Map(),
@@ -42,7 +45,18 @@ export function newRoomState(me: string, room: ChatRoom, cursor: number, oldUpTo
   };
 }
 
-/** The room has messages or events that this client has not. */
-export function lacksSomething({ room, cursor, knownRev }: RoomState): boolean {
-  return room.head > cursor || knownRev > room.rev;
+/** The room has messages or events that this client has not, or is another one altogether. */
+export function lacksSomething(state: RoomState): boolean {
+  const { room, cursor, knownRev } = state;
+  return room.head > cursor || knownRev > room.rev || isOutdated(state);
+}
+
+/** The room's log has begun a new epoch, and has to be loaded anew. */
+export function isOutdated({ room, knownEpoch }: RoomState): boolean {
+  return knownEpoch > room.epoch;
+}
+
+/** The server says less than was shown here already: its log may have gone back. */
+export function isBelow({ head, rev, epoch }: RoomPosition, { cursor, room }: RoomState): boolean {
+  return head < cursor || rev < room.rev || epoch < room.epoch;
 }

@@ -27,7 +27,10 @@ export function roomChangesOf(name: string, payload: unknown): readonly RoomChan
     }
     case 'heads': {
       const heads = Object.entries(payload as Parameters<ServerEvents['heads']>[0]);
-      return heads.map(([roomId, { head, rev }]) => ({ roomId, change: { kind: 'position', head, rev } }));
+      return heads.map(([roomId, { head, rev, epoch }]) => ({
+        roomId,
+        change: { kind: 'position', head, rev, epoch },
+      }));
     }
     case 'ready':
     case 'typing':

@@ -17,7 +17,7 @@ import { ParlanceError } from './parlance-error.js';
 import type { ParlanceOptions } from './parlance-options.js';
 import { Receipts } from './receipts.js';
 import { RoomList } from './room-list.js';
-import { lacksSomething, type RoomState } from './room-state.js';
+import { isBelow, lacksSomething, type RoomState } from './room-state.js';
 import { type RoomStep, RoomStore } from './room-store.js';
 import { roomChangesOf } from './server-event.js';
 import { contradicts, SetBackRooms } from './set-back-rooms.js';
@@ -59,14 +59,15 @@ export class Session {
       changed: (roomId) => this.store.pendingChanged(roomId),
       restored: (roomId) => this.#compareWithOutbox(roomId),
       sent: (message) => this.#sent(message),
+      isOfLog: (roomId, epoch) => this.#isOfLog(roomId, epoch),
       isShown: (roomId) => this.store.state(roomId) !== undefined,
       failed,
     });
     this.older = new OlderPages(this.store, this.connection);
     this.typing = new OwnTyping(this.connection, clock);
     this.#setBack = new SetBackRooms(this.store, this.connection, {
-      forget: (roomId, head) => this.#forgetAbove(roomId, head),
-      restarted: (roomId) => this.#restarted(roomId),
+      forget: (roomId) => this.#forgetLog(roomId),
+      restarted: (roomId, lost) => this.#restarted(roomId, lost),
       failed,
     });
     this.#catchUp = new CatchUp(
@@ -74,7 +75,7 @@ export class Session {
       this.connection,
       internals,
       failed,
-      (roomId) => void this.#setBack.reload(roomId),
+      (roomId, epoch) => void this.#setBack.reload(roomId, epoch),
     );
     this.open = new OpenRooms(this.connection, clock, {
       refresh: (roomIds) => {
@@ -167,8 +168,7 @@ export class Session {
         }
         if (change.kind === 'messages' && change.messages.some((message) => contradicts(state, message)))
           void this.#setBack.reload(roomId);
-        if (change.kind === 'position' && (change.head < state.cursor || change.rev < state.room.rev))
-          this.#catchUp.doubt(roomId);
+        if (change.kind === 'position' && isBelow(change, state)) this.#catchUp.doubt(roomId);
         this.store.apply(roomId, change);
       } else if (change.kind === 'messages') this.#rooms.unknown(roomId, change.messages[0]);
       else if (change.kind === 'joined') this.#rooms.entered(roomId, change.userCount);
@@ -177,15 +177,22 @@ export class Session {
   }
 
   /** Marks and places of a log that is no more. */
-  #forgetAbove(roomId: string, head: number): void {
+  #forgetLog(roomId: string): void {
     this.#receipts.drop(roomId);
-    this.outbox.wentBack(roomId, head);
+    this.outbox.beginAnew(roomId);
   }
 
-  #restarted(roomId: string): void {
+  #restarted(roomId: string, lost: readonly ChatMessage[]): void {
     const view = this.store.view(roomId);
     if (view) this.events.emit('wentBack', view);
+    for (const message of lost) this.events.emit('messageLost', message);
     this.#catchUp.now([roomId]);
+  }
+
+  /** An ack names the epoch too, and may be the first to tell of a new one. */
+  #isOfLog(roomId: string, epoch: number): boolean {
+    this.store.apply(roomId, { kind: 'position', head: 0, rev: 0, epoch });
+    return !(epoch < (this.store.state(roomId)?.knownEpoch ?? 0));
   }
 
   #sent(message: ChatMessage): void {

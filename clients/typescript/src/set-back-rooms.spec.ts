@@ -2,9 +2,8 @@ import type { ChatMessage, ChatRoom } from '@parlance/proto';
 import { describe, expect, it } from 'vitest';
 import type { Requester } from './connection.js';
 import { type Deferred, deferred } from './deferred.js';
-import { settled } from './fakes/fake-clock.js';
-import { type FakeStack, fakeStack } from './fakes/fake-stack.js';
 import { someMessage, someRoom, someState } from './fakes/room-states.js';
+import { contents, restore, withTen } from './fakes/ten-messages.js';
 import { ParlanceError } from './parlance-error.js';
 import { reduceRoom } from './reduce-room.js';
 import type { RoomStore } from './room-store.js';
@@ -29,7 +28,7 @@ describe('a room whose log has gone back by five messages', () => {
   it('is loaded anew when heads tell it, on a connection that stays', async () => {
     const { client, gateway, clock, told } = await withTen();
     gateway.rooms.get('r')?.goBack(5);
-    gateway.emit('heads', { r: { head: 5, rev: 0 } });
+    gateway.emit('heads', { r: { head: 5, rev: 0, epoch: 1 } });
     await clock.pass(2_000);
     expect(contents(client)).toEqual(['5']);
     expect(told).toEqual([['r', 5]]);
@@ -74,6 +73,20 @@ describe('a room whose log has gone back by five messages', () => {
     expect(contents(client)).toEqual(['5', 'mine']);
   });
 
+  it('tells of own messages that were acknowledged and are gone, and of no others', async () => {
+    const { client, gateway, clock } = await withTen();
+    const lost: string[] = [];
+    client.on('messageLost', ({ content }) => void lost.push(content));
+    for (const content of ['kept', 'gone', 'gone too']) await client.send('r', content).done;
+    gateway.cut();
+    restore(gateway, 11);
+    await clock.pass(2_000);
+    expect(lost).toEqual(['gone', 'gone too']);
+    expect(contents(client)).toEqual(['kept']);
+    expect(client.room('r')?.pending).toEqual([]);
+    expect(gateway.requestsOf('sendMessage').length).toBe(3);
+  });
+
   it('whose events alone have gone back is described anew', async () => {
     const { client, gateway, clock, told } = await withTen();
     const room = gateway.rooms.get('r');
@@ -96,7 +109,7 @@ describe('SetBackRooms', () => {
     const reloads = [rooms.reload('r'), rooms.reload('r'), rooms.reload('gone')];
     answers.shift()?.resolve({ data: someRoom({ head: 5 }) });
     await Promise.all(reloads);
-    expect(calls).toEqual(['joinRoom r', 'forget r 5', 'restart r', 'restarted r']);
+    expect(calls).toEqual(['joinRoom r', 'forget r', 'restart r', 'restarted r']);
     void rooms.reload('r');
     expect(calls.at(-1)).toBe('joinRoom r');
     expect(answers.length).toBe(1);
@@ -134,7 +147,7 @@ describe('a message in the place of another', () => {
 describe('an answer that is only old', () => {
   it('does not make a room begin anew: the log itself is asked', async () => {
     const { client, gateway, clock, told } = await withTen();
-    gateway.emit('heads', { r: { head: 5, rev: 0 } });
+    gateway.emit('heads', { r: { head: 5, rev: 0, epoch: 1 } });
     await clock.pass(5_000);
     expect(contents(client)?.at(-1)).toBe('10');
     expect(told).toEqual([]);
@@ -159,26 +172,9 @@ function setBackRooms() {
     },
   };
   const rooms = new SetBackRooms(store as unknown as RoomStore, connection as unknown as Requester, {
-    forget: (roomId, head) => void calls.push(`forget ${roomId} ${head}`),
+    forget: (roomId) => void calls.push(`forget ${roomId}`),
     restarted: (roomId) => void calls.push(`restarted ${roomId}`),
     failed: ({ code }) => void calls.push(`failed ${code}`),
   });
   return { rooms, calls, answers };
-}
-
-/** A client that shows ten messages of a room; `told` are the rooms that went back, with their heads. */
-async function withTen(): Promise<FakeStack & { readonly told: readonly (readonly [string, number])[] }> {
-  const stack = fakeStack();
-  const told: (readonly [string, number])[] = [];
-  stack.client.on('wentBack', ({ room }) => told.push([room.roomId, room.head]));
-  stack.gateway.addRoom('r');
-  await stack.client.connect();
-  await settled();
-  for (let id = 1; id <= 10; id++) stack.gateway.post('r', 'ann', `${id}`);
-  await stack.clock.pass(1_000);
-  return { ...stack, told };
-}
-
-function contents(client: FakeStack['client']): readonly string[] | undefined {
-  return client.room('r')?.messages.map(({ content }) => content);
 }

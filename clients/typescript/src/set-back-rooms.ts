@@ -1,10 +1,11 @@
 import type { ChatMessage } from '@parlance/proto';
 import type { Requester } from './connection.js';
+import { isSame, lostMessages } from './lost-messages.js';
 import { ParlanceError } from './parlance-error.js';
-import type { RoomState } from './room-state.js';
+import { isOutdated, type RoomState } from './room-state.js';
 import type { RoomStore } from './room-store.js';
 
-/** Loads rooms anew whose log at the server has gone back below what was shown here, as after a restored backup. */
+/** Loads rooms anew whose log at the server is another one than what was shown here, as after a restored backup. */
 export class SetBackRooms {
   readonly #loading = new Set<string>();
 
@@ -14,37 +15,54 @@ export class SetBackRooms {
     private readonly ports: SetBackRoomsPorts,
   ) {}
 
-  /** Loads a room anew; one at a time of each. What fails is found again by what comes of the room next. Never rejects. */
-  async reload(roomId: string): Promise<void> {
-    if (this.#loading.has(roomId) || !this.store.state(roomId)) return;
+  /**
+   * Loads a room anew, from an answer of this epoch or a later one; one at a time of each. What fails is found again by what
+   * comes of the room next, and a room that is known to be outdated is asked for until it is not. Never rejects.
+   */
+  async reload(roomId: string, epoch = 0): Promise<void> {
+    const state = this.store.state(roomId);
+    if (this.#loading.has(roomId) || !state) return;
     this.#loading.add(roomId);
     try {
       // To a participant this answers the room as it stands now.
       const { data } = await this.connection.request('joinRoom', { roomId });
-      this.ports.forget(roomId, data.head);
+      if (data.epoch < epoch) return;
+      const own = state.messages.filter(({ senderId }) => senderId === state.me);
+      const lost = await lostMessages(own, data.head, async (beforeId) => {
+        const page = await this.connection.request('getHistory', { roomId, beforeId, limit: pageItems });
+        return page.data;
+      });
+      this.ports.forget(roomId);
       this.store.restart(data);
-      this.ports.restarted(roomId);
+      this.ports.restarted(roomId, lost);
     } catch (thrown) {
-      const error = ParlanceError.from(thrown, 'INTERNAL');
-      if (error.code !== 'DISCONNECTED') this.ports.failed(error);
+      this.#failed(roomId, ParlanceError.from(thrown, 'INTERNAL'));
     } finally {
       this.#loading.delete(roomId);
     }
+  }
+
+  #failed(roomId: string, error: ParlanceError): void {
+    if (error.code === 'ROOM_NOT_FOUND' || error.code === 'NOT_A_PARTICIPANT') this.store.drop(roomId);
+    else if (error.code !== 'DISCONNECTED') this.ports.failed(error);
   }
 }
 
 /** Whom it tells. */
 export interface SetBackRoomsPorts {
-  /** Nothing that was known of the room above `head` holds any more. */
-  forget(roomId: string, head: number): void;
-  /** The room was begun anew. */
-  restarted(roomId: string): void;
+  /** Nothing that was known of the room's log holds any more. */
+  forget(roomId: string): void;
+  /** The room was begun anew; these own messages that were shown are not in its log. */
+  restarted(roomId: string, lost: readonly ChatMessage[]): void;
   failed(error: ParlanceError): void;
 }
 
 /** A message with the place of another one that is shown: one log cannot have both. */
-export function contradicts({ messages }: RoomState, message: ChatMessage): boolean {
+export function contradicts(state: RoomState, message: ChatMessage): boolean {
+  const { messages } = state;
   const shown = messages[message.messageId - (messages[0]?.messageId ?? 0)];
-  if (shown?.messageId !== message.messageId) return false;
-  return shown.senderId !== message.senderId || shown.clientMessageId !== message.clientMessageId;
+  if (shown?.messageId !== message.messageId || isOutdated(state)) return false;
+  return !isSame(shown, message);
 }
+
+const pageItems = 200;

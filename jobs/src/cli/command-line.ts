@@ -2,6 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { auditCommand } from '../commands/audit.js';
 import { type Command, type OptionValues, UsageError } from '../commands/command.js';
 import { createMonthsCommand } from '../commands/create-months.js';
+import { raiseEpochCommand } from '../commands/raise-epoch.js';
 import { redisBootstrapCommand } from '../commands/redis-bootstrap.js';
 import { redisHealCommand } from '../commands/redis-heal.js';
 import { sealMonthCommand } from '../commands/seal-month.js';
@@ -12,6 +13,7 @@ export const commands: readonly (Command | StandaloneCommand)[] = [
   createMonthsCommand,
   sealMonthCommand,
   auditCommand,
+  raiseEpochCommand,
   redisBootstrapCommand,
   redisHealCommand,
 ];

@@ -56,7 +56,7 @@ export function assemble(parts: ChatServiceParts): Operations {
   const marks = new MarkReader(participants, now);
   const reader = new LogReader(rooms, messages, now);
   const cache = new MessageCache(redis, metrics);
-  const setback = new LogSetback(rooms, messages, cache);
+  const setback = new LogSetback(rooms, messages);
   const publisher = new EventPublisher(
     async (groups) => publishing.note(await writeByNode(redis, groups)),
     metrics,
@@ -92,7 +92,10 @@ export function assemble(parts: ChatServiceParts): Operations {
     },
   });
   const places = new OwnPlaces(participants, receipts);
-  const directory = new RoomDirectory(rooms, places, now);
+  const directory = new RoomDirectory(rooms, places, now, (roomId) => {
+    log.forget(roomId);
+    for (const part of [receipts, marks, offline]) part.forgetRoom(roomId);
+  });
   const log = new MessageLog(messages, new SegmentChain(rooms, messages, months, now), {
     now,
     backoff: async (setbacks) => {

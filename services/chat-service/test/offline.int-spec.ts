@@ -67,7 +67,9 @@ it('loses nothing but the hint when Redis is emptied: resume never reads it', as
     () => pod.redis.flushall(),
   ]) {
     await spoil();
-    const { rooms } = await other.operations.resume(as('lost'), { rooms: [{ roomId, messageId: 0, rev: 0 }] });
+    const { rooms } = await other.operations.resume(as('lost'), {
+      rooms: [{ roomId, messageId: 0, rev: 0, epoch: 0 }],
+    });
     expect(rooms[0]?.messages.map(({ messageId }) => messageId)).toEqual([1, 2, 3, 4]);
   }
   await send(pod, roomId, 1);

@@ -20,13 +20,14 @@ it('answers retries after 0 s, 5 min, 24 h and 7 d with the first message, over 
   const sentAt = monthBegins - 2 * minute;
   setClock(sentAt);
   const roomId = await newRoom(one);
-  const { message } = await send(one, roomId, 'the-one');
+  const { message, epoch } = await send(one, roomId, 'the-one');
   expect(message).toMatchObject({ messageId: 1, monthYear: addMonths(month, -1) });
 
   for (const laterMs of [0, 5 * minute, day, 7 * day]) {
     setClock(sentAt + laterMs);
     if (laterMs > 0) await one.redis.flushall();
-    for (const pod of [two, one]) expect(await send(pod, roomId, 'the-one')).toEqual({ message, deduplicated: true });
+    for (const pod of [two, one])
+      expect(await send(pod, roomId, 'the-one')).toEqual({ message, epoch, deduplicated: true });
     if (laterMs === 5 * minute) await goOn(roomId, sentAt + laterMs);
   }
 

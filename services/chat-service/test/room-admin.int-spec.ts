@@ -24,7 +24,9 @@ async function create(change: Partial<typeof group> = {}): Promise<string> {
 }
 
 async function eventsOf(roomId: string, user = 'ann', rev = 0) {
-  const { rooms } = await servers.pods[1].operations.resume(as(user), { rooms: [{ roomId, messageId: 0, rev }] });
+  const { rooms } = await servers.pods[1].operations.resume(as(user), {
+    rooms: [{ roomId, messageId: 0, rev, epoch: 0 }],
+  });
   return rooms[0]?.events ?? [];
 }
 

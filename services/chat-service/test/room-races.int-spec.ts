@@ -20,7 +20,9 @@ async function look(roomId: string, userId: string): Promise<void> {
 }
 
 async function eventsOf(roomId: string, user: string) {
-  const { rooms } = await servers.pods[1].operations.resume(as(user), { rooms: [{ roomId, messageId: 0, rev: 0 }] });
+  const { rooms } = await servers.pods[1].operations.resume(as(user), {
+    rooms: [{ roomId, messageId: 0, rev: 0, epoch: 0 }],
+  });
   expect(rooms[0]?.error).toBeUndefined();
   return rooms[0]?.events ?? [];
 }
@@ -180,7 +182,7 @@ it('tells what a pod has changed that died before it told, by resume and by the 
     expect(room).toMatchObject({ role: 'owner', participants: ['bob', 'cy'], rev: 0, memberRev: 2 });
     expect((await two.operations.listRoomHeads(as('ann'), {})).rooms.map((head) => head.roomId)).not.toContain(roomId);
     const asked = told === 'sweep' ? [roomId] : [];
-    const swept = await two.operations.getRoomHeads(as(''), { roomIds: asked, knownHeads: [] });
+    const swept = await two.operations.getRoomHeads(as(''), { roomIds: asked, knownHeads: [], knownEpochs: [] });
     expect(swept.rooms).toMatchObject(asked.map(() => ({ roomId, rev: 2, memberRev: 2 })));
     // A view of the room may be two seconds old.
     if (told === 'resume') servers.clockOffsetMs += 3_000;

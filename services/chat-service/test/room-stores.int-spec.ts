@@ -50,6 +50,7 @@ describe('the store of rooms', () => {
       metadata: {},
       joinRule: 'invite',
       historyVisibility: 'shared',
+      epoch: createdAt,
       memberRev: 1,
       rev: 0,
       unlogged: [],

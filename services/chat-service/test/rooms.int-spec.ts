@@ -96,7 +96,7 @@ it('hides what was said before a newcomer joined, where the room says so', async
   const page = await operations.getMessageHistory(as('cy'), { roomId, limit: 0, afterId: 0 });
   expect(page).toMatchObject({ truncated: true, firstAvailableId: 4 });
   expect(page.messages.map(({ messageId }) => messageId)).toEqual([4]);
-  const { rooms } = await operations.resume(as('cy'), { rooms: [{ roomId, messageId: 0, rev: 0 }] });
+  const { rooms } = await operations.resume(as('cy'), { rooms: [{ roomId, messageId: 0, rev: 0, epoch: 0 }] });
   expect(rooms[0]).toMatchObject({ truncated: true, firstAvailableId: 4, messages: [] });
 });
 
@@ -149,7 +149,7 @@ it('knows at once, on every pod, somebody who has just joined through another', 
   expect(page.messages).toHaveLength(1);
 });
 
-it('says of a room whose log has gone back that it has, and takes its messages out of the cache', async () => {
+it('begins a new epoch of a log that was put back by hand, for a gateway that has seen more, and caches nothing of the one before', async () => {
   const [one, two] = servers.pods;
   const [lost, kept] = [(await create()).roomId, (await create()).roomId];
   for (let id = 1; id <= 10; id++) {
@@ -157,11 +157,13 @@ it('says of a room whose log has gone back that it has, and takes its messages o
   }
   await one.operations.markMessageRead(as('bob'), { roomId: lost, messageId: 10 });
   const roomIds = [lost, kept];
+  const epochsNow = async () => {
+    const { rooms } = await two.operations.getRoomHeads(as(''), { roomIds, knownHeads: [], knownEpochs: [] });
+    return roomIds.map((roomId) => rooms.find((room) => room.roomId === roomId)?.epoch ?? 0);
+  };
+  const knownEpochs = await epochsNow();
   const goneBack = async (...knownHeads: number[]) =>
-    (await two.operations.getRoomHeads(as(''), { roomIds, knownHeads })).rooms.map(({ roomId, head }) => [
-      roomId,
-      head,
-    ]);
+    (await two.operations.getRoomHeads(as(''), { roomIds, knownHeads, knownEpochs })).rooms;
   expect(await goneBack(10, 10)).toEqual([]);
   const { database } = two.mongo;
   const messages = database.messages(monthOf(Date.now()));
@@ -169,18 +171,28 @@ it('says of a room whose log has gone back that it has, and takes its messages o
     { roomId: lost, messageId: { $gt: Long.fromNumber(5) } },
     { writeConcern: { w: 'majority' } },
   );
-  const cached = (): Promise<number> => two.redis.zcard(redisKeys.messages(lost));
-  expect(await cached()).toBe(10);
-  expect(await goneBack(10, 10)).toEqual([[lost, 5]]);
-  expect(await cached()).toBe(0);
-  expect(await goneBack(5, 10)).toEqual([]);
+  const cached = (epoch: number): Promise<number> => two.redis.zcard(redisKeys.messages(lost, epoch));
+  expect(await cached(knownEpochs[0] ?? 0)).toBe(10);
 
-  const resume = async (roomId: string, messageId: number, rev: number) =>
-    (await two.operations.resume(as('bob'), { rooms: [{ roomId, messageId, rev }] })).rooms[0];
+  const resume = async (roomId: string, messageId: number, rev: number, epoch = 0) =>
+    (await two.operations.resume(as('bob'), { rooms: [{ roomId, messageId, rev, epoch }] })).rooms[0];
+  // A client may claim what it likes: it is answered, and nobody else is concerned.
   expect(await resume(lost, 10, 0)).toMatchObject({ wentBack: true, head: 5, rev: 0, messages: [] });
+  expect(await epochsNow()).toEqual(knownEpochs);
+
+  expect(await goneBack(10, 10)).toMatchObject([{ roomId: lost, head: 5 }]);
+  const [epoch = 0, ofKept] = await epochsNow();
+  expect(epoch).toBeGreaterThan(knownEpochs[0] ?? 0);
+  expect(ofKept).toBe(knownEpochs[1]);
+  expect(await cached(epoch)).toBe(0);
+  // Whoever still has the epoch before is told, whatever head it names; who has this one is not.
+  expect(await goneBack(5, 10)).toMatchObject([{ roomId: lost, head: 5, epoch }]);
+  servers.clockOffsetMs += 3_000;
+  expect(await resume(lost, 5, 0, knownEpochs[0])).toMatchObject({ wentBack: true, head: 5, epoch });
+  expect(await resume(lost, 5, 0, epoch)).toMatchObject({ wentBack: false, head: 5, epoch, error: undefined });
   expect(await resume(kept, 10, 4)).toMatchObject({ wentBack: true, head: 10, rev: 0 });
   expect(await resume(kept, 10, 0)).toMatchObject({ wentBack: false, head: 10, error: undefined });
-  expect(await resume(lost, 5, 0)).toMatchObject({ wentBack: false, readUpTo: 5, deliveredUpTo: 5 });
+  expect(await resume(lost, 5, 0)).toMatchObject({ wentBack: false, epoch, readUpTo: 5, deliveredUpTo: 5 });
   const { rooms } = await two.operations.listRoomHeads(as('bob'), {});
   expect(rooms.find(({ roomId }) => roomId === lost)).toMatchObject({ head: 5, readUpTo: 5, deliveredUpTo: 5 });
 });
@@ -190,13 +202,17 @@ it('is not misled by an answer that is old: what is in the log has not gone back
   const { operations, mongo } = servers.pods[0];
   for (let id = 1; id <= 3; id++) await operations.sendMessage(as('ann'), { ...text, roomId });
   const log = new MongoMessageStore(mongo.database);
-  const setback = new LogSetback(new MongoRoomStore(mongo.database), log, { forget: async () => undefined });
+  const setback = new LogSetback(new MongoRoomStore(mongo.database), log);
+  const epoch = (await operations.getRoom(as('ann'), { roomId })).room?.epoch ?? 0;
   // A reader that a deposed primary has told of the head 1 would ask this.
-  expect(await setback.hasHappened(roomId as RoomId, { head: 3, rev: 0 })).toBe(false);
-  expect(await setback.hasHappened(roomId as RoomId, { head: 4, rev: 0 })).toBe(true);
-  expect(await setback.hasHappened(roomId as RoomId, { head: 3, rev: 1 })).toBe(true);
-  expect(await setback.hasHappened('never' as RoomId, { head: 3, rev: 1 })).toBe(false);
+  expect(await setback.hasHappened(roomId as RoomId, { head: 3, rev: 0, epoch })).toBe(false);
+  expect(await setback.hasHappened(roomId as RoomId, { head: 4, rev: 0, epoch: 0 })).toBe(true);
+  expect(await setback.hasHappened(roomId as RoomId, { head: 3, rev: 0, epoch: epoch + 1 })).toBe(true);
+  expect(await setback.hasHappened(roomId as RoomId, { head: 3, rev: 1, epoch })).toBe(true);
+  expect(await setback.hasHappened('never' as RoomId, { head: 3, rev: 1, epoch })).toBe(false);
+  expect(await setback.isGone('never' as RoomId)).toBe(true);
+  expect(await setback.isGone(roomId as RoomId)).toBe(false);
   servers.takeReadConcerns();
-  await setback.hasHappened(roomId as RoomId, { head: 3, rev: 0 });
+  await setback.hasHappened(roomId as RoomId, { head: 3, rev: 0, epoch });
   expect(servers.takeReadConcerns()).toEqual(['linearizable', 'linearizable']);
 });

@@ -17,7 +17,7 @@ describe('the chat over a socket', () => {
     expect(ready).toMatchObject({
       userId: 'ann',
       protocolVersion: 1,
-      rooms: [{ roomId, head: 1, rev: 0 }],
+      rooms: [{ roomId, head: 1, rev: 0, epoch: 1 }],
       limits: { contentBytes: 16_384 },
     });
     expect(ann.events[0]?.name).toBe('ready');

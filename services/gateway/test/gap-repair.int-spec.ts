@@ -45,7 +45,7 @@ describe('events that are lost, doubled or late', () => {
     for (let id = 1; id <= 250; id++) stack.chat.store(roomId, 'a4', String(id), { silent: true });
     stack.chat.store(roomId, 'a4', '251');
     await ann.until(() => ids(ann).length === 1);
-    expect(ann.payloads('heads')).toEqual([{ [roomId]: { head: 250, rev: 0 } }]);
+    expect(ann.payloads('heads')).toEqual([{ [roomId]: { head: 250, rev: 0, epoch: 1 } }]);
     expect(ids(ann)).toEqual([251]);
   });
 

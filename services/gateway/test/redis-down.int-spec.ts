@@ -51,7 +51,7 @@ describe('a gateway whose Redis is away', () => {
     stack.chat.join(added, 'ann', true);
     await stack.redis.restart();
     await ann.until(() => ann.payloads('heads').some((heads) => heads[added] !== undefined));
-    expect(ann.payloads('heads')).toContainEqual({ [added]: { head: 1, rev: 0 } });
+    expect(ann.payloads('heads')).toContainEqual({ [added]: { head: 1, rev: 0, epoch: 1 } });
     stack.chat.store(added, 'ben', 'after');
     await ann.until(() => ann.payloads('newMessage').length === 2);
     expect(ann.payloads('newMessage').at(-1)).toMatchObject({ roomId: added, messageId: 2 });
@@ -63,7 +63,7 @@ describe('a gateway whose Redis is away', () => {
     stack.chat.join(added, 'ann', true);
     await stack.redis.restart();
     await ann.until(() => ann.payloads('heads').some((heads) => heads[added] !== undefined), 8_000);
-    expect(ann.payloads('heads')).toContainEqual({ [added]: { head: 0, rev: 0 } });
+    expect(ann.payloads('heads')).toContainEqual({ [added]: { head: 0, rev: 0, epoch: 1 } });
   });
 
   it('passes messages on without it, in order, and live again when it is back', async () => {

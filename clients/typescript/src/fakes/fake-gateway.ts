@@ -149,6 +149,7 @@ export class FakeGateway {
         return success({
           ...(known ?? this.post(roomId, this.userId, content, clientMessageId)),
           deduplicated: !!known,
+          epoch: room.epoch,
         });
       }
       case 'getHistory':
@@ -195,8 +196,9 @@ export class FakeGateway {
         const room = this.rooms.get(roomId);
         const isMine = room?.participants.includes(this.userId);
         if (!room || !isMine) return [roomId, { error: failure('ROOM_NOT_FOUND').error }];
-        const { id, rev } = typeof cursor === 'number' ? { id: cursor, rev: 0 } : cursor;
-        const answer = room.resume(this.userId, { id, rev });
+        const from = typeof cursor === 'number' ? { id: cursor, rev: 0 } : cursor;
+        const { rev } = from;
+        const answer = room.resume(this.userId, from);
         if (!('messages' in answer)) return [roomId, answer];
         left -= answer.messages.length;
         return [roomId, left >= 0 ? answer : { ...answer, messages: [], events: [], rev, hasMore: true }];
@@ -211,8 +213,8 @@ export class FakeGateway {
       serverTime: this.now(),
       protocolVersion: 1,
       rooms: mine.slice(0, this.readyRooms).map((room) => {
-        const { roomId, head, rev, readUpTo, deliveredUpTo } = room.describe(this.userId);
-        return { roomId, head, rev, readUpTo, deliveredUpTo };
+        const { roomId, head, rev, epoch, readUpTo, deliveredUpTo } = room.describe(this.userId);
+        return { roomId, head, rev, epoch, readUpTo, deliveredUpTo };
       }),
       limits: { contentBytes: 16_384, metadataBytes: 8_192, eventBytes: 65_536, pageItems: 200 },
     };

@@ -13,6 +13,8 @@ export class FakeRoom {
   pageItems = 200;
   /** Participants that a list names at most. */
   listedParticipants = 20;
+  /** Of its log. */
+  epoch = 1;
 
   constructor(
     readonly roomId: string,
@@ -49,7 +51,10 @@ export class FakeRoom {
     return message;
   }
 
-  /** What a restored backup does: everything above `head` and `rev` is gone, and so are marks above it. */
+  /**
+   * What a backup does that is put back by hand: everything above `head` and `rev` is gone, and so are marks above it. A
+   * restore raises `epoch` besides.
+   */
   goBack(head: number, rev = this.rev): void {
     this.messages.length = head;
     this.events.length = rev;
@@ -100,6 +105,7 @@ export class FakeRoom {
       head: this.head,
       rev: this.rev,
       memberRev: this.rev,
+      epoch: this.epoch,
       joinRule: 'invite',
       historyVisibility: 'shared',
       role: 'participant',
@@ -116,9 +122,9 @@ export class FakeRoom {
     return { ...room, participants: [...named].slice(0, this.listedParticipants) };
   }
 
-  resume(userId: string, { id, rev }: { readonly id: number; readonly rev: number }): ResumedRoom {
-    const place = { head: this.head, rev: this.rev };
-    if (id > this.head || rev > this.rev) return { wentBack: true, ...place };
+  resume(userId: string, { id, rev, epoch = 0 }: Cursor): ResumedRoom {
+    const place = { head: this.head, rev: this.rev, epoch: this.epoch };
+    if (id > this.head || rev > this.rev || (epoch > 0 && epoch !== this.epoch)) return { wentBack: true, ...place };
     if (id < this.firstAvailableId - 1) return { truncated: true, firstAvailableId: this.firstAvailableId, ...place };
     const messages = this.#withReceipts(this.messages.slice(id, id + this.pageItems));
     const { delivered = 0, read = 0 } = this.marks.get(userId) ?? {};
@@ -146,4 +152,10 @@ export class FakeRoom {
       return { ...message, deliveredTo, readBy };
     });
   }
+}
+
+interface Cursor {
+  readonly id: number;
+  readonly rev: number;
+  readonly epoch?: number;
 }

@@ -15,6 +15,7 @@ export function someRoom(more: Partial<ChatRoom> = {}): ChatRoom {
     head: 0,
     rev: 0,
     memberRev: 0,
+    epoch: 1,
     joinRule: 'invite',
     historyVisibility: 'shared',
     role: 'participant',

@@ -30,13 +30,18 @@ export function ChatShell({ client, userId, onSignOut }: ChatShellProps): JSX.El
     [show],
   );
   useEffect(() => {
-    const stop = client.on('error', report);
+    const stops = [
+      client.on('error', report),
+      client.on('messageLost', ({ content }) =>
+        show(`The server was restored to an earlier time and has lost what you wrote: ${content}`),
+      ),
+    ];
     client.connect().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
     return () => {
-      stop();
+      for (const stop of stops) stop();
       client.close();
     };
-  }, [client, report]);
+  }, [client, report, show]);
 
   const chat = useMemo(
     (): Chat => ({

@@ -5,7 +5,7 @@ import { createChatMetrics } from '../metrics.js';
 import { EventPublisher } from './event-publisher.js';
 
 describe('EventPublisher', () => {
-  const place = { roomId: 'r', head: 3, memberRev: 2, trace: 't' };
+  const place = { roomId: 'r', head: 3, memberRev: 2, epoch: 9, trace: 't' };
 
   it('tells of a thousand people by one event on two channels, not by one for each', () => {
     const { publisher, published } = recording();
@@ -16,6 +16,7 @@ describe('EventPublisher', () => {
     expect(inRoom?.text).toBe(forUsers?.text);
     expect(decodeEnvelope(inRoom?.text ?? '')).toMatchObject({
       rev: 1_000,
+      epoch: 9,
       userIds: users.map(({ userId }) => userId),
     });
   });

@@ -50,8 +50,10 @@ export class EventPublisher {
   /** Messages of one room, ascending. */
   messages(roomId: string, committed: readonly Committed[]): void {
     const bodies = committed.map(({ slot }) => toMessageJson(slot));
-    const key = redisKeys.messages(roomId);
     const newest = committed.at(-1)?.slot.messageId ?? 0;
+    // The one who learnt of the newest epoch had the end of the log read again, before any of these went.
+    const epoch = Math.max(...committed.map(({ send }) => send.place.epoch));
+    const key = redisKeys.messages(roomId, epoch);
     const cache: RedisCommand[] = [
       ['zadd', key, ...committed.flatMap(({ slot }, index) => [slot.messageId, bodies[index] ?? ''])],
       ['zremrangebyrank', key, 0, -cachedMessages - 1],
@@ -67,6 +69,7 @@ export class EventPublisher {
         head: slot.messageId,
         rev: send.place.rev,
         memberRev: send.place.memberRev,
+        epoch,
         trace: send.context.trace,
         at: this.now(),
       };
@@ -74,7 +77,7 @@ export class EventPublisher {
     });
     this.#silent.changed(
       roomId,
-      { head: newest, ...(committed.at(-1)?.send.place ?? { rev: 0, memberRev: 0 }) },
+      { head: newest, ...(committed.at(-1)?.send.place ?? { rev: 0, memberRev: 0 }), epoch },
       this.now(),
     );
     this.#send(
@@ -93,9 +96,9 @@ export class EventPublisher {
   repeatHeads(which: 'due' | 'recent'): void {
     const at = this.now();
     const rooms = which === 'due' ? this.#silent.due(at) : this.#silent.recent();
-    const groups = rooms.map(([roomId, { head, rev, memberRev }]): KeyedCommands => {
+    const groups = rooms.map(([roomId, place]): KeyedCommands => {
       const channel = roomChannel(roomId);
-      const event = encodeEnvelope({ v: 1, type: 'chat:room:heads', roomId, head, rev, memberRev, at, body: '{}' });
+      const event = encodeEnvelope({ v: 1, type: 'chat:room:heads', roomId, ...place, at, body: '{}' });
       return { key: channel, commands: [['spublish', channel, event]] };
     });
     if (groups.length > 0) this.#send(groups, groups.length);
@@ -106,13 +109,13 @@ export class EventPublisher {
    * yet. However many they are, it is one event on two channels.
    */
   joined(joining: Joining): void {
-    const { roomId, users, head, memberRev } = joining;
+    const { roomId, users, head, memberRev, epoch } = joining;
     const at = this.now();
     const [first] = users;
     if (!first) return;
     const channels = [roomChannel(roomId), users.length === 1 ? userChannel(first.userId) : everyUserChannel];
     const events = joinedEvents(joining, at).map(encodeEnvelope);
-    this.#silent.changed(roomId, { head, rev: users.at(-1)?.rev ?? 0, memberRev }, at);
+    this.#silent.changed(roomId, { head, rev: users.at(-1)?.rev ?? 0, memberRev, epoch }, at);
     const userIds = users.map(({ userId }) => userId);
     const groups = channels.map(
       (channel): KeyedCommands => ({ key: channel, commands: events.map((event) => ['spublish', channel, event]) }),
@@ -121,12 +124,13 @@ export class EventPublisher {
   }
 
   /** Somebody is a participant no longer: told to the room's gateways and to those of the user. */
-  left({ roomId, userId, head, rev, memberRev, trace }: Leaving): void {
+  left({ roomId, userId, head, rev, memberRev, epoch, trace }: Leaving): void {
     const at = this.now();
     const body: RoomLeft = { roomId, userId, rev, timestamp: at };
-    const header = { v: 1, type: 'chat:room:left', roomId, head, rev, memberRev, userId, trace, at } as const;
+    const place = { head, rev, memberRev, epoch };
+    const header = { v: 1, type: 'chat:room:left', roomId, ...place, userId, trace, at } as const;
     const event = encodeEnvelope({ ...header, body: JSON.stringify(body) });
-    this.#silent.changed(roomId, { head, rev, memberRev }, at);
+    this.#silent.changed(roomId, place, at);
     const groups = [roomChannel(roomId), userChannel(userId)].map(
       (channel): KeyedCommands => ({ key: channel, commands: [['spublish', channel, event]] }),
     );
@@ -136,9 +140,10 @@ export class EventPublisher {
   /** What a room shows of itself, its rules or roles have changed. */
   updated(end: LogEnd, trace: string): void {
     const update = toRoomUpdate(end);
-    const { roomId, head, rev, memberRev } = update;
-    this.#silent.changed(roomId, { head, rev, memberRev }, this.now());
-    this.#announce({ type: 'chat:room:updated', roomId, head, rev, memberRev, trace, body: JSON.stringify(update) });
+    const { roomId, head, rev, memberRev, epoch } = update;
+    const place = { head, rev, memberRev, epoch };
+    this.#silent.changed(roomId, place, this.now());
+    this.#announce({ type: 'chat:room:updated', roomId, ...place, trace, body: JSON.stringify(update) });
   }
 
   /**

@@ -6,7 +6,7 @@ import { type EventEnvelope, limits, type RoomJoined } from '@parlance/proto';
  * knows all up to the first number of an event may count all of it as applied. Pure; `at` in Unix milliseconds.
  */
 export function joinedEvents({ users, ...place }: Joining, at: number): readonly EventEnvelope[] {
-  const { roomId, head, memberRev, trace } = place;
+  const { roomId, head, memberRev, epoch, trace } = place;
   return unbrokenRuns(users).map((run) => {
     const rev = run.at(-1)?.rev ?? 0;
     const userIds = run.map(({ userId }) => userId);
@@ -18,6 +18,7 @@ export function joinedEvents({ users, ...place }: Joining, at: number): readonly
       head,
       rev,
       memberRev,
+      epoch,
       userIds,
       trace,
       at,
@@ -33,6 +34,7 @@ export interface Joining {
   readonly users: readonly { readonly userId: string; readonly rev: number }[];
   readonly head: number;
   readonly memberRev: number;
+  readonly epoch: number;
   readonly trace: string;
 }
 

@@ -3,8 +3,8 @@
  * a cluster. All of them are caches and hints; losing any loses nothing (R1).
  */
 export const redisKeys = {
-  /** Sorted set by message id of the newest messages as JSON. */
-  messages: (roomId: string): string => `chat:room:{${roomId}}:messages`,
+  /** Sorted set by message id of the newest messages as JSON, of one epoch of the room's log. */
+  messages: (roomId: string, epoch: number): string => `chat:room:{${roomId}}:messages:${epoch}`,
   /** Newest message id. A hint for people and dashboards: the log is the counter (R2). */
   head: (roomId: string): string => `chat:room:{${roomId}}:msg_id`,
   /** Set of user ids. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { SilentRooms } from './silent-rooms.js';
 
-const change = (head: number) => ({ head, rev: 0, memberRev: 1 });
+const change = (head: number, epoch = 1) => ({ head, rev: 0, memberRev: 1, epoch });
 
 /** Which seconds of the next twenty tell a room's head, with a change at each of `changes`. */
 function told(changes: readonly number[]): number[] {
@@ -40,4 +40,12 @@ it('tells the newest head, even when an older one is reported after it', () => {
   rooms.changed('room', change(2), 500);
   rooms.changed('room', change(1), 500);
   expect(rooms.due(1_500)).toEqual([['room', change(2)]]);
+});
+
+it('tells what the newest epoch of a log says, however low its head is, and nothing of one before', () => {
+  const rooms = new SilentRooms();
+  rooms.changed('room', change(10), 0);
+  rooms.changed('room', change(6, 2), 100);
+  rooms.changed('room', change(11), 200);
+  expect(rooms.due(1_500)).toEqual([['room', change(6, 2)]]);
 });

@@ -3,6 +3,8 @@ export interface LastChange {
   readonly head: number;
   readonly rev: number;
   readonly memberRev: number;
+  /** Of the room's log; what came under a lower one counts no longer. */
+  readonly epoch: number;
 }
 
 /** Seconds after a room's last change at which its head is told again. */
@@ -17,8 +19,11 @@ export class SilentRooms {
 
   /** A room has changed. `now` in milliseconds. */
   changed(roomId: string, change: LastChange, now: number): void {
-    const before = this.#rooms.get(roomId)?.change;
+    const known = this.#rooms.get(roomId)?.change;
+    if (known && known.epoch > change.epoch) return;
+    const before = known?.epoch === change.epoch ? known : undefined;
     const newest = {
+      epoch: change.epoch,
       head: Math.max(change.head, before?.head ?? 0),
       rev: Math.max(change.rev, before?.rev ?? 0),
       memberRev: Math.max(change.memberRev, before?.memberRev ?? 0),

@@ -77,6 +77,7 @@ export {
 } from './month-sharding.js';
 export { type ParticipantDocument, participantIndexes, participantSchema } from './participant-document.js';
 export { type MonthPlace, placeOfMonth, takesMessages } from './place-of-month.js';
+export { logEpochOf, type RaisedLogEpoch, type RaiseLogEpochOptions, raiseLogEpoch } from './raise-log-epoch.js';
 export {
   type RevocationDocument,
   revocationIndexes,

@@ -24,6 +24,11 @@ export interface RoomDocument {
   readonly metadata: { readonly name?: string; readonly description?: string; readonly avatar?: string };
   readonly joinRule: 'invite' | 'open';
   readonly historyVisibility: 'shared' | 'joined';
+  /**
+   * When the room's log was last begun anew behind a restored backup, Unix milliseconds (`raiseLogEpoch`); absent where it
+   * never was: then it is `createdAt`, so that a 1v1 that is created again under its old id is another one too.
+   */
+  readonly logEpoch?: Long;
   /** Counts the changes of the room, of any kind. Each of them is one write that compares and raises it (R13). */
   readonly memberRev: Long;
   /** Newest room event; raised by the change that it tells of. */
@@ -57,6 +62,7 @@ export const roomSchema = new Schema(
     metadata: { type: new Schema({ name: String, description: String, avatar: String }, { _id: false }) },
     joinRule: { type: String, enum: ['invite', 'open'], required: true },
     historyVisibility: { type: String, enum: ['shared', 'joined'], required: true },
+    logEpoch: Schema.Types.BigInt,
     memberRev: { type: Schema.Types.BigInt, required: true },
     rev: { type: Schema.Types.BigInt, required: true },
     unlogged: { type: [Schema.Types.Mixed], default: undefined },

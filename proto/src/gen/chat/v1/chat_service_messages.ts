@@ -31,6 +31,8 @@ export interface SendMessageResponse {
     | undefined;
   /** The message was stored by an earlier attempt with the same client_message_id. */
   readonly deduplicated: boolean;
+  /** Of the log in which the message stands, as in ChatRoom. */
+  readonly epoch: number;
 }
 
 export interface GetMessageHistoryRequest {
@@ -60,6 +62,8 @@ export interface GetMessageHistoryResponse {
   readonly firstAvailableId: number;
   /** Newest id of the room. */
   readonly head: number;
+  /** As in ChatRoom. */
+  readonly epoch: number;
 }
 
 export interface JoinRoomRequest {
@@ -203,10 +207,13 @@ export interface ListRoomHeadsResponse {
 export interface GetRoomHeadsRequest {
   readonly roomIds: readonly string[];
   /**
-   * Beside room_ids, or empty: heads that the caller has seen. Then only those rooms are answered whose log has gone back
-   * below them, as after a restored backup; that is read linearizably.
+   * Beside room_ids, or empty: heads that the caller has seen, and under which epochs. Then only those rooms are answered
+   * whose log has gone back below them although no higher epoch says so, as after a backup that was restored by hand; that is
+   * read linearizably, and the epochs of those rooms are raised. Rooms that are there no longer are answered with
+   * member_rev 0.
    */
   readonly knownHeads: readonly number[];
+  readonly knownEpochs: readonly number[];
 }
 
 export interface GetRoomHeadsResponse {
@@ -223,6 +230,8 @@ export interface ListParticipantsResponse {
   readonly userIds: readonly string[];
   readonly memberRev: number;
   readonly head: number;
+  /** As in ChatRoom. */
+  readonly epoch: number;
 }
 
 export interface ResumeRequest {
@@ -235,6 +244,8 @@ export interface RoomCursor {
   readonly roomId: string;
   readonly messageId: number;
   readonly rev: number;
+  /** Under which the client has them; 0 when it does not say. */
+  readonly epoch: number;
 }
 
 export interface ResumeResponse {
@@ -261,8 +272,13 @@ export interface ResumedRoom {
   /** The caller's watermarks. */
   readonly deliveredUpTo: number;
   readonly readUpTo: number;
-  /** The log or the events have gone back below the cursor, as after a restored backup; nothing but head and rev is set. */
+  /**
+   * The cursor is of another epoch, or the log or the events have gone back below it, as after a restored backup; nothing but
+   * head, rev and epoch is set.
+   */
   readonly wentBack: boolean;
+  /** As in ChatRoom. */
+  readonly epoch: number;
 }
 
 /** All revocations still in force, for a gateway that starts or that has missed events. Needs no caller. */

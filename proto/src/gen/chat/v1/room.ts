@@ -44,6 +44,11 @@ export interface ChatRoom {
   readonly readUpTo: number;
   readonly unreadCount: number;
   readonly participantCount: number;
+  /**
+   * Of the room's log: the time of the room's beginning or of the last restore behind which the log began anew, Unix
+   * milliseconds. Ids, `rev` and marks of different epochs have nothing to do with each other.
+   */
+  readonly epoch: number;
 }
 
 /** What a group shows of itself. */
@@ -62,6 +67,8 @@ export interface RoomHead {
   /** The caller's watermarks; 0 in answers that have no caller. */
   readonly deliveredUpTo: number;
   readonly readUpTo: number;
+  /** As in ChatRoom. */
+  readonly epoch: number;
 }
 
 /** A change of a room that is not a message: the second gapless sequence of the room, counted by `rev`. */

@@ -102,7 +102,7 @@ export class HistoryReader {
 
   async #read(room: StoredRoom, range: IdRange, deadlineAt: number): Promise<readonly WireMessage[]> {
     return (
-      (await this.cache.range(room.roomId, range)) ??
+      (await this.cache.range(room, range)) ??
       (await this.log.range(room, range, deadlineAt)).map((slot) => toWireMessage(slot))
     );
   }

@@ -110,7 +110,7 @@ describe('an answer of history', () => {
           expect(calls).toBeLessThan(12 * 100);
           const cursors = left.map((roomId) => {
             const { messages: messageId = 0, events: rev = 0 } = got.get(roomId) ?? {};
-            return { roomId, messageId, rev };
+            return { roomId, messageId, rev, epoch: 0 };
           });
           const answer = await service.resume(context, { rooms: cursors });
           expect(bytesOf(answer.rooms)).toBeLessThanOrEqual(answerBytes.ofPage);
@@ -169,7 +169,9 @@ describe('an answer of history', () => {
     const service = serviceOf(rooms, (messages) => {
       read += messages;
     });
-    await service.resume(context, { rooms: [...rooms.keys()].map((roomId) => ({ roomId, messageId: 0, rev: 0 })) });
+    await service.resume(context, {
+      rooms: [...rooms.keys()].map((roomId) => ({ roomId, messageId: 0, rev: 0, epoch: 0 })),
+    });
     expect(read).toBeLessThanOrEqual(4 * 32);
   });
 });

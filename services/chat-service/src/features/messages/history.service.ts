@@ -40,9 +40,9 @@ export class HistoryService {
       throw new ChatError('INVALID_MESSAGE', { message: `limit must be 1 to ${limits.pageItems}` });
     }
     const wanted = { position: positionOf(request), limit, bytes: answerBytes.ofPage, atLeastOne: true };
-    const { page, floor } = await this.#page(checkRoomId(request.roomId), context, wanted);
+    const { page, floor, view } = await this.#page(checkRoomId(request.roomId), context, wanted);
     const { messages, hasMore, truncated, head } = page;
-    return { messages, hasMore, truncated, firstAvailableId: floor, head };
+    return { messages, hasMore, truncated, firstAvailableId: floor, head, epoch: view.room.epoch };
   }
 
   /**
@@ -71,29 +71,31 @@ export class HistoryService {
     cursor: wire.RoomCursor,
     size: Pick<HistoryRequest, 'bytes' | 'atLeastOne'>,
   ): Promise<wire.ResumedRoom> {
-    const { roomId: room, messageId, rev } = cursor;
+    const { roomId: room, messageId, rev, epoch } = cursor;
     try {
       const roomId = checkRoomId(room);
       const position = positionOf({ roomId, limit: 0, afterId: messageId });
       if (!Number.isSafeInteger(rev) || rev < 0)
         throw new ChatError('INVALID_MESSAGE', { message: 'rev must be 0 or more' });
+      // What is remembered of the room may be older than what the client has heard of it.
+      if (epoch > 0 && epoch > (this.directory.fresh(roomId)?.room.epoch ?? epoch))
+        await this.directory.current(roomId);
       const { page, floor, view } = await this.#page(roomId, context, { position, limit: limits.pageItems, ...size });
-      const knownRev = view.room.rev;
-      const isAhead = messageId > page.head || rev > knownRev;
-      if (isAhead && (await this.setback.hasHappened(roomId, { head: messageId, rev }))) {
-        return { ...nothing, roomId, head: page.head, rev: knownRev, wentBack: true };
-      }
-      if (messageId > page.head) throw new ChatError('STORE_UNAVAILABLE');
+      const place = { roomId, head: page.head, rev: view.room.rev, epoch: view.room.epoch };
+      if (epoch !== 0 && epoch < place.epoch) return { ...nothing, ...place, wentBack: true };
+      const isAhead = messageId > page.head || rev > place.rev || epoch > place.epoch;
+      if (isAhead && (await this.setback.hasHappened(roomId, { head: messageId, rev, epoch })))
+        return { ...nothing, ...place, wentBack: true };
+      if (messageId > page.head || epoch > place.epoch) throw new ChatError('STORE_UNAVAILABLE');
       // Left behind by a pod that died, or on their way.
       if (view.room.unlogged.length > 0) await this.events.log(view.room);
       const events = await this.events.after(roomId, rev, limits.resumeEvents);
       const own = (await this.marks.ofRoom(roomId)).find(({ userId }) => userId === context.userId);
       return {
         ...nothing,
-        roomId,
+        ...place,
         messages: page.truncated ? [] : [...page.messages],
         events: page.truncated ? [] : events.map(toWireEvent),
-        head: page.head,
         rev: page.truncated ? rev : (events.at(-1)?.rev ?? rev),
         hasMore: (!page.truncated && page.hasMore) || events.length === limits.resumeEvents,
         truncated: page.truncated,
@@ -143,12 +145,13 @@ const nothing: wire.ResumedRoom = {
   deliveredUpTo: 0,
   readUpTo: 0,
   wentBack: false,
+  epoch: 0,
   error: undefined,
 };
 
 /** A room for which the answer had no place: nothing of it was read. */
-function later({ roomId, messageId, rev }: wire.RoomCursor): wire.ResumedRoom {
-  return { ...nothing, roomId, head: messageId, rev, hasMore: true };
+function later({ roomId, messageId, rev, epoch }: wire.RoomCursor): wire.ResumedRoom {
+  return { ...nothing, roomId, head: messageId, rev, epoch, hasMore: true };
 }
 
 function positionOf(request: wire.GetMessageHistoryRequest): HistoryRequest['position'] {

@@ -69,6 +69,11 @@ export class MessageLog {
     return undefined;
   }
 
+  /** The room's log is another one, or may be: its end is read again before anything is written. */
+  forget(roomId: string): void {
+    this.#rooms.get(roomId)?.forgetTail();
+  }
+
   /** Forgets rooms without traffic; the next send reads their tail again. */
   forgetIdle(): void {
     const before = this.surroundings.now() - idleMs;

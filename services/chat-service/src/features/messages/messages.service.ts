@@ -38,13 +38,19 @@ export class MessagesService {
     // No await where the view is at hand: order of calls is order of messages.
     const fresh = directory.fresh(roomId);
     const view = fresh?.participants.has(context.userId) ? fresh : await directory.findFor(roomId, context.userId);
-    const send = new PendingSend(context, clientMessageId, body, hash, view?.room ?? { memberRev: 0, rev: 0 });
+    const send = new PendingSend(
+      context,
+      clientMessageId,
+      body,
+      hash,
+      view?.room ?? { memberRev: 0, rev: 0, epoch: 0 },
+    );
     if (view && !view.participants.has(context.userId)) await this.#findEarlier(view, send);
     else if (view) this.#append(roomId, send);
     else throw notInRoom(undefined);
     const { slot, deduplicated } = await send.result;
     if (!deduplicated) this.#noteOwn(roomId, context.userId, slot.messageId, view);
-    return { message: toWireMessage(slot), deduplicated };
+    return { message: toWireMessage(slot), deduplicated, epoch: send.place.epoch };
   }
 
   #append(roomId: RoomId, send: PendingSend): void {

@@ -40,7 +40,7 @@ export class PendingSend implements ClientKey {
     readonly body: MessageBody,
     readonly bodyHash: string,
     /** State of the room under which the send was allowed. */
-    readonly place: { readonly memberRev: number; readonly rev: number },
+    readonly place: { readonly memberRev: number; readonly rev: number; readonly epoch: number },
   ) {
     this.senderId = context.userId;
     this.result = new Promise<SendResult>((resolve, reject) => {

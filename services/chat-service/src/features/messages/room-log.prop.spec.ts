@@ -167,6 +167,7 @@ function pending(
   return new PendingSend({ userId: senderId, trace: '', deadlineAt: start + ticks }, clientMessageId, body, hash, {
     memberRev: 1,
     rev: 0,
+    epoch: 1,
   });
 }
 

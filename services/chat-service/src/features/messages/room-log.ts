@@ -1,5 +1,6 @@
 import { ChatError, toChatError } from '@parlance/proto';
 import { endOfMonth, type InsertOutcome, type MonthYear } from '@parlance/storage';
+import { fittingSends } from './fitting-sends.js';
 import type { NewSlot, StoredSlot } from './message-store.js';
 import type { PendingSend, SendResult } from './pending-send.js';
 import type { Committed, RoomBatch, RoomLogPorts } from './room-log-ports.js';
@@ -11,9 +12,6 @@ const queueLimit = 5_000;
 
 /** Callers who give up within this time of each other are answered together, milliseconds. */
 const alarmStepMs = 20;
-
-/** Characters of one ordered insert. */
-const batchCharacters = 1_000_000;
 
 /**
  * The writing end of one room's log on this pod (R2 to R6). One step is under way at a time: reading the tail, closing a
@@ -37,6 +35,8 @@ export class RoomLog {
   /** Steps in a row that got nowhere; each makes the next wait longer. */
   #setbacks = 0;
   #usedAt: number;
+  /** How often the tail was forgotten: a step that began before brings none. */
+  #forgotten = 0;
 
   constructor(
     readonly roomId: string,
@@ -84,6 +84,14 @@ export class RoomLog {
     return send.result;
   }
 
+  /** What is known of the end of the log does not hold any more, as behind a restored backup: it is read again. */
+  forgetTail(): void {
+    this.#forgotten++;
+    this.#tail = undefined;
+    for (const send of this.#queue) send.searchedFor = undefined;
+    this.#advance();
+  }
+
   /**
    * Answers the callers who have given up by now: what only waited is dropped and never inserted, what is in flight may be
    * stored all the same.
@@ -122,23 +130,16 @@ export class RoomLog {
   take(limit: number): RoomBatch {
     const tail = this.#tail;
     if (!tail || !this.ready) throw new Error('only a room on offer can be taken from');
-    const sends = this.#queue.splice(0, this.#fitting(limit));
+    const sends = this.#queue.splice(0, fittingSends(this.#queue, limit));
     this.#inFlight = sends;
     // A message that waited over the month's end takes the month's last instant; the next one opens the new month.
     const timestamp = Math.min(Math.max(this.ports.now(), tail.timestamp), endOfMonth(tail.segment.monthYear) - 1);
     const slots = sends.map((send, index) => toSlot(this.roomId, send, tail, tail.head + 1 + index, timestamp));
     this.#busy = true;
     this.#began('insert');
-    return { slots, settle: (outcomes) => this.#settle(tail, sends, slots, outcomes) };
-  }
-
-  #fitting(limit: number): number {
-    let characters = 0;
-    const end = this.#queue.findIndex((send, index) => {
-      characters += send.size;
-      return index === limit || (index > 0 && characters > batchCharacters);
-    });
-    return end < 0 ? this.#queue.length : end;
+    const forgotten = this.#forgotten;
+    const known = () => (forgotten === this.#forgotten ? tail : undefined);
+    return { slots, settle: (outcomes) => this.#settle(known(), sends, slots, outcomes) };
   }
 
   /** Decides the next step. */
@@ -193,6 +194,7 @@ export class RoomLog {
 
   /** Reads the tail and settles those queued messages that an earlier attempt has stored after all (R3). */
   async #load(): Promise<void> {
+    const forgotten = this.#forgotten;
     const tail = await this.ports.readTail(this.roomId);
     const issued = this.#queue.filter((send) => send.issued);
     const stored = issued.length > 0 ? await this.ports.findStored(this.roomId, tail.segment, issued, false) : [];
@@ -201,7 +203,7 @@ export class RoomLog {
       messageId: tail.head,
       timestamp: tail.timestamp,
     });
-    this.#tail = { ...tail, head: newest.messageId, timestamp: newest.timestamp };
+    if (forgotten === this.#forgotten) this.#tail = { ...tail, head: newest.messageId, timestamp: newest.timestamp };
   }
 
   async #closeMonth(tail: RoomTail): Promise<void> {
@@ -211,7 +213,9 @@ export class RoomLog {
 
   async #searchPrevious(tail: RoomTail, sends: readonly PendingSend[]): Promise<void> {
     if (!tail.previous) return;
+    const forgotten = this.#forgotten;
     this.#settleStored(await this.ports.findStored(this.roomId, tail.previous, sends, true));
+    if (forgotten !== this.#forgotten) return;
     for (const send of sends) send.searchedFor = tail.segment.monthYear;
   }
 
@@ -229,7 +233,7 @@ export class RoomLog {
   }
 
   #settle(
-    tail: RoomTail,
+    tail: RoomTail | undefined,
     sends: readonly PendingSend[],
     slots: readonly NewSlot[],
     outcomes: readonly InsertOutcome[],
@@ -243,7 +247,7 @@ export class RoomLog {
     if (last) {
       this.#setbacks = 0;
       this.#trouble = undefined;
-      this.#tail = { ...tail, head: last.messageId, timestamp: last.timestamp };
+      if (tail) this.#tail = { ...tail, head: last.messageId, timestamp: last.timestamp };
       this.ports.committed(this.roomId, committed);
       for (const { send, slot } of committed) this.#forget(send).settle(slot);
     }

@@ -49,6 +49,7 @@ function world() {
       const of = { userId, roomId, read: 0 };
       offline.reported({ ...of, delivered }, { ...of, delivered: before });
     },
+    replace: (roomId: string): void => offline.forgetRoom(roomId),
     after: async (ms: number): Promise<void> => {
       time += ms;
       await offline.look();
@@ -128,6 +129,20 @@ describe('OfflinePointers', () => {
     say('room', 'ann', 2);
     await after(absentAfterMs);
     expect([pointers.size, depth()]).toEqual([0, 0]);
+  });
+
+  it('waits for nothing of a room whose log is another one', async () => {
+    const { mark, say, after, replace, pointers, depth, queries } = world();
+    mark('bob', 'room', 0);
+    mark('bob', 'other', 0);
+    say('room', 'ann', 1, 2);
+    say('other', 'ann', 1);
+    await after(absentAfterMs);
+    say('room', 'ann', 3);
+    replace('room');
+    expect(Object.fromEntries(pointers)).toEqual({ 'bob/other': '1-1' });
+    await after(absentAfterMs);
+    expect([depth(), queries.length]).toEqual([1, 1]);
   });
 
   it('believes a report that comes while it asks', async () => {

@@ -103,6 +103,15 @@ export class OfflinePointers {
     }
   }
 
+  /** The room's log is another one: nobody waits for messages of the one before. */
+  forgetRoom(roomId: string): void {
+    this.#waiting.delete(roomId);
+    const users = [...(this.#put.get(roomId)?.keys() ?? [])];
+    for (const userId of users) this.#forget(roomId, userId);
+    if (users.length > 0) this.ports.remove(users.map((userId) => ({ userId, roomId })));
+    this.ports.depth(this.#depth);
+  }
+
   #wait(roomId: string, due: Said): void {
     this.#waiting.set(roomId, { due, dueAt: this.ports.now() + absentAfterMs });
   }

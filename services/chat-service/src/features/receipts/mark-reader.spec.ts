@@ -79,3 +79,12 @@ it('reads the room again for the mark of somebody who has come since', async () 
   store.letGo();
   expect(await marksOf(after)).toEqual([['cy', 7, 7, 1]]);
 });
+
+it('asks again about a room whose log is another one', async () => {
+  const store = new SlowStore();
+  const reader = new MarkReader(store, () => 0);
+  void reader.ofRoom(room);
+  reader.forgetRoom(room);
+  void reader.ofRoom(room);
+  expect(store.queries).toBe(2);
+});

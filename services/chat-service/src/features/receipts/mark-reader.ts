@@ -53,6 +53,11 @@ export class MarkReader {
     });
   }
 
+  /** The room's log is another one: its marks are read again. */
+  forgetRoom(roomId: RoomId): void {
+    this.#rooms.delete(roomId);
+  }
+
   /** Forgets what is no longer fresh. Call it now and then. */
   forgetOld(): void {
     const before = this.now() - freshMs;

@@ -162,6 +162,22 @@ describe('ReceiptBook', () => {
     gate.resolve();
     await reported;
   });
+
+  it('forgets a room whose log is another one: the same mark is written again, and one on its way is not', async () => {
+    await book.report(mark('ann', 5, 5));
+    const gate = Promise.withResolvers<void>();
+    mayWrite = gate.promise;
+    const other = { ...mark('ann', 2, 2), roomId: 'other' };
+    const onItsWay = book.report(mark('ann', 9, 9));
+    book.forgetRoom('r');
+    await expect(onItsWay).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE' });
+    gate.resolve();
+    await book.report(other);
+    await book.report(mark('ann', 3, 3));
+    book.forgetRoom('r');
+    await book.report(other);
+    expect(written).toEqual([[mark('ann', 5, 5)], [other], [mark('ann', 3, 3)]]);
+  });
 });
 
 function mark(userId: string, delivered: number, read: number): Marks {

@@ -1,4 +1,4 @@
-import { toChatError } from '@parlance/proto';
+import { ChatError, toChatError } from '@parlance/proto';
 import type { Marks } from './mongo-receipt-store.js';
 
 /** What the book needs from outside. */
@@ -66,6 +66,19 @@ export class ReceiptBook {
     }
   }
 
+  /**
+   * The room's log is another one: marks of it do not count any more, and those on their way may lie beyond its end. Whoever
+   * reported them is told to try again.
+   */
+  forgetRoom(roomId: string): void {
+    for (const [key, entry] of this.#entries) {
+      if (entry.stored.roomId !== roomId) continue;
+      this.#entries.delete(key);
+      this.#dirty.delete(entry);
+      for (const { reject } of entry.waiting) reject(new ChatError('STORE_UNAVAILABLE'));
+    }
+  }
+
   #entryOf(marks: Marks): Entry {
     const key = keyOf(marks);
     const known = this.#entries.get(key);
@@ -92,6 +105,8 @@ export class ReceiptBook {
     this.#writing = true;
     while (this.#dirty.size > 0) {
       await this.ports.nextWrite(this.#lastAt);
+      // A room may have been forgotten meanwhile.
+      if (this.#dirty.size === 0) break;
       this.#lastAt = this.ports.now();
       const entries = [...this.#dirty].map((entry) => {
         const { wanted: marks, waiting, reported } = entry;

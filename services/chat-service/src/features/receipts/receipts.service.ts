@@ -11,10 +11,10 @@ const rememberedHeads = 10_000;
 
 /** "Up to here it has reached me" and "up to here I have read", of participants, never beyond the newest message. */
 export class ReceiptsService {
-  /** Heads that were read: lower bounds of what they are now. */
-  readonly #heads = new Map<RoomId, number>();
+  /** Heads that were read: lower bounds of what they are now, in the same epoch. */
+  readonly #heads = new Map<RoomId, { readonly epoch: number; readonly head: number }>();
   /** Heads being read. */
-  readonly #reading = new Map<RoomId, Promise<number>>();
+  readonly #reading = new Map<RoomId, { readonly epoch: number; readonly head: Promise<number> }>();
 
   constructor(
     private readonly directory: RoomDirectory,
@@ -57,22 +57,25 @@ export class ReceiptsService {
   /** Whether the log reaches a message. Readers of one room share a reading, unless it began too early to know of it. */
   async #reaches(room: StoredRoom, messageId: number): Promise<boolean> {
     const roomId = room.roomId as RoomId;
-    if (messageId <= (this.#heads.get(roomId) ?? 0)) return true;
+    const { epoch } = room;
+    const known = this.#heads.get(roomId);
+    if (known?.epoch === epoch && messageId <= known.head) return true;
     const underWay = this.#reading.get(roomId);
-    if (underWay && messageId <= (await underWay)) return true;
-    const reading = this.log.end(room).then(({ head }) => head);
+    if (underWay?.epoch === epoch && messageId <= (await underWay.head)) return true;
+    const reading = { epoch, head: this.log.end(room).then(({ head }) => head) };
     this.#reading.set(roomId, reading);
     try {
-      const head = await reading;
-      this.#remember(roomId, head);
+      const head = await reading.head;
+      this.#remember(roomId, epoch, head);
       return messageId <= head;
     } finally {
       if (this.#reading.get(roomId) === reading) this.#reading.delete(roomId);
     }
   }
 
-  #remember(roomId: RoomId, head: number): void {
-    this.#heads.set(roomId, Math.max(head, this.#heads.get(roomId) ?? 0));
+  #remember(roomId: RoomId, epoch: number, head: number): void {
+    const known = this.#heads.get(roomId);
+    this.#heads.set(roomId, { epoch, head: Math.max(head, known?.epoch === epoch ? known.head : 0) });
     if (this.#heads.size > rememberedHeads) this.#heads.delete(this.#heads.keys().next().value ?? roomId);
   }
 }

@@ -42,10 +42,10 @@ export class MembershipService {
     return onceIssued(async () => {
       await this.#write(roomId, wanted, context);
       const { view, end } = await changes.reread(roomId);
-      const { rev, memberRev } = view.room;
+      const { rev, memberRev, epoch } = view.room;
       const { trace } = context;
       const users = wanted.participants.map((userId) => ({ userId, rev }));
-      publisher.joined({ roomId, users, head: end.head, memberRev, trace });
+      publisher.joined({ roomId, users, head: end.head, memberRev, epoch, trace });
       return { room: toWireRoom(view, end, view.participants.get(context.userId)) };
     });
   }

@@ -4,11 +4,13 @@ import {
   changeRoom,
   durable,
   endOfMonth,
+  logEpochOf,
   type MonthYear,
   majority,
   type RoomDecision,
   type RoomDocument,
   type Roster,
+  raiseLogEpoch,
   startOfMonth,
   type UnloggedEvent,
 } from '@parlance/storage';
@@ -19,7 +21,12 @@ import { clockToleranceMs } from '../months/month-keeper.js';
 
 /** A room with numbers in place of BSON types, without those who are in it. */
 export interface StoredRoom
-  extends Omit<RoomDocument, '_id' | 'memberRev' | 'rev' | 'unlogged' | 'segments' | 'createdAt' | keyof Roster> {
+  extends Omit<
+    RoomDocument,
+    '_id' | 'logEpoch' | 'memberRev' | 'rev' | 'unlogged' | 'segments' | 'createdAt' | keyof Roster
+  > {
+  /** Of the log, Unix milliseconds: what is known of the room under another one is of a log that is no more. */
+  readonly epoch: number;
   readonly memberRev: number;
   /** Newest room event of those that can be read. */
   readonly rev: number;
@@ -36,7 +43,7 @@ export interface WholeRoom extends StoredRoom {
 }
 
 /** A room to be created. Its log starts empty in `monthYear`. */
-export interface NewRoom extends Omit<StoredRoom, 'memberRev' | 'rev' | 'unlogged' | 'segments'> {
+export interface NewRoom extends Omit<StoredRoom, 'epoch' | 'memberRev' | 'rev' | 'unlogged' | 'segments'> {
   readonly monthYear: MonthYear;
   readonly roster: Roster;
 }
@@ -140,6 +147,11 @@ export class MongoRoomStore {
     );
   }
 
+  /** Begins a new epoch of a room's log if it still stands at `from`; somebody else may have done so before. */
+  async beginEpoch(roomId: RoomId, from: number): Promise<void> {
+    await storeUnavailable(() => raiseLogEpoch(this.database, { roomId, from }), 'unknown');
+  }
+
   /**
    * Changes a room if it is still as it was read, and says whether; its events are then `unlogged`. Errors:
    * STORE_UNAVAILABLE, unknown: it may have changed or change yet.
@@ -161,10 +173,11 @@ function rosterOf({ participants, ownerId = null, admins = [] }: RoomDocument): 
 }
 
 function decode(room: RoomDocument): StoredRoom {
-  const { _id, memberRev, rev, unlogged = [], segments, createdAt, ...others } = room;
+  const { _id, logEpoch: _logEpoch, memberRev, rev, unlogged = [], segments, createdAt, ...others } = room;
   const { participants: _participants, ownerId: _ownerId, admins: _admins, ...fields } = others;
   return {
     ...fields,
+    epoch: logEpochOf(room),
     memberRev: Number(memberRev),
     rev: Number(rev ?? 0) - unlogged.length,
     unlogged,

@@ -70,7 +70,8 @@ export class RoomChanges {
       const room = await rooms.read(roomId);
       if (room) await events.log(room);
       const changed = await this.reread(roomId);
-      const place = { roomId, head: changed.end.head, memberRev, trace: context.trace };
+      const { epoch } = changed.end.room;
+      const place = { roomId, head: changed.end.head, memberRev, epoch, trace: context.trace };
       const concerned = (kind: RoomChange['kind']) =>
         changes.flatMap((change, index) =>
           change.kind === kind && change.userId ? [{ userId: change.userId, rev: firstRev + index }] : [],

@@ -13,6 +13,7 @@ const group: DecidedRoom = {
   metadata: { name: 'Lunch' },
   joinRule: 'open',
   historyVisibility: 'shared',
+  epoch: 1,
   memberRev: 4,
   rev: 7,
   unlogged: [],

@@ -23,12 +23,12 @@ const freshMs = 2_000;
 /** Participants are read again after this long even if `memberRev` stands still: their marks have moved. */
 const participantsMs = 60_000;
 
-/** A view without use for this long is forgotten. */
-const idleMs = 5 * 60_000;
+/** A view without use for this long is forgotten; later than anything else that this pod remembers of a room. */
+const idleMs = 15 * 60_000;
 
 /**
  * Rooms and participants in this pod's memory. A view is at most two seconds old: then the room is read again, and its
- * participants only if `memberRev` has moved.
+ * participants only if `memberRev` has moved. Here a pod learns that a room's log has begun a new epoch, or is gone.
  */
 export class RoomDirectory {
   readonly #views = new Map<RoomId, { view: RoomView; readAt: number; participantsAt: number; usedAt: number }>();
@@ -40,6 +40,8 @@ export class RoomDirectory {
     private readonly rooms: MongoRoomStore,
     private readonly participants: Pick<MongoParticipantStore, 'inRoom'>,
     private readonly now: () => number,
+    /** A room's log is another one than it was, or is gone: what others remember of it does not hold any more. */
+    private readonly replaced: (roomId: RoomId) => void = () => undefined,
   ) {}
 
   /** The view if it is fresh, without waiting. */
@@ -96,7 +98,10 @@ export class RoomDirectory {
 
   /** Forgets a view after a change made by this pod. */
   forget(roomId: RoomId): void {
-    this.#views.delete(roomId);
+    const known = this.#views.get(roomId);
+    // Its epoch is remembered, to be compared with.
+    const never = Number.NEGATIVE_INFINITY;
+    if (known) this.#views.set(roomId, { ...known, readAt: never, participantsAt: never });
     if (this.#reading.has(roomId)) this.#changed.add(roomId);
   }
 
@@ -117,16 +122,17 @@ export class RoomDirectory {
     const known = this.#views.get(roomId);
     const isCurrent = known && readAt - known.participantsAt < participantsMs;
     const room = isCurrent ? await this.rooms.read(roomId) : undefined;
-    if (isCurrent && room?.memberRev === known.view.room.memberRev) {
+    if (isCurrent && room?.memberRev === known.view.room.memberRev && room.epoch === known.view.room.epoch) {
       const view = { room, participants: known.view.participants };
       this.#views.set(roomId, { ...known, view, readAt, usedAt: readAt });
       return view;
     }
     const whole = await this.rooms.readWhole(roomId);
-    if (!whole) {
+    if (!whole || (known && known.view.room.epoch !== whole.epoch)) {
       this.#views.delete(roomId);
-      return undefined;
+      this.replaced(roomId);
     }
+    if (!whole) return undefined;
     const { roster, ...now } = whole;
     const view = { room: now, participants: await this.#readParticipants(roomId, roster) };
     this.#views.set(roomId, { view, readAt, participantsAt: readAt, usedAt: readAt });

@@ -15,7 +15,8 @@ export class RoomHeadsService {
 
   /**
    * Where named rooms stand. No caller, no membership. Room events that a pod left behind in the room when it died are put
-   * where they belong, so that their number is told. With known heads only those rooms whose log has gone back below them.
+   * where they belong, so that their number is told. With known heads only those rooms whose log is another one by now, or has
+   * gone back below them, which begin a new epoch, and at `memberRev` 0 those that are there no longer.
    */
   async getRoomHeads(request: wire.GetRoomHeadsRequest): Promise<wire.GetRoomHeadsResponse> {
     const ends = await this.log.ends(request.roomIds.map(checkRoomId));
@@ -32,18 +33,24 @@ export class RoomHeadsService {
   }
 
   async #goneBack(
-    { roomIds, knownHeads }: wire.GetRoomHeadsRequest,
+    { roomIds, knownHeads, knownEpochs }: wire.GetRoomHeadsRequest,
     ends: ReadonlyMap<string, LogEnd>,
   ): Promise<RoomHead[]> {
-    const rooms: RoomHead[] = [];
-    for (const [index, roomId] of roomIds.entries()) {
+    const others: RoomId[] = [];
+    const gone: RoomHead[] = [];
+    for (const [index, roomId] of roomIds.map(checkRoomId).entries()) {
       const end = ends.get(roomId);
-      const head = knownHeads[index] ?? 0;
-      if (!end || end.head >= head) continue;
-      if (!(await this.setback.hasHappened(roomId as RoomId, { head, rev: 0 }))) continue;
-      await this.setback.forget(roomId);
-      rooms.push(toRoomHead(end));
+      const seen = { head: knownHeads[index] ?? 0, rev: 0, epoch: knownEpochs[index] ?? 0 };
+      if (!end) {
+        if (await this.setback.isGone(roomId)) gone.push({ ...nowhere, roomId });
+        continue;
+      }
+      const isRaised = seen.epoch > 0 && end.room.epoch > seen.epoch;
+      const isLess = end.head < seen.head || end.room.epoch < seen.epoch;
+      if (isRaised || (isLess && (await this.setback.declare(roomId, seen)))) others.push(roomId);
     }
-    return rooms;
+    return [...[...(await this.log.ends(others)).values()].map((end) => toRoomHead(end)), ...gone];
   }
 }
+
+const nowhere: RoomHead = { roomId: '', head: 0, rev: 0, memberRev: 0, epoch: 0, deliveredUpTo: 0, readUpTo: 0 };

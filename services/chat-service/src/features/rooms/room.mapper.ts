@@ -36,6 +36,7 @@ export function toWireRoom(
     head: end.head,
     rev: room.rev,
     memberRev: room.memberRev,
+    epoch: room.epoch,
     joinRule: room.joinRule,
     historyVisibility: room.historyVisibility,
     role: (own && participants.get(own.userId)?.role) ?? '',
@@ -62,6 +63,7 @@ export function toRoomHead({ room, head }: LogEnd, own?: Place): RoomHead {
     head,
     rev: room.rev,
     memberRev: room.memberRev,
+    epoch: room.epoch,
     deliveredUpTo: Math.min(own?.deliveredUpTo ?? 0, head),
     readUpTo: Math.min(own?.readUpTo ?? 0, head),
   };
@@ -69,9 +71,10 @@ export function toRoomHead({ room, head }: LogEnd, own?: Place): RoomHead {
 
 /** A room as all its participants see it, for `roomUpdated`. */
 export function toRoomUpdate({ room, head, timestamp }: LogEnd): RoomUpdate {
-  const { roomId, roomType, createdAt, metadata, rev, memberRev, joinRule, historyVisibility } = room;
+  const { roomId, roomType, createdAt, metadata, rev, memberRev, epoch, joinRule, historyVisibility } = room;
   const lastMessageAt = timestamp ?? createdAt;
-  return { roomId, roomType, createdAt, lastMessageAt, metadata, head, rev, memberRev, joinRule, historyVisibility };
+  const place = { head, rev, memberRev, epoch };
+  return { roomId, roomType, createdAt, lastMessageAt, metadata, ...place, joinRule, historyVisibility };
 }
 
 /** A room event on gRPC. */

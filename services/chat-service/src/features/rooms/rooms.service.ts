@@ -73,7 +73,8 @@ export class RoomsService {
     const view = await this.directory.find(roomId);
     if (!view) throw new ChatError('ROOM_NOT_FOUND');
     const { head } = await this.log.end(view.room);
-    return { userIds: [...view.participants.keys()], memberRev: view.room.memberRev, head };
+    const { memberRev, epoch } = view.room;
+    return { userIds: [...view.participants.keys()], memberRev, head, epoch };
   }
 
   async #roomsOf(userId: UserId): Promise<ListedRoom[]> {

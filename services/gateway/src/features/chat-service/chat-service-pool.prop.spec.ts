@@ -208,7 +208,7 @@ class World {
     const { roomId = '', clientMessageId } = call.sendMessage ?? {};
     const { log } = this.lineOf(`${call.userId} ${roomId}`);
     if (!log.includes(Number(clientMessageId))) log.push(Number(clientMessageId));
-    const stored = { sendMessage: { message: undefined, deduplicated: false } };
+    const stored = { sendMessage: { message: undefined, deduplicated: false, epoch: 0 } };
     link.answer(call, fate === 'stored' ? stored : failed('INTERNAL', 'unknown'), 'later');
   }
 

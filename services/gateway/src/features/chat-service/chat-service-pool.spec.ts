@@ -348,7 +348,7 @@ describe('ChatServicePool', () => {
   }
 });
 
-const stored = { sendMessage: { message: undefined, deduplicated: false } };
+const stored = { sendMessage: { message: undefined, deduplicated: false, epoch: 0 } };
 
 function failed(reason: ErrorReason, outcome = WireOutcome.ERROR_OUTCOME_REJECTED) {
   return { error: { reason: toWireReason(reason), message: '', outcome, retryAfterMs: 0 } };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 const id = z.string();
 const count = z.int().min(0);
 const millis = z.int().min(0).describe('Unix milliseconds');
+const position = { head: count, rev: count, epoch: millis };
 
 const message = z.object({
   messageId: z.int().min(1),
@@ -32,8 +33,7 @@ const roomUpdate = z.object({
   createdAt: millis,
   lastMessageAt: millis,
   metadata: roomMetadata,
-  head: count,
-  rev: count,
+  ...position,
   memberRev: count,
   joinRule: z.enum(joinRules),
   historyVisibility: z.enum(historyVisibilities),
@@ -69,14 +69,13 @@ const resumedRoom = z.union([
   z.object({
     messages: z.array(message),
     events: z.array(roomEvent),
-    head: count,
-    rev: count,
+    ...position,
     deliveredUpTo: count,
     readUpTo: count,
     hasMore: z.boolean(),
   }),
-  z.object({ truncated: z.literal(true), firstAvailableId: count, head: count, rev: count }),
-  z.object({ wentBack: z.literal(true), head: count, rev: count }),
+  z.object({ truncated: z.literal(true), firstAvailableId: count, ...position }),
+  z.object({ wentBack: z.literal(true), ...position }),
   z.object({ error }),
 ]);
 const roomJoined = z.object({
@@ -91,7 +90,7 @@ const roomLeft = z.object({ roomId: id, userId: id, rev: count, timestamp: milli
 /** What clients receive, as schemas of the documents; the types themselves are in `@parlance/proto`. */
 export const answerSchemas = {
   message,
-  sentMessage: message.extend({ deduplicated: z.boolean() }),
+  sentMessage: message.extend({ deduplicated: z.boolean(), epoch: millis }),
   room,
   roomUpdate,
   failure,
@@ -106,7 +105,7 @@ export const answerSchemas = {
   roomLeft,
   typing: z.object({ roomId: id, userId: id, isTyping: z.boolean() }),
   reconnectIn: z.object({ delayMs: count }),
-  heads: z.record(id, z.object({ head: count, rev: count })),
+  heads: z.record(id, z.object(position)),
   statusUpdate: z.object({
     roomId: id,
     messageId: z.int().min(1),
@@ -119,7 +118,7 @@ export const answerSchemas = {
     userId: id,
     serverTime: millis,
     protocolVersion: z.int(),
-    rooms: z.array(z.object({ roomId: id, head: count, rev: count, readUpTo: count, deliveredUpTo: count })),
+    rooms: z.array(z.object({ roomId: id, ...position, readUpTo: count, deliveredUpTo: count })),
     limits: z.object({ contentBytes: count, metadataBytes: count, eventBytes: count, pageItems: count }),
   }),
 } as const;

@@ -24,6 +24,7 @@ export const apiExamples = {
     head: 1,
     rev: 0,
     memberRev: 1,
+    epoch: at,
     joinRule: 'invite',
     historyVisibility: 'shared',
   },

@@ -19,6 +19,7 @@ import { apiExamples as x } from './api-examples.js';
 
 const room = { ...x.roomUpdate, ...x.ownRoom };
 const tea = { roomId: 'tea' };
+const place = { head: 1, rev: 0, epoch: x.at };
 
 /** Every client event for the documents: what it takes, what its ack carries, and an example of both. */
 export const clientCatalogue: {
@@ -29,7 +30,7 @@ export const clientCatalogue: {
     sendMessageDto,
     { ...tea, content: 'Hello', clientMessageId: 'c-1' },
     answers.sentMessage,
-    { ...x.message, deduplicated: false },
+    { ...x.message, deduplicated: false, epoch: x.at },
   ),
   getHistory: ask(
     'Reads a page of messages, ascending.',
@@ -58,11 +59,11 @@ export const clientCatalogue: {
   resume: ask(
     'What was missed in each room.',
     resumeDto,
-    { rooms: { tea: 0, cake: { id: 3, rev: 1 } } },
+    { rooms: { tea: 0, cake: { id: 3, rev: 1, epoch: x.at } } },
     answers.resumed,
     {
       rooms: {
-        tea: { messages: [x.message], events: [], head: 1, rev: 0, deliveredUpTo: 1, readUpTo: 1, hasMore: false },
+        tea: { messages: [x.message], events: [], ...place, deliveredUpTo: 1, readUpTo: 1, hasMore: false },
       },
     },
   ),
@@ -79,7 +80,7 @@ export const serverCatalogue: {
     userId: 'ann',
     serverTime: x.at,
     protocolVersion: 1,
-    rooms: [{ ...tea, head: 1, rev: 0, readUpTo: 1, deliveredUpTo: 1 }],
+    rooms: [{ ...tea, ...place, readUpTo: 1, deliveredUpTo: 1 }],
     limits: { contentBytes: 16_384, metadataBytes: 8_192, eventBytes: 262_144, pageItems: 200 },
   }),
   newMessage: tell('A message of one of your rooms.', answers.message, x.message),
@@ -97,7 +98,7 @@ export const serverCatalogue: {
   }),
   roomJoined: tell('People joined.', answers.roomJoined, x.roomJoined),
   roomLeft: tell('Somebody left.', answers.roomLeft, x.roomLeft),
-  heads: tell('Where rooms stand: pull what you lack.', answers.heads, { tea: { head: 1, rev: 0 } }),
+  heads: tell('Where rooms stand: pull what you lack.', answers.heads, { tea: place }),
   exception: tell(
     'An event without an ack was refused, or the connection is about to end.',
     answers.failure,

@@ -51,8 +51,8 @@ export class ChatDistributorService {
     const request = { roomId, content, messageType, clientMessageId, metadataJson: metadata?.json ?? '' };
     const line = caller.session === undefined ? {} : { line: `${caller.session.id} ${roomId}` };
     const context = { ...contextOf(caller, roomId), ...line };
-    const { message, deduplicated } = await this.pool.call('sendMessage', request, context);
-    return { data: { ...toChatMessage(present(message)), deduplicated } };
+    const { message, deduplicated, epoch } = await this.pool.call('sendMessage', request, context);
+    return { data: { ...toChatMessage(present(message)), deduplicated, epoch } };
   }
 
   /** One page of a room's messages, ascending. */
@@ -155,8 +155,8 @@ export class ChatDistributorService {
   }
 }
 
-/** A stored message, and whether an earlier attempt had stored it. */
-export type SentMessage = ChatMessage & { readonly deduplicated: boolean };
+/** A stored message, whether an earlier attempt had stored it, and in which epoch of the room's log. */
+export type SentMessage = ChatMessage & { readonly deduplicated: boolean; readonly epoch: number };
 
 /** Whose tokens were ended, and those issued until when, ISO 8601. */
 export interface RevokedUser {

@@ -10,7 +10,7 @@ import type { RoomRepair } from './room-repair.service.js';
 describe('ChatResilienceService', () => {
   const feeds = new Map<string, LocalFeed>();
   const repaired: string[] = [];
-  const wentBack: string[] = [];
+  const begun: string[] = [];
   let getRoomHeads: ReturnType<typeof vi.fn>;
   let roomsGoneBack: (known: unknown) => Promise<readonly RoomHead[]>;
   const askedOf: unknown[] = [];
@@ -20,7 +20,7 @@ describe('ChatResilienceService', () => {
     vi.useFakeTimers();
     feeds.clear();
     repaired.length = 0;
-    wentBack.length = 0;
+    begun.length = 0;
     askedOf.length = 0;
     roomsGoneBack = async () => [];
     getRoomHeads = vi.fn(async (ids: readonly string[]) => ids.map((roomId) => head(roomId, 5)));
@@ -35,7 +35,9 @@ describe('ChatResilienceService', () => {
       { feedOf: (roomId: string) => feeds.get(roomId) } as unknown as LocalAudience,
       {
         ensure: async (feed: LocalFeed) => void repaired.push(feed.roomId),
-        goBack: async (feed: LocalFeed, place: RoomHead) => void wentBack.push(`${feed.roomId} to ${place.head}`),
+        learn: (feed: LocalFeed, place: RoomHead) => feed.learn(place),
+        beginAnew: async (feed: LocalFeed, place: RoomHead) => void begun.push(`${feed.roomId} at ${place.head}`),
+        vanish: (feed: LocalFeed) => void begun.push(`${feed.roomId} nowhere`),
       } as unknown as RoomRepair,
       createLogger({ name: 'test', level: 'silent' }),
     );
@@ -89,11 +91,30 @@ describe('ChatResilienceService', () => {
     await vi.advanceTimersByTimeAsync(100);
     expect(askedOf).toEqual([
       [
-        { roomId: 'back', head: 10 },
-        { roomId: 'old answer', head: 10 },
+        { roomId: 'back', head: 10, epoch: 1 },
+        { roomId: 'old answer', head: 10, epoch: 1 },
       ],
     ]);
-    expect(wentBack).toEqual(['back to 5']);
+    expect(begun).toEqual(['back at 5']);
+  });
+
+  it('begins a room anew at once whose log is of a newer epoch, and asks of one before', async () => {
+    for (const roomId of ['raised', 'grown past', 'lowered']) open(roomId, 4).meet(1);
+    getRoomHeads.mockResolvedValue([head('raised', 3, 2), head('grown past', 9, 2), head('lowered', 9, 0.5)]);
+    roomsGoneBack = async () => [head('lowered', 9, 3)];
+    resilience.check(['raised', 'grown past', 'lowered']);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(begun).toEqual(['raised at 3', 'grown past at 9', 'lowered at 9']);
+    expect(askedOf).toEqual([[{ roomId: 'lowered', head: 4, epoch: 1 }]]);
+  });
+
+  it('lets go of a room that the log itself says is there no longer', async () => {
+    for (const roomId of ['gone', 'not answered']) open(roomId, 4);
+    getRoomHeads.mockResolvedValue([]);
+    roomsGoneBack = async () => [{ ...head('gone', 0, 0), memberRev: 0 }];
+    resilience.check(['gone', 'not answered']);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(begun).toEqual(['gone nowhere']);
   });
 
   it('lets a room be that has moved on while it was asked whether its log has gone back', async () => {
@@ -104,16 +125,16 @@ describe('ChatResilienceService', () => {
     };
     resilience.check(['r']);
     await vi.advanceTimersByTimeAsync(100);
-    expect(wentBack).toEqual([]);
+    expect(begun).toEqual([]);
   });
 
   function open(roomId: string, at: number): LocalFeed {
-    const feed: LocalFeed = new RoomFeed(roomId, { head: at, memberRev: 1 });
+    const feed: LocalFeed = new RoomFeed(roomId, { head: at, memberRev: 1, epoch: 1 });
     feeds.set(roomId, feed);
     return feed;
   }
 });
 
-function head(roomId: string, at: number): RoomHead {
-  return { roomId, head: at, rev: 0, memberRev: 1, deliveredUpTo: 0, readUpTo: 0 };
+function head(roomId: string, at: number, epoch = 1): RoomHead {
+  return { roomId, head: at, rev: 0, memberRev: 1, epoch, deliveredUpTo: 0, readUpTo: 0 };
 }

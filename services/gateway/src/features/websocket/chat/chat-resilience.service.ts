@@ -3,13 +3,13 @@ import { limits, type RoomHead } from '@parlance/proto';
 import { backoffMs, type Logger } from '@parlance/runtime';
 import { LOGGER } from '../../../tokens.js';
 import { LocalAudience } from './local-audience.js';
-import { RoomQueries } from './room-queries.service.js';
+import { RoomQueries, type SeenRoom } from './room-queries.service.js';
 import { RoomRepair } from './room-repair.service.js';
 
 /**
- * Finds what events did not tell, and logs that have gone back: compares the heads of local rooms with the log and has gaps repaired (R9). Asked for
- * after anything that can swallow events; rooms asked for together are read together, 200 at a time, and asked for
- * again with a growing pause when the chat service does not answer.
+ * Finds what events did not tell, and logs that begin anew: compares the heads of local rooms with the log and has gaps
+ * repaired (R9). Asked for after anything that can swallow events; rooms asked for together are read together, 200 at a
+ * time, and asked for again with a growing pause when the chat service does not answer.
  */
 @Injectable()
 export class ChatResilienceService {
@@ -74,35 +74,47 @@ export class ChatResilienceService {
   }
 
   private async compare(roomIds: readonly string[]): Promise<void> {
-    const passedOn = new Map(roomIds.map((roomId) => [roomId, this.audience.feedOf(roomId)?.head ?? 0]));
-    const heads = await this.queries.getRoomHeads(roomIds);
-    await this.goBack(
-      heads.filter(({ roomId, head }) => head < (passedOn.get(roomId) ?? 0)),
-      passedOn,
-    );
-    const behind = heads.filter(({ roomId, head, memberRev }) => {
-      const feed = this.audience.feedOf(roomId);
-      return feed !== undefined && (head > feed.head || memberRev > feed.memberRev);
-    });
+    const passedOn = roomIds.map((roomId) => this.seen(roomId));
+    const heads = new Map((await this.queries.getRoomHeads(roomIds)).map((known) => [known.roomId, known]));
+    const behind: RoomHead[] = [];
+    const doubtful: SeenRoom[] = [];
+    for (const seen of passedOn) {
+      const feed = this.audience.feedOf(seen.roomId);
+      const known = heads.get(seen.roomId);
+      if (feed === undefined) continue;
+      const age = feed.meet(known?.epoch);
+      if (known && age === 'newer') void this.repair.beginAnew(feed, known);
+      else if (!known || age === 'older' || known.head < seen.head) doubtful.push(seen);
+      else if (known.head > feed.head || known.memberRev > feed.memberRev) behind.push(known);
+    }
+    await this.askAgain(doubtful);
     if (behind.length === 0) return;
     // Most of these are on their way as events: a commit is seen here before its event arrives.
     setTimeout(() => {
       for (const known of behind) {
         const feed = this.audience.feedOf(known.roomId);
         if (feed === undefined) continue;
-        feed.learn(known);
+        this.repair.learn(feed, known);
         void this.repair.ensure(feed);
       }
     }, graceMs).unref();
   }
 
+  private seen(roomId: string): SeenRoom {
+    const { head = 0, epoch = 0 } = this.audience.feedOf(roomId) ?? {};
+    return { roomId, head, epoch };
+  }
+
   /** An answer below what had been passed on before it was asked for is old, or the log has gone back: asks which. */
-  private async goBack(below: readonly RoomHead[], passedOn: ReadonlyMap<string, number>): Promise<void> {
-    if (below.length === 0) return;
-    const known = below.map(({ roomId }) => ({ roomId, head: passedOn.get(roomId) ?? 0 }));
-    for (const place of await this.queries.roomsGoneBack(known)) {
+  private async askAgain(doubtful: readonly SeenRoom[]): Promise<void> {
+    if (doubtful.length === 0) return;
+    const before = new Map(doubtful.map((seen) => [seen.roomId, seen]));
+    for (const place of await this.queries.roomsGoneBack(doubtful)) {
       const feed = this.audience.feedOf(place.roomId);
-      if (feed !== undefined && feed.head === passedOn.get(place.roomId)) void this.repair.goBack(feed, place);
+      const seen = before.get(place.roomId);
+      if (feed === undefined || feed.head !== seen?.head || feed.epoch !== seen.epoch) continue;
+      if (place.memberRev === 0) this.repair.vanish(feed);
+      else void this.repair.beginAnew(feed, place);
     }
   }
 }

@@ -102,9 +102,13 @@ export class ChatSessionService {
 
   private readyOf(socket: LocalSocket, heads: LocalSocket['heads']): Ready {
     const rooms: ReadyRoom[] = [];
-    for (const { roomId, rev, readUpTo, deliveredUpTo } of heads) {
-      const head = this.audience.feedOf(roomId)?.members.get(socket);
-      if (head !== undefined) rooms.push({ roomId, head, rev, readUpTo, deliveredUpTo });
+    for (const known of heads) {
+      const { roomId, readUpTo, deliveredUpTo } = known;
+      const feed = this.audience.feedOf(roomId);
+      const head = feed?.members.get(socket);
+      if (feed === undefined || head === undefined) continue;
+      const rev = known.epoch === feed.epoch ? known.rev : feed.rev;
+      rooms.push({ roomId, head, rev, epoch: feed.epoch, readUpTo, deliveredUpTo });
       if (rooms.length === limits.rooms) break;
     }
     const { contentBytes, metadataBytes, eventBytes, pageItems } = limits;

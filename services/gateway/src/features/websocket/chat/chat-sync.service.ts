@@ -31,18 +31,21 @@ export class ChatSyncService {
    * comes second changes nothing.
    */
   roomEntered(userId: string, room: RoomPlace): void {
-    const { roomId, head, memberRev } = room;
+    const { roomId, head, memberRev, epoch = 0 } = room;
     for (const socket of this.audience.socketsOf(userId)) {
-      this.delivery.bringIn(socket, room, { head, memberRev, announcedUpTo: 0 });
+      this.delivery.bringIn(socket, room, { head, memberRev, epoch, announcedUpTo: 0 });
     }
     const feed = this.audience.feedOf(roomId);
-    feed?.learn(room);
+    if (feed) this.repair.learn(feed, room);
     if (feed?.need) void this.repair.ensure(feed);
   }
 
   private offer(feed: LocalFeed, event: EventEnvelope): void {
+    const age = feed.meet(event.epoch);
+    if (age === 'newer') void this.repair.beginAnew(feed, placeBefore(event));
+    // One that comes late, or of a log that was put back by hand.
+    if (age === 'older') return this.resilience.check([feed.roomId]);
     const verdict = feed.offer(event);
-    // One that comes late, or the first of a log that has gone back.
     if (verdict.kind === 'drop' && event.type === 'chat:message:new' && event.head < feed.head)
       this.resilience.check([feed.roomId]);
     this.delivery.act(feed, event, verdict);
@@ -51,9 +54,22 @@ export class ChatSyncService {
 
   /** People were added to a room that has no feed here. The feed starts just before the event, which is then its first. */
   private openFor(event: EventEnvelope): void {
-    const start = { head: event.head, memberRev: event.memberRev - 1, announcedUpTo: event.memberRev - 1 };
+    const { head, memberRev, epoch = 0 } = event;
+    const start = { head, epoch, memberRev: memberRev - 1, announcedUpTo: memberRev - 1 };
     for (const socket of this.audience.concernedBy(event)) this.delivery.bringIn(socket, event, start);
     const feed = this.audience.feedOf(event.roomId);
     if (feed) this.offer(feed, event);
   }
+}
+
+/** Where a room stood before an event that is the first to tell of its log. */
+function placeBefore({ type, roomId, head, rev, memberRev, epoch = 0 }: EventEnvelope): RoomPlace {
+  const isMembership = type === 'chat:room:joined' || type === 'chat:room:left';
+  return {
+    roomId,
+    head: type === 'chat:message:new' ? head - 1 : head,
+    rev,
+    memberRev: isMembership ? memberRev - 1 : memberRev,
+    epoch,
+  };
 }

@@ -58,9 +58,9 @@ export class LocalSocket implements CallerSession {
   }
 
   /** Notes a room that the user entered while the handshake is under way. */
-  noteLateRoom({ roomId, head, rev, memberRev, deliveredUpTo, readUpTo }: RoomHead): void {
+  noteLateRoom({ roomId, head, rev, memberRev, epoch, deliveredUpTo, readUpTo }: RoomHead): void {
     if (this.current !== 'preparing' || this.heads.some((known) => known.roomId === roomId)) return;
-    this.heads = [...this.heads, { roomId, head, rev, memberRev, deliveredUpTo, readUpTo }];
+    this.heads = [...this.heads, { roomId, head, rev, memberRev, epoch, deliveredUpTo, readUpTo }];
   }
 
   /** The namespace is connected: it may join feeds, whose frames wait for `ready`. */

@@ -95,7 +95,7 @@ export class MissedRooms {
     const entered = missed.filter(isIn);
     for (let start = 0; start < entered.length; start += limits.rooms) {
       const some = entered.slice(start, start + limits.rooms);
-      const told = Object.fromEntries(some.map(({ roomId, head, rev }) => [roomId, { head, rev }]));
+      const told = Object.fromEntries(some.map(({ roomId, head, rev, epoch }) => [roomId, { head, rev, epoch }]));
       socket.deliver(eventFrame('heads', JSON.stringify(told)));
     }
   }

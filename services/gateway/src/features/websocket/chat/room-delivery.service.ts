@@ -50,7 +50,7 @@ export class RoomDelivery {
    */
   bringIn(socket: LocalSocket, place: RoomPlace, start: FeedStart): void {
     const { roomId, head } = place;
-    if (!socket.canJoin) return socket.noteLateRoom({ ...place, deliveredUpTo: head, readUpTo: head });
+    if (!socket.canJoin) return socket.noteLateRoom({ epoch: 0, ...place, deliveredUpTo: head, readUpTo: head });
     if (this.audience.feedOf(roomId)?.members.has(socket)) return;
     const feed = this.audience.join(roomId, socket, head, start);
     // What was passed on between its entering and now did not reach it.
@@ -69,10 +69,17 @@ export class RoomDelivery {
     this.write(feed, 'heads', headsFrame(feed), feed.members.keys());
   }
 
-  /** Begins a room anew whose log has gone back, and tells all members where it stands. */
-  goBack(feed: LocalFeed, place: RoomPlace): void {
-    feed.goBack(place);
+  /** Begins a room anew whose log is another one, and tells all members where it stands. */
+  beginAnew(feed: LocalFeed, place: RoomPlace): void {
+    feed.beginAnew(place);
     this.write(feed, 'heads', headsFrame(feed), feed.members.keys());
+  }
+
+  /** Lets go of a room that is there no longer: the members are told that what they know of it is past, and find out why. */
+  vanish(feed: LocalFeed): void {
+    const frame = headsFrame({ roomId: feed.roomId, head: 0, rev: 0, epoch: feed.epoch + 1 });
+    this.write(feed, 'heads', frame, feed.members.keys());
+    for (const socket of feed.members.keys()) this.audience.leave(feed, socket);
   }
 
   /** Receipts, typing and room updates: to all members, except that nobody is told of their own typing. */
@@ -128,8 +135,10 @@ export interface RoomPlace {
   readonly head: number;
   readonly rev: number;
   readonly memberRev: number;
+  /** Absent or 0 when it is not known. */
+  readonly epoch?: number;
 }
 
-function headsFrame({ roomId, head, rev }: LocalFeed): Frame {
-  return eventFrame('heads', JSON.stringify({ [roomId]: { head, rev } }));
+function headsFrame({ roomId, head, rev, epoch }: Pick<LocalFeed, 'roomId' | 'head' | 'rev' | 'epoch'>): Frame {
+  return eventFrame('heads', JSON.stringify({ [roomId]: { head, rev, epoch } }));
 }

@@ -17,14 +17,14 @@ export class RoomEntrance {
    * the list did, the participants are read again; that is waited for no longer than a second. Never rejects.
    */
   async enter(socket: LocalSocket, known: RoomHead): Promise<void> {
-    const { roomId, head, memberRev } = known;
+    const { roomId, head, memberRev, epoch } = known;
     const feed = this.audience.feedOf(roomId);
-    if (feed === undefined || feed.memberRev === memberRev) {
-      const joined = this.audience.join(roomId, socket, Math.max(head, feed?.head ?? 0), { head, memberRev });
+    const age = feed && this.repair.learn(feed, known);
+    if (feed === undefined || (feed.memberRev === memberRev && age !== 'older')) {
+      const joined = this.audience.join(roomId, socket, Math.max(head, feed?.head ?? 0), { head, memberRev, epoch });
       joined.learn(known);
       return void this.repair.ensure(joined);
     }
-    feed.learn(known);
     feed.doubtMembers();
     await Promise.race([this.repair.ensure(feed), new Promise((resolve) => setTimeout(resolve, rereadTimeoutMs))]);
   }

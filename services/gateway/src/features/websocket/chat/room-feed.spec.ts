@@ -38,7 +38,7 @@ describe('RoomFeed', () => {
     feed.add('one', 10);
     feed.add('two', 3);
     feed.offer(message(14));
-    feed.goBack({ head: 5, memberRev: 2, rev: 1 });
+    feed.beginAnew({ head: 5, memberRev: 2, rev: 1 });
     expect(feed.need).toEqual({ kind: 'members' });
     expect(feed.replay()).toBeUndefined();
     feed.membersRead(2, 5);
@@ -206,11 +206,28 @@ describe('RoomFeed', () => {
     expect([...feed.members]).toEqual([['ann', 4]]);
   });
 
+  it('tells the epochs of logs apart, and takes what names none for its own', () => {
+    expect([feed.meet(7), feed.epoch]).toEqual(['same', 7]);
+    expect([feed.meet(7), feed.meet(0), feed.meet(), feed.meet(6), feed.meet(8)]).toEqual([
+      'same',
+      'same',
+      'same',
+      'older',
+      'newer',
+    ]);
+    expect(feed.epoch).toBe(7);
+    feed.beginAnew({ head: 5, memberRev: 3, rev: 2, epoch: 8 });
+    expect([feed.meet(8), feed.meet(7)]).toEqual(['same', 'older']);
+    feed.beginAnew({ head: 4, memberRev: 3, rev: 2 });
+    expect(feed.epoch).toBe(8);
+    expect(new RoomFeed('r', { head: 1, memberRev: 1, epoch: 3 }).epoch).toBe(3);
+  });
+
   it('forgets what it wanted and announced of a log that has gone back', () => {
     feed.offer(joined('ann', 4));
     feed.learn({ head: 20, memberRev: 9, rev: 9 });
     feed.membersRead(9, 20);
-    feed.goBack({ head: 5, memberRev: 3, rev: 2 });
+    feed.beginAnew({ head: 5, memberRev: 3, rev: 2 });
     feed.membersRead(3, 5);
     expect([feed.need, feed.head, feed.memberRev, feed.rev]).toEqual([undefined, 5, 3, 2]);
     expect(feed.offer(joined('ann', 4, { head: 5 }))).toEqual({ kind: 'membership', isNewest: true });

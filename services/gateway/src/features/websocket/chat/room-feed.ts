@@ -13,6 +13,8 @@ export class RoomFeed<Member> {
   head: number;
   /** The membership that `members` reflects. */
   memberRev: number;
+  /** Of the room's log, in which `head` and `rev` count; 0 until one was named. */
+  epoch: number;
   /** The room's newest event number heard of; passed on in `heads`. */
   rev = 0;
   /** Whoever listens here, with the head each has been told: only messages above it are for them. */
@@ -34,6 +36,18 @@ export class RoomFeed<Member> {
     this.head = this.wantedHead = start.head;
     this.memberRev = this.wantedMemberRev = start.memberRev;
     this.announcedUpTo = start.announcedUpTo ?? start.memberRev;
+    this.epoch = start.epoch ?? 0;
+  }
+
+  /**
+   * Which log something is of that names this epoch: the one of this feed; one that has begun since, and the feed is to begin
+   * anew; or one before. What names none is of this one.
+   */
+  meet(epoch = 0): 'same' | 'newer' | 'older' {
+    if (epoch === 0 || epoch === this.epoch) return 'same';
+    if (this.epoch > 0) return epoch > this.epoch ? 'newer' : 'older';
+    this.epoch = epoch;
+    return 'same';
   }
 
   /** Takes an event from outside: a verdict to act on now, or `hold` while something before it is missing. */
@@ -108,13 +122,14 @@ export class RoomFeed<Member> {
   }
 
   /**
-   * The log has gone back, as after a restored backup: the feed begins anew where it stands, its members are read again, and
+   * The log is another one, as after a restored backup: the feed begins anew where it stands, its members are read again, and
    * what was held is of a log that is no more. The members are to be told by `heads`.
    */
-  goBack({ head, memberRev, rev }: { readonly head: number; readonly memberRev: number; readonly rev: number }): void {
+  beginAnew({ head, memberRev, rev, epoch }: FeedStart & { readonly rev: number }): void {
     this.head = this.wantedHead = head;
     this.memberRev = this.wantedMemberRev = this.announcedUpTo = memberRev;
     this.rev = rev;
+    this.epoch = epoch || this.epoch;
     this.unsureUpTo = 0;
     this.held = [];
     this.announced.clear();
@@ -206,6 +221,7 @@ export interface FeedStart {
   readonly memberRev: number;
   /** Changes of membership up to this one are not announced any more. Default: `memberRev`. */
   readonly announcedUpTo?: number;
+  readonly epoch?: number;
 }
 
 const maxHeld = 200;

@@ -26,13 +26,24 @@ export class RoomQueries {
 
   /** Where rooms stand by the log itself; at most 200. Rooms that do not exist are left out. */
   async getRoomHeads(roomIds: readonly string[]): Promise<readonly RoomHead[]> {
-    const { rooms } = await this.pool.call('getRoomHeads', { roomIds, knownHeads: [] }, this.context({}));
+    const { rooms } = await this.pool.call(
+      'getRoomHeads',
+      { roomIds, knownHeads: [], knownEpochs: [] },
+      this.context({}),
+    );
     return rooms;
   }
 
-  /** Those of at most 200 rooms whose log has gone back below the heads that were passed on here, and where they stand. */
-  async roomsGoneBack(known: readonly Pick<RoomHead, 'roomId' | 'head'>[]): Promise<readonly RoomHead[]> {
-    const request = { roomIds: known.map(({ roomId }) => roomId), knownHeads: known.map(({ head }) => head) };
+  /**
+   * Those of at most 200 rooms whose log is not what was passed on here any more, and where they stand: at `memberRev` 0 if
+   * they are there no longer.
+   */
+  async roomsGoneBack(known: readonly SeenRoom[]): Promise<readonly RoomHead[]> {
+    const request = {
+      roomIds: known.map(({ roomId }) => roomId),
+      knownHeads: known.map(({ head }) => head),
+      knownEpochs: known.map(({ epoch }) => epoch),
+    };
     const { rooms } = await this.pool.call('getRoomHeads', request, this.context({}));
     return rooms;
   }
@@ -64,3 +75,6 @@ export class RoomQueries {
     return { userId, traceId: newTraceparent(), deadlineAt, ...(roomId === undefined ? {} : { roomId }) };
   }
 }
+
+/** What was passed on here of a room. */
+export type SeenRoom = Pick<RoomHead, 'roomId' | 'head' | 'epoch'>;

@@ -15,6 +15,7 @@ describe('RoomRepair', () => {
   let queries: {
     historyAfter: Mock<RoomQueries['historyAfter']>;
     listParticipants: Mock<RoomQueries['listParticipants']>;
+    getRoomHeads: Mock<RoomQueries['getRoomHeads']>;
   };
   let repair: RoomRepair;
   let feed: LocalFeed;
@@ -25,7 +26,7 @@ describe('RoomRepair', () => {
   beforeEach(() => {
     heard = new Map();
     audience = new LocalAudience({ maxBufferedBytes: 1e9, onOverflow: () => {} });
-    queries = { historyAfter: vi.fn(), listParticipants: vi.fn() };
+    queries = { historyAfter: vi.fn(), listParticipants: vi.fn(), getRoomHeads: vi.fn() };
     metrics = createGatewayMetrics('test');
     logger = { info: vi.fn(), warn: vi.fn() };
     const delivery = new RoomDelivery(audience, metrics);
@@ -64,7 +65,7 @@ describe('RoomRepair', () => {
     queries.historyAfter.mockResolvedValue(page([], { truncated: true }));
     feed.learn({ head: 11, memberRev: 1 });
     await repair.ensure(feed);
-    expect(heard.get('ann')).toEqual(['heads {"r":{"head":11,"rev":0}}']);
+    expect(heard.get('ann')).toEqual(['heads {"r":{"head":11,"rev":0,"epoch":7}}']);
     expect(feed.head).toBe(11);
   });
 
@@ -75,7 +76,7 @@ describe('RoomRepair', () => {
         if (userId === 'ann') throw new ChatError(reason);
         return page([11]);
       });
-      queries.listParticipants.mockResolvedValue({ userIds: ['ben'], memberRev: 2, head: 11 });
+      queries.listParticipants.mockResolvedValue({ userIds: ['ben'], memberRev: 2, head: 11, epoch: 7 });
       feed.learn({ head: 11, memberRev: 1 });
       await repair.ensure(feed);
       expect(heard).toEqual(new Map([['ben', ['newMessage 11']]]));
@@ -110,7 +111,7 @@ describe('RoomRepair', () => {
   it('makes members of those who came, with what they know, and of those who went none', async () => {
     const cat = admit('cat');
     const [handshaking] = [admit('ann', 'preparing')];
-    queries.listParticipants.mockResolvedValue({ userIds: ['ann', 'cat'], memberRev: 2, head: 10 });
+    queries.listParticipants.mockResolvedValue({ userIds: ['ann', 'cat'], memberRev: 2, head: 10, epoch: 7 });
     feed.learn({ head: 10, memberRev: 2 });
     await repair.ensure(feed);
     expect([...feed.members.keys()].map(({ userId }) => userId)).toEqual(['ann', 'cat']);
@@ -119,17 +120,61 @@ describe('RoomRepair', () => {
   });
 
   it('begins anew where a log has gone back to, tells where, and reads the participants again', async () => {
-    queries.listParticipants.mockResolvedValue({ userIds: ['ann'], memberRev: 1, head: 5 });
-    await repair.goBack(feed, { roomId: 'r', head: 5, rev: 2, memberRev: 1 });
-    expect(heard.get('ann')).toEqual(['heads {"r":{"head":5,"rev":2}}']);
+    feed.meet(6);
+    queries.listParticipants.mockResolvedValue({ userIds: ['ann'], memberRev: 1, head: 5, epoch: 7 });
+    await repair.beginAnew(feed, { roomId: 'r', head: 5, rev: 2, memberRev: 1, epoch: 7 });
+    expect(heard.get('ann')).toEqual(['heads {"r":{"head":5,"rev":2,"epoch":7}}']);
     expect([...feed.members.keys()].map(({ userId }) => userId)).toEqual(['ann']);
     expect(logger.warn).toHaveBeenCalledWith(expect.objectContaining({ head: 5, passedOn: 10 }), expect.any(String));
   });
 
+  it.each(['historyAfter', 'listParticipants'] as const)(
+    'begins anew at the log itself when an answer of %s is of a newer one, and passes nothing of that answer on',
+    async (name) => {
+      feed.meet(6);
+      queries.getRoomHeads.mockResolvedValue([
+        { roomId: 'r', head: 8, rev: 1, memberRev: 1, epoch: 7, deliveredUpTo: 0, readUpTo: 0 },
+      ]);
+      queries.historyAfter.mockResolvedValue(page([11]));
+      queries.listParticipants.mockResolvedValue({ userIds: ['ann', 'ben'], memberRev: 1, head: 8, epoch: 7 });
+      feed.learn({ head: 11, memberRev: name === 'listParticipants' ? 2 : 1 });
+      await repair.ensure(feed);
+      expect(heard.get('ann')).toEqual(['heads {"r":{"head":8,"rev":1,"epoch":7}}']);
+      expect([feed.head, feed.epoch]).toEqual([8, 7]);
+    },
+  );
+
+  it('passes nothing on of an answer that is of the log before', async () => {
+    feed.meet(7);
+    queries.historyAfter.mockResolvedValueOnce(page([11], { epoch: 6 })).mockResolvedValue(page([11]));
+    feed.learn({ head: 11, memberRev: 1 });
+    await repair.ensure(feed);
+    expect(heard.get('ann')).toEqual(['newMessage 11']);
+    expect(queries.historyAfter).toHaveBeenCalledTimes(2);
+  });
+
+  it('takes in where a room stands, unless that is said of the log before', async () => {
+    queries.listParticipants.mockResolvedValue({ userIds: ['ann', 'ben'], memberRev: 1, head: 5, epoch: 8 });
+    const place = { roomId: 'r', rev: 0, memberRev: 1 };
+    expect(repair.learn(feed, { ...place, head: 10, epoch: 7 })).toBe('same');
+    expect(repair.learn(feed, { ...place, head: 20, epoch: 6 })).toBe('older');
+    expect(feed.need).toBeUndefined();
+    expect(repair.learn(feed, { ...place, head: 5, epoch: 8 })).toBe('newer');
+    await repair.ensure(feed);
+    expect([feed.head, feed.epoch]).toEqual([5, 8]);
+  });
+
+  it('lets go of a room that is there no longer', () => {
+    feed.meet(7);
+    repair.vanish(feed);
+    expect(heard.get('ben')).toEqual(['heads {"r":{"head":0,"rev":0,"epoch":8}}']);
+    expect(audience.holds(feed)).toBe(false);
+  });
+
   it('is not content with participants that are older than what was heard of', async () => {
     queries.listParticipants
-      .mockResolvedValueOnce({ userIds: ['ann', 'ben'], memberRev: 1, head: 10 })
-      .mockResolvedValueOnce({ userIds: ['ann'], memberRev: 2, head: 10 });
+      .mockResolvedValueOnce({ userIds: ['ann', 'ben'], memberRev: 1, head: 10, epoch: 7 })
+      .mockResolvedValueOnce({ userIds: ['ann'], memberRev: 2, head: 10, epoch: 7 });
     feed.learn({ head: 10, memberRev: 2 });
     await repair.ensure(feed);
     expect([...feed.members.keys()].map(({ userId }) => userId)).toEqual(['ann']);
@@ -203,7 +248,7 @@ function page(ids: number[], more: Partial<wire.GetMessageHistoryResponse> = {})
   const messages = ids.map(
     (messageId) => ({ messageId, roomId: 'r', metadataJson: '', readBy: [] }) as unknown as WireMessage,
   );
-  return { messages, hasMore: false, truncated: false, firstAvailableId: 1, head: 11, ...more };
+  return { messages, hasMore: false, truncated: false, firstAvailableId: 1, head: 11, epoch: 7, ...more };
 }
 
 function summary(packet: string): string {

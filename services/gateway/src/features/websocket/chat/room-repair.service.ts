@@ -36,11 +36,29 @@ export class RoomRepair {
     return run;
   }
 
-  /** The log has gone back to `place`: the feed begins anew there, and its participants are read again. */
-  async goBack(feed: LocalFeed, place: RoomPlace): Promise<void> {
-    this.logger.warn({ ...place, passedOn: feed.head }, 'the log of a room has gone back');
-    this.delivery.goBack(feed, place);
+  /** The log is another one, which stands at `place`: the feed begins anew there, and its participants are read again. */
+  async beginAnew(feed: LocalFeed, place: RoomPlace): Promise<void> {
+    const { roomId, head, rev, epoch = 0 } = place;
+    this.logger.warn({ roomId, head, rev, epoch, passedOn: feed.head, before: feed.epoch }, 'a log begins anew');
+    this.delivery.beginAnew(feed, place);
     await this.ensure(feed);
+  }
+
+  /** The room is there no longer, as after a backup from before it was created. */
+  vanish(feed: LocalFeed): void {
+    this.logger.warn({ roomId: feed.roomId, passedOn: feed.head, before: feed.epoch }, 'a room is there no longer');
+    this.delivery.vanish(feed);
+  }
+
+  /**
+   * Takes in where an answer says that the room stands: in a newer epoch the feed begins anew there, an older one changes
+   * nothing. Answers which it is.
+   */
+  learn(feed: LocalFeed, place: RoomPlace): 'same' | 'newer' | 'older' {
+    const age = feed.meet(place.epoch);
+    if (age === 'newer') void this.beginAnew(feed, place);
+    else if (age === 'same') feed.learn(place);
+    return age;
   }
 
   private async run(feed: LocalFeed): Promise<void> {
@@ -77,13 +95,14 @@ export class RoomRepair {
   }
 
   private async reloadMembers(feed: LocalFeed): Promise<void> {
-    const { userIds, memberRev, head } = await this.queries.listParticipants(feed.roomId);
+    const { userIds, memberRev, head, epoch } = await this.queries.listParticipants(feed.roomId);
+    if (!(await this.isOfThisLog(feed, epoch))) return;
     const participants = new Set(userIds);
     feed.membersRead(memberRev, head);
     for (const userId of participants) {
       for (const socket of this.audience.socketsOf(userId)) {
         if (socket.canJoin && !feed.members.has(socket))
-          this.audience.join(feed.roomId, socket, head, { head, memberRev });
+          this.audience.join(feed.roomId, socket, head, { head, memberRev, epoch });
       }
     }
     for (const socket of feed.members.keys()) {
@@ -101,13 +120,23 @@ export class RoomRepair {
         if (!isNotTheirs(thrown)) throw thrown;
         feed.doubtMembers();
       });
-      if (page === undefined) return;
+      if (page === undefined || !(await this.isOfThisLog(feed, page.epoch))) return;
       let passedOn = 0;
       for (const message of page.messages) if (this.delivery.pulled(feed, message)) passedOn += 1;
       if (passedOn > 0) return;
       if (!page.truncated) throw new NoProgress('the log does not have the messages that were heard of');
     }
     this.delivery.heads(feed, upTo); // Nobody here may see them.
+  }
+
+  /** Whether an answer is of the log that the feed is of. If a newer log has begun, so does the feed. */
+  private async isOfThisLog(feed: LocalFeed, epoch: number): Promise<boolean> {
+    const age = feed.meet(epoch);
+    if (age === 'older') throw new NoProgress('the answer is of a log that is no more');
+    if (age === 'same') return true;
+    const [place] = await this.queries.getRoomHeads([feed.roomId]);
+    if (place && feed.meet(place.epoch) === 'newer') void this.beginAnew(feed, place);
+    return false;
   }
 
   /**

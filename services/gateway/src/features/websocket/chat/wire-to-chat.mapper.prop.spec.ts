@@ -44,6 +44,7 @@ const room: fc.Arbitrary<WireRoom> = fc.record({
   head: count,
   rev: count,
   memberRev: count,
+  epoch: count,
   joinRule: fc.constantFrom('invite', 'open'),
   historyVisibility: fc.constantFrom('shared', 'joined'),
   role: fc.constantFrom('owner', 'admin', 'participant'),

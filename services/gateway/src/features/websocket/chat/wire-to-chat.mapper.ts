@@ -50,6 +50,7 @@ export function toChatRoom(room: WireRoom): ChatRoom {
     head: room.head,
     rev: room.rev,
     memberRev: room.memberRev,
+    epoch: room.epoch,
     joinRule: room.joinRule as JoinRule,
     historyVisibility: room.historyVisibility as HistoryVisibility,
     role: room.role as Role,
@@ -81,12 +82,13 @@ export function toRoomEvent(event: WireRoomEvent): RoomEvent {
 
 /** What was missed in a room as clients see it. */
 export function toResumedRoom(room: wire.ResumedRoom): ResumedRoom {
-  const { head, rev, deliveredUpTo, readUpTo, hasMore, firstAvailableId } = room;
+  const { head, rev, epoch, deliveredUpTo, readUpTo, hasMore, firstAvailableId } = room;
+  const place = { head, rev, epoch };
   if (room.error) return { error: toFailure(fromCallError(room.error), 0).error };
-  if (room.wentBack) return { wentBack: true, head, rev };
-  if (room.truncated) return { truncated: true, firstAvailableId, head, rev };
+  if (room.wentBack) return { wentBack: true, ...place };
+  if (room.truncated) return { truncated: true, firstAvailableId, ...place };
   const messages = room.messages.map(toChatMessage);
-  return { messages, events: room.events.map(toRoomEvent), head, rev, deliveredUpTo, readUpTo, hasMore };
+  return { messages, events: room.events.map(toRoomEvent), ...place, deliveredUpTo, readUpTo, hasMore };
 }
 
 function withoutEmpty(metadata: Record<string, string>): Record<string, string> {

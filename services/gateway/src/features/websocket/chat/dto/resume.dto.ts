@@ -11,14 +11,14 @@ function withoutTrap(rooms: unknown, context: z.RefinementCtx): unknown {
   return rooms;
 }
 
-/** Payload of `resume`: per room the last message id the client has, or that and the last room event. */
+/** Payload of `resume`: per room the last message id the client has, or that, the last room event and the epoch of both. */
 export const resumeDto = z
   .strictObject({
     rooms: z.preprocess(
       withoutTrap,
       z.record(
         z.string().regex(idPattern, 'names must be room ids'),
-        z.union([position, z.strictObject({ id: position, rev: position })]),
+        z.union([position, z.strictObject({ id: position, rev: position, epoch: position.optional() })]),
       ),
     ),
   })
@@ -29,8 +29,8 @@ export const resumeDto = z
   .transform(({ rooms }) => ({
     rooms: Object.entries(rooms).map(([roomId, cursor]) =>
       typeof cursor === 'number'
-        ? { roomId, messageId: cursor, rev: 0 }
-        : { roomId, messageId: cursor.id, rev: cursor.rev },
+        ? { roomId, messageId: cursor, rev: 0, epoch: 0 }
+        : { roomId, messageId: cursor.id, rev: cursor.rev, epoch: cursor.epoch ?? 0 },
     ),
   }));
 

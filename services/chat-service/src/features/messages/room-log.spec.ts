@@ -1,0 +1,86 @@
+import type { UserId } from '@parlance/proto';
+import { type InsertOutcome, type MonthYear, monthOf } from '@parlance/storage';
+import { describe, expect, it } from 'vitest';
+import { GroupCommit } from './group-commit.js';
+import { PendingSend } from './pending-send.js';
+import { RoomLog } from './room-log.js';
+import type { RoomLogPorts } from './room-log-ports.js';
+
+const now = Date.UTC(2026, 0, 10);
+const monthYear: MonthYear = monthOf(now);
+
+describe('a room whose log is another one, as behind a restored backup', () => {
+  it('reads its end again before it writes the next message, so that no hole arises', async () => {
+    const log = shortenedLog();
+    for (const name of ['1', '2', '3']) await log.send(name);
+    log.head = 1;
+    log.room.forgetTail();
+    expect((await log.send('new')).slot.messageId).toBe(2);
+  });
+
+  it('reads it again for what waits for its insert command at that moment', async () => {
+    const log = shortenedLog();
+    await log.send('1');
+    await log.send('2');
+    const sent = log.send('new');
+    log.head = 1;
+    log.room.forgetTail();
+    expect((await sent).slot.messageId).toBe(2);
+    expect(log.reads).toBe(2);
+  });
+
+  it('takes the end for known neither from an insert command nor from a reading that began before', async () => {
+    const log = shortenedLog();
+    await log.send('1');
+    const inFlight = log.send('2');
+    await log.inserting();
+    log.room.forgetTail();
+    await inFlight;
+    log.head = 1;
+    expect((await log.send('new')).slot.messageId).toBe(2);
+
+    log.room.forgetTail();
+    const reading = log.send('newer');
+    log.room.forgetTail();
+    expect((await reading).slot.messageId).toBe(3);
+    expect(log.reads).toBe(4);
+  });
+});
+
+/** A room over a log of which only the head counts. */
+function shortenedLog() {
+  const state = { head: 0, reads: 0, inserts: 0 };
+  const commit = new GroupCommit(async (_month, slots) => {
+    state.inserts++;
+    await new Promise(setImmediate);
+    state.head = Number(slots.at(-1)?.messageId);
+    return slots.map((): InsertOutcome => ({ kind: 'committed' }));
+  });
+  const segment = { monthYear, firstId: 1, openedAt: now };
+  const ports: RoomLogPorts = {
+    now: () => now,
+    backoff: () => Promise.reject(new Error('nothing fails here')),
+    alarm: () => undefined,
+    offer: (room) => commit.offer(room),
+    readTail: async () => {
+      state.reads++;
+      const { head } = state;
+      await new Promise(setImmediate);
+      return { segment, previous: undefined, length: 1, head, timestamp: now };
+    },
+    closeMonth: () => Promise.reject(new Error('the month does not end here')),
+    findStored: () => Promise.resolve([]),
+    committed: () => undefined,
+  };
+  const room = new RoomLog('r', ports);
+  const context = { userId: 'ann' as UserId, trace: '', deadlineAt: now + 1 };
+  const body = { content: '', messageType: 'text', metadataJson: '' } as const;
+  const place = { memberRev: 1, rev: 0, epoch: 1 };
+  return Object.assign(state, {
+    room,
+    send: (name: string) => room.submit(new PendingSend(context, name, body, 'hash', place)),
+    async inserting(): Promise<void> {
+      for (const before = state.inserts; state.inserts === before; ) await new Promise(setImmediate);
+    },
+  });
+}
