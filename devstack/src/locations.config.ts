@@ -17,6 +17,8 @@ export function loadLocations(env: NodeJS.ProcessEnv = process.env): Locations {
     mongodBin: env['MONGOD_BIN'] || undefined,
     mongosBin: env['MONGOS_BIN'] || undefined,
     redisServerBin: env['REDIS_SERVER_BIN'] || undefined,
+    versitygwBin: env['VERSITYGW_BIN'] || undefined,
+    prebuiltToolsDir: env['PARLANCE_TOOLS_DIR'] ? resolve(env['PARLANCE_TOOLS_DIR']) : undefined,
     searchPath: (env['PATH'] ?? '').split(':').filter((part) => part !== ''),
   };
 }
@@ -41,6 +43,10 @@ export interface Locations {
   readonly mongosBin: string | undefined;
   /** `REDIS_SERVER_BIN`. */
   readonly redisServerBin: string | undefined;
+  /** `VERSITYGW_BIN`. */
+  readonly versitygwBin: string | undefined;
+  /** `PARLANCE_TOOLS_DIR`: programs packed with xz, for machines without network. */
+  readonly prebuiltToolsDir: string | undefined;
   /** `PATH`. */
   readonly searchPath: readonly string[];
 }

@@ -1,4 +1,14 @@
-import { type ConfigOf, defineConfig, mongoUri, redisVariables, runtimeVariables, variable } from '@parlance/runtime';
+import {
+  archiveIsComplete,
+  archiveVariables,
+  type ConfigOf,
+  defineConfig,
+  durationMs,
+  mongoUri,
+  redisVariables,
+  runtimeVariables,
+  variable,
+} from '@parlance/runtime';
 import { defaultTierPolicy, type TierPolicy } from '@parlance/storage';
 import { z } from 'zod';
 
@@ -31,8 +41,14 @@ export const jobsConfig = defineConfig(
       doc: 'Age from which on a month belongs into the archive, in months; more than `TIER_COLD_AFTER_MONTHS`.',
       schema: age.default(defaultTierPolicy.archiveAfterMonths),
     }),
+    ...archiveVariables,
+    archiveGraceMs: variable({
+      env: 'ARCHIVE_GRACE_MS',
+      doc: 'How long a month stays in MongoDB after readers were sent to its archive, in milliseconds: longer than a chat service remembers where a month lies and a request lasts.',
+      schema: durationMs(0, 365 * 24 * 3_600_000).default(24 * 3_600_000),
+    }),
   },
-  { rules: [everyMonthHasOneTier] },
+  { rules: [everyMonthHasOneTier, archiveIsComplete] },
 );
 
 /** The checked values. */

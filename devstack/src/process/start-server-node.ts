@@ -33,7 +33,7 @@ export async function startServerNode(
 /** One server process. */
 export interface ServerNodeSpec {
   readonly name: string;
-  readonly binary: FoundServer;
+  readonly binary: Pick<FoundServer, 'path' | 'env'>;
   readonly port: number;
   /** Its command line, given its data folder. */
   readonly args: (dataDir: string) => readonly string[];

@@ -1,6 +1,9 @@
 export type { Logger } from 'pino';
 export type { Counter, Gauge, Histogram, Registry } from 'prom-client';
 export { type Address, type AddressListOptions, addressList } from './config/address-list.js';
+export type { NamedKey } from './config/archive-key-list.js';
+export { type ArchiveConfig, type ArchiveOptions, archiveOptionsOf } from './config/archive-options.js';
+export { archiveIsComplete, archiveVariables } from './config/archive-variables.js';
 export { bindHost } from './config/bind-host.js';
 export { booleanFlag } from './config/boolean-flag.js';
 export { csv } from './config/csv.js';

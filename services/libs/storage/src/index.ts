@@ -10,6 +10,8 @@ export { parseLine } from './archive/records/parse-line.js';
 export { compareRoomIds, compareSlots, type SlotPosition } from './archive/records/slot-order.js';
 export type { ArchiveStore, ArchiveUpload, ByteRange, ListedObject } from './archive/store/archive-store.js';
 export { FileArchiveStore } from './archive/store/file-archive-store.js';
+export { type ArchivePlace, openArchiveStore } from './archive/store/open-archive-store.js';
+export type { S3Options } from './archive/store/s3-options.js';
 export { ContentTally, type SegmentContent } from './archive/write/segment-content.js';
 export { writeDictionary } from './archive/write/write-dictionary.js';
 export { type SegmentOptions, segmentBytes, writeSegments } from './archive/write/write-segments.js';
