@@ -1,6 +1,7 @@
 export { type CliSurroundings, runJobs } from './cli/run-jobs.js';
 export { type AuditOptions, audit } from './commands/audit.js';
 export { type CreateMonthsOptions, createMonths } from './commands/create-months.js';
+export { type MigrateTiersOptions, migrateTiers } from './commands/migrate-tiers.js';
 export { type RaiseEpochOptions, raiseEpoch } from './commands/raise-epoch.js';
 export { type SealMonthOptions, sealMonth } from './commands/seal-month.js';
 export { type ExitCode, exitCode } from './exit-code.js';

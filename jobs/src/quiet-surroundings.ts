@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readConfig } from '@parlance/runtime';
 import { type ChatDatabase, readServerClock } from '@parlance/storage';
 import { type JobsConfig, jobsConfig } from './config.js';
@@ -13,6 +14,7 @@ export function quietSurroundings(
   const signal = others.signal ?? new AbortController().signal;
   return {
     database,
+    run: randomUUID(),
     config: defaults(),
     progress: new Progress({ now: () => {}, over: () => {} }),
     report: new TextReport(() => {}),

@@ -6,6 +6,8 @@ import type { JobReport } from './report/job-report.js';
 /** What a job works with. */
 export interface JobSurroundings {
   readonly database: ChatDatabase;
+  /** Random id of this run; where it holds the lease, the lease's token. */
+  readonly run: string;
   readonly config: JobsConfig;
   readonly progress: Progress;
   readonly report: JobReport;

@@ -2,6 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { auditCommand } from '../commands/audit.js';
 import { type Command, type OptionValues, UsageError } from '../commands/command.js';
 import { createMonthsCommand } from '../commands/create-months.js';
+import { migrateTiersCommand } from '../commands/migrate-tiers.js';
 import { raiseEpochCommand } from '../commands/raise-epoch.js';
 import { redisBootstrapCommand } from '../commands/redis-bootstrap.js';
 import { redisHealCommand } from '../commands/redis-heal.js';
@@ -12,6 +13,7 @@ import type { StandaloneCommand } from '../commands/standalone-command.js';
 export const commands: readonly (Command | StandaloneCommand)[] = [
   createMonthsCommand,
   sealMonthCommand,
+  migrateTiersCommand,
   auditCommand,
   raiseEpochCommand,
   redisBootstrapCommand,

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Environment, loadConfig } from '@parlance/runtime';
 import { readServerClock } from '@parlance/storage';
 import { type Command, UsageError } from '../commands/command.js';
@@ -5,6 +6,7 @@ import type { LoadConfig } from '../commands/standalone-command.js';
 import { type JobsConfig, jobsConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { JobFailed } from '../job-failed.js';
+import { repairBalancer } from '../mongo/cluster/balancer.js';
 import { connectMongo, type MongoLink } from '../mongo/connect-mongo.js';
 import { LeaseHeld, withLease } from '../mongo/lease.js';
 import { logView, Progress, terminalView } from '../progress/progress.js';
@@ -68,9 +70,16 @@ async function run(surroundings: CliSurroundings, json: JsonReport | undefined):
   const config = load(jobsConfig);
   await using link = await connectMongo(config.mongoUri);
   const job = surroundingsOf(surroundings, link, config, json);
+  if (!common.dryRun) await repair(job);
   if (!needsLease(command, common)) return await command.run(values, job);
   const wanted = { job: command.name, waitSeconds: common.waitSeconds };
   return await withLease(job, wanted, (signal) => command.run(values, withSignal(job, surroundings, signal)));
+}
+
+/** Before anything else, whatever the job: nobody else would notice a balancer that a dead job has left off. */
+async function repair({ database, report }: JobSurroundings): Promise<void> {
+  const left = await repairBalancer(database);
+  if (left !== undefined) report.done(`switched on MongoDB's balancer, which a dead ${left} had left off`, { left });
 }
 
 /** A dry run changes nothing, so it may run beside another. */
@@ -86,7 +95,7 @@ function surroundingsOf(
 ): JobSurroundings {
   const { database } = link;
   const now = cli.now ?? (() => readServerClock(database));
-  return { ...standaloneSurroundings(cli, json), database, config, now };
+  return { ...standaloneSurroundings(cli, json), database, run: randomUUID(), config, now };
 }
 
 function standaloneSurroundings(cli: CliSurroundings, json: JsonReport | undefined): StandaloneSurroundings {

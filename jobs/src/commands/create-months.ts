@@ -1,5 +1,7 @@
-import { createCollections, createMonth, isSharded } from '@parlance/storage';
+import { type ChatDatabase, createCollections, createMonth, isSharded } from '@parlance/storage';
+import { createShardedMonth } from '../apply/create-sharded-month.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import { readShards, shardsOf } from '../mongo/cluster/cluster-shards.js';
 import { registeredMonths } from '../mongo/month-registry.js';
 import { planCreateMonths } from '../plan/plan-create-months.js';
 import type { JobSurroundings } from '../surroundings.js';
@@ -33,20 +35,32 @@ export const createMonthsCommand: Command = {
 /** Creates what is missing of the current month, by MongoDB's clock, and those after it. Repeating it changes nothing. */
 export async function createMonths(options: CreateMonthsOptions, surroundings: JobSurroundings): Promise<ExitCode> {
   const { database, progress, report, checkpoint } = surroundings;
-  const [now, registered, sharded] = await Promise.all([
+  const [now, registered, hotShards] = await Promise.all([
     surroundings.now(),
     registeredMonths(database),
-    isSharded(database),
+    readHotShards(database),
   ]);
-  const plan = planCreateMonths({ now, ahead: options.ahead, registered, sharded });
+  const plan = planCreateMonths({ now, ahead: options.ahead, registered, hotShards });
   report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
   if (plan.verdict === 'nothing' || options.dryRun) return exitCode.done;
   await createCollections(database);
-  for (const { month } of plan.steps) {
+  for (const { month, spread } of plan.steps) {
     await checkpoint('create-months:next');
-    await progress.during(`creating ${month}`, () => createMonth(database, month));
-    report.done(`${month} is OPEN`, { month, state: 'OPEN' });
+    const shards = await progress.during(`creating ${month}`, async () => {
+      if (spread) return await createShardedMonth(surroundings, month, spread);
+      await createMonth(database, month);
+      return [];
+    });
+    report.done(`${month} is OPEN${shards.length > 0 ? ` on ${shards.join(', ')}` : ''}`, {
+      month,
+      state: 'OPEN',
+      shards,
+    });
   }
   return exitCode.done;
+}
+
+async function readHotShards(database: ChatDatabase): Promise<readonly string[] | undefined> {
+  return (await isSharded(database)) ? shardsOf('hot', await readShards(database)) : undefined;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '@parlance/runtime';
@@ -33,11 +32,10 @@ export interface LeaseWish {
  * nevertheless is the epoch of the month (`claimMonth`). Errors: {@link LeaseHeld}; what the work throws.
  */
 export async function withLease<Result>(
-  { database, signal }: Pick<JobSurroundings, 'database' | 'signal'>,
+  { database, signal, run: token }: Pick<JobSurroundings, 'database' | 'signal' | 'run'>,
   { job, waitSeconds, ttlMs = defaultTtlMs }: LeaseWish,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
-  const token = randomUUID();
   const holder = `${job} (process ${process.pid} on ${hostname()})`;
   await acquire(database, { token, holder, ttlMs, waitMs: waitSeconds * 1_000, signal });
   const lost = new AbortController();

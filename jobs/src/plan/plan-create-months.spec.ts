@@ -6,7 +6,7 @@ const now = Date.UTC(2026, 10, 30, 23, 59);
 const registered = (...months: string[]): ReadonlySet<MonthYear> => new Set(months as MonthYear[]);
 
 it('creates what is missing of this month and those ahead, the current one first', () => {
-  const plan = planCreateMonths({ now, ahead: 2, registered: registered('2026-10', '2026-12'), sharded: false });
+  const plan = planCreateMonths({ now, ahead: 2, registered: registered('2026-10', '2026-12'), hotShards: undefined });
   expect(plan).toMatchObject({
     verdict: 'run',
     steps: [
@@ -18,14 +18,28 @@ it('creates what is missing of this month and those ahead, the current one first
 
 it('has nothing to do when all are registered', () => {
   const months = registered('2026-11', '2026-12', '2027-01');
-  expect(planCreateMonths({ now, ahead: 2, registered: months, sharded: false })).toEqual({
+  expect(planCreateMonths({ now, ahead: 2, registered: months, hotShards: undefined })).toEqual({
     verdict: 'nothing',
     reason: '2026-11, 2026-12, 2027-01 are registered',
   });
 });
 
-it('leaves a sharded cluster alone', () => {
-  expect(planCreateMonths({ now, ahead: 2, registered: registered(), sharded: true })).toMatchObject({
+it('spreads a month over all hot shards of a cluster', () => {
+  const plan = planCreateMonths({ now, ahead: 0, registered: registered(), hotShards: ['hot-1', 'hot-2', 'hot-3'] });
+  expect(plan).toMatchObject({
+    verdict: 'run',
+    steps: [
+      {
+        spread: { shards: ['hot-1', 'hot-2', 'hot-3'], chunks: 6 },
+        what: expect.stringContaining('6 ranges over hot-1 and hot-2 and hot-3') as string,
+      },
+    ],
+  });
+});
+
+it('refuses a cluster without hot shards', () => {
+  expect(planCreateMonths({ now, ahead: 2, registered: registered(), hotShards: [] })).toMatchObject({
     verdict: 'refused',
+    reason: expect.stringContaining('zone hot') as string,
   });
 });

@@ -1,30 +1,33 @@
 import { addMonths, type MonthYear, monthOf } from '@parlance/storage';
 import type { Plan, PlannedStep } from './plan.js';
 
+/** Ranges that a new month has on each of its shards; a move takes them one at a time. */
+const chunksAShard = 2;
+
 /** What `create-months` has found. */
 export interface MonthsInventory {
-  /** MongoDB's clock, Unix milliseconds. */
+  /** The job's time, Unix milliseconds. */
   readonly now: number;
   /** Months to have beyond the current one. */
   readonly ahead: number;
   /** Those that stand in `months`, in whatever state. */
   readonly registered: ReadonlySet<MonthYear>;
-  readonly sharded: boolean;
+  /** Shards of the zone `hot`; undefined on a replica set. */
+  readonly hotShards: readonly string[] | undefined;
 }
 
 /** A month to create. */
 export interface CreateStep extends PlannedStep {
   readonly kind: 'createMonth';
   readonly month: MonthYear;
+  /** How it is spread; undefined on a replica set. */
+  readonly spread?: { readonly shards: readonly string[]; readonly chunks: number };
 }
 
 /** Which months are missing, from the current one on, the most urgent first. Pure. */
-export function planCreateMonths({ now, ahead, registered, sharded }: MonthsInventory): Plan<CreateStep> {
-  if (sharded) {
-    return {
-      verdict: 'refused',
-      reason: 'the database is a sharded cluster, and this release creates unsharded months',
-    };
+export function planCreateMonths({ now, ahead, registered, hotShards }: MonthsInventory): Plan<CreateStep> {
+  if (hotShards?.length === 0) {
+    return { verdict: 'refused', reason: 'no shard is in the zone hot, where new months go: run `jobs bootstrap`' };
   }
   const current = monthOf(now);
   const wanted = Array.from({ length: ahead + 1 }, (_, index) => addMonths(current, index));
@@ -32,11 +35,14 @@ export function planCreateMonths({ now, ahead, registered, sharded }: MonthsInve
   if (missing.length === 0) {
     return { verdict: 'nothing', reason: `${wanted.join(', ')} are registered` };
   }
+  const spread = hotShards && { shards: hotShards, chunks: chunksAShard * hotShards.length };
+  const over = spread ? `, ${spread.chunks} ranges over ${spread.shards.join(' and ')},` : '';
   const steps = missing.map(
     (month): CreateStep => ({
       kind: 'createMonth',
       month,
-      what: `create the collection of ${month} with its unique indexes, then register the month as OPEN`,
+      ...(spread && { spread }),
+      what: `create the collection of ${month}${over} with its unique indexes, then register the month as OPEN`,
       reason:
         month === current
           ? `it is the current month by MongoDB's clock and not registered: sends fail`

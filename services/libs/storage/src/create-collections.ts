@@ -1,8 +1,10 @@
 import type { Collection, Document, IndexDescription } from 'mongodb';
 import type { ChatDatabase } from './chat-database.js';
+import { durable } from './command-options.js';
 import { messageIndexes } from './message-document.js';
-import type { MonthYear } from './month.js';
+import { type MonthYear, messageCollectionName } from './month.js';
 import { monthIndexes } from './month-document.js';
+import { monthShardKey } from './month-sharding.js';
 import { participantIndexes } from './participant-document.js';
 import { revocationIndexes } from './revocation-document.js';
 import { roomIndexes } from './room-document.js';
@@ -26,13 +28,38 @@ export async function createCollections(database: ChatDatabase): Promise<void> {
  * message ever meets a collection without its unique indexes.
  */
 export async function createMonth(database: ChatDatabase, month: MonthYear): Promise<void> {
-  await createIndexed(database.messages(month), messageIndexes);
+  await createMonthCollection(database, month, messageIndexes);
+  await registerMonth(database, month);
+}
+
+/**
+ * Creates a month's message collection with its indexes where it or one of them is missing. In a cluster give it
+ * {@link shardedMessageIndexes}; it does not shard the collection.
+ */
+export async function createMonthCollection(
+  database: ChatDatabase,
+  month: MonthYear,
+  indexes: readonly MonthIndex[],
+): Promise<void> {
+  await createIndexed(database.messages(month), indexes);
+}
+
+/** Registers a month as `OPEN` with the UUID of its collection, which has to stand; one that is registered stays as it is. */
+export async function registerMonth(database: ChatDatabase, month: MonthYear): Promise<void> {
+  const [found] = await database.db.listCollections({ name: messageCollectionName(month) }).toArray();
+  const collectionUUID = found && 'info' in found ? found.info?.uuid : undefined;
   await database.months.updateOne(
     { monthYear: month },
-    { $setOnInsert: { state: 'OPEN', tier: 'hot', epoch: 1 } },
-    { upsert: true, writeConcern: { w: 'majority' } },
+    { $setOnInsert: { state: 'OPEN', tier: 'hot', epoch: 1, ...(collectionUUID ? { collectionUUID } : {}) } },
+    { ...durable(), upsert: true },
   );
 }
+
+/** An index of a monthly collection. */
+export type MonthIndex = (typeof shardedMessageIndexes)[number];
+
+/** Indexes of a monthly collection in a cluster: the shard key needs one of its own. */
+export const shardedMessageIndexes = [...messageIndexes, { key: monthShardKey, name: 'shard_key' }] as const;
 
 async function createIndexed<Shape extends Document>(
   collection: Collection<Shape>,

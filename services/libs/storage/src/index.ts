@@ -33,7 +33,14 @@ export {
   stepMonth,
 } from './claim-month.js';
 export { durable, endingAfter, majority } from './command-options.js';
-export { createCollections, createMonth } from './create-collections.js';
+export {
+  createCollections,
+  createMonth,
+  createMonthCollection,
+  type MonthIndex,
+  registerMonth,
+  shardedMessageIndexes,
+} from './create-collections.js';
 export { type InsertOutcome, outcomesOfError, outcomesOfReply } from './insert-outcome.js';
 export { type InsertOptions, insertSlots } from './insert-slots.js';
 export { isSharded } from './is-sharded.js';
