@@ -167,6 +167,17 @@ test('a clustered collection can be sharded, and documents of it validated', asy
   expect(clustered[0]).toMatchObject({ options: { clusteredIndex: { unique: true } } });
 });
 
+test('a chunk can be split at a key, and a sharded collection renamed', async () => {
+  const month = await shardedMonth('messages_split');
+  await month.insertMany(messages(50), { ordered: false });
+  const middle = { monthYear: MONTH, roomId: BSON.Long.fromNumber(12_345) };
+  await admin.command({ split: 'chat.messages_split', middle });
+  expect(await chunksWithin('messages_split')).toHaveLength(9);
+  await admin.command({ renameCollection: 'chat.messages_split', to: 'chat.messages_renamed' });
+  expect(await db.collection('messages_renamed').countDocuments()).toBe(50);
+  expect(await month.countDocuments()).toBe(0);
+});
+
 test('what there is and how large it is comes from all shards', async () => {
   const { databases } = await admin.command({ listDatabases: 1, nameOnly: true });
   expect(databases).toEqual(expect.arrayContaining([{ name: 'chat' }, { name: 'config' }]));

@@ -2,6 +2,7 @@ import type { Document } from 'mongodb';
 import { askConfig, askPrimaryShard, ensureDatabase, MAJORITY } from './ask-servers.js';
 import { CommandError } from './command-error.js';
 import type { CommandHandler, CommandRequest } from './command-request.js';
+import { splitChunk } from './split-chunk.js';
 
 /** Administration of the cluster: the public commands of mongos, each handed to the server that does the work. */
 export const clusterCommands: Readonly<Record<string, CommandHandler>> = {
@@ -42,6 +43,7 @@ export const clusterCommands: Readonly<Record<string, CommandHandler>> = {
     const [min, max] = bounds as Document[];
     return askConfig(servers, { _configsvrMoveRange: request.fullNamespace, min, max, toShard: to });
   },
+  split: splitChunk,
   listShards: async (_request, servers) => ({ shards: await servers.shards(), ok: 1 }),
   flushRouterConfig: () => ({ flushed: true, ok: 1 }), // nothing is kept that could be flushed
 };

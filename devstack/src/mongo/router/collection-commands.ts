@@ -35,6 +35,14 @@ export const collectionCommands: Readonly<Record<string, CommandHandler>> = {
       ...request.rest,
       writeConcern: MAJORITY,
     }),
+  renameCollection: (request, servers) => {
+    const [db = '', collection] = request.fullNamespace.split(/\.(.*)/s);
+    return askPrimaryShard(servers, db, {
+      _shardsvrRenameCollection: collection,
+      ...request.rest,
+      writeConcern: MAJORITY,
+    });
+  },
   dropDatabase: async (request, servers) => {
     if ((await servers.database(request.db)) === undefined) return { ok: 1 };
     return askPrimaryShard(servers, request.db, { _shardsvrDropDatabase: 1, writeConcern: MAJORITY });

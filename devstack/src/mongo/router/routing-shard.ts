@@ -1,3 +1,4 @@
+import { pause } from '../../wait-until.js';
 import type { ClusterServers, ShardEntry } from './cluster-servers.js';
 import { CommandError } from './command-error.js';
 import { ShardLink } from './shard-link.js';
@@ -46,33 +47,33 @@ export class RoutingShard {
     this.#known = await this.#servers.shards();
     const address = this.#address;
     if (address === undefined) return;
-    const answers = await this.#primaries();
-    if (answers.length > 0 && !answers.includes(address)) this.lost(address);
+    const answers = await Promise.all(await this.#asked());
+    if (!answers.includes(address) && answers.some((answer) => answer !== undefined)) this.lost(address);
   }
 
   #choose(): Promise<string> {
-    this.#choosing ??= this.#primaries()
-      .then((primaries) => {
-        const [address] = primaries;
-        if (address === undefined) {
-          throw new CommandError(133, 'FailedToSatisfyReadPreference', 'No shard has a primary that could route');
-        }
-        this.#address = address;
-        return address;
-      })
-      .finally(() => {
-        this.#choosing = undefined;
-      });
+    this.#choosing ??= this.#best().finally(() => {
+      this.#choosing = undefined;
+    });
     return this.#choosing;
   }
 
-  /** Addresses of all shards' primaries that answer, the best first. */
-  async #primaries(): Promise<readonly string[]> {
+  /** The first in the order of preference that answers soon: a dead one holds nobody up for long. */
+  async #best(): Promise<string> {
+    for (const answer of await this.#asked()) {
+      const address = await Promise.race([answer, pause(SOON_MS)]);
+      if (address === undefined) continue;
+      this.#address = address;
+      return address;
+    }
+    throw new CommandError(133, 'FailedToSatisfyReadPreference', 'No shard has a primary that could route');
+  }
+
+  /** What every shard's primary is called, once it answers; the best comes first. */
+  async #asked(): Promise<readonly Promise<string | undefined>[]> {
     if (this.#known.length === 0) this.#known = await this.#servers.shards();
-    const shards = this.#known.toReversed();
-    if (shards.length === 0) throw new CommandError(70, 'ShardNotFound', 'No shards found');
-    const answers = await Promise.all(shards.map((shard) => this.#primaryOf(shard)));
-    return answers.filter((address) => address !== undefined);
+    if (this.#known.length === 0) throw new CommandError(70, 'ShardNotFound', 'No shards found');
+    return this.#known.toReversed().map((shard) => this.#primaryOf(shard));
   }
 
   async #primaryOf({ host }: ShardEntry): Promise<string | undefined> {
@@ -86,4 +87,5 @@ export class RoutingShard {
 }
 
 const CONNECT_TIMEOUT_MS = 2_000;
-const ANSWER_TIMEOUT_MS = 3_000;
+const ANSWER_TIMEOUT_MS = 1_500;
+const SOON_MS = 300;
