@@ -32,6 +32,12 @@ export {
   type StepNote,
   stepMonth,
 } from './claim-month.js';
+export {
+  collectionsByRoom,
+  createCollectionsByRoom,
+  roomShardKey,
+  shardByRoomCommands,
+} from './collection-sharding.js';
 export { durable, endingAfter, majority } from './command-options.js';
 export {
   createCollections,
@@ -44,7 +50,7 @@ export {
 export { type InsertOutcome, outcomesOfError, outcomesOfReply } from './insert-outcome.js';
 export { type InsertOptions, insertSlots } from './insert-slots.js';
 export { isSharded } from './is-sharded.js';
-export { type LastSlotDocument, lastSlots } from './last-slots.js';
+export { type LastSlotDocument, lastSlots, lastSlotsByRoom, readLastSlots } from './last-slots.js';
 export type { LeaseDocument } from './lease-document.js';
 export { logRoomEvents, newestRoomEvent } from './log-room-events.js';
 export {
