@@ -2,7 +2,7 @@
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model test-mutants bench-storm bench-comeback bench-layout check generate format build web loadtest install clean-data
+.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full bench-storm bench-comeback bench-layout check generate format build web loadtest install clean-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,12 @@ test-model: build ## Explore all states of a model of the message log (docs/mode
 
 test-plants: build ## Plant known bugs into the services; each must be caught (ARGS="no-seal")
 	@node services/e2e/dist/plants/main.js $(ARGS)
+
+test-tiers: build ## Let 14 months pass while jobs are killed and people read everything (ARGS="--seed 2 --messages 10000")
+	@node services/e2e/dist/tiers/main.js $(ARGS)
+
+test-tiers-full: build ## The same with 200,000 messages and 100 kills at any moment
+	@node services/e2e/dist/tiers/main.js --messages 200000 --kills 100 $(ARGS)
 
 bench-storm: build ## Create a room of a thousand connected people while others talk (ARGS="--redis cluster")
 	@node services/e2e/dist/bench/storm/main.js $(ARGS)

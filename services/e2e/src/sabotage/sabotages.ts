@@ -22,7 +22,7 @@ const commandTime: Sabotage['edits'][number] = {
   replace: 'const commandMs = 300;',
 };
 
-/** Every sabotage by its name. The first four make weather; the others are bugs. */
+/** Every sabotage by its name. The first six make weather; the others are bugs. */
 export const sabotages = {
   'drop-events': {
     what: 'events from Redis are dropped on demand',
@@ -48,6 +48,41 @@ export const sabotages = {
   'short-commands': {
     what: 'a write to the log is given up after 300 ms',
     edits: [commandTime],
+  },
+  'server-clock-elsewhere': {
+    what: "what a pod takes for MongoDB's clock is off by what `parlanceServerClockOffsetMs` answers, milliseconds",
+    edits: [
+      {
+        file: 'storage/dist/server-clock.js',
+        find: 'return localTime.getTime();',
+        replace: 'return localTime.getTime() + globalThis.parlanceServerClockOffsetMs();',
+      },
+      {
+        file: `${rooms}/mongo-room-store.js`,
+        find: "{ $add: ['$$NOW', clockToleranceMs] }",
+        replace: "{ $add: ['$$NOW', clockToleranceMs + globalThis.parlanceServerClockOffsetMs()] }",
+      },
+      {
+        file: `${rooms}/mongo-room-store.js`,
+        find: "{ $subtract: ['$$NOW', clockToleranceMs] }",
+        replace: "{ $subtract: ['$$NOW', clockToleranceMs - globalThis.parlanceServerClockOffsetMs()] }",
+      },
+      {
+        file: `${rooms}/mongo-room-store.js`,
+        find: "openedAt: '$$NOW' }",
+        replace: "openedAt: { $add: ['$$NOW', globalThis.parlanceServerClockOffsetMs()] } }",
+      },
+    ],
+  },
+  'short-lease': {
+    what: 'the lease of the jobs lasts three seconds',
+    edits: [
+      {
+        file: 'jobs/dist/mongo/lease.js',
+        find: 'const defaultTtlMs = 30_000;',
+        replace: 'const defaultTtlMs = 3_000;',
+      },
+    ],
   },
   'answer-as-asked': {
     what: 'a call for a send of the text "answer CODE OUTCOME" fails with this code and outcome, and does nothing',

@@ -1,0 +1,7 @@
+export { assemble, type ChatServiceParts } from './assemble.js';
+export type { CallContext } from './call-context.js';
+export { connectMongo, type MongoLink } from './connect-mongo.js';
+export { PublishingState } from './events/publishing-state.js';
+export type { Operations } from './features/calls/operations.js';
+export { MonthKeeper } from './features/months/month-keeper.js';
+export { createChatMetrics } from './metrics.js';

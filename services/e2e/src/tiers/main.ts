@@ -1,0 +1,62 @@
+import { parseArgs } from 'node:util';
+import { applySabotages } from '../sabotage/apply-sabotages.js';
+
+// Pods of this process compare their clock with MongoDB's, which stays where it is.
+applySabotages(['server-clock-elsewhere']);
+const { isCleanYear, runYear } = await import('./run-year.js');
+const { yearTable } = await import('./year-table.js');
+
+const usage = `Usage: node services/e2e/dist/tiers/main.js [options]
+
+Lets months pass in minutes: people talk and read whole rooms through the chat service on real servers while the jobs create,
+seal, move and archive months by an injected clock, and are killed. Checks that every read at every moment is complete and
+in order, and that in the end everything is there once. Ends at the first anomaly with exit code 1.
+
+  --seed N      who says what and what is killed when (default 1)
+  --messages N  in all rooms and months together (default 40000)
+  --rooms N     rooms of very different sizes (default 300)
+  --months N    months, the last of them the current one (default 14)
+  --kills N     kills of jobs at any moment (default 10), beside one at every checkpoint of each job
+  --undisturbed no kills at all
+  --help        this text
+`;
+
+const text = { type: 'string' } as const;
+const { values } = parseArgs({
+  options: {
+    seed: text,
+    messages: text,
+    rooms: text,
+    months: text,
+    kills: text,
+    undisturbed: { type: 'boolean' },
+    help: { type: 'boolean' },
+  },
+});
+if (values.help) {
+  process.stdout.write(usage);
+} else {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+  const report = await runYear({
+    seed: natural('seed', 1),
+    messages: natural('messages', 40_000),
+    rooms: natural('rooms', 300),
+    months: natural('months', 14),
+    kills: values.undisturbed ? 0 : natural('kills', 10),
+    strikesStates: !values.undisturbed,
+    say: (line) => void process.stdout.write(`${line}\n`),
+    signal: stop.signal,
+  });
+  process.stdout.write(`\n${yearTable(report)}\n`);
+  process.exitCode = isCleanYear(report) && !stop.signal.aborted ? 0 : 1;
+}
+
+function natural(name: 'seed' | 'messages' | 'rooms' | 'months' | 'kills', otherwise: number): number {
+  const text = values[name];
+  if (text === undefined) return otherwise;
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= (name === 'kills' ? 0 : 1)) return value;
+  process.stderr.write(`--${name} takes a whole number, not "${text}".\n`);
+  process.exit(2);
+}

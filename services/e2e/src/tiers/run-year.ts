@@ -1,0 +1,243 @@
+import { addMonths, endOfMonth, type MonthYear, monthOf, startOfMonth } from '@parlance/storage';
+import { seededRandom } from '../seeded-random.js';
+import { checkFinally, type FinalState } from './final-check.js';
+import { JobLedger, type JobSummary } from './job-ledger.js';
+import { Operator } from './operator.js';
+import { Oracle } from './oracle.js';
+import { as, type Pod, startPod } from './pod.js';
+import { keepReading } from './readers.js';
+import { type PlannedRoom, planRooms, type YearSize } from './room-plan.js';
+import { type ReadableRoom, RoomReader } from './room-reader.js';
+import { Tally } from './tally.js';
+import { untilAnswered } from './until-answered.js';
+import { type Lane, Writers } from './writers.js';
+import type { YearAnomaly } from './year-anomaly.js';
+import { YearClock } from './year-clock.js';
+import { startYearServers, type YearServers } from './year-servers.js';
+
+/** How big a year is and what happens in it. */
+export interface YearOptions extends YearSize {
+  readonly seed: number;
+  /** End each job once at every checkpoint that it has. */
+  readonly strikesStates: boolean;
+  /** Kills of jobs at any moment, over all months. */
+  readonly kills: number;
+  /** Told what happens, a line at a time. */
+  readonly say: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What a year showed. */
+export interface YearReport {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly tally: Tally;
+  readonly jobs: readonly JobSummary[];
+  readonly final: FinalState;
+  readonly anomalies: readonly YearAnomaly[];
+}
+
+const day = 86_400_000;
+
+/** Where in a month the jobs run: a day after the end of the last one and a bit. */
+const jobsAtMs = 1.5 * day;
+
+/** The share of a month's messages after which the next month begins, over sends that are under way. */
+const crossingShare = 0.97;
+
+/**
+ * Lets months pass in minutes that end in the current one: in each the jobs run by an injected clock while people talk and
+ * read whole rooms; all that is read is compared with all that was acknowledged. Ends at the first anomaly.
+ */
+export async function runYear(options: YearOptions): Promise<YearReport> {
+  await using servers = await startYearServers();
+  await using run = new YearRun(options, servers);
+  return await run.report();
+}
+
+/** Nothing is wrong, and every send was acknowledged. */
+export function isCleanYear({ anomalies, tally, final }: YearReport): boolean {
+  return anomalies.length === 0 && tally.acknowledged === tally.sends && final.equalRooms === final.rooms;
+}
+
+class YearRun implements AsyncDisposable {
+  readonly #random: () => number;
+  readonly #months: readonly MonthYear[];
+  readonly #clock: YearClock;
+  readonly #stop = new AbortController();
+  readonly #oracle: Oracle;
+  readonly #tally = new Tally();
+  readonly #ledger = new JobLedger();
+  readonly #operator: Operator;
+  readonly #plan: readonly PlannedRoom[];
+  readonly #rooms = new Map<PlannedRoom, ReadableRoom>();
+  readonly #pods: Pod[] = [];
+  #writing: Promise<void> = Promise.resolve();
+  #monthNow: MonthYear | undefined;
+  /** Messages that are to be sent in this month, and those that were. */
+  #quota = 0;
+  #sentThisMonth = 0;
+  #crossed: () => void = () => {};
+
+  constructor(
+    private readonly options: YearOptions,
+    private readonly servers: YearServers,
+  ) {
+    const { seed, months, say, signal } = options;
+    this.#random = seededRandom(seed);
+    const last = monthOf(Date.now());
+    this.#months = Array.from({ length: months }, (_, index) => addMonths(last, index + 1 - months));
+    this.#clock = new YearClock(startOfMonth(this.#month(0)) + jobsAtMs);
+    this.#oracle = new Oracle(({ name, text }) => {
+      say(`ANOMALY ${name}: ${text}`);
+      this.#stop.abort();
+    });
+    signal?.addEventListener('abort', () => this.#stop.abort(), { once: true });
+    this.#plan = planRooms(options, this.#random);
+    this.#operator = new Operator({
+      env: { MONGO_URI: servers.mongoUri },
+      clock: this.#clock,
+      oracle: this.#oracle,
+      ledger: this.#ledger,
+      random: this.#random,
+      strikesStates: options.strikesStates,
+      randomKills: options.kills,
+      say,
+    });
+  }
+
+  async report(): Promise<YearReport> {
+    const startedAt = performance.now();
+    const { mongoUri, redisPort } = this.servers;
+    const { seed, say } = this.options;
+    await this.#operator.run(this.#month(0), this.#month(0), this.#months.length);
+    const pods: [Pod, Pod] = [
+      await startPod({ mongoUri, redisPort, now: this.#clock.now }),
+      await startPod({ mongoUri, redisPort, now: this.#clock.now }),
+    ];
+    this.#pods.push(...pods);
+    const oracle = this.#oracle;
+    const reader = new RoomReader(oracle, this.#tally);
+    const writers = new Writers({
+      pods,
+      oracle,
+      tally: this.#tally,
+      signal: this.#stop.signal,
+      sent: () => this.#sentOne(),
+    });
+    const rooms: ReadableRoom[] = [];
+    const reading = this.#readFrom(reader, pods, rooms);
+    for (const [index, month] of this.#months.entries()) {
+      if (this.#stop.signal.aborted) break;
+      await this.#passMonth(index, month, writers, rooms);
+    }
+    this.#stop.abort();
+    await reading;
+    say('reading everything ...');
+    const { database } = pods[0].mongo;
+    const all = [...this.#rooms.values()];
+    const final =
+      oracle.anomalies.length > 0
+        ? { months: [], equalRooms: 0, rooms: all.length }
+        : await checkFinally({ database, oracle, reader, pods, rooms: all });
+    const seconds = (performance.now() - startedAt) / 1_000;
+    return { seed, seconds, tally: this.#tally, jobs: this.#ledger.summaries, final, anomalies: oracle.anomalies };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const pod of this.#pods) await pod.close();
+  }
+
+  async #readFrom(reader: RoomReader, pods: readonly Pod[], rooms: readonly ReadableRoom[]): Promise<void> {
+    const random = seededRandom(this.options.seed + 1);
+    await keepReading({ pods, reader, rooms, random, signal: this.#stop.signal });
+  }
+
+  /** A month: jobs and people at once. Resolves when the jobs are done and only the last sends are under way. */
+  async #passMonth(index: number, month: MonthYear, writers: Writers, rooms: ReadableRoom[]): Promise<void> {
+    const startedAt = performance.now();
+    const { acknowledged, roomsRead } = this.#tally;
+    const { kills } = this.#ledger;
+    this.#clock.jumpTo(startOfMonth(month) + jobsAtMs);
+    await this.#writing;
+    const lanes = await this.#lanesOf(index, rooms);
+    this.#quota = lanes.reduce((sum, { messages }) => sum + messages, 0);
+    this.#sentThisMonth = 0;
+    this.#monthNow = month;
+    const crossing = new Promise<void>((resolve) => {
+      this.#crossed = resolve;
+    });
+    this.#writing = writers.send(lanes, this.#random);
+    const jobs = index === 0 ? undefined : this.#operator.run(month, this.#month(0), this.#months.length - index);
+    await Promise.all([Promise.race([crossing, this.#writing]), jobs]);
+    if (index === this.#months.length - 1) await this.#writing;
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const sent = this.#tally.acknowledged - acknowledged;
+    this.options.say(
+      `${month}  ${sent} messages, ${this.#tally.roomsRead - roomsRead} rooms read, ` +
+        `${this.#ledger.kills - kills} kills, ${seconds.toFixed(0)} s; last: ${this.#ledger.latest}`,
+    );
+  }
+
+  /** Time passes with the messages. */
+  #sentOne(): void {
+    this.#sentThisMonth += 1;
+    const month = this.#monthNow;
+    if (!month) return;
+    const share = this.#sentThisMonth / this.#quota;
+    const start = startOfMonth(month) + jobsAtMs;
+    const end = Math.min(endOfMonth(month) - 60_000, Date.now());
+    this.#clock.jumpTo(start + Math.min(share, 1) * Math.max(0, end - start));
+    if (share >= crossingShare) this.#crossed();
+  }
+
+  async #lanesOf(index: number, rooms: ReadableRoom[]): Promise<Lane[]> {
+    const lanes: Lane[] = [];
+    for (const [number, planned] of this.#plan.entries()) {
+      const messages = planned.messages[index] ?? 0;
+      if (!this.#rooms.has(planned) && (messages > 0 || (index === 0 && number % 2 === 0) || index === 1)) {
+        const room = await this.#createRoom(planned);
+        if (room) rooms.push(room);
+      }
+      const room = this.#rooms.get(planned);
+      if (!room || messages === 0) continue;
+      const { users } = planned;
+      const speakers = users.slice(0, Math.min(users.length, messages));
+      lanes.push(
+        ...speakers.map((user, at) => ({
+          roomId: room.roomId,
+          user,
+          messages: Math.floor((messages + at) / speakers.length),
+        })),
+      );
+    }
+    return lanes;
+  }
+
+  async #createRoom(planned: PlannedRoom): Promise<ReadableRoom | undefined> {
+    const [owner = '', ...participants] = planned.users;
+    const outcome = await untilAnswered(() =>
+      (this.#pods[0] as Pod).operations.createRoom(as(owner), {
+        roomType: 'group',
+        participants,
+        metadata: undefined,
+        joinRule: '',
+        historyVisibility: '',
+      }),
+    );
+    if (outcome.kind !== 'answered' || !outcome.answer.room) {
+      this.#oracle.report('failed', `${planned.name} could not be made`);
+      return undefined;
+    }
+    const room = { roomId: outcome.answer.room.roomId, user: owner };
+    this.#oracle.addRoom(room.roomId, planned.name);
+    this.#rooms.set(planned, room);
+    return room;
+  }
+
+  #month(index: number): MonthYear {
+    const month = this.#months[index];
+    if (!month) throw new Error(`no month ${index}`);
+    return month;
+  }
+}
