@@ -4,7 +4,9 @@ export { type CreateMonthsOptions, createMonths } from './commands/create-months
 export { type MigrateTiersOptions, migrateTiers } from './commands/migrate-tiers.js';
 export { type RaiseEpochOptions, raiseEpoch } from './commands/raise-epoch.js';
 export { type SealMonthOptions, sealMonth } from './commands/seal-month.js';
+export { type VerifyOptions, verify } from './commands/verify.js';
 export { type ExitCode, exitCode } from './exit-code.js';
+export { type MonthRow, readMonthRows } from './months/month-rows.js';
 export { Progress, type ProgressView } from './progress/progress.js';
 export { quietSurroundings } from './quiet-surroundings.js';
 export type { Facts, JobReport } from './report/job-report.js';

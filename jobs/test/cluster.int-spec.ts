@@ -1,9 +1,10 @@
 import { addMonths, claimMonth, type MonthYear, zoneCommand, zoneRangeOf } from '@parlance/storage';
+import { Long } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createMonths, migrateTiers, sealMonth } from '../src/index.js';
+import { createMonths, migrateTiers, readMonthRows, sealMonth, verify } from '../src/index.js';
 import { readMonthDigest } from '../src/migrate/month-digest.js';
 import { adminCommand } from '../src/mongo/cluster/admin-command.js';
-import { isBalancerOn } from '../src/mongo/cluster/balancer.js';
+import { isBalancerOn, pauseBalancer } from '../src/mongo/cluster/balancer.js';
 import { readChunks } from '../src/mongo/cluster/cluster-shards.js';
 import { readShardBytes } from '../src/mongo/cluster/shard-bytes.js';
 import { ShardLinks } from '../src/mongo/cluster/shard-links.js';
@@ -123,6 +124,33 @@ it('moves a month from hot to warm and frees the hot disks, ended at every check
   expect(entry).not.toHaveProperty('work');
   expect(await isBalancerOn(database)).toBe(true);
   expect(await database.leases.countDocuments({ _id: 'balancer' })).toBe(0);
+});
+
+it('finds a moved month right, shows it in the table, and names what somebody has spoilt', async () => {
+  const { database } = cluster;
+  const march = at(addMonths(first, 2));
+  const check = (month?: MonthYear) => verify({ month, quick: false }, march);
+  expect(await check()).toBe(0);
+  const row = (await readMonthRows(march)).find(({ month }) => month === first);
+  const place = { tier: 'warm', state: 'SEALED', shards: ['warm-1'], messages: 60 * 150, archive: null, work: null };
+  expect(row).toMatchObject({ ...place, verifiedAt: new Date(await march.now()) });
+  expect(row?.leftBytes).toBeLessThan(1_048_576);
+  const messages = database.messages(first);
+  const key = { monthYear: first, roomId: 'room-7', messageId: Long.fromNumber(3) };
+  const slot = await messages.findOneAndDelete(key);
+  await adminCommand(database, zoneCommand(messages.namespace, zoneRangeOf(first), null));
+  await pauseBalancer(march, 'migrate-tiers');
+  cluster.takeSaid();
+  expect(await check()).toBe(4);
+  const said = cluster.takeSaid();
+  expect(said).toContain("fault: a dead migrate-tiers had left MongoDB's balancer off");
+  expect(said).toContain(`fault: ${first}: it was sealed with 9000 messages and has 8999`);
+  expect(said).toContain(`fault: ${first}: 9060 records before, 9059 after`);
+  expect(said).toContain(`fault: ${first}: it is warm and its range is in the zone (none)`);
+  if (slot) await messages.insertOne(slot);
+  expect(await migrateTiers({ dryRun: false }, march)).toBe(0);
+  expect(await check(first)).toBe(0);
+  expect(await isBalancerOn(database)).toBe(true);
 });
 
 it('leaves a balancer off that an operator has switched off, and stops when another run has claimed the month', async () => {

@@ -3,17 +3,21 @@ import { auditCommand } from '../commands/audit.js';
 import { type Command, type OptionValues, UsageError } from '../commands/command.js';
 import { createMonthsCommand } from '../commands/create-months.js';
 import { migrateTiersCommand } from '../commands/migrate-tiers.js';
+import { monthsCommand } from '../commands/months.js';
 import { raiseEpochCommand } from '../commands/raise-epoch.js';
 import { redisBootstrapCommand } from '../commands/redis-bootstrap.js';
 import { redisHealCommand } from '../commands/redis-heal.js';
 import { sealMonthCommand } from '../commands/seal-month.js';
 import type { StandaloneCommand } from '../commands/standalone-command.js';
+import { verifyCommand } from '../commands/verify.js';
 
 /** All jobs, in the order of `--help`. */
 export const commands: readonly (Command | StandaloneCommand)[] = [
   createMonthsCommand,
   sealMonthCommand,
   migrateTiersCommand,
+  monthsCommand,
+  verifyCommand,
   auditCommand,
   raiseEpochCommand,
   redisBootstrapCommand,

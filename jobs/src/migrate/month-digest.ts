@@ -1,17 +1,8 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { ChatDatabase, MonthYear } from '@parlance/storage';
+import type { ChatDatabase, MonthDigest, MonthYear } from '@parlance/storage';
 import { BSON } from 'mongodb';
 import { longRead, rowsOf } from '../mongo/rows-of.js';
 import type { ProgressState } from '../progress/render-progress.js';
-
-/** What a month holds, in a few bytes: equal ones hold the same records. */
-export interface MonthDigest {
-  readonly rooms: number;
-  /** Messages, seals and voids. */
-  readonly records: number;
-  /** SHA-256 over the rooms in order, each with the number and SHA-256 of its records in order; hexadecimal. */
-  readonly root: string;
-}
 
 /**
  * Reads a whole month as readers see it, from the primaries at majority and in the order of rooms and ids, and digests the

@@ -1,13 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '@parlance/runtime';
-import { zoneCommand, zoneRangeOf } from '@parlance/storage';
+import { type MonthDigest, zoneCommand, zoneRangeOf } from '@parlance/storage';
 import { JobFailed } from '../job-failed.js';
 import type { ClaimedMonth } from '../mongo/claimed-month.js';
 import { adminCommand } from '../mongo/cluster/admin-command.js';
 import { readChunks, readShards, shardsOf } from '../mongo/cluster/cluster-shards.js';
 import { readMonthZone } from '../mongo/cluster/month-zone.js';
 import type { JobSurroundings } from '../surroundings.js';
-import { differenceOf, type MonthDigest, readMonthDigest } from './month-digest.js';
+import { differenceOf, readMonthDigest } from './month-digest.js';
 import { type MoveStep, type RangeMove, spreadOver } from './plan-migrate-tiers.js';
 
 /** What a successor of a dead move has to know. */
@@ -63,7 +63,7 @@ export async function moveMonth(
   const verifiedAt = new Date(await now());
   await claimed.step(
     { step: 'tier', what: `set the tier of ${month} to ${step.to}`, reason },
-    { tier: step.to, verifiedAt },
+    { tier: step.to, verifiedAt, digest: after },
   );
   await checkpoint('migrate-tiers:tier');
 }

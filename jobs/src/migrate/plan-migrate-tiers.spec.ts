@@ -33,6 +33,7 @@ function month(
     chunks: chunksOf(monthYear, ...on),
     zone: tier,
     bytes: new Map(on.map((shard) => [shard, 8e6])),
+    documents: new Map(on.map((shard) => [shard, 100])),
     ...more,
   };
 }

@@ -15,6 +15,8 @@ export interface MonthPlacement {
   readonly zone: string | undefined;
   /** Bytes of its collection by shard, of whatever is left there. */
   readonly bytes: ReadonlyMap<string, number>;
+  /** Documents by shard, with those that a move has left and that are still to be deleted. */
+  readonly documents: ReadonlyMap<string, number>;
 }
 
 /** What `migrate-tiers` has found. */

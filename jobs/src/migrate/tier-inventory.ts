@@ -40,10 +40,12 @@ export async function readPlacement(
 ): Promise<MonthPlacement> {
   const collection = messageCollectionName(entry.monthYear);
   const bytes = new Map<string, number>();
+  const documents = new Map<string, number>();
   for (const shard of shards) {
     const found = await readShardBytes(await links.primary(shard), collection);
     if (found.bytes > 0) bytes.set(shard, found.bytes);
+    documents.set(shard, found.documents);
   }
   const chunks = await readChunks(database, database.messages(entry.monthYear).namespace);
-  return { entry, chunks, zone: await readMonthZone(database, entry.monthYear), bytes };
+  return { entry, chunks, zone: await readMonthZone(database, entry.monthYear), bytes, documents };
 }

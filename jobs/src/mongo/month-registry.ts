@@ -2,6 +2,7 @@ import {
   type ChatDatabase,
   durable,
   type MonthCounts,
+  type MonthDigest,
   type MonthDocument,
   type MonthYear,
   majority,
@@ -50,4 +51,21 @@ export async function closeMonth(
     durable(),
   );
   return matchedCount === 1;
+}
+
+/**
+ * Notes that a month was found right, with the digest of its records where one was taken. Does nothing when the month was
+ * changed since it was read, or a job is at work on it.
+ */
+export async function noteVerified(
+  database: ChatDatabase,
+  { monthYear, epoch }: Pick<MonthDocument, 'monthYear' | 'epoch'>,
+  verifiedAt: Date,
+  digest: MonthDigest | undefined,
+): Promise<void> {
+  await database.months.updateOne(
+    { monthYear, epoch, work: { $exists: false } },
+    { $set: { verifiedAt, ...(digest && { digest }) } },
+    durable(),
+  );
 }

@@ -16,7 +16,7 @@ export interface DiskSpace {
   readonly freeBytes: number;
 }
 
-/** What a collection takes on one server; nothing where it does not stand. */
+/** What a collection takes on one server; nothing where it does not stand, or a view has its name. */
 export async function readShardBytes(db: Db, collection: string): Promise<ShardBytes> {
   const none = { documents: 0, bytes: 0 };
   try {
@@ -28,7 +28,7 @@ export async function readShardBytes(db: Db, collection: string): Promise<ShardB
     const { count, storageSize, totalIndexSize } = stats.storageStats;
     return { documents: Number(count ?? 0), bytes: Number(storageSize ?? 0) + Number(totalIndexSize ?? 0) };
   } catch (thrown) {
-    if (codeOf(thrown) === namespaceNotFound) return none;
+    if (codeOf(thrown) === namespaceNotFound || codeOf(thrown) === notOnView) return none;
     throw thrown;
   }
 }
@@ -46,3 +46,4 @@ export async function isLockedForBackup(db: Db): Promise<boolean> {
 }
 
 const namespaceNotFound = 26;
+const notOnView = 166;

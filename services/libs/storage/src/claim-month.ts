@@ -34,6 +34,7 @@ type MonthFact =
   | 'collectionUUID'
   | 'counts'
   | 'sealedAt'
+  | 'digest'
   | 'verifiedAt'
   | 'foldedThrough'
   | 'archive';

@@ -74,6 +74,7 @@ export {
 export {
   type MonthArchive,
   type MonthCounts,
+  type MonthDigest,
   type MonthDocument,
   type MonthState,
   type MonthStep,

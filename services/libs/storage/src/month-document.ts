@@ -26,6 +26,8 @@ export interface MonthDocument {
   readonly sealedAt?: Date;
   /** What lay in it when it was sealed; absent while it is open. */
   readonly counts?: MonthCounts;
+  /** What its records are, since it was sealed; whoever changes one of them takes it away or gives a new one. */
+  readonly digest?: MonthDigest;
   /** When its place, counts and hashes were last found right. */
   readonly verifiedAt?: Date;
   /** Room events of its messages that were logged before this time are part of its documents; readers overlay later ones. */
@@ -74,6 +76,15 @@ export interface MonthCounts {
   readonly voids: Long;
 }
 
+/** What a month holds, in a few bytes: equal ones hold the same records. */
+export interface MonthDigest {
+  readonly rooms: number;
+  /** Messages, seals and voids. */
+  readonly records: number;
+  /** SHA-256 over the rooms in order, each with the number and SHA-256 of its records in order; hexadecimal. */
+  readonly root: string;
+}
+
 /** A month's copy in the archive. */
 export interface MonthArchive {
   /** Object key of the manifest. */
@@ -105,6 +116,7 @@ export const monthSchema = new Schema(
     collectionUUID: Schema.Types.UUID,
     sealedAt: Date,
     counts: part({ messages: Schema.Types.BigInt, rooms: Schema.Types.BigInt, voids: Schema.Types.BigInt }),
+    digest: part({ rooms: Number, records: Number, root: String }),
     verifiedAt: Date,
     foldedThrough: Date,
     archive: part({

@@ -1,0 +1,20 @@
+import { exitCode } from '../exit-code.js';
+import { readMonthRows } from '../months/month-rows.js';
+import type { Command } from './command.js';
+
+/** `jobs months`: what there is. */
+export const monthsCommand: Command = {
+  name: 'months',
+  usage: 'months',
+  doc: 'Prints all months: tier, state, messages, bytes on disk, shards, when they were verified, their manifest in the archive.',
+  alone: false,
+  options: {},
+  async run(_values, surroundings) {
+    const rows = await surroundings.progress.during('reading the months', () => readMonthRows(surroundings));
+    surroundings.report.table(
+      'months',
+      rows.map((row) => ({ ...row })),
+    );
+    return exitCode.done;
+  },
+};

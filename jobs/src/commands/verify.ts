@@ -1,0 +1,79 @@
+import { isSharded, type MonthDocument, type MonthYear, majority, parseMonth } from '@parlance/storage';
+import { type ExitCode, exitCode } from '../exit-code.js';
+import { repairBalancer } from '../mongo/cluster/balancer.js';
+import { readShards } from '../mongo/cluster/cluster-shards.js';
+import { ShardLinks } from '../mongo/cluster/shard-links.js';
+import { noteVerified } from '../mongo/month-registry.js';
+import type { JobSurroundings } from '../surroundings.js';
+import { faultsOf } from '../verify/month-faults.js';
+import { readVerifiedMonth, type VerifiedCluster } from '../verify/read-verified-month.js';
+import { type Command, UsageError } from './command.js';
+
+/** What `verify` is asked for. */
+export interface VerifyOptions {
+  /** Only this month; undefined for all. */
+  readonly month: MonthYear | undefined;
+  /** Leave out what reads every record. */
+  readonly quick: boolean;
+}
+
+/** `jobs verify`: whether months are where and what they should be. */
+export const verifyCommand: Command = {
+  name: 'verify',
+  usage: 'verify [--month YYYY-MM] [--quick]',
+  doc: 'Compares months with what is known of them: collection, zone, shards, counts, digest, archive, what is left on other shards. --quick reads no records.',
+  alone: false,
+  options: { month: { type: 'string' }, quick: { type: 'boolean' } },
+  run(values, surroundings) {
+    const month = values['month'] === undefined ? undefined : parseMonth(String(values['month']));
+    if (values['month'] !== undefined && !month) throw new UsageError('--month must be YYYY-MM');
+    return verify({ month, quick: values['quick'] === true }, surroundings);
+  },
+};
+
+/**
+ * Looks at every month, tells each fault and ends with `found` when there is one; a month without faults gets the time of
+ * its verification, and its digest where it had none. Also switches on a balancer that a dead job has left off, which is a
+ * fault. Changes nothing else and may run beside any job: what one is working on is left out. Errors: what the driver throws.
+ */
+export async function verify({ month, quick }: VerifyOptions, surroundings: JobSurroundings): Promise<ExitCode> {
+  const { database, config, report, signal } = surroundings;
+  const sharded = await isSharded(database);
+  await using links = new ShardLinks(database, config.mongoUri);
+  const cluster: VerifiedCluster | undefined = sharded ? { links, shards: await readShards(database) } : undefined;
+  let faults = 0;
+  const tell = (fault: string, text: string, of: MonthYear | null): void => {
+    faults += 1;
+    report.done(`fault: ${of ? `${of}: ` : ''}${text}`, { fault, month: of, text });
+  };
+  const repaired = sharded ? await repairBalancer(database) : undefined;
+  if (repaired !== undefined)
+    tell('balancer', `a dead ${repaired} had left MongoDB's balancer off; it is on again`, null);
+  const wanted = month ? { monthYear: month } : {};
+  const entries = await database.months.find(wanted, { ...majority(30_000), sort: { monthYear: -1 } }).toArray();
+  if (month && entries.length === 0) tell('unregistered', 'it is not registered', month);
+  for (const entry of entries) {
+    signal.throwIfAborted();
+    await verifyMonth(entry, cluster, quick, surroundings, (kind, text) => tell(kind, text, entry.monthYear));
+  }
+  report.done(`${faults === 0 ? 'no faults' : `${faults} faults`} in ${entries.length} months`, {
+    faults,
+    months: entries.length,
+  });
+  return faults === 0 ? exitCode.done : exitCode.found;
+}
+
+async function verifyMonth(
+  entry: MonthDocument,
+  cluster: VerifiedCluster | undefined,
+  quick: boolean,
+  surroundings: JobSurroundings,
+  tell: (kind: string, text: string) => void,
+): Promise<void> {
+  const found = await readVerifiedMonth(surroundings, entry, cluster, !quick);
+  const faults = faultsOf(found);
+  for (const { kind, text } of faults) tell(kind, text);
+  if (faults.length === 0 && !quick) {
+    await noteVerified(surroundings.database, entry, new Date(await surroundings.now()), found.digest);
+  }
+}

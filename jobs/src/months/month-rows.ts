@@ -1,0 +1,91 @@
+import {
+  isSharded,
+  type MonthDocument,
+  type MonthState,
+  type MonthYear,
+  majority,
+  messageCollectionName,
+  type Tier,
+} from '@parlance/storage';
+import { readPlacement } from '../migrate/tier-inventory.js';
+import { readShards } from '../mongo/cluster/cluster-shards.js';
+import { readShardBytes } from '../mongo/cluster/shard-bytes.js';
+import { ShardLinks } from '../mongo/cluster/shard-links.js';
+import type { JobSurroundings } from '../surroundings.js';
+
+/** One month, as people see it in a table. */
+export interface MonthRow {
+  readonly month: MonthYear;
+  readonly tier: Tier;
+  readonly state: MonthState;
+  /** Counted when it was sealed; about as many while it is open. */
+  readonly messages: number;
+  /** On the disks of MongoDB, on all shards together, with what is left on those that it has left. */
+  readonly bytes: number;
+  /** Shards that own a part of it; empty on a replica set. */
+  readonly shards: readonly string[];
+  /** Bytes on the disks of shards that own nothing of it. */
+  readonly leftBytes: number;
+  readonly verifiedAt: Date | null;
+  /** Object key of its manifest in the archive. */
+  readonly archive: string | null;
+  /** What is being done to it: `migrate-tiers: ranges`. */
+  readonly work: string | null;
+}
+
+/** All months, the newest first. In a cluster each shard is asked. */
+export async function readMonthRows(surroundings: JobSurroundings): Promise<readonly MonthRow[]> {
+  const { database, config } = surroundings;
+  const entries = await database.months.find({}, { ...majority(30_000), sort: { monthYear: -1 } }).toArray();
+  if (!(await isSharded(database))) {
+    const rows: MonthRow[] = [];
+    for (const entry of entries) {
+      const found = await readShardBytes(database.db, messageCollectionName(entry.monthYear));
+      rows.push(rowOf(entry, { ...found, shards: [], leftBytes: 0 }));
+    }
+    return rows;
+  }
+  await using links = new ShardLinks(database, config.mongoUri);
+  const ids = (await readShards(database)).map(({ id }) => id);
+  const rows: MonthRow[] = [];
+  for (const entry of entries) {
+    const { chunks = [], bytes, documents } = await readPlacement(database, links, entry, ids);
+    const own = chunks.filter(({ min }) => min['monthYear'] === entry.monthYear).map(({ shard }) => shard);
+    const shards = [...new Set(own)].toSorted();
+    const left = [...bytes].filter(([shard]) => !shards.includes(shard));
+    rows.push(
+      rowOf(entry, {
+        documents: sum(documents.values()),
+        bytes: sum(bytes.values()),
+        shards,
+        leftBytes: sum(left.map(([, each]) => each)),
+      }),
+    );
+  }
+  return rows;
+}
+
+interface Found {
+  readonly documents: number;
+  readonly bytes: number;
+  readonly shards: readonly string[];
+  readonly leftBytes: number;
+}
+
+function rowOf(entry: MonthDocument, { documents, ...found }: Found): MonthRow {
+  const { monthYear, tier, state, counts, verifiedAt = null, archive, work } = entry;
+  return {
+    month: monthYear,
+    tier,
+    state,
+    messages: counts ? Number(counts.messages) : documents,
+    ...found,
+    verifiedAt,
+    archive: archive?.manifest ?? null,
+    work: work ? `${work.job}: ${work.step}` : null,
+  };
+}
+
+function sum(numbers: Iterable<number>): number {
+  return [...numbers].reduce((all, each) => all + each, 0);
+}
