@@ -12,8 +12,29 @@ import {
 import { defaultTierPolicy, type TierPolicy } from '@parlance/storage';
 import { z } from 'zod';
 
+/** A name as Kubernetes takes it (RFC 1123). */
+const dnsLabel = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
+
 /** The age of a month, in months. */
 const age = z.coerce.number().int().min(1).max(1_200);
+
+const kubernetesVariables = {
+  kubeconfig: variable({
+    env: 'KUBECONFIG',
+    doc: 'Files that say how to reach the Kubernetes API, for whoever runs a job outside a cluster. Unset: the service account of the pod, if it has one, and else no Kubernetes.',
+    schema: z.string().optional(),
+  }),
+  kubernetesNamespace: variable({
+    env: 'KUBERNETES_NAMESPACE',
+    doc: 'Namespace of Kubernetes objects. Unset: that of the pod or of the kubeconfig, else `default`.',
+    schema: z.string().max(63).regex(dnsLabel, 'is not a name of a namespace').optional(),
+  }),
+  kubernetesInstance: variable({
+    env: 'KUBERNETES_INSTANCE',
+    doc: 'Name of this installation, such as the Helm release: the ChatMonth of October 2026 is `parlance-2026-10`.',
+    schema: z.string().max(53).regex(dnsLabel, 'must be lower-case letters, digits and -').default('parlance'),
+  }),
+} as const;
 
 /** The jobs' configuration. */
 export const jobsConfig = defineConfig(
@@ -47,6 +68,7 @@ export const jobsConfig = defineConfig(
       doc: 'How long a month stays in MongoDB after readers were sent to its archive, in milliseconds: longer than a chat service remembers where a month lies and a request lasts.',
       schema: durationMs(0, 365 * 24 * 3_600_000).default(24 * 3_600_000),
     }),
+    ...kubernetesVariables,
   },
   { rules: [everyMonthHasOneTier, archiveIsComplete] },
 );
@@ -64,6 +86,16 @@ function everyMonthHasOneTier({ warmAfterMonths, coldAfterMonths, archiveAfterMo
       : [{ env: 'TIER_ARCHIVE_AFTER_MONTHS', message: 'must be more than TIER_COLD_AFTER_MONTHS' }]),
   ];
 }
+
+/** Configuration of `init-secrets`; it needs no MongoDB. */
+export const secretsJobConfig = defineConfig('jobs init-secrets', {
+  nodeEnv: runtimeVariables.nodeEnv,
+  kubeconfig: kubernetesVariables.kubeconfig,
+  kubernetesNamespace: kubernetesVariables.kubernetesNamespace,
+});
+
+/** The checked values of {@link secretsJobConfig}. */
+export type SecretsJobConfig = ConfigOf<typeof secretsJobConfig>;
 
 const { redisNodes, redisUsername, redisPassword, redisTls } = redisVariables;
 

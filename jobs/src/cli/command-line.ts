@@ -2,6 +2,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { auditCommand } from '../commands/audit.js';
 import { type Command, type OptionValues, UsageError } from '../commands/command.js';
 import { createMonthsCommand } from '../commands/create-months.js';
+import { initSecretsCommand } from '../commands/init-secrets.js';
 import { migrateTiersCommand } from '../commands/migrate-tiers.js';
 import { monthsCommand } from '../commands/months.js';
 import { raiseEpochCommand } from '../commands/raise-epoch.js';
@@ -22,6 +23,7 @@ export const commands: readonly (Command | StandaloneCommand)[] = [
   raiseEpochCommand,
   redisBootstrapCommand,
   redisHealCommand,
+  initSecretsCommand,
 ];
 
 /** Options that every command has. */
@@ -79,7 +81,7 @@ export function renderUsage(): string {
     'A job prints what it found and what it will do, each step with its reason. --dry-run ends there, and so does audit',
     'without --repair. --json prints the same as JSON lines. It may be stopped at any point: run the same command again.',
     'Some jobs run alone: a second one says who is at work and ends with 3, or waits for it with --wait SECONDS.',
-    'redis-bootstrap and redis-heal have an environment of their own: see `jobs redis-heal --help`.',
+    'redis-bootstrap, redis-heal and init-secrets have an environment of their own: see `jobs redis-heal --help`.',
     'Exit codes: 0 done, 1 failed or stopped, 2 wrong command line, 3 refused for now, 4 faults found and left,',
     '78 wrong environment.',
     '',

@@ -6,6 +6,8 @@ import type { LoadConfig } from '../commands/standalone-command.js';
 import { type JobsConfig, jobsConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { JobFailed } from '../job-failed.js';
+import type { ChatMonthKeeper } from '../kubernetes/chat-month-keeper.js';
+import { keepChatMonths } from '../kubernetes/keep-chat-months.js';
 import { repairBalancer } from '../mongo/cluster/balancer.js';
 import { connectMongo, type MongoLink } from '../mongo/connect-mongo.js';
 import { LeaseHeld, withLease } from '../mongo/lease.js';
@@ -69,11 +71,21 @@ async function run(surroundings: CliSurroundings, json: JsonReport | undefined):
   if ('configure' in command) return await command.configure(load)(values, standaloneSurroundings(surroundings, json));
   const config = load(jobsConfig);
   await using link = await connectMongo(config.mongoUri);
-  const job = surroundingsOf(surroundings, link, config, json);
+  await using months = common.dryRun ? undefined : keepChatMonths(link.database, config, (text) => stderr.write(text));
+  const watched = { ...surroundings, checkpoint: touching(surroundings.checkpoint, months) };
+  const job = surroundingsOf(watched, link, config, json);
   if (!common.dryRun) await repair(job);
   if (!needsLease(command, common)) return await command.run(values, job);
   const wanted = { job: command.name, waitSeconds: common.waitSeconds };
-  return await withLease(job, wanted, (signal) => command.run(values, withSignal(job, surroundings, signal)));
+  return await withLease(job, wanted, (signal) => command.run(values, withSignal(job, watched, signal)));
+}
+
+/** After each step of a job its months are shown anew. */
+function touching(checkpoint: CliSurroundings['checkpoint'], months: ChatMonthKeeper | undefined) {
+  return async (name: string): Promise<void> => {
+    months?.touch();
+    await checkpoint?.(name);
+  };
 }
 
 /** Before anything else, whatever the job: nobody else would notice a balancer that a dead job has left off. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { chatServiceConfig } from '@parlance/chat-service/config';
 import { gatewayConfig } from '@parlance/gateway/config';
-import { jobsConfig, redisJobsConfig } from '@parlance/jobs/config';
+import { jobsConfig, redisJobsConfig, secretsJobConfig } from '@parlance/jobs/config';
 import { describeConfig, renderConfigMarkdown } from '@parlance/runtime';
 
 /** Writes docs/configuration.md from the definitions that the deployables check their environment with. */
@@ -28,5 +28,7 @@ what to write.
 writeFileSync(
   target,
   introduction +
-    renderConfigMarkdown([gatewayConfig, chatServiceConfig, jobsConfig, redisJobsConfig].flatMap(describeConfig)),
+    renderConfigMarkdown(
+      [gatewayConfig, chatServiceConfig, jobsConfig, redisJobsConfig, secretsJobConfig].flatMap(describeConfig),
+    ),
 );

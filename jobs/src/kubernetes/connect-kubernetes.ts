@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { delimiter } from 'node:path';
+import type { Configuration, KubeConfig, PromiseConfigurationOptions } from '@kubernetes/client-node';
+
+/** How long one request may take, milliseconds; the client itself would wait for ever. */
+const requestMs = 3_000;
+
+/** Kubernetes mounts it into every pod that has a service account. */
+const tokenFile = '/var/run/secrets/kubernetes.io/serviceaccount/token';
+
+/** Whether this process runs in a pod that may speak to the API. */
+export function isInCluster(): boolean {
+  return existsSync(tokenFile);
+}
+
+/** Where the API is. */
+export interface KubernetesOptions {
+  /** Paths as in `KUBECONFIG`; undefined for the pod's service account. */
+  readonly kubeconfig: string | undefined;
+  /** Undefined for that of the pod or kubeconfig. */
+  readonly namespace: string | undefined;
+}
+
+/** A way to the API. */
+export interface KubernetesLink {
+  readonly namespace: string;
+  /** Makes a client of one part of the API. Every request of it ends within three seconds; patches are applied. */
+  client<Api>(part: new (configuration: Configuration) => Api): Api;
+}
+
+/**
+ * The way to the Kubernetes API by the files that are named, else as the pod's service account. What lies in a home folder
+ * is not looked at: a job on somebody's machine does not write into the cluster they used last. Asks for nothing yet.
+ * Rejects when the files cannot be read.
+ */
+export async function connectKubernetes({ kubeconfig, namespace }: KubernetesOptions): Promise<KubernetesLink> {
+  // 20 MB and a quarter of a second that nobody else should pay.
+  const { KubeConfig, ServerConfiguration, createConfiguration } = await import('@kubernetes/client-node');
+  /** A connection that is not accepted would keep the process alive for ten seconds more. */
+  class BoundedKubeConfig extends KubeConfig {
+    override createDispatcherOptions(...given: Parameters<KubeConfig['createDispatcherOptions']>) {
+      const options = super.createDispatcherOptions(...given);
+      return 'connect' in options ? { ...options, connect: { ...options.connect, timeout: requestMs } } : options;
+    }
+  }
+  const settings = new BoundedKubeConfig();
+  if (kubeconfig === undefined) settings.loadFromCluster();
+  else readFiles(settings, kubeconfig.split(delimiter).filter(Boolean), () => new KubeConfig());
+  const server = settings.getCurrentCluster()?.server;
+  if (server === undefined) throw new Error('KUBECONFIG names no cluster');
+  const configuration = createConfiguration({
+    baseServer: new ServerConfiguration(server, {}),
+    authMethods: { default: settings },
+    promiseMiddleware: [bounded],
+  });
+  const own = settings.getContextObject(settings.getCurrentContext())?.namespace;
+  return { namespace: namespace ?? own ?? 'default', client: (part) => new part(configuration) };
+}
+
+type Middleware = NonNullable<PromiseConfigurationOptions['middleware']>[number];
+
+const bounded: Middleware = {
+  pre(request) {
+    request.setSignal(AbortSignal.timeout(requestMs));
+    // Server-side apply: what is left out and was ours is taken away. JSON is YAML.
+    if (request.getHttpMethod() === 'PATCH') request.setHeaderParam('Content-Type', 'application/apply-patch+yaml');
+    return Promise.resolve(request);
+  },
+  post: (response) => Promise.resolve(response),
+};
+
+function readFiles(settings: KubeConfig, [first = '', ...others]: readonly string[], make: () => KubeConfig): void {
+  settings.loadFromFile(first);
+  for (const file of others) {
+    const more = make();
+    more.loadFromFile(file);
+    settings.mergeConfig(more);
+  }
+}
