@@ -2,13 +2,14 @@ import { expect, test } from 'vitest';
 import { ConfigError, loadConfig } from './config.js';
 
 test('without any variable it is one of everything on the default ports', () => {
-  const { replicas, redisMode, ports } = loadConfig({});
-  expect({ replicas, redisMode }).toEqual({ replicas: 1, redisMode: 'single' });
+  const { mongo, replicas, redisMode, ports } = loadConfig({});
+  expect({ mongo, replicas, redisMode }).toEqual({ mongo: 'replicaSet', replicas: 1, redisMode: 'single' });
   expect(Object.values(ports).map((range) => [range.variable, range.explicit, ...range.ports])).toEqual([
     ['MONGO_PORT', false, 27117],
     ['REDIS_PORT', false, 6479],
     ['CHAT_SERVICE_PORT', false, 4005],
     ['CHAT_SERVICE_OPS_PORT', false, 4006],
+    ['GATEWAY_PORT', false],
     ['GATEWAY_PORT', false, 3000],
     ['WEB_PORT', false, 8080],
   ]);
@@ -27,6 +28,22 @@ test('more instances take the next ports, chat services every second one', () =>
   expect(ports.gateway).toMatchObject({ explicit: true, ports: [8000, 8001] });
   expect(ports.chatService.ports).toEqual([4005, 4007]);
   expect(ports.chatServiceOps.ports).toEqual([4006, 4008]);
+});
+
+test('the cluster profile is a sharded MongoDB, a Redis Cluster and two of each service behind one port', () => {
+  const { mongo, redisMode, ports } = loadConfig({ PROFILE: 'cluster' });
+  expect({ mongo, redisMode }).toEqual({ mongo: 'sharded', redisMode: 'cluster' });
+  expect(ports.mongo.ports).toEqual([27117, 27118, 27119, 27120, 27121, 27122]);
+  expect(ports.balancer.ports).toEqual([3000]);
+  expect(ports.gateway.ports).toEqual([3001, 3002]);
+  expect(ports.chatService.ports).toEqual([4005, 4007]);
+});
+
+test('what is set beside the cluster profile is kept', () => {
+  const { redisMode, ports } = loadConfig({ PROFILE: 'cluster', REPLICAS: '3', REDIS: 'single', GATEWAYS: '1' });
+  expect(redisMode).toBe('single');
+  expect(ports.mongo.ports).toHaveLength(3 + 2 * 3 + 2 + 1);
+  expect(ports.gateway.ports).toEqual([3001]);
 });
 
 test('an empty variable is an unset one', () => {

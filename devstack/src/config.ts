@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Locations, loadLocations } from './locations.config.js';
+import { shardedServers } from './mongo/plan-sharded-cluster.js';
 
 /**
  * Reads what `up` shall start from the environment. Reports all faults in one error. A port that is set in the environment is
@@ -11,9 +12,16 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): DevstackConfig
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   }
   const { data } = parsed;
-  const ports = (variable: PortVariable, count: number, step = 1): PortRange => {
+  const isCluster = data.PROFILE === 'cluster';
+  const redisMode = data.REDIS ?? (isCluster ? 'cluster' : 'single');
+  const [gateways, chatServices] = [data.GATEWAYS, data.CHAT_SERVICES].map((count) => count ?? (isCluster ? 2 : 1)) as [
+    number,
+    number,
+  ];
+  const mongoServers = isCluster ? shardedServers(data.REPLICAS).length : data.REPLICAS;
+  const ports = (variable: PortVariable, count: number, step = 1, skipped = 0): PortRange => {
     const set = data[variable];
-    const first = set ?? DEFAULT_PORTS[variable];
+    const first = (set ?? DEFAULT_PORTS[variable]) + skipped;
     return {
       variable,
       explicit: set !== undefined,
@@ -21,15 +29,17 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): DevstackConfig
     };
   };
   const config: DevstackConfig = {
+    mongo: isCluster ? 'sharded' : 'replicaSet',
     replicas: data.REPLICAS,
-    redisMode: data.REDIS,
+    redisMode,
     ports: {
-      mongo: ports('MONGO_PORT', data.REPLICAS),
-      redis: ports('REDIS_PORT', data.REDIS === 'cluster' ? 6 : 1),
+      mongo: ports('MONGO_PORT', mongoServers),
+      redis: ports('REDIS_PORT', redisMode === 'cluster' ? 6 : 1),
       // Two ports an instance, so that the service ports and the operations ports of several instances interleave.
-      chatService: ports('CHAT_SERVICE_PORT', data.CHAT_SERVICES, 2),
-      chatServiceOps: ports('CHAT_SERVICE_OPS_PORT', data.CHAT_SERVICES, 2),
-      gateway: ports('GATEWAY_PORT', data.GATEWAYS),
+      chatService: ports('CHAT_SERVICE_PORT', chatServices, 2),
+      chatServiceOps: ports('CHAT_SERVICE_OPS_PORT', chatServices, 2),
+      balancer: ports('GATEWAY_PORT', isCluster ? 1 : 0),
+      gateway: ports('GATEWAY_PORT', gateways, 1, isCluster ? 1 : 0),
       web: ports('WEB_PORT', 1),
     },
     locations: loadLocations(env),
@@ -41,7 +51,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): DevstackConfig
 
 /** What `up` starts, and where. */
 export interface DevstackConfig {
-  /** Members of the MongoDB replica set. */
+  /** `PROFILE=cluster`: sharded, behind a router. */
+  readonly mongo: 'replicaSet' | 'sharded';
+  /** Members of the MongoDB replica set; of a sharded MongoDB those of the config servers and of each hot shard. */
   readonly replicas: 1 | 3;
   readonly redisMode: 'single' | 'cluster';
   readonly ports: {
@@ -51,6 +63,8 @@ export interface DevstackConfig {
     readonly chatService: PortRange;
     /** Health and metrics, one for each instance. */
     readonly chatServiceOps: PortRange;
+    /** The one address of all gateways; none outside the cluster profile. */
+    readonly balancer: PortRange;
     readonly gateway: PortRange;
     /** The web client's page. */
     readonly web: PortRange;
@@ -98,14 +112,15 @@ const instances = z
   .string()
   .regex(/^[1-9]$/, 'must be a number from 1 to 9')
   .transform(Number)
-  .default(1);
+  .optional();
 
 const schema = z.object({
+  PROFILE: z.enum(['single', 'cluster'], 'must be "single" or "cluster"').default('single'),
   REPLICAS: z
     .enum(['1', '3'], 'must be 1 or 3')
     .default('1')
     .transform((value) => (value === '3' ? 3 : 1)),
-  REDIS: z.enum(['single', 'cluster'], 'must be "single" or "cluster"').default('single'),
+  REDIS: z.enum(['single', 'cluster'], 'must be "single" or "cluster"').optional(),
   MONGO_PORT: port,
   REDIS_PORT: port,
   CHAT_SERVICE_PORT: port,

@@ -22,7 +22,7 @@ export { type Progress, silentProgress } from './progress.js';
 export { type RedisOptions, type RedisServers, startRedis } from './redis/start-redis.js';
 export { findVersitygw, howToGetVersitygw } from './s3/find-versitygw.js';
 export { type S3Server, startS3 } from './s3/start-s3.js';
-export type { RunningServers, ServicePlan, ServiceSpec } from './stack/service-spec.js';
+export type { RunningServers, ServicePlan, ServicePlanner, ServiceSpec, StepSpec } from './stack/service-spec.js';
 export type { StackPart } from './stack/stack-state.js';
 export { type Stack, type StackOptions, startStack } from './stack/start-stack.js';
 export { startTestStack, type TestService, type TestStack, type TestStackOptions } from './stack/start-test-stack.js';

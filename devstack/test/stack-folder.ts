@@ -54,6 +54,14 @@ export class StackFolder {
     return new RunningCommand(CLI, args, this.env, this.onTestFinished);
   }
 
+  /** The real command line on whatever ports are free, with more environment. */
+  cliOnFreePorts(args: readonly string[], env: Readonly<Record<string, string>>): RunningCommand {
+    const unset = Object.fromEntries(
+      Object.keys(this.env).flatMap((name) => (name.endsWith('_PORT') ? [[name, '']] : [])),
+    );
+    return new RunningCommand(CLI, args, { ...this.env, ...unset, ...env }, this.onTestFinished);
+  }
+
   get parts(): readonly StackPart[] {
     return readStackState(join(this.parlanceDir, 'run', 'stack.json'))?.parts ?? [];
   }

@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isPortFree } from '../ports/free-ports.js';
 
 /**
  * The ports of a sharded cluster's servers, by name. They belong to its data: the servers know each other by address, and it
@@ -13,13 +14,26 @@ export async function clusterAddresses(
 ): Promise<ReadonlyMap<string, number>> {
   const file = join(dataDir, 'cluster.json');
   const stored = await readFile(file, 'utf8').catch(() => undefined);
-  if (stored !== undefined) return matching(JSON.parse(stored) as Record<string, number>, names, dataDir);
+  if (stored !== undefined) {
+    const ports = matching(JSON.parse(stored) as Record<string, number>, names, dataDir);
+    await demandFree(ports, dataDir);
+    return ports;
+  }
   const ports = await choose();
   const chosen = Object.fromEntries(names.map((name, index) => [name, ports[index] as number]));
   await mkdir(dataDir, { recursive: true });
   await writeFile(`${file}.new`, `${JSON.stringify(chosen, null, 2)}\n`);
   await rename(`${file}.new`, file);
   return new Map(Object.entries(chosen));
+}
+
+async function demandFree(ports: ReadonlyMap<string, number>, dataDir: string): Promise<void> {
+  for (const [name, port] of ports) {
+    if (await isPortFree(port)) continue;
+    throw new Error(
+      `${name} cannot start: the sharded cluster in ${dataDir} was made on port ${port}, which another program has taken. Stop that program, or remove the data.`,
+    );
+  }
 }
 
 function matching(

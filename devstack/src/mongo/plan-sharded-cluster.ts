@@ -44,6 +44,30 @@ export function serverNames({ config, shards, router }: ClusterPlan): readonly s
   return [...config.nodes, ...shards.flatMap(({ nodes }) => nodes), router];
 }
 
+/** Names of all servers of the usual cluster: two hot shards, one warm, one cold; `replicas` config servers and members of each hot shard. */
+export function shardedServers(replicas: 1 | 3): readonly string[] {
+  return serverNames(planShardedCluster(usualCluster({ shardReplicas: { hot: replicas }, configReplicas: replicas })));
+}
+
+/** What is wanted where only a part is said. */
+export function usualCluster({ shards, shardReplicas, configReplicas = 1 }: PartOfCluster): WantedCluster {
+  return {
+    shards: { hot: 2, warm: 1, cold: 1, ...shards },
+    shardReplicas: { hot: 1, warm: 1, cold: 1, ...shardReplicas },
+    configReplicas,
+  };
+}
+
+/** See {@link usualCluster}. */
+export interface PartOfCluster {
+  /** Shards of each tier; default two hot, one warm, one cold. */
+  readonly shards?: Partial<Readonly<Record<ShardTier, number>>>;
+  /** Members of each shard of a tier; default 1. */
+  readonly shardReplicas?: Partial<Readonly<Record<ShardTier, 1 | 3>>>;
+  /** Members of the config replica set; default 1. */
+  readonly configReplicas?: 1 | 3;
+}
+
 const TIERS: readonly ShardTier[] = ['hot', 'warm', 'cold'];
 
 function members(name: string, count: number): readonly string[] {

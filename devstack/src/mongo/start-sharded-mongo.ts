@@ -10,7 +10,13 @@ import { reasonOf } from '../reason-of.js';
 import { clusterAddresses } from './cluster-addresses.js';
 import { findRouter } from './find-router.js';
 import { joinShards } from './join-shards.js';
-import { planShardedCluster, type ShardTier, serverNames, type WantedCluster } from './plan-sharded-cluster.js';
+import {
+  type PartOfCluster,
+  planShardedCluster,
+  type ShardTier,
+  serverNames,
+  usualCluster,
+} from './plan-sharded-cluster.js';
 import { type ReplicaSet, type ReplicaSetSpec, startReplicaSet } from './start-replica-set.js';
 
 /**
@@ -24,7 +30,7 @@ export async function startShardedMongo(options: ShardedMongoOptions): Promise<S
   const binary = await findMongod(progress, { signal });
   const router = await findRouter(binary, progress, { locations: loadLocations(), signal });
   await sweptOnce(options.ledgerDir ?? loadLocations().ledgerDir);
-  const plan = planShardedCluster(wantedCluster(options));
+  const plan = planShardedCluster(usualCluster(options));
   const names = serverNames(plan);
   const ports = await clusterAddresses(dataDir, names, () => demandPorts(options.ports, names.length, 'MongoDB'));
   const portOf = (name: string): number => ports.get(name) as number;
@@ -80,13 +86,7 @@ export async function startShardedMongo(options: ShardedMongoOptions): Promise<S
 }
 
 /** See {@link startShardedMongo}. `ports`: one for each config server, shard member and the router, in this order. */
-export interface ShardedMongoOptions extends ServerOptions {
-  /** Shards of each tier; default two hot, one warm, one cold. */
-  readonly shards?: Partial<Readonly<Record<ShardTier, number>>>;
-  /** Members of each shard of a tier; default 1. */
-  readonly shardReplicas?: Partial<Readonly<Record<ShardTier, 1 | 3>>>;
-  /** Members of the config replica set; default 1. */
-  readonly configReplicas?: 1 | 3;
+export interface ShardedMongoOptions extends ServerOptions, PartOfCluster {
   /** Default "now": shards are added and put into zones. "later": whoever starts it does that. */
   readonly join?: 'now' | 'later';
   /** How long members wait for a silent primary before they elect another; default 2000. */
@@ -123,14 +123,6 @@ export interface Shard extends ReplicaSet {
   readonly name: string;
   /** Its tier, which is also its zone. */
   readonly tier: ShardTier;
-}
-
-function wantedCluster({ shards, shardReplicas, configReplicas = 1 }: ShardedMongoOptions): WantedCluster {
-  return {
-    shards: { hot: 2, warm: 1, cold: 1, ...shards },
-    shardReplicas: { hot: 1, warm: 1, cold: 1, ...shardReplicas },
-    configReplicas,
-  };
 }
 
 /** Ranges that moved away are deleted after a second instead of fifteen minutes: nobody reads from secondaries for long here. */

@@ -6,15 +6,18 @@ import { DEMO_SECRETS } from '../demo-secrets.js';
 import { productServices } from './product-services.js';
 import { nextSteps, stackTable } from './stack-table.js';
 
-const ports = { chatService: [4005, 4007], chatServiceOps: [4006, 4008], gateway: [3000], web: [8080] };
+const ports = { chatService: [4005, 4007], chatServiceOps: [4006, 4008], balancer: [], gateway: [3000], web: [8080] };
 const servers = {
+  mongo: 'replicaSet',
   mongoUri: 'mongodb://m/parlance',
   redisMode: 'cluster',
   redisAddresses: ['127.0.0.1:1', '127.0.0.1:2'],
 } as const;
 
 test('chat services come before the gateways that know all of them', () => {
-  const [chatServices = [], gateways = []] = productServices(repository(true), ports)(servers);
+  const { steps, groups } = productServices(repository(true), ports)(servers);
+  const [chatServices = [], gateways = []] = groups;
+  expect(steps).toEqual([]);
   expect(chatServices.map(({ name, address, readyUrl }) => [name, address, readyUrl])).toEqual([
     ['chat-service-1', '127.0.0.1:4005', 'http://127.0.0.1:4006/readyz'],
     ['chat-service-2', '127.0.0.1:4007', 'http://127.0.0.1:4008/readyz'],
@@ -35,27 +38,41 @@ test('chat services come before the gateways that know all of them', () => {
 });
 
 test('both sides share one service credential, and all secrets are long and called what they are', () => {
-  const [[chatService] = [], [gateway] = []] = productServices(repository(true), ports)(servers);
+  const [[chatService] = [], [gateway] = []] = productServices(repository(true), ports)(servers).groups;
   expect(gateway?.env['SERVICE_CREDENTIAL']).toBe(chatService?.env['SERVICE_CREDENTIAL']);
   for (const secret of Object.values(DEMO_SECRETS)) expect(secret).toMatch(/^demo-secret-not-for-production-.+/);
 });
 
 test('the web page is served where it is built, and knows the first gateway', () => {
-  const [, , none] = productServices(repository(true), ports)(servers);
+  const [, , , none] = productServices(repository(true), ports)(servers).groups;
   expect(none).toEqual([]);
   const root = repository(true);
   for (const file of ['package.json', 'dist-server/serve.js', 'dist-web/index.html']) {
     mkdirSync(join(root, 'clients/web', file, '..'), { recursive: true });
     writeFileSync(join(root, 'clients/web', file), '{"version":"1.2.3"}');
   }
-  const [, , [web] = []] = productServices(root, ports)(servers);
+  const [, , , [web] = []] = productServices(root, ports)(servers).groups;
   expect(web).toMatchObject({ name: 'web', address: 'http://127.0.0.1:8080', version: '1.2.3' });
   expect(web?.env).toMatchObject({ WEB_PORT: '8080', GATEWAY_URL: 'http://127.0.0.1:3000' });
 });
 
+test('on a cluster the months are made first, and the gateways stand behind one address', () => {
+  const clustered = { ...ports, balancer: [3000], gateway: [3001, 3002] };
+  const { steps, groups } = productServices(repository(true), clustered)({ ...servers, mongo: 'sharded' });
+  expect(steps.map(({ name, args, env }) => [name, ...args, env['MONGO_URI']])).toEqual([
+    ['jobs-create-months', 'create-months', 'mongodb://m/parlance'],
+  ]);
+  const [, gateways, [balancer] = []] = groups;
+  expect(gateways?.map(({ name }) => name)).toEqual(['gateway-1', 'gateway-2']);
+  expect(balancer).toMatchObject({
+    address: 'http://127.0.0.1:3000',
+    args: ['--port', '3000', '--targets', '127.0.0.1:3001,127.0.0.1:3002'],
+  });
+});
+
 test('services that are not built are named at once', () => {
   expect(() => productServices(repository(false), ports)).toThrow(
-    /not built: .*chat-service\/dist\/main\.js, .*gateway\/dist\/main\.js\. Run "npm run build" first\./,
+    /not built: .*chat-service\/dist\/main\.js, .*gateway\/dist\/main\.js, .*jobs\/dist\/main\.js\. Run "npm run build" first\./,
   );
 });
 
@@ -75,10 +92,10 @@ test('the table is aligned and shortens log files inside the folder', () => {
 function repository(built: boolean): string {
   const root = mkdtempSync(join(tmpdir(), 'parlance-devstack-'));
   onTestFinished(() => rmSync(root, { recursive: true }));
-  for (const service of ['chat-service', 'gateway']) {
-    mkdirSync(join(root, 'services', service, 'dist'), { recursive: true });
-    writeFileSync(join(root, 'services', service, 'package.json'), '{"version":"1.2.3"}');
-    if (built) writeFileSync(join(root, 'services', service, 'dist', 'main.js'), '');
+  for (const folder of ['services/chat-service', 'services/gateway', 'jobs']) {
+    mkdirSync(join(root, folder, 'dist'), { recursive: true });
+    writeFileSync(join(root, folder, 'package.json'), '{"version":"1.2.3"}');
+    if (built) writeFileSync(join(root, folder, 'dist', 'main.js'), '');
   }
   return root;
 }

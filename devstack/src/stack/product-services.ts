@@ -1,19 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEMO_SECRETS } from '../demo-secrets.js';
-import type { ServicePlan, ServiceSpec } from './service-spec.js';
+import { loadLocations } from '../locations.config.js';
+import type { RunningServers, ServicePlanner, ServiceSpec, StepSpec } from './service-spec.js';
 
 /**
- * Parlance's own services with the variables of their `config.ts`: the chat service first, then the gateway that talks to it.
- * Throws at once, before any server is started, when they are not built.
+ * Parlance's own services with the variables of their `config.ts`: the chat service first, then the gateway that talks to it; on a
+ * sharded MongoDB first of all the jobs that make the months there. Throws at once, before any server is started, when they are not built.
  */
-export function productServices(repositoryRoot: string, ports: ServicePorts): ServicePlan {
+export function productServices(repositoryRoot: string, ports: ServicePorts): ServicePlanner {
   const chatService = program(repositoryRoot, 'services/chat-service');
   const gateway = program(repositoryRoot, 'services/gateway');
-  const missing = [chatService, gateway].filter(({ entry }) => !existsSync(entry)).map(({ entry }) => entry);
+  const jobs = program(repositoryRoot, 'jobs');
+  const missing = [chatService, gateway, jobs].filter(({ entry }) => !existsSync(entry)).map(({ entry }) => entry);
   if (missing.length > 0) throw new Error(`not built: ${missing.join(', ')}. Run "npm run build" first.`);
 
-  return ({ mongoUri, redisMode, redisAddresses }) => {
+  return (servers) => {
+    const { mongoUri, redisMode, redisAddresses } = servers;
     const shared = {
       REDIS_NODES: redisAddresses.join(','),
       REDIS_MODE: redisMode,
@@ -56,7 +59,10 @@ export function productServices(repositoryRoot: string, ports: ServicePorts): Se
         readyUrl: `http://127.0.0.1:${port}/readyz`,
       }),
     );
-    return [chatServices, gateways, webPages(repositoryRoot, ports, gateways[0]?.address ?? '')];
+    const balancers = ports.balancer.map((port) => balancer(port, gateways, gateway.version));
+    const [entrance] = [...balancers, ...gateways];
+    const pages = webPages(repositoryRoot, ports, entrance?.address ?? '');
+    return { steps: steps(servers, jobs.entry), groups: [chatServices, gateways, balancers, pages] };
   };
 }
 
@@ -66,8 +72,31 @@ export interface ServicePorts {
   readonly chatService: readonly number[];
   /** Health and metrics. */
   readonly chatServiceOps: readonly number[];
+  /** The one address of all gateways, or none. */
+  readonly balancer: readonly number[];
   readonly gateway: readonly number[];
   readonly web: readonly number[];
+}
+
+/** In a cluster the months are made by the jobs, sharded; elsewhere by the chat service. */
+function steps({ mongo, mongoUri }: RunningServers, entry: string): readonly StepSpec[] {
+  if (mongo === 'replicaSet') return [];
+  return [{ name: 'jobs-create-months', entry, args: ['create-months'], env: { MONGO_URI: mongoUri } }];
+}
+
+/** Connections go to the gateways in turn. */
+function balancer(port: number, gateways: readonly ServiceSpec[], version: string): ServiceSpec {
+  const address = `http://127.0.0.1:${port}`;
+  const targets = gateways.map((gateway) => new URL(gateway.address).host).join(',');
+  return {
+    name: 'balancer',
+    version,
+    entry: join(loadLocations().repositoryRoot, 'devstack', 'dist', 'balancer', 'main.js'),
+    args: ['--port', String(port), '--targets', targets],
+    env: {},
+    address,
+    readyUrl: `${address}/readyz`,
+  };
 }
 
 /** The web client's page, where it is built; nothing else needs it. */

@@ -5,7 +5,7 @@ import { tryFileLock } from '../process/file-lock.js';
 import { sweepLeftovers } from '../process/ledger.js';
 import type { Progress } from '../progress.js';
 import { productServices, type ServicePorts } from './product-services.js';
-import type { ServicePlan } from './service-spec.js';
+import type { ServicePlanner } from './service-spec.js';
 import { removeStackState, type StackPart, type StackState, writeStackState } from './stack-state.js';
 import { type Stack, startStack } from './start-stack.js';
 
@@ -60,7 +60,7 @@ export interface SupervisorOptions {
   /** Where this process's own words go, when they go to a file. */
   readonly supervisorLog?: string | undefined;
   /** Default: Parlance's own services. */
-  readonly services?: ((ports: ServicePorts) => ServicePlan) | undefined;
+  readonly services?: ((ports: ServicePorts) => ServicePlanner) | undefined;
 }
 
 /** How a run ended. */
@@ -73,11 +73,12 @@ async function start(
   { config, progress, signal, services }: SupervisorOptions,
   onChange: (parts: readonly StackPart[]) => void,
 ): Promise<Stack | undefined> {
-  const { locations, replicas, redisMode } = config;
+  const { locations, mongo, replicas, redisMode } = config;
   try {
     const ports = await settlePorts(config);
     const plan = services ?? ((chosen: ServicePorts) => productServices(locations.repositoryRoot, chosen));
     return await startStack({
+      mongo,
       replicas,
       redisMode,
       mongoPorts: ports.mongo,
@@ -96,7 +97,7 @@ async function start(
 }
 
 type SettledPorts = Record<
-  'mongo' | 'redis' | 'chatService' | 'chatServiceOps' | 'gateway' | 'web',
+  'mongo' | 'redis' | 'chatService' | 'chatServiceOps' | 'balancer' | 'gateway' | 'web',
   readonly number[]
 > & {
   readonly redisBus: readonly number[] | undefined;
@@ -110,7 +111,15 @@ async function settlePorts({ ports, redisMode }: DevstackConfig): Promise<Settle
   for (const name of names.toSorted((a, b) => Number(ports[b].explicit) - Number(ports[a].explicit))) {
     chosen[name] = await choosePorts(ports[name], reserved, TITLES[name]);
   }
-  const { mongo = [], redis = [], chatService = [], chatServiceOps = [], gateway = [], web = [] } = chosen;
+  const {
+    mongo = [],
+    redis = [],
+    chatService = [],
+    chatServiceOps = [],
+    balancer = [],
+    gateway = [],
+    web = [],
+  } = chosen;
   // The usual distance between a Redis node's two ports; stable from run to run, so a cluster comes back as it was.
   const bus = {
     variable: 'REDIS_PORT',
@@ -118,7 +127,7 @@ async function settlePorts({ ports, redisMode }: DevstackConfig): Promise<Settle
     ports: redis.map((port) => port + (port <= 55_000 ? 10_000 : -10_000)),
   } as const;
   const redisBus = redisMode === 'cluster' ? await choosePorts(bus, reserved, TITLES.redis) : undefined;
-  return { mongo, redis, chatService, chatServiceOps, gateway, web, redisBus };
+  return { mongo, redis, chatService, chatServiceOps, balancer, gateway, web, redisBus };
 }
 
 const TITLES = {
@@ -126,6 +135,7 @@ const TITLES = {
   redis: 'Redis',
   chatService: 'The chat service',
   chatServiceOps: 'The chat service (operations port)',
+  balancer: 'The gateways',
   gateway: 'The gateway',
   web: 'The web client',
 } as const;

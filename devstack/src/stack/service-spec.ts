@@ -5,6 +5,8 @@ export interface ServiceSpec {
   readonly version: string;
   /** JavaScript file that Node runs. */
   readonly entry: string;
+  /** Its arguments; default none. */
+  readonly args?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Where people and other services reach it: "127.0.0.1:4005", "http://127.0.0.1:3000". */
   readonly address: string;
@@ -16,10 +18,28 @@ export interface ServiceSpec {
 export interface RunningServers {
   /** With a database name. */
   readonly mongoUri: string;
+  readonly mongo: 'replicaSet' | 'sharded';
   readonly redisMode: 'single' | 'cluster';
   /** "127.0.0.1:6479" of each node. */
   readonly redisAddresses: readonly string[];
 }
 
-/** Tells which services to start on those servers: groups one after the other, the services of a group together. */
-export type ServicePlan = (servers: RunningServers) => readonly (readonly ServiceSpec[])[];
+/** A program that has to have ended well before any service starts. */
+export interface StepSpec {
+  /** "jobs-create-months". */
+  readonly name: string;
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** What runs on the servers. */
+export interface ServicePlan {
+  /** One after the other, each to its end. */
+  readonly steps: readonly StepSpec[];
+  /** Groups one after the other, the services of a group together. */
+  readonly groups: readonly (readonly ServiceSpec[])[];
+}
+
+/** Tells what to start on those servers. */
+export type ServicePlanner = (servers: RunningServers) => ServicePlan;

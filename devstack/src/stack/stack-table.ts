@@ -15,7 +15,7 @@ export function stackTable(parts: readonly StackPart[], folder: string): string 
 
 /** What a person may want to do once all of it runs. */
 export function nextSteps(parts: readonly StackPart[], logDir: string, detached: boolean): string {
-  const gateway = parts.find(({ name }) => name.startsWith('gateway'));
+  const gateway = entrance(parts);
   const token = `curl -s -X POST -H 'content-type: application/json' -d '{"userId":"alice"}' ${gateway?.address}/api/v1/dev/token`;
   const web = parts.find(({ name }) => name === 'web');
   return alignColumns([
@@ -25,6 +25,11 @@ export function nextSteps(parts: readonly StackPart[], logDir: string, detached:
     ['logs', `make logs   (${logDir})`],
     ['stop', detached ? 'make down' : 'Ctrl-C here, or make down'],
   ]);
+}
+
+/** Where clients come in: the balancer of the gateways, or the first of them. */
+export function entrance(parts: readonly StackPart[]): StackPart | undefined {
+  return parts.find(({ name }) => name === 'balancer') ?? parts.find(({ name }) => name.startsWith('gateway'));
 }
 
 function alignColumns(rows: readonly (readonly string[])[]): string {

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import type { Locations } from '../locations.config.js';
-import { startMongo } from '../mongo/start-mongo.js';
+import { type MongoServers, startMongo } from '../mongo/start-mongo.js';
+import { type ShardedMongo, startShardedMongo } from '../mongo/start-sharded-mongo.js';
 import { allOrNone } from '../process/all-or-none.js';
 import { startProcess } from '../process/start-process.js';
+import type { ServerOptions } from '../process/start-server-node.js';
 import type { SupervisedProcess } from '../process/supervised-process.js';
 import type { Progress } from '../progress.js';
 import { startRedis } from '../redis/start-redis.js';
 import { keepAlive } from './keep-alive.js';
-import type { ServicePlan, ServiceSpec } from './service-spec.js';
+import { runStep } from './run-step.js';
+import type { ServicePlanner, ServiceSpec } from './service-spec.js';
 import type { StackPart } from './stack-state.js';
 import { waitForReady } from './wait-for-ready.js';
 
@@ -29,16 +32,9 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
   const shared = { logDir: locations.logDir, ledgerDir: locations.ledgerDir, progress, signal };
   try {
-    progress.step(
-      `starting MongoDB (${options.replicas === 1 ? 'one member' : `${options.replicas} members`}) and Redis (${options.redisMode})`,
-    );
+    progress.step(`starting MongoDB (${describeMongo(options)}) and Redis (${options.redisMode})`);
     const [mongo, redis] = await allOrNone([
-      startMongo({
-        ...shared,
-        replicas: options.replicas,
-        ports: options.mongoPorts,
-        dataDir: join(locations.dataDir, 'mongo'),
-      }),
+      startDatabase(options, { ...shared, ports: options.mongoPorts }),
       startRedis({
         ...shared,
         mode: options.redisMode,
@@ -53,8 +49,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     running.push({ name: 'Redis', children: children(redis), stop: redis.stop });
     progress.done(`MongoDB ${mongo.version} and ${redis.product} ${redis.version} are ready`);
 
-    const mongoUri = mongo.uri.replace('/?', `/${DATABASE}?`);
-    for (const group of options.services({ mongoUri, redisMode: redis.mode, redisAddresses: redis.addresses })) {
+    const plan = options.services({
+      mongo: options.mongo,
+      mongoUri: mongo.uri.replace(/\/(?=\?|$)/, `/${DATABASE}`),
+      redisMode: redis.mode,
+      redisAddresses: redis.addresses,
+    });
+    for (const step of plan.steps) {
+      progress.step(step.name);
+      await runStep(step, options);
+      progress.done(`${step.name} is done`);
+    }
+    for (const group of plan.groups) {
       const started = await allOrNone(group.map((spec) => startService(spec, options)));
       for (const [index, child] of started.entries()) {
         const spec = group[index] as ServiceSpec;
@@ -87,12 +93,14 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 /** See {@link startStack}. */
 export interface StackOptions {
+  readonly mongo: 'replicaSet' | 'sharded';
+  /** Members of the replica set; of a sharded MongoDB those of the config servers and of each hot shard. */
   readonly replicas: 1 | 3;
   readonly redisMode: 'single' | 'cluster';
   readonly mongoPorts: readonly number[];
   readonly redisPorts: readonly number[];
   readonly redisBusPorts?: readonly number[] | undefined;
-  readonly services: ServicePlan;
+  readonly services: ServicePlanner;
   readonly locations: Locations;
   readonly progress: Progress;
   readonly signal?: AbortSignal | undefined;
@@ -120,11 +128,25 @@ interface RunningPart {
   stop(): Promise<void>;
 }
 
+function startDatabase(
+  { mongo, replicas, locations }: StackOptions,
+  options: Omit<ServerOptions, 'dataDir'>,
+): Promise<MongoServers | ShardedMongo> {
+  if (mongo === 'replicaSet') return startMongo({ ...options, replicas, dataDir: join(locations.dataDir, 'mongo') });
+  const members = { shardReplicas: { hot: replicas }, configReplicas: replicas };
+  return startShardedMongo({ ...options, ...members, dataDir: join(locations.dataDir, 'mongo-sharded') });
+}
+
+function describeMongo({ mongo, replicas }: StackOptions): string {
+  if (mongo === 'sharded') return 'config servers, two hot shards, one warm, one cold, a router';
+  return replicas === 1 ? 'one member' : `${replicas} members`;
+}
+
 function startService(spec: ServiceSpec, { locations, progress, signal }: StackOptions): Promise<SupervisedProcess> {
   return startProcess({
     name: spec.name,
     command: process.execPath,
-    args: [spec.entry],
+    args: [spec.entry, ...(spec.args ?? [])],
     env: spec.env,
     cwd: locations.repositoryRoot,
     logFile: join(locations.logDir, `${spec.name}.log`),

@@ -33,17 +33,19 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     const plan = productServices(loadLocations().repositoryRoot, {
       chatService: [grpc],
       chatServiceOps: [ops],
+      balancer: [],
       gateway: ports.slice(0, gatewayCount),
       web: ports.slice(gatewayCount),
     });
     const servers = { redisMode: redis.mode, redisAddresses: redis.addresses };
     const running: TestService[][] = [];
-    for (const group of plan({ ...servers, mongoUri: mongo.uri.replace('/?', '/parlance?') })) {
+    const { groups } = plan({ ...servers, mongo: 'replicaSet', mongoUri: mongo.uri.replace('/?', '/parlance?') });
+    for (const group of groups) {
       const started = await allOrNone(group.map((spec) => startService(spec, directory, env)));
       stops.push(() => Promise.all(started.map((process) => process.stop())));
       running.push(started.map((process, index) => ({ process, url: group[index]?.address ?? '' })));
     }
-    const [, gateways = [], [web] = []] = running;
+    const [, gateways = [], , [web] = []] = running;
     const [first] = gateways;
     if (first === undefined || (hasWeb && web === undefined)) throw new Error('the web client is not built');
     return {

@@ -1,4 +1,4 @@
-import { MinKey, MongoClient } from 'mongodb';
+import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ChatClient } from '../src/clients/chat-client.js';
 import { type Deployment, startDeployment } from '../src/deployment/start-deployment.js';
@@ -12,7 +12,6 @@ beforeAll(async () => {
     redis: 'cluster',
     gateways: 2,
     chatServices: 2,
-    prepare: createMonths,
   });
   mongo = new MongoClient(parlance.mongo.uri);
 });
@@ -83,47 +82,6 @@ async function messagesAt(uri: string): Promise<number> {
       .filter((name) => name.startsWith('messages_'))
       .map((name) => db.collection(name).countDocuments());
     return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
-  } finally {
-    await client.close();
-  }
-}
-
-async function createMonths(mongoUri: string): Promise<void> {
-  const client = new MongoClient(mongoUri);
-  try {
-    const [admin, db] = [client.db('admin'), client.db()];
-    await admin.command({ enableSharding: db.databaseName, primaryShard: 'hot-1' });
-    await db.collection('rooms').createIndex({ roomId: 1 }, { unique: true });
-    await db
-      .collection('participants')
-      .createIndexes([{ key: { roomId: 1, userId: 1 }, unique: true }, { key: { userId: 1 } }]);
-    await db.collection('room_events').createIndex({ roomId: 1, rev: 1 }, { unique: true });
-    const now = new Date();
-    const [month, next, last] = [0, 1, 2].map((ahead) =>
-      new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead)).toISOString().slice(0, 7),
-    );
-    for (const [monthYear = '', after] of [
-      [month, next],
-      [next, last],
-    ]) {
-      const name = `messages_${monthYear.replace('-', '_')}`;
-      const key = { monthYear: 1, roomId: 'hashed' } as const;
-      await db.collection(name).createIndexes([
-        { key, name: 'shard_key' },
-        { key: { monthYear: 1, roomId: 1, messageId: 1 }, name: 'slot', unique: true },
-        {
-          key: { monthYear: 1, roomId: 1, senderId: 1, clientMessageId: 1 },
-          name: 'client_message_id',
-          unique: true,
-          partialFilterExpression: { clientMessageId: { $type: 'string' } },
-        },
-      ]);
-      const [min, max] = [monthYear, after].map((bound) => ({ monthYear: bound, roomId: new MinKey() }));
-      const namespace = `${db.databaseName}.${name}`;
-      await admin.command({ updateZoneKeyRange: namespace, min, max, zone: 'hot' });
-      await admin.command({ shardCollection: namespace, key, presplitHashedZones: true, numInitialChunks: 8 });
-      await db.collection('months').insertOne({ monthYear, state: 'OPEN', tier: 'hot', epoch: 1 });
-    }
   } finally {
     await client.close();
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
+  describeExit,
   freePorts,
   type MongoServers,
   type RedisServers,
@@ -47,12 +48,10 @@ export interface DeploymentOptions {
   readonly chatServices?: number;
   /** Default `single`. */
   readonly redis?: 'single' | 'cluster';
-  /** Default `replicaSet`. `sharded`: config servers, two hot shards, one warm, one cold, and a router. */
+  /** Default `replicaSet`. `sharded`: config servers, two hot shards, one warm, one cold, a router; `jobs` make the months. */
   readonly mongo?: 'replicaSet' | 'sharded';
   /** Members of the replica set, or of the config servers and each hot shard. Default 1. */
   readonly replicas?: 1 | 3;
-  /** Runs with the services' `MONGO_URI` when MongoDB stands and before they start: the months of a cluster are made here. */
-  readonly prepare?: (mongoUri: string) => Promise<void>;
   /** More environment for every service. */
   readonly env?: Readonly<Record<string, string>>;
   /** More environment for one service or server, by its name: "gateway-1", "chat-service-2", "mongo". */
@@ -91,7 +90,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     startRedis({ mode: options.redis ?? 'single', dataDir: join(directory, 'redis') }),
   ]);
   const mongoUri = mongo.uri.replace(/\/(?=\?|$)/, '/parlance');
-  await options.prepare?.(mongoUri);
+  if (shardedMongo !== undefined) await createMonths(mongoUri, directory, checkout);
   const shared = {
     REDIS_MODE: redis.mode,
     REDIS_NODES: redis.addresses.join(','),
@@ -155,6 +154,19 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** In a cluster no service makes a month. */
+async function createMonths(mongoUri: string, directory: string, checkout: string): Promise<void> {
+  const job = await startProcess({
+    name: 'jobs-create-months',
+    command: process.execPath,
+    args: [join(checkout, 'jobs', 'dist', 'main.js'), 'create-months'],
+    env: { MONGO_URI: mongoUri },
+    logFile: join(directory, 'jobs-create-months.log'),
+  });
+  const exit = await job.exited;
+  if (exit.code !== 0) throw new Error(`jobs create-months ${describeExit(exit)}: ${job.lastLines().join('\n')}`);
 }
 
 async function startDatabase(
