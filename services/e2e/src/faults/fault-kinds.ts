@@ -1,5 +1,7 @@
+import type { ServerNode, ShardedMongo } from '@parlance/devstack';
 import { Redis } from 'ioredis';
 import { pick, shuffled } from '../seeded-random.js';
+import { moveChunks } from './move-chunks.js';
 import type { World } from './world.js';
 
 /** A fault under way. */
@@ -14,11 +16,14 @@ export interface Fault {
 export interface FaultKind {
   readonly what: string;
   /** What the machine has to allow. */
-  readonly needs?: 'firewall' | 'clock';
+  readonly needs?: Ability;
   /** It is over as soon as it has happened: nothing lasts and nothing is healed. */
   readonly isMoment?: true;
   inject(world: World, random: () => number): Promise<Fault>;
 }
+
+/** What not every world has: a packet filter, clocks that can be stepped, a sharded MongoDB. */
+export type Ability = 'firewall' | 'clock' | 'cluster';
 
 /** Anything that runs as a process here. */
 interface Process {
@@ -43,6 +48,17 @@ const gateway = (world: World, random: () => number): Process => pick(world.depl
 const chatService = (world: World, random: () => number): Process =>
   pick(world.deployment.chatServices, random).process;
 const redis = (world: World, random: () => number): Process => pick(world.deployment.redis.nodes, random);
+
+/** The primary of the replica set; of a cluster that of one of the hot shards, where the months are written. */
+async function writer({ deployment }: World, random: () => number): Promise<ServerNode> {
+  const hot = deployment.shardedMongo?.shards.filter(({ tier }) => tier === 'hot') ?? [];
+  return (hot.length > 0 ? pick(hot, random) : deployment.mongo).primary();
+}
+
+function clusterOf({ deployment }: World): ShardedMongo {
+  if (deployment.shardedMongo === undefined) throw new Error('this world has no cluster');
+  return deployment.shardedMongo;
+}
 
 /** Every kind of fault by its name. */
 export const faultKinds = {
@@ -108,20 +124,55 @@ export const faultKinds = {
     },
   },
   'mongo-kill': {
-    what: 'SIGKILL of the MongoDB primary',
-    inject: async ({ deployment }) => killed(await deployment.mongo.primary()),
+    what: 'SIGKILL of the MongoDB primary, in a cluster of that of a hot shard',
+    inject: async (world, random) => killed(await writer(world, random)),
   },
   'mongo-pause': {
-    what: 'SIGSTOP of the MongoDB primary',
-    inject: async ({ deployment }) => paused(await deployment.mongo.primary()),
+    what: 'SIGSTOP of the MongoDB primary, likewise',
+    inject: async (world, random) => paused(await writer(world, random)),
   },
   'mongo-partition': {
-    what: 'no packet reaches or leaves the port of the MongoDB primary',
+    what: 'no packet reaches or leaves the port of the MongoDB primary, likewise',
     needs: 'firewall',
-    inject: async ({ deployment, firewall }) => {
-      const primary = await deployment.mongo.primary();
-      await firewall?.cutOff(primary.port);
-      return { target: primary.name, heal: async () => firewall?.open() };
+    inject: async (world, random) => {
+      const primary = await writer(world, random);
+      await world.firewall?.cutOff(primary.port);
+      return { target: primary.name, heal: async () => world.firewall?.open() };
+    },
+  },
+  'config-kill': {
+    what: "SIGKILL of the primary of the cluster's config servers",
+    needs: 'cluster',
+    inject: async (world) => killed(await clusterOf(world).config.primary()),
+  },
+  'config-pause': {
+    what: "SIGSTOP of the primary of the cluster's config servers",
+    needs: 'cluster',
+    inject: async (world) => paused(await clusterOf(world).config.primary()),
+  },
+  'router-kill': {
+    what: 'SIGKILL of the router of the cluster',
+    needs: 'cluster',
+    inject: async (world) => killed(clusterOf(world).router),
+  },
+  'router-pause': {
+    what: 'SIGSTOP of the router of the cluster',
+    needs: 'cluster',
+    inject: async (world) => paused(clusterOf(world).router),
+  },
+  'chunk-move': {
+    what: 'half of what a hot shard has of each month that is written moves to the other one, as the balancer does',
+    needs: 'cluster',
+    isMoment: true,
+    inject: async (world, random) => {
+      const { uri, shards } = clusterOf(world);
+      const [from, to] = shuffled(
+        shards.filter(({ tier }) => tier === 'hot').map(({ name }) => name),
+        random,
+      );
+      if (from === undefined || to === undefined) throw new Error('a move needs two hot shards');
+      const moved = await moveChunks(uri, from, to);
+      return { target: `${moved} chunks from ${from} to ${to}`, heal: () => Promise.resolve() };
     },
   },
   'client-reset': {

@@ -1,5 +1,5 @@
 import { shuffled } from '../seeded-random.js';
-import { type FaultKind, type FaultKindName, faultKinds } from './fault-kinds.js';
+import { type Ability, type FaultKind, type FaultKindName, faultKinds } from './fault-kinds.js';
 
 /** One fault to come. */
 export interface PlannedFault {
@@ -25,8 +25,8 @@ export function planFaults(count: number, random: () => number, usable: readonly
   return plan.slice(0, count);
 }
 
-/** The kinds that a machine with these abilities can do. */
-export function usableKinds(abilities: { readonly firewall: boolean; readonly clock: boolean }): FaultKindName[] {
+/** The kinds that a world with these abilities can do. */
+export function usableKinds(abilities: Readonly<Record<Ability, boolean>>): FaultKindName[] {
   const kinds = Object.entries(faultKinds) as [FaultKindName, FaultKind][];
   return kinds.filter(([, { needs }]) => needs === undefined || abilities[needs]).map(([name]) => name);
 }

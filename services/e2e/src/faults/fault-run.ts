@@ -126,10 +126,12 @@ export class FaultRun {
 
   /** The faults, one after the other. */
   async #break(): Promise<void> {
-    const { firewall, clock } = this.world;
-    const usable = usableKinds({ firewall: firewall !== undefined, clock: clock !== undefined }).filter(
-      (kind) => this.options.only?.includes(kind) ?? true,
-    );
+    const { firewall, clock, deployment } = this.world;
+    const usable = usableKinds({
+      firewall: firewall !== undefined,
+      clock: clock !== undefined,
+      cluster: deployment.shardedMongo !== undefined,
+    }).filter((kind) => this.options.only?.includes(kind) ?? true);
     // Numbers of their own, so that how fast messages go does not decide what is struck.
     const random = seededRandom(this.options.seed);
     const plan = planFaults(this.options.faults, random, usable);

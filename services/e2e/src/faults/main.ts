@@ -15,6 +15,7 @@ logs of all processes then.
   --clients N   users (default 100)
   --rooms N     rooms (default 40)
   --faults N    faults, one after the other (default 44)
+  --cluster     with a sharded MongoDB, whose own faults come to the others; default: a replica set of three
   --only NAMES  kinds of faults to choose from, with commas between; default: all of
                 ${Object.keys(faultKinds).join(', ')}
   --rounds N    rounds of room changes beside the faults (default: three a fault)
@@ -35,6 +36,7 @@ const { values } = parseArgs({
     rounds: text,
     only: text,
     changes: text,
+    cluster: { type: 'boolean' },
     help: { type: 'boolean' },
   },
 });
@@ -49,6 +51,7 @@ if (values.help) {
     clients: natural('clients', 100),
     rooms: natural('rooms', 40),
     faults: natural('faults', 44),
+    ...(values.cluster ? { mongo: 'cluster' } : {}),
     ...(values.rounds === undefined ? {} : { rounds: natural('rounds', 1) }),
     ...(values.only === undefined ? {} : { only: named('only', values.only, faultKinds) as FaultKindName[] }),
     ...(values.changes === undefined

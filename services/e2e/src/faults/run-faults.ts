@@ -8,7 +8,7 @@ import type { ChangeKindName } from './change-kinds.js';
 import { type FaultKindName, faultKinds } from './fault-kinds.js';
 import { FaultRun } from './fault-run.js';
 import type { Percentiles } from './percentiles.js';
-import { startWorld } from './world.js';
+import { startWorld, type WorldOptions } from './world.js';
 
 /** How big a run is. */
 export interface FaultRunOptions {
@@ -17,6 +17,8 @@ export interface FaultRunOptions {
   readonly clients: number;
   readonly rooms: number;
   readonly faults: number;
+  /** MongoDB; default a replica set of three. See {@link WorldOptions}. */
+  readonly mongo?: WorldOptions['mongo'];
   /** The kinds to choose from; default: all that this machine can do. */
   readonly only?: readonly FaultKindName[];
   /** Rounds of room changes beside the faults; default: three a fault. */
@@ -67,14 +69,18 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultReport> 
   const faultSeconds = options.faults * meanSecondsOf(options.only ?? kindNames);
   const plannedMs = Math.max(faultSeconds, options.sends / sendsASecond) * 1_000;
   // Servers and clients take a while to start, so the month ends in the first half of the faults.
-  await using world = await startWorld({ random, monthEndsInMs: 30_000 + plannedMs * 0.4 });
+  await using world = await startWorld({
+    random,
+    monthEndsInMs: 30_000 + plannedMs * 0.4,
+    mongo: options.mongo ?? 'replicaSet',
+  });
   for (const reason of world.missing) say(`SKIPPED some kinds of faults: ${reason}`);
   const report = await new FaultRun(options, world, random).report(plannedMs);
   if (!isClean(report)) {
     const kept = join(tmpdir(), `parlance-faults-${options.seed}-${process.pid}`);
     await cp(world.deployment.directory, kept, {
       recursive: true,
-      filter: (path) => !/\/(mongo|redis)-\d+$/.test(path),
+      filter: (path) => !/\/(mongo|redis)-[a-z0-9-]+$/.test(path),
     });
     say(`the logs of all processes are kept in ${kept}`);
   }

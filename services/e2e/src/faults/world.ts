@@ -29,10 +29,15 @@ export interface WorldOptions {
   readonly random: () => number;
   /** From now to the end of the fleet's month. */
   readonly monthEndsInMs: number;
+  /**
+   * A replica set of three; or a sharded MongoDB with three config servers and two hot shards of three; or a small one, in
+   * which every replica set has one member.
+   */
+  readonly mongo: 'replicaSet' | 'cluster' | 'smallCluster';
 }
 
-/** Two gateways, three chat services, a six-node Redis Cluster and a replica set of three. */
-export async function startWorld({ random, monthEndsInMs }: WorldOptions): Promise<World> {
+/** Two gateways, three chat services, a six-node Redis Cluster and a MongoDB. */
+export async function startWorld({ random, monthEndsInMs, mongo }: WorldOptions): Promise<World> {
   const firewall = await Firewall.open();
   const offsets = join(tmpdir(), `parlance-clock-${process.pid}`);
   const clock = await FleetClock.open(offsets, monthEndsInMs);
@@ -49,7 +54,8 @@ export async function startWorld({ random, monthEndsInMs }: WorldOptions): Promi
     gateways: 2,
     chatServices: 3,
     redis: 'cluster',
-    replicas: 3,
+    mongo: mongo === 'replicaSet' ? 'replicaSet' : 'sharded',
+    replicas: mongo === 'smallCluster' ? 1 : 3,
     env: { HANDSHAKES_PER_IP_PER_MINUTE: '1000000', MAX_CONNECTIONS_PER_USER: '4' },
     envOf: (name) => env.get(name) ?? {},
     nodeArgsOf: (name) => (name.startsWith('gateway') ? sabotageArguments : []),
@@ -81,7 +87,7 @@ export async function startWorld({ random, monthEndsInMs }: WorldOptions): Promi
   };
 }
 
-async function settled({ mongo, gateways, chatServices }: Deployment): Promise<void> {
+async function settled({ mongo, shardedMongo, gateways, chatServices }: Deployment): Promise<void> {
   const patience = { timeoutMs: 60_000, everyMs: 100 };
   for (const { url, process } of [...gateways, ...chatServices]) {
     await waitUntil(async () => (await fetch(`${url}/readyz`)).ok || undefined, {
@@ -89,7 +95,10 @@ async function settled({ mongo, gateways, chatServices }: Deployment): Promise<v
       ...patience,
     });
   }
-  await waitUntil(() => allInStep(mongo.uri), { what: 'all members of the replica set', ...patience });
+  const sets = shardedMongo === undefined ? [mongo] : [shardedMongo.config, ...shardedMongo.shards];
+  for (const { uri } of sets) {
+    await waitUntil(() => allInStep(uri), { what: `all members of the replica set ${uri}`, ...patience });
+  }
 }
 
 /** Asks with a client of its own: one whose first attempt fails stays closed. */
