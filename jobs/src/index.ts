@@ -1,4 +1,5 @@
 export { type CliSurroundings, runJobs } from './cli/run-jobs.js';
+export { type ArchiveMonthsOptions, archiveMonths } from './commands/archive-months.js';
 export { type AuditOptions, audit } from './commands/audit.js';
 export { type CreateMonthsOptions, createMonths } from './commands/create-months.js';
 export { type MigrateTiersOptions, migrateTiers } from './commands/migrate-tiers.js';

@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { archiveMonthsCommand } from '../commands/archive-months.js';
 import { auditCommand } from '../commands/audit.js';
 import { type Command, type OptionValues, UsageError } from '../commands/command.js';
 import { createMonthsCommand } from '../commands/create-months.js';
@@ -19,6 +20,7 @@ export const commands: readonly (Command | StandaloneCommand)[] = [
   migrateTiersCommand,
   monthsCommand,
   verifyCommand,
+  archiveMonthsCommand,
   auditCommand,
   raiseEpochCommand,
   redisBootstrapCommand,

@@ -4,7 +4,8 @@ export type { ArchiveManifest, DictionaryEntry, SegmentEntry } from './archive/f
 export { decodeManifest, type EncodedManifest, encodeManifest } from './archive/format/manifest-codec.js';
 export { ArchiveReader, type ArchiveReference } from './archive/read/archive-reader.js';
 export type { ArchivedMonth } from './archive/read/archived-month.js';
-export { ArchiveWalk } from './archive/read/walk-archive.js';
+export { readDictionary } from './archive/read/read-dictionary.js';
+export { ArchiveWalk, type CheckedObject } from './archive/read/walk-archive.js';
 export { canonicalLine } from './archive/records/canonical-line.js';
 export { parseLine } from './archive/records/parse-line.js';
 export { compareRoomIds, compareSlots, type SlotPosition } from './archive/records/slot-order.js';
@@ -12,6 +13,7 @@ export type { ArchiveStore, ArchiveUpload, ByteRange, ListedObject } from './arc
 export { FileArchiveStore } from './archive/store/file-archive-store.js';
 export { type ArchivePlace, openArchiveStore } from './archive/store/open-archive-store.js';
 export type { S3Options } from './archive/store/s3-options.js';
+export { buildDictionary } from './archive/write/build-dictionary.js';
 export { ContentTally, type SegmentContent } from './archive/write/segment-content.js';
 export { writeDictionary } from './archive/write/write-dictionary.js';
 export { type SegmentOptions, segmentBytes, writeSegments } from './archive/write/write-segments.js';

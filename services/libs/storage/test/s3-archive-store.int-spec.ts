@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { findVersitygw, howToGetVersitygw, type S3Server, startS3 } from '@parlance/devstack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { itIsAnArchiveStore } from '../src/archive/fixtures/archive-store-contract.js';
-import { collected } from '../src/archive/fixtures/collected.js';
+import { faultsOf } from '../src/archive/fixtures/collected.js';
 import { sampleRoom, writeSample } from '../src/archive/fixtures/sample-month.js';
 import { ArchiveKeys } from '../src/archive/format/archive-keys.js';
 import { ArchiveWalk } from '../src/archive/read/walk-archive.js';
@@ -42,11 +42,11 @@ describe.skipIf(found === undefined)('archives in S3', () => {
     const slots = ['a', 'b', 'c'].flatMap((roomId) => sampleRoom(roomId, 2_000));
     const reference = await writeSample(store, slots, { keys, segmentBytes: 50_000 });
     const walk = await ArchiveWalk.open(reference, store, keys);
-    expect(await collected(walk.faults())).toEqual([]);
+    expect(await faultsOf(walk)).toEqual([]);
     const file = (key: string): string => join(server.node.dataDir, server.bucket, 'whole', key);
     await writeFile(file('sample/0.segment'), Buffer.alloc(walk.manifest.segments[0]?.bytes ?? 0));
     await truncate(file('sample/1.segment'), 1_000);
-    expect(await collected(walk.faults())).toMatchObject([{ trouble: 'damaged' }, { trouble: 'damaged' }]);
+    expect(await faultsOf(walk)).toMatchObject([{ trouble: 'damaged' }, { trouble: 'damaged' }]);
   });
 
   it('tell in time that the server is away', async () => {

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import type { SlotDocument } from '../message-document.js';
 import { ArchiveFault } from './archive-fault.js';
-import { collected } from './fixtures/collected.js';
+import { faultsOf } from './fixtures/collected.js';
 import { MemoryArchiveStore } from './fixtures/memory-archive-store.js';
 import { sampleRoom, writeSample } from './fixtures/sample-month.js';
 import { type Damage, damageOf, seededNumbers } from './fixtures/spoil-archive.js';
@@ -99,7 +99,7 @@ it('does not give a block from a place that changed after the index was read', a
 async function firstFault({ store, keys, reference }: Sample): Promise<unknown> {
   try {
     const walk = await ArchiveWalk.open(reference, store, keys);
-    return (await collected(walk.faults()))[0];
+    return (await faultsOf(walk))[0];
   } catch (thrown) {
     return thrown;
   }

@@ -1,14 +1,15 @@
 import type { SlotDocument } from '../../message-document.js';
 import { ArchiveFault } from '../archive-fault.js';
-import { partHash, sha256Hex } from '../format/archive-hash.js';
+import { partHash } from '../format/archive-hash.js';
 import type { ArchiveKeys } from '../format/archive-keys.js';
 import type { IndexRow } from '../format/index-row.js';
-import type { ArchiveManifest, ObjectEntry, SegmentEntry } from '../format/manifest.js';
-import { headerBytes, type ObjectHeader } from '../format/object-header.js';
+import type { ArchiveManifest, SegmentEntry } from '../format/manifest.js';
 import { PartCodec } from '../format/part-codec.js';
 import type { ArchiveStore } from '../store/archive-store.js';
 import type { ByteLru } from './byte-lru.js';
 import { DecodedBlock, weightOf } from './decoded-block.js';
+import { headerOf } from './header-of.js';
+import { readDictionary } from './read-dictionary.js';
 import { overlapping, SegmentIndex, spanOf } from './segment-index.js';
 
 /**
@@ -96,14 +97,9 @@ export class ArchivedMonth {
   async #dictionary(): Promise<Buffer | undefined> {
     const entry = this.manifest.dictionary;
     if (!entry) return undefined;
-    return this.cache.getOrLoad(`${entry.key}#`, entry.rawBytes, async () => {
-      const object = await this.store.get(entry.key);
-      if (object.length !== entry.bytes || sha256Hex(object) !== entry.sha256) {
-        throw new ArchiveFault('damaged', `${entry.key}: the dictionary is damaged`);
-      }
-      const codec = new PartCodec(headerOf(this.manifest, entry, 'dictionary'), this.keys);
-      return codec.unpack('dictionary', object.subarray(headerBytes), headerBytes, entry.rawBytes, entry.key);
-    });
+    const load = (): Promise<Buffer> =>
+      readDictionary({ store: this.store, keys: this.keys }, this.manifest.month, entry);
+    return this.cache.getOrLoad(`${entry.key}#`, entry.rawBytes, load);
   }
 }
 
@@ -113,15 +109,4 @@ export function decodeBlock(segment: SegmentEntry, row: IndexRow, stored: Buffer
     throw new ArchiveFault('damaged', `${segment.key}: the block at ${row.offset} is damaged`);
   }
   return new DecodedBlock(codec.unpack('block', stored, row.offset, row.rawLength, segment.key), row, segment.key);
-}
-
-/** The header that an object of a manifest begins with. */
-export function headerOf(manifest: ArchiveManifest, entry: ObjectEntry, kind: 'segment' | 'dictionary'): ObjectHeader {
-  return {
-    kind,
-    month: manifest.month,
-    salt: entry.encryption ? Buffer.from(entry.encryption.salt, 'base64url') : Buffer.alloc(32),
-    dictionary: manifest.dictionary?.contentSha256,
-    keyId: entry.encryption?.keyId,
-  };
 }

@@ -7,15 +7,25 @@ import { decodeManifest } from '../format/manifest-codec.js';
 import { decodeHeader, encodeHeader } from '../format/object-header.js';
 import type { ArchiveStore } from '../store/archive-store.js';
 import type { ArchiveReference } from './archive-reader.js';
-import { ArchivedMonth, headerOf } from './archived-month.js';
+import { ArchivedMonth } from './archived-month.js';
 import { ByteLru } from './byte-lru.js';
+import { headerOf } from './header-of.js';
 import { walkSegment } from './walk-segment.js';
+
+/** An object of an archive that was read from beginning to end. */
+export interface CheckedObject {
+  readonly key: string;
+  readonly bytes: number;
+  /** What is the matter with it; undefined when all is well. */
+  readonly fault: ArchiveFault | undefined;
+}
 
 /** One archive of a month, to be read from beginning to end: to restore it, or to check it. */
 export class ArchiveWalk {
   readonly #month: ArchivedMonth;
 
-  private constructor(
+  /** Of a manifest that was read already. */
+  constructor(
     readonly manifest: ArchiveManifest,
     private readonly store: ArchiveStore,
     keys: ArchiveKeys,
@@ -42,18 +52,19 @@ export class ArchiveWalk {
   }
 
   /**
-   * Reads every byte of the archive and compares it, object by object. Gives the objects that are not as they have to be;
-   * none when all is well. Errors: ArchiveFault of all other kinds than `damaged` and `missing`.
+   * Reads every byte of the archive and compares it. Gives each object when it was read, with what is the matter with it if
+   * anything is; where the dictionary is damaged, that alone. Errors: ArchiveFault of all other kinds than `damaged` and
+   * `missing`.
    */
-  async *faults(): AsyncGenerator<ArchiveFault> {
-    const dictionary = await faultOf(() => this.#checkDictionary());
+  async *check(): AsyncGenerator<CheckedObject> {
+    const { dictionary, segments } = this.manifest;
     if (dictionary) {
-      yield dictionary;
-      return;
+      const fault = await faultOf(() => this.#checkDictionary());
+      yield { key: dictionary.key, bytes: dictionary.bytes, fault };
+      if (fault) return;
     }
-    for (const segment of this.manifest.segments) {
-      const fault = await faultOf(() => this.#checkSegment(segment));
-      if (fault) yield fault;
+    for (const segment of segments) {
+      yield { key: segment.key, bytes: segment.bytes, fault: await faultOf(() => this.#checkSegment(segment)) };
     }
   }
 

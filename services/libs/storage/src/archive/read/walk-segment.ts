@@ -8,9 +8,10 @@ import type { PartCodec } from '../format/part-codec.js';
 import { decodeTrailer, trailerBytes } from '../format/segment-trailer.js';
 import type { ArchiveStore } from '../store/archive-store.js';
 import { ContentTally } from '../write/segment-content.js';
-import { decodeBlock, headerOf } from './archived-month.js';
+import { decodeBlock } from './archived-month.js';
 import { ByteLru } from './byte-lru.js';
 import type { DecodedBlock } from './decoded-block.js';
+import { headerOf } from './header-of.js';
 import { SegmentIndex } from './segment-index.js';
 
 /** What is walked. */

@@ -62,9 +62,9 @@ export class ContentTally {
   }
 
   /** Takes the lines of records that were added, with their line feeds, in order. */
-  hash(lines: Uint8Array): void {
+  hash(lines: Uint8Array | string): void {
     this.#content.update(lines);
-    this.#rawBytes += lines.length;
+    this.#rawBytes += Buffer.byteLength(lines);
   }
 
   /** What came. It takes no more after that. Errors: ArchiveFault `misused` when nothing came. */

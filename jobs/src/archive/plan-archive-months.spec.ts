@@ -1,0 +1,78 @@
+import { defaultTierPolicy, type MonthYear } from '@parlance/storage';
+import { expect, it } from 'vitest';
+import { type ArchivableMonth, planArchiveMonths } from './plan-archive-months.js';
+
+const now = Date.parse('2026-11-15T00:00:00Z');
+const at = (text: string) => new Date(`${text}T00:00:00Z`);
+
+function month(monthYear: string, entry: Partial<ArchivableMonth> = {}): ArchivableMonth {
+  return { monthYear: monthYear as MonthYear, state: 'SEALED', tier: 'cold', epoch: 3, ...entry };
+}
+
+function planned(months: readonly ArchivableMonth[], asked: readonly string[] = []) {
+  const plan = planArchiveMonths({
+    now,
+    policy: defaultTierPolicy,
+    hasArchive: true,
+    months,
+    asked: asked as MonthYear[],
+  });
+  return plan.verdict === 'run' ? plan.steps.map(({ kind, month }) => `${kind} ${month}`) : plan;
+}
+
+const copy = { manifest: 'm', manifestVersion: 1, rootHash: 'h', messages: 1, bytes: 1 } as never as NonNullable<
+  ArchivableMonth['archive']
+>;
+
+it('copies what is old enough and sealed, the oldest first, each with its reason', () => {
+  expect(planned([month('2025-10'), month('2025-09'), month('2025-11'), month('2025-08', { state: 'OPEN' })])).toEqual([
+    'copy 2025-09',
+    'copy 2025-10',
+  ]);
+  const plan = planArchiveMonths({
+    now,
+    policy: defaultTierPolicy,
+    hasArchive: true,
+    months: [month('2025-10')],
+    asked: [],
+  });
+  expect(plan).toMatchObject({
+    steps: [{ reason: 'it is SEALED, on cold storage, and archive is for months from 13 months on', epoch: 3 }],
+  });
+});
+
+it('goes on with what a stopped run has begun, whatever the policy says', () => {
+  const work = { run: 'r', job: 'archive-months', step: 'copying', startedAt: at('2026-11-14'), memo: {} };
+  expect(planned([month('2026-10', { work })])).toEqual(['copy 2026-10']);
+  expect(planned([month('2026-10', { work: { ...work, job: 'migrate-tiers' } })])).toMatchObject({
+    verdict: 'nothing',
+  });
+});
+
+it('drops what has been in the archive for long enough, and not before, and not twice', () => {
+  const archived = { state: 'ARCHIVED', tier: 'archive' } as const;
+  const flipped = { ...copy, flippedAt: at('2026-11-13') };
+  expect(planned([month('2025-10', { ...archived, archive: { ...flipped, deleteFrom: new Date(now) } })])).toEqual([
+    'drop 2025-10',
+  ]);
+  expect(
+    planned([month('2025-10', { ...archived, archive: { ...flipped, deleteFrom: new Date(now + 1) } })]),
+  ).toMatchObject({
+    verdict: 'nothing',
+    reason: expect.stringContaining('2025-10 stays in MongoDB until 2026-11-15') as string,
+  });
+  const dropped = { ...flipped, deleteFrom: at('2026-11-14'), droppedAt: at('2026-11-14') };
+  expect(planned([month('2025-10', { ...archived, archive: dropped })])).toMatchObject({ verdict: 'nothing' });
+});
+
+it('leaves a month that was restored where it is, until somebody asks for it', () => {
+  const restored = month('2025-03', { archive: { ...copy, flippedAt: at('2026-06-01') } });
+  expect(planned([restored])).toMatchObject({ verdict: 'nothing' });
+  expect(planned([restored], ['2025-03'])).toEqual(['copy 2025-03']);
+});
+
+it('takes a month that somebody asks for however young it is, if it is sealed', () => {
+  expect(planned([month('2026-10'), month('2025-10')], ['2026-10'])).toEqual(['copy 2026-10']);
+  expect(planned([month('2026-10', { state: 'OPEN' })], ['2026-10'])).toMatchObject({ verdict: 'refused' });
+  expect(planned([], ['2026-10'])).toEqual({ verdict: 'refused', reason: '2026-10 is not registered' });
+});
