@@ -94,7 +94,9 @@ it('names an owner where there is none, tells it by a room event, and finds noth
   expect([Number(room?.memberRev), Number(room?.rev), room?.unlogged]).toEqual([4, 2, []]);
 
   expect(await run(true)).toBe(exitCode.done);
-  expect(server.takeSaid()).toBe('nothing to do: of 5 rooms that are groups, each is as it should be\n');
+  expect(server.takeSaid()).toBe(
+    'nothing to do: of 5 rooms that are groups, each is as it should be\nnothing to do: 0 slots of 5 rooms are all there\n',
+  );
 });
 
 it('goes on behind the newest event that an earlier build has logged, and logs what a pod has left', async () => {

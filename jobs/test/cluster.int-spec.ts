@@ -1,7 +1,7 @@
 import { addMonths, claimMonth, type MonthYear, zoneCommand, zoneRangeOf } from '@parlance/storage';
 import { Long } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createMonths, migrateTiers, readMonthRows, sealMonth, verify } from '../src/index.js';
+import { audit, createMonths, migrateTiers, readMonthRows, sealMonth, verify } from '../src/index.js';
 import { readMonthDigest } from '../src/migrate/month-digest.js';
 import { adminCommand } from '../src/mongo/cluster/admin-command.js';
 import { isBalancerOn, pauseBalancer } from '../src/mongo/cluster/balancer.js';
@@ -147,6 +147,8 @@ it('finds a moved month right, shows it in the table, and names what somebody ha
   expect(said).toContain(`fault: ${first}: it was sealed with 9000 messages and has 8999`);
   expect(said).toContain(`fault: ${first}: 9060 records before, 9059 after`);
   expect(said).toContain(`fault: ${first}: it is warm and its range is in the zone (none)`);
+  expect(await audit({ repair: false }, march)).toBe(4);
+  expect(cluster.takeSaid()).toContain(`room-7 in ${first}: slot 3`);
   if (slot) await messages.insertOne(slot);
   expect(await migrateTiers({ dryRun: false }, march)).toBe(0);
   expect(await check(first)).toBe(0);

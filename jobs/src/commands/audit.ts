@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '@parlance/runtime';
 import { readServerClock } from '@parlance/storage';
 import { mendRoom } from '../apply/mend-room.js';
+import { auditLogs } from '../audit-log/audit-logs.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { JobFailed } from '../job-failed.js';
 import { auditedRooms } from '../mongo/audited-rooms.js';
@@ -13,27 +14,45 @@ import type { Command } from './command.js';
 export interface AuditOptions {
   /** Mend what is found; without it the plan is printed and nothing changes. */
   readonly repair: boolean;
+  /** Count every slot, also where the number that the servers keep proves a month whole. Default `false`. */
+  readonly full?: boolean;
+  /** Where the figures of the logs go, for Prometheus. */
+  readonly metricsPath?: string | undefined;
 }
 
 /** Rounds in which faults were found before the job gives up. */
 const patience = 8;
 
-/** `jobs audit`: finds rooms that are not as they have to be, and mends them. */
+/** `jobs audit`: finds rooms and logs that are not as they have to be, and mends them. */
 export const auditCommand: Command = {
   name: 'audit',
-  usage: 'audit [--repair]',
-  doc: 'Looks through all groups for missing or second owners, participants without a row, rows without a place and events that were not logged; with --repair mends them.',
+  usage: 'audit [--repair] [--full] [--metrics FILE]',
+  doc: 'Looks through all groups for missing or second owners, participants without a row, rows without a place and events that were not logged, and through all logs for holes, ends that do not fit their chain and marks beyond the head; with --repair mends them.',
   alone: false,
-  options: { repair: { type: 'boolean' } },
-  run: (values, surroundings) => audit({ repair: values['repair'] === true }, surroundings),
+  options: { repair: { type: 'boolean' }, full: { type: 'boolean' }, metrics: { type: 'string' } },
+  run({ repair, full, metrics }, surroundings) {
+    const metricsPath = typeof metrics === 'string' ? metrics : undefined;
+    return audit({ repair: repair === true, full: full === true, metricsPath }, surroundings);
+  },
 };
+
+/**
+ * Looks through all groups, then through all logs, says what is wrong with which, and with `repair` mends it. Changes nothing
+ * without. Errors: JobFailed; whatever the driver throws while MongoDB is away.
+ */
+export async function audit(options: AuditOptions, surroundings: JobSurroundings): Promise<ExitCode> {
+  const { repair, full = false, metricsPath } = options;
+  const groups = await auditGroups(repair, surroundings);
+  const logs = await auditLogs({ repair, full, metricsPath }, surroundings);
+  return groups === exitCode.done ? logs : groups;
+}
 
 /**
  * Looks through all groups and says what is wrong with which; with `repair` mends them and looks again until nothing is
  * wrong. It may run beside the services and beside itself: a room that changes meanwhile is looked at anew. Errors:
  * JobFailed; whatever the driver throws while MongoDB is away.
  */
-export async function audit({ repair }: AuditOptions, surroundings: JobSurroundings): Promise<ExitCode> {
+async function auditGroups(repair: boolean, surroundings: JobSurroundings): Promise<ExitCode> {
   const { database, progress, report, signal, checkpoint } = surroundings;
   let found = await look(surroundings);
   report.plan(found.plan);

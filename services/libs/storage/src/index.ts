@@ -49,6 +49,7 @@ export {
   registerMonth,
   shardedMessageIndexes,
 } from './create-collections.js';
+export { type FirstSlotDocument, firstSlots, readFirstSlots } from './first-slots.js';
 export { type InsertOutcome, outcomesOfError, outcomesOfReply } from './insert-outcome.js';
 export { type InsertOptions, insertSlots } from './insert-slots.js';
 export { isSharded } from './is-sharded.js';

@@ -1,0 +1,53 @@
+import { type ExitCode, exitCode } from '../exit-code.js';
+import { JobFailed } from '../job-failed.js';
+import type { JobSurroundings } from '../surroundings.js';
+import { writeLogMetrics } from './log-metrics.js';
+import { type LogsFound, lookAtLogs } from './look-at-logs.js';
+import { mendLogs } from './mend-log.js';
+import { planAuditLog } from './plan-audit-log.js';
+
+/** How logs are audited. */
+export interface AuditLogsOptions {
+  /** Mend what may be mended. */
+  readonly repair: boolean;
+  /** Count every slot. */
+  readonly full: boolean;
+  /** File for the figures; undefined: none. */
+  readonly metricsPath: string | undefined;
+}
+
+/** Rounds in which faults were found before the job gives up. */
+const patience = 4;
+
+/**
+ * Audits the logs of all rooms, and with `repair` closes holes and lowers marks, then looks again. It may run beside the
+ * services and beside itself. Errors: JobFailed; what the driver throws.
+ */
+export async function auditLogs(options: AuditLogsOptions, surroundings: JobSurroundings): Promise<ExitCode> {
+  const { report } = surroundings;
+  let found = await look(options, surroundings);
+  report.plan(planAuditLog(found));
+  for (let round = 1; options.repair && mendable(found) > 0; round++) {
+    if (round > patience) throw new JobFailed(`${found.faulty.length} logs are not whole after ${patience} rounds`);
+    const { records, marks, left } = await mendLogs(surroundings, found.faulty);
+    report.done(`closed ${records} slots and lowered ${marks} marks; ${left} faults are left`, {
+      records,
+      marks,
+      left,
+    });
+    if (records + marks === 0) break;
+    found = await look(options, surroundings);
+  }
+  return found.faulty.length > 0 ? exitCode.found : exitCode.done;
+}
+
+async function look({ full, metricsPath }: AuditLogsOptions, surroundings: JobSurroundings): Promise<LogsFound> {
+  const found = await lookAtLogs(surroundings, { full });
+  if (metricsPath !== undefined) await writeLogMetrics(metricsPath, found, await surroundings.now());
+  return found;
+}
+
+/** Faults that a repair may decide. */
+function mendable({ faulty }: LogsFound): number {
+  return faulty.flatMap(({ faults }) => faults).filter(({ kind }) => kind !== 'chain').length;
+}
