@@ -11,6 +11,7 @@ import {
 } from '@parlance/runtime';
 import { defaultTierPolicy, type TierPolicy } from '@parlance/storage';
 import { z } from 'zod';
+import { clusterTopology } from './bootstrap/cluster-topology.js';
 
 /** A name as Kubernetes takes it (RFC 1123). */
 const dnsLabel = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
@@ -86,6 +87,31 @@ function everyMonthHasOneTier({ warmAfterMonths, coldAfterMonths, archiveAfterMo
       : [{ env: 'TIER_ARCHIVE_AFTER_MONTHS', message: 'must be more than TIER_COLD_AFTER_MONTHS' }]),
   ];
 }
+
+/** Configuration of `bootstrap`, which makes the MongoDB that the other jobs need. */
+export const bootstrapConfig = defineConfig('jobs bootstrap', {
+  nodeEnv: runtimeVariables.nodeEnv,
+  mongoUri: variable({
+    env: 'MONGO_URI',
+    doc: 'Connection string of the router with the database name, the same as the chat service has; the user that it names is made known to all replica sets.',
+    schema: mongoUri(),
+    secret: true,
+  }),
+  topology: variable({
+    env: 'CLUSTER_TOPOLOGY',
+    doc: 'JSON: the replica sets and the zone of each shard, as in `{"config": {"name": "config", "members": ["c-0:27019"]}, "shards": [{"name": "hot-1", "zone": "hot", "members": ["h-0:27018"]}]}`. Zones are `hot`, `warm` and `cold`.',
+    schema: clusterTopology(),
+  }),
+  keyfile: variable({
+    env: 'MONGO_KEYFILE',
+    doc: 'Text of the key file that all members share. Unset where MongoDB asks nobody who they are.',
+    schema: z.string().min(6).max(1_024).optional(),
+    secret: true,
+  }),
+});
+
+/** The checked values of {@link bootstrapConfig}. */
+export type BootstrapConfig = ConfigOf<typeof bootstrapConfig>;
 
 /** Configuration of `init-secrets`; it needs no MongoDB. */
 export const secretsJobConfig = defineConfig('jobs init-secrets', {

@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { archiveMonthsCommand } from '../commands/archive-months.js';
 import { auditCommand } from '../commands/audit.js';
+import { bootstrapCommand } from '../commands/bootstrap.js';
 import { type Command, type OptionValues, UsageError } from '../commands/command.js';
 import { createMonthsCommand } from '../commands/create-months.js';
 import { initSecretsCommand } from '../commands/init-secrets.js';
@@ -15,6 +16,7 @@ import { verifyCommand } from '../commands/verify.js';
 
 /** All jobs, in the order of `--help`. */
 export const commands: readonly (Command | StandaloneCommand)[] = [
+  bootstrapCommand,
   createMonthsCommand,
   sealMonthCommand,
   migrateTiersCommand,
@@ -83,7 +85,7 @@ export function renderUsage(): string {
     'A job prints what it found and what it will do, each step with its reason. --dry-run ends there, and so does audit',
     'without --repair. --json prints the same as JSON lines. It may be stopped at any point: run the same command again.',
     'Some jobs run alone: a second one says who is at work and ends with 3, or waits for it with --wait SECONDS.',
-    'redis-bootstrap, redis-heal and init-secrets have an environment of their own: see `jobs redis-heal --help`.',
+    'bootstrap, redis-bootstrap, redis-heal and init-secrets have an environment of their own: see `jobs bootstrap --help`.',
     'Exit codes: 0 done, 1 failed or stopped, 2 wrong command line, 3 refused for now, 4 faults found and left,',
     '78 wrong environment.',
     '',

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { chatServiceConfig } from '@parlance/chat-service/config';
 import { gatewayConfig } from '@parlance/gateway/config';
-import { jobsConfig, redisJobsConfig, secretsJobConfig } from '@parlance/jobs/config';
+import { bootstrapConfig, jobsConfig, redisJobsConfig, secretsJobConfig } from '@parlance/jobs/config';
 import { describeConfig, renderConfigMarkdown } from '@parlance/runtime';
 
 /** Writes docs/configuration.md from the definitions that the deployables check their environment with. */
@@ -29,6 +29,8 @@ writeFileSync(
   target,
   introduction +
     renderConfigMarkdown(
-      [gatewayConfig, chatServiceConfig, jobsConfig, redisJobsConfig, secretsJobConfig].flatMap(describeConfig),
+      [gatewayConfig, chatServiceConfig, jobsConfig, bootstrapConfig, redisJobsConfig, secretsJobConfig].flatMap(
+        describeConfig,
+      ),
     ),
 );

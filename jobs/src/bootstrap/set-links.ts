@@ -1,0 +1,121 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { endingAfter } from '@parlance/storage';
+import { type Document, MongoClient } from 'mongodb';
+import { JobFailed } from '../job-failed.js';
+import { codeOf } from '../mongo/cluster/admin-command.js';
+import { type MongoUser, mongoUser } from '../mongo/cluster/mongo-user.js';
+import { shardUri } from '../mongo/cluster/shard-uri.js';
+import type { TopologySet } from './cluster-topology.js';
+import type { SetState } from './plan-bootstrap.js';
+
+/** How a set is asked: with the connection string of the router, and the key that its members share if they ask for one. */
+export interface SetAccess {
+  readonly mongoUri: string;
+  /** Text of the key file; undefined where MongoDB asks nobody who they are. */
+  readonly keyfile: string | undefined;
+}
+
+/** What the jobs and services do, which is what the user may: their database, and the cluster's shards, zones and disks. */
+const rolesOf = (database: string) => [
+  { role: 'readWrite', db: database },
+  { role: 'dbAdmin', db: database },
+  { role: 'clusterAdmin', db: 'admin' },
+];
+
+/** What a replica set is like, by the first of its members that has a configuration. */
+export async function readSetState(set: TopologySet, access: SetAccess): Promise<SetState> {
+  let isFresh = false;
+  let reason = '';
+  for (const member of set.members) {
+    try {
+      // Asked without credentials: a member without a configuration knows none.
+      const hello = await ask(shardUri(mongoUser(access.mongoUri).without, member), { hello: 1 });
+      if (typeof hello['setName'] === 'string') {
+        const members = [...((hello['hosts'] ?? []) as string[]), ...((hello['passives'] ?? []) as string[])];
+        return { kind: 'formed', name: hello['setName'], members };
+      }
+      isFresh = true;
+    } catch (thrown) {
+      reason = thrown instanceof Error ? thrown.message : String(thrown);
+    }
+  }
+  return isFresh ? { kind: 'fresh' } : { kind: 'away', reason };
+}
+
+/** Gives a set its configuration and waits until it has a primary. Repeating it changes nothing. Errors: JobFailed. */
+export async function initiateSet(
+  set: TopologySet,
+  isConfig: boolean,
+  access: SetAccess,
+  waiting: Waiting,
+): Promise<void> {
+  const members = set.members.map((host, index) => ({ _id: index, host }));
+  const replSetInitiate = { _id: set.name, ...(isConfig && { configsvr: true }), members };
+  try {
+    await ask(shardUri(systemUri(access), set.members[0] ?? ''), { replSetInitiate });
+  } catch (thrown) {
+    if (codeOf(thrown) !== alreadyInitialized) throw thrown;
+  }
+  await untilPrimary(set, access, waiting);
+}
+
+/** Whether a set knows the user of the connection string. */
+export async function knowsUser(set: TopologySet, access: SetAccess, { name, db }: MongoUser): Promise<boolean> {
+  const { users } = await ask(setUri(set, access), { usersInfo: { user: name, db } });
+  return (users as readonly unknown[]).length > 0;
+}
+
+/** Makes the user of the connection string known to a set. Repeating it changes nothing. */
+export async function createUser(
+  set: TopologySet,
+  access: SetAccess,
+  user: MongoUser,
+  database: string,
+): Promise<void> {
+  const command = {
+    createUser: user.name,
+    pwd: user.password,
+    roles: rolesOf(database),
+    writeConcern: { w: 'majority' },
+  };
+  try {
+    await ask(setUri(set, access), command, user.db);
+  } catch (thrown) {
+    if (codeOf(thrown) !== userExists) throw thrown;
+  }
+}
+
+/** How long something may take, and what stops it. */
+export interface Waiting {
+  readonly patienceMs: number;
+  readonly signal: AbortSignal;
+}
+
+async function untilPrimary(set: TopologySet, access: SetAccess, { patienceMs, signal }: Waiting): Promise<void> {
+  const giveUpAt = performance.now() + patienceMs;
+  for (;;) {
+    const hello: Document = await ask(setUri(set, access), { hello: 1 }).catch(() => ({}));
+    if (hello['isWritablePrimary'] === true) return;
+    if (performance.now() > giveUpAt) throw new JobFailed(`${set.name} has no primary after ${patienceMs / 1_000} s`);
+    await delay(200, undefined, { signal });
+  }
+}
+
+function setUri({ name, members }: TopologySet, access: SetAccess): string {
+  return shardUri(systemUri(access), `${name}/${members.join(',')}`);
+}
+
+/** Members that share a key know `__system` by it, before they have a configuration or a user. */
+function systemUri({ mongoUri, keyfile }: SetAccess): string {
+  const user = mongoUser(mongoUri);
+  if (keyfile === undefined) return mongoUri;
+  return user.as('__system', keyfile.replaceAll(/\s/g, ''), 'local');
+}
+
+async function ask(uri: string, command: Document, db = 'admin'): Promise<Document> {
+  await using client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000, retryWrites: false });
+  return await client.db(db).command(command, endingAfter(30_000));
+}
+
+const alreadyInitialized = 23;
+const userExists = 51_003;

@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { createCollections } from '@parlance/storage';
+import type { BootstrapConfig } from '../config.js';
+import { JobFailed } from '../job-failed.js';
+import { adminCommand } from '../mongo/cluster/admin-command.js';
+import { mongoUser } from '../mongo/cluster/mongo-user.js';
+import { connectMongo, type MongoLink } from '../mongo/connect-mongo.js';
+import type { BootstrapStep } from './plan-bootstrap.js';
+import { createUser, initiateSet, type Waiting } from './set-links.js';
+
+/** Takes one step, each of which may be repeated. Errors: JobFailed when something does not answer in time; what the driver throws. */
+export async function takeBootstrapStep(step: BootstrapStep, config: BootstrapConfig, waiting: Waiting): Promise<void> {
+  const { mongoUri, keyfile } = config;
+  const access = { mongoUri, keyfile };
+  switch (step.kind) {
+    case 'initiate':
+      return await initiateSet(step.set, step.isConfig, access, waiting);
+    case 'user': {
+      const { user, database } = mongoUser(mongoUri);
+      if (user) await createUser(step.set, access, user, database);
+      return;
+    }
+    case 'addShard':
+    case 'zone':
+    case 'database':
+    case 'collections': {
+      await using link = await routerLink(mongoUri, waiting);
+      return await onRouter(step, link);
+    }
+  }
+}
+
+type RouterStep = Extract<BootstrapStep, { kind: 'addShard' | 'zone' | 'database' | 'collections' }>;
+
+async function onRouter(step: RouterStep, { database }: MongoLink): Promise<void> {
+  switch (step.kind) {
+    case 'addShard': {
+      const { name, members } = step.set;
+      await adminCommand(database, { addShard: `${name}/${members.join(',')}`, name });
+      return;
+    }
+    case 'zone':
+      await adminCommand(database, { addShardToZone: step.shard, zone: step.zone });
+      return;
+    case 'database':
+      await adminCommand(database, { enableSharding: database.db.databaseName, primaryShard: step.shard });
+      return;
+    case 'collections':
+      return await createCollections(database);
+  }
+}
+
+/** The router, which may be starting: it answers once its config servers have a primary. */
+async function routerLink(mongoUri: string, { patienceMs, signal }: Waiting): Promise<MongoLink> {
+  const giveUpAt = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await connectMongo(mongoUri);
+    } catch (thrown) {
+      const text = thrown instanceof Error ? thrown.message : String(thrown);
+      if (performance.now() > giveUpAt) throw new JobFailed(`the router does not answer: ${text}`);
+      await delay(500, undefined, { signal });
+    }
+  }
+}
