@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BSON, type Collection, type Db, type Document, MinKey, MongoClient, MongoServerError } from 'mongodb';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { type ShardedMongo, startShardedMongo, waitUntil } from '../src/index.js';
 
 const MONTH = '2026-11';
@@ -41,6 +41,19 @@ test('the shards stand in the zones of their tiers, and the driver sees a router
   expect(await admin.command({ hello: 1 })).toMatchObject({ msg: 'isdbgrid', isWritablePrimary: true });
   expect((await admin.command({ buildInfo: 1 }))['version']).toBe(cluster.version);
   await expect(client.withSession(async () => undefined)).resolves.toBeUndefined();
+});
+
+test('a driver that watches the router is content with what it hears', async () => {
+  const watching = new MongoClient(cluster.uri, { heartbeatFrequencyMS: 500 });
+  onTestFinished(() => watching.close());
+  const heard: boolean[] = [];
+  const failures: string[] = [];
+  watching.on('serverHeartbeatSucceeded', ({ awaited }) => heard.push(awaited));
+  watching.on('serverHeartbeatFailed', ({ failure }) => failures.push(failure.message));
+  watching.on('connectionPoolCleared', () => failures.push('cleared'));
+  await watching.connect();
+  await expect.poll(() => heard.filter((awaited) => awaited).length).toBeGreaterThan(2);
+  expect(failures).toEqual([]);
 });
 
 test('an unsharded collection lies on the primary shard and does what a collection does', async () => {

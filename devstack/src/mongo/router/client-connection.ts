@@ -9,12 +9,21 @@ import type { CursorTags } from './cursor-tags.js';
 import { clientReply, errorReply, hostUnreachable, isStateChange } from './error-reply.js';
 import { Frames } from './frames.js';
 import { killTaggedCursors } from './kill-cursors.js';
+import { monitorPatienceMs } from './own-commands.js';
 import { countPipeline, distinctPipeline, routedForm, sharedOptions } from './read-commands.js';
 import { refuseCommand } from './refuse-command.js';
 import type { RoutingShard } from './routing-shard.js';
 import { ShallowDocument } from './shallow-document.js';
 import { LinkLostError, type ShardLink } from './shard-link.js';
-import { newRequest, parseRequest, renamedRequest, replyBody, replyTo, type WireRequest } from './wire-message.js';
+import {
+  newRequest,
+  oneOfManyReplies,
+  parseRequest,
+  renamedRequest,
+  replyBody,
+  replyTo,
+  type WireRequest,
+} from './wire-message.js';
 
 /**
  * Serves one client's connection: a command at a time, in order. Reads and writes go on to the routing shard under the names
@@ -25,8 +34,10 @@ export function serveClient(socket: Socket, router: RouterParts): void {
   const frames = new Frames();
   let before: Promise<void> = Promise.resolve();
   const one = async (message: Buffer): Promise<void> => {
-    const reply = await connection.answer(message);
-    if (reply !== undefined && socket.writable) socket.write(reply);
+    for await (const reply of connection.answers(parseRequest(message))) {
+      if (!socket.writable) return;
+      socket.write(reply);
+    }
   };
   socket.on('data', (chunk: Buffer) => {
     try {
@@ -61,13 +72,20 @@ class ClientConnection {
     this.#link?.close();
   }
 
-  /** The answer to one message, `undefined` when none is wanted. Rejects when it is no message at all. */
-  async answer(message: Buffer): Promise<Buffer | undefined> {
-    const request = parseRequest(message);
+  /** The answers to one message: one, or none, or for a monitor one after the other without end. Rejects when it is no message. */
+  async *answers(request: WireRequest): AsyncGenerator<Buffer, void> {
+    if (request.takesMore && HELLOS.has(new ShallowDocument(request.body).firstName)) {
+      const command = new CommandRequest(request.body);
+      for (let before = request.requestId; monitorPatienceMs(command.command) > 0; ) {
+        const { id, reply } = oneOfManyReplies(before, await this.#handle(command));
+        yield reply;
+        before = id;
+      }
+    }
     const reply = await this.#answer(request, new ShallowDocument(request.body)).catch((error: unknown) =>
       replyTo(request, errorReply(error)),
     );
-    return request.unanswered ? undefined : reply;
+    if (!request.unanswered) yield reply;
   }
 
   async #answer(request: WireRequest, command: ShallowDocument): Promise<Buffer> {
@@ -208,5 +226,6 @@ const FORWARDED: Readonly<Record<string, string>> = {
   update: 'clusterUpdate',
   delete: 'clusterDelete',
 };
+const HELLOS: ReadonlySet<string> = new Set(['hello', 'isMaster', 'ismaster']);
 const OPENING: ReadonlySet<string> = new Set(['clusterFind', 'clusterAggregate']);
 const ATTEMPTS = 10;

@@ -9,7 +9,7 @@ export function ownCommands(identity: RouterIdentity): Readonly<Record<string, C
   const startedAt = Date.now();
   const hello = async ({ name, command }: CommandRequest): Promise<Document> => {
     // A monitor asks to be told of changes; there are none, so it hears when its patience ends, as from a server.
-    const patienceMs = command['topologyVersion'] === undefined ? 0 : Number(command['maxAwaitTimeMS'] ?? 0);
+    const patienceMs = monitorPatienceMs(command);
     if (patienceMs > 0) await pause(patienceMs);
     return {
       ...(name === 'hello' ? { isWritablePrimary: true } : { ismaster: true }),
@@ -56,6 +56,11 @@ export function ownCommands(identity: RouterIdentity): Readonly<Record<string, C
     endSessions: () => ({ ok: 1 }),
     connectionStatus: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] }, ok: 1 }),
   };
+}
+
+/** How long an answer to a monitor's `hello` waits for a change, in milliseconds; 0 for any other. */
+export function monitorPatienceMs(hello: Document): number {
+  return hello['topologyVersion'] === undefined ? 0 : Number(hello['maxAwaitTimeMS'] ?? 0);
 }
 
 /** See {@link ownCommands}. */

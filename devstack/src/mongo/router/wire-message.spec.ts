@@ -1,7 +1,7 @@
 import { BSON, type Document } from 'mongodb';
 import { expect, test } from 'vitest';
 import { Frames } from './frames.js';
-import { newRequest, parseRequest, renamedRequest, replyBody, replyTo } from './wire-message.js';
+import { newRequest, oneOfManyReplies, parseRequest, renamedRequest, replyBody, replyTo } from './wire-message.js';
 
 const documents = Buffer.concat([
   Buffer.from('\x01'),
@@ -40,6 +40,17 @@ test('a client is answered in the form it asks in', () => {
   const old = replyTo(legacy, { ok: 1 });
   expect([old.readInt32LE(8), old.readInt32LE(12), old.readInt32LE(32)]).toEqual([9, 1, 1]);
   expect(body(old.subarray(36))).toEqual({ ok: 1 });
+});
+
+test('a monitor takes any number of answers, each after the one before', () => {
+  expect(parseRequest(opMsg(1 << 16, { hello: 1 })).takesMore).toBe(true);
+  expect(parseRequest(opMsg(0, { hello: 1 })).takesMore).toBe(false);
+  const first = oneOfManyReplies(7, { ok: 1 });
+  const second = oneOfManyReplies(first.id, { ok: 1 });
+  expect([first, second].map(({ reply }) => [reply.readInt32LE(8), reply.readInt32LE(16)])).toEqual([
+    [7, 2],
+    [first.id, 2],
+  ]);
 });
 
 test('messages are cut out of any pieces', () => {

@@ -11,6 +11,8 @@ export interface WireRequest {
   readonly sequences: readonly Buffer[];
   /** The client does not wait for an answer. */
   readonly unanswered: boolean;
+  /** The client takes any number of answers: a monitor that wants to be told of every change. */
+  readonly takesMore: boolean;
 }
 
 /** Reads one whole message. Throws on an opcode or section no current driver sends. */
@@ -21,7 +23,7 @@ export function parseRequest(message: Buffer): WireRequest {
     const nameEnd = message.indexOf(0, 20);
     const start = nameEnd + 1 + 8; // numberToSkip, numberToReturn
     const body = message.subarray(start, start + message.readInt32LE(start));
-    return { requestId, legacy: true, body, sequences: [], unanswered: false };
+    return { requestId, legacy: true, body, sequences: [], unanswered: false, takesMore: false };
   }
   if (opcode !== OP_MSG) throw new Error(`opcode ${opcode} is not spoken here`);
   const flags = message.readUInt32LE(16);
@@ -37,7 +39,14 @@ export function parseRequest(message: Buffer): WireRequest {
     at += 1 + length;
   }
   if (body === undefined) throw new Error('a message without a command');
-  return { requestId, legacy: false, body, sequences, unanswered: (flags & MORE_TO_COME) !== 0 };
+  return {
+    requestId,
+    legacy: false,
+    body,
+    sequences,
+    unanswered: (flags & MORE_TO_COME) !== 0,
+    takesMore: (flags & EXHAUST_ALLOWED) !== 0,
+  };
 }
 
 /** The request under another command name, with `extra` at the end of its body; all other bytes are the client's own. */
@@ -71,6 +80,13 @@ export function replyTo(request: WireRequest, document: Document): Buffer {
   return message(0, request.requestId, OP_REPLY, [...head, body]);
 }
 
+/** One of several answers to a request, after `before` (a request or an answer), with more to come. */
+export function oneOfManyReplies(before: number, document: Document): { readonly id: number; readonly reply: Buffer } {
+  const body = BSON.serialize(document, { ignoreUndefined: true });
+  const reply = message(0, before, OP_MSG, [int32(MORE_TO_COME), Buffer.of(0), body]);
+  return { id: reply.readInt32LE(4), reply };
+}
+
 /** The command document of an answer that came as OP_MSG, not copied. */
 export function replyBody(reply: Buffer): Buffer {
   return reply.subarray(21, 21 + reply.readInt32LE(21));
@@ -81,6 +97,7 @@ const OP_QUERY = 2004;
 const OP_MSG = 2013;
 const CHECKSUM_PRESENT = 1;
 const MORE_TO_COME = 2;
+const EXHAUST_ALLOWED = 1 << 16;
 
 let lastRequestId = 0;
 
