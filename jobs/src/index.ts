@@ -4,6 +4,8 @@ export { type AuditOptions, audit } from './commands/audit.js';
 export { type CreateMonthsOptions, createMonths } from './commands/create-months.js';
 export { type MigrateTiersOptions, migrateTiers } from './commands/migrate-tiers.js';
 export { type RaiseEpochOptions, raiseEpoch } from './commands/raise-epoch.js';
+export { type RestoreMonthOptions, restoreMonth } from './commands/restore-month.js';
+export { type ScrubArchiveOptions, scrubArchive } from './commands/scrub-archive.js';
 export { type SealMonthOptions, sealMonth } from './commands/seal-month.js';
 export { type VerifyOptions, verify } from './commands/verify.js';
 export { type ExitCode, exitCode } from './exit-code.js';

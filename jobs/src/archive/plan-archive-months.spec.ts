@@ -44,7 +44,9 @@ it('copies what is old enough and sealed, the oldest first, each with its reason
 it('goes on with what a stopped run has begun, whatever the policy says', () => {
   const work = { run: 'r', job: 'archive-months', step: 'copying', startedAt: at('2026-11-14'), memo: {} };
   expect(planned([month('2026-10', { work })])).toEqual(['copy 2026-10']);
-  expect(planned([month('2026-10', { work: { ...work, job: 'migrate-tiers' } })])).toMatchObject({
+  const others = { ...work, job: 'migrate-tiers' };
+  expect(planned([month('2025-01', { work: others })], ['2025-01'])).toMatchObject({ verdict: 'refused' });
+  expect(planned([month('2025-01', { work: others })])).toMatchObject({
     verdict: 'nothing',
   });
 });

@@ -52,13 +52,20 @@ export function planArchiveMonths(inventory: ArchiveInventory): Plan<ArchiveStep
   };
 }
 
-/** Why a month that somebody asks for may not be archived at all. */
-function refusalOf({ monthYear, state }: ArchivableMonth): string | undefined {
-  return state === 'OPEN' ? `${monthYear} is OPEN: seal-month comes first` : undefined;
+/** Why a month that somebody asks for may not be archived now. */
+function refusalOf({ monthYear, state, work }: ArchivableMonth): string | undefined {
+  if (state === 'OPEN') return `${monthYear} is OPEN: seal-month comes first`;
+  return isOthers(work) ? `${monthYear} is not done with ${work?.job}, which stopped at ${work?.step}` : undefined;
+}
+
+/** Another job has begun something and has to end it: what it would leave behind, nobody else cleans up. */
+function isOthers(work: ArchivableMonth['work']): boolean {
+  return work !== undefined && work.job !== archiveJob;
 }
 
 function stepOf(month: ArchivableMonth, inventory: ArchiveInventory): ArchiveStep | undefined {
   const { monthYear, epoch } = month;
+  if (isOthers(month.work)) return undefined;
   if (month.state === 'SEALED') {
     const reason = reasonToCopy(month, inventory);
     if (reason === undefined) return undefined;

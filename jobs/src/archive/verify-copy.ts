@@ -2,16 +2,12 @@ import {
   type ArchiveManifest,
   ArchiveWalk,
   type ChatDatabase,
-  ContentTally,
-  canonicalLine,
-  compareSlots,
   type MonthCounts,
-  type SegmentContent,
   type SegmentEntry,
 } from '@parlance/storage';
 import { JobFailed } from '../job-failed.js';
-import { monthRecords } from '../mongo/month-records.js';
 import type { ProgressState } from '../progress/render-progress.js';
+import { compareMonth } from './compare-month.js';
 import type { OpenArchive } from './open-archive.js';
 
 /** What is compared. */
@@ -46,36 +42,6 @@ export async function compareStored({ archive, manifest, signal, report }: Verif
     signal.throwIfAborted();
     if (checked.fault) throw checked.fault;
     report({ done: ++done, total, unit: 'segments read back' });
-  }
-}
-
-/** The collection gives what each segment tells, and nothing beside it. */
-async function compareMonth({ database, manifest, signal, report }: VerifyTask): Promise<void> {
-  const { month, segments } = manifest;
-  const total = segments.reduce((sum, { records }) => sum + records, 0);
-  let index = 0;
-  let done = 0;
-  let tally = new ContentTally();
-  for await (const record of monthRecords(database, month, signal)) {
-    const segment = segments[index];
-    if (!segment) throw new JobFailed(`${month} has records behind those that were copied: it changed meanwhile`);
-    const position = tally.add(record);
-    tally.hash(`${canonicalLine(record)}\n`);
-    if (++done % 1_000 === 0) report({ done, total, unit: 'records compared' });
-    if (compareSlots(position, segment.last) < 0) continue;
-    compareContent(month, segment, tally.end());
-    tally = new ContentTally();
-    index++;
-  }
-  if (index < segments.length) throw new JobFailed(`${month} has fewer records than were copied: it changed meanwhile`);
-}
-
-function compareContent(month: string, segment: SegmentEntry, found: SegmentContent): void {
-  for (const [name, value] of Object.entries(found)) {
-    const told: unknown = segment[name as keyof SegmentContent];
-    if (JSON.stringify(told) === JSON.stringify(value)) continue;
-    const text = `${name} is ${JSON.stringify(value)} in the collection, ${JSON.stringify(told)} in the copy`;
-    throw new JobFailed(`${month} differs from ${segment.key}: ${text}`);
   }
 }
 

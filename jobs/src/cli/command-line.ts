@@ -10,6 +10,8 @@ import { monthsCommand } from '../commands/months.js';
 import { raiseEpochCommand } from '../commands/raise-epoch.js';
 import { redisBootstrapCommand } from '../commands/redis-bootstrap.js';
 import { redisHealCommand } from '../commands/redis-heal.js';
+import { restoreMonthCommand } from '../commands/restore-month.js';
+import { scrubArchiveCommand } from '../commands/scrub-archive.js';
 import { sealMonthCommand } from '../commands/seal-month.js';
 import type { StandaloneCommand } from '../commands/standalone-command.js';
 import { verifyCommand } from '../commands/verify.js';
@@ -23,6 +25,8 @@ export const commands: readonly (Command | StandaloneCommand)[] = [
   monthsCommand,
   verifyCommand,
   archiveMonthsCommand,
+  restoreMonthCommand,
+  scrubArchiveCommand,
   auditCommand,
   raiseEpochCommand,
   redisBootstrapCommand,
