@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { addMonths, claimMonth, type MonthYear, zoneCommand, zoneRangeOf } from '@parlance/storage';
 import { Long } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -33,6 +35,20 @@ async function bytesOf(month: MonthYear): Promise<Record<string, number>> {
     bytes[name] = found.bytes;
   }
   return bytes;
+}
+
+const jobs = fileURLToPath(new URL('fixtures/jobs-killed-at.mjs', import.meta.url));
+
+/** Runs the built command line as a process; `code` is the signal that ended it, if one did. */
+function runKilled(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<{ readonly code: number | NodeJS.Signals; readonly said: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [jobs, ...args], { env }, (error, stdout, stderr) => {
+      resolve({ code: error?.signal ?? (typeof error?.code === 'number' ? error.code : 0), said: stdout + stderr });
+    });
+  });
 }
 
 async function shardsOf(month: MonthYear): Promise<string[]> {
@@ -124,7 +140,7 @@ it('moves a month from hot to warm and frees the hot disks, ended at every check
   expect(entry).not.toHaveProperty('work');
   expect(await isBalancerOn(database)).toBe(true);
   expect(await database.leases.countDocuments({ _id: 'balancer' })).toBe(0);
-});
+}, 180_000);
 
 it('finds a moved month right, shows it in the table, and names what somebody has spoilt', async () => {
   const { database } = cluster;
@@ -154,6 +170,29 @@ it('finds a moved month right, shows it in the table, and names what somebody ha
   expect(await check(first)).toBe(0);
   expect(await isBalancerOn(database)).toBe(true);
 });
+
+it('is taken over from a process that was killed while the balancer was off, by jobs of any kind', async () => {
+  const { database } = cluster;
+  const june = { NOW: '2024-06-15T00:00:00Z', MONGO_URI: cluster.uri };
+  expect(await runKilled(['migrate-tiers'], { ...june, KILL_AT: 'migrate-tiers:moved' })).toMatchObject({
+    code: 'SIGKILL',
+  });
+  expect(await isBalancerOn(database)).toBe(false);
+  const second = await runKilled(['migrate-tiers', '--json'], june);
+  expect(second).toMatchObject({ code: 3, said: expect.stringContaining('migrate-tiers (process') as string });
+  // As half a minute does.
+  await database.leases.updateOne({ _id: 'jobs' }, { $set: { until: new Date(0) } });
+  const other = await runKilled(['create-months', '--ahead', '0'], { ...june, NOW: '2024-01-15T00:00:00Z' });
+  expect(other).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('which a dead migrate-tiers had left off') as string,
+  });
+  expect(await isBalancerOn(database)).toBe(true);
+  const third = await runKilled(['migrate-tiers', '--json'], june);
+  expect(third).toMatchObject({ code: 0, said: expect.stringContaining('"tier":"cold"') as string });
+  expect(new Set(await shardsOf(first))).toEqual(new Set(['cold-1']));
+  expect(await verify({ month: first, quick: false }, cluster.surroundings)).toBe(0);
+}, 180_000);
 
 it('leaves a balancer off that an operator has switched off, and stops when another run has claimed the month', async () => {
   const { database } = cluster;
