@@ -1,4 +1,5 @@
 import { type ChatDatabase, durable, majority } from '@parlance/storage';
+import { JobFailed } from '../../job-failed.js';
 import type { JobSurroundings } from '../../surroundings.js';
 import { adminCommand } from './admin-command.js';
 
@@ -29,6 +30,7 @@ export async function pauseBalancer({ database, run, checkpoint }: BalancerJob, 
   );
   await checkpoint('balancer:recorded');
   await adminCommand(database, { balancerStop: 1, maxTimeMS: 60_000 });
+  await expectRecord(database, run);
   await checkpoint('balancer:stopped');
   return true;
 }
@@ -52,8 +54,22 @@ export async function repairBalancer(database: ChatDatabase): Promise<string | u
   return left.holder;
 }
 
+/**
+ * A run that stood still between its record and the stop was taken for dead: its record is gone, and nobody would switch on
+ * again what it has just switched off. Errors: JobFailed.
+ */
+async function expectRecord(database: ChatDatabase, run: string): Promise<void> {
+  const record = await database.leases.findOne({ _id: recordId }, majority());
+  if (record?.token === run) return;
+  // Where another run's record stands, that run switches it on.
+  if (!record) await adminCommand(database, { balancerStart: 1, maxTimeMS: 60_000 });
+  throw new JobFailed('this run stood still for so long that another one took its place');
+}
+
 /** The record goes last, so that one who dies between has it repaired. */
 async function switchOn(database: ChatDatabase, token: string): Promise<void> {
   await adminCommand(database, { balancerStart: 1, maxTimeMS: 60_000 });
   await database.leases.deleteOne({ _id: recordId, token }, durable());
+  // A run that had stood still may have switched it off in between, when it still saw this record.
+  if (!(await isBalancerOn(database))) await adminCommand(database, { balancerStart: 1, maxTimeMS: 60_000 });
 }
