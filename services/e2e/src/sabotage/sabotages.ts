@@ -22,7 +22,7 @@ const commandTime: Sabotage['edits'][number] = {
   replace: 'const commandMs = 300;',
 };
 
-/** Every sabotage by its name. The first six make weather; the others are bugs. */
+/** Every sabotage by its name. The first seven make weather; the others are bugs. */
 export const sabotages = {
   'drop-events': {
     what: 'events from Redis are dropped on demand',
@@ -81,6 +81,21 @@ export const sabotages = {
         file: 'jobs/dist/mongo/lease.js',
         find: 'const defaultTtlMs = 30_000;',
         replace: 'const defaultTtlMs = 3_000;',
+      },
+    ],
+  },
+  'no-lease': {
+    what: 'a job does not look whether another one is at work',
+    edits: [
+      {
+        file: 'jobs/dist/mongo/lease.js',
+        find: 'await acquire(database, {',
+        replace: 'if (globalThis.parlanceLeases) await acquire(database, {',
+      },
+      {
+        file: 'jobs/dist/mongo/lease.js',
+        find: 'await renew(database, token, ttlMs)',
+        replace: 'await Promise.resolve(true)',
       },
     ],
   },

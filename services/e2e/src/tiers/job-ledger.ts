@@ -50,6 +50,16 @@ export class JobLedger {
     return this.summaries.reduce((sum, { killed }) => sum + killed, 0);
   }
 
+  /** How often each disturbance happened, by its name. */
+  readonly disturbances = new Map<string, number>();
+  /** What could not happen on this machine, with the reason. */
+  readonly skipped: string[] = [];
+
+  disturbed(name: string, text: string): void {
+    if (text.startsWith('SKIPPED')) this.skipped.push(`${name}: ${text}`);
+    else this.disturbances.set(name, (this.disturbances.get(name) ?? 0) + 1);
+  }
+
   /** The run that ended last, in a few words. */
   get latest(): string {
     return this.#latest;

@@ -1,7 +1,7 @@
 /**
  * One run of `jobs` as a process of its own, with the clock of `JOB_CLOCK_OFFSET_MS` (milliseconds that it is off the
  * machine's). Tells each checkpoint over IPC. At the first one that is not named in `JOB_SPARED` (a JSON list) it does what
- * `JOB_STRIKE` says: `kill` ends the process, `stop` halts it, nothing else does anything.
+ * `JOB_STRIKE` says: `kill` ends the process, `stop` halts it, `tell` only says that it is there.
  */
 import { runJobs } from '@parlance/jobs';
 
@@ -9,6 +9,7 @@ const { argv, env, stdout, stderr } = process;
 const offsetMs = Number(env['JOB_CLOCK_OFFSET_MS'] ?? 0);
 const spared = new Set(JSON.parse(env['JOB_SPARED'] ?? '[]') as string[]);
 const strike = env['JOB_STRIKE'];
+let isStruck = false;
 // Whoever started it must not leave it behind.
 const orphaned = (): never => process.exit(1);
 process.once('disconnect', orphaned);
@@ -22,11 +23,11 @@ process.exitCode = await runJobs({
   signal: new AbortController().signal,
   now: async () => Date.now() + offsetMs,
   checkpoint: async (name) => {
-    const strikes = (strike === 'kill' || strike === 'stop') && !spared.has(name);
+    const strikes = strike !== undefined && !isStruck && !spared.has(name);
     await tell({ checkpoint: name, strikes });
     if (!strikes) return;
-    spared.add(name);
-    process.kill(process.pid, strike === 'kill' ? 'SIGKILL' : 'SIGSTOP');
+    isStruck = true;
+    if (strike !== 'tell') process.kill(process.pid, strike === 'kill' ? 'SIGKILL' : 'SIGSTOP');
   },
 });
 process.removeListener('disconnect', orphaned);

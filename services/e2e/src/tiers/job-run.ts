@@ -2,16 +2,19 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { sabotageArguments } from '../sabotage/sabotage-arguments.js';
+import type { SabotageName } from '../sabotage/sabotages.js';
 
 /** How a run of a job is started. */
 export interface JobStart {
   /** As on the command line, the command first. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** What else is changed of the code that it runs; its lease lasts three seconds, so that a killed one is soon followed. */
+  readonly sabotages?: readonly SabotageName[];
   /** Milliseconds that its clock is off the machine's. */
   readonly clockOffsetMs: number;
   /** What it does at the first checkpoint that is not in `spared`. */
-  readonly strike?: { readonly how: 'kill' | 'stop'; readonly spared: readonly string[] };
+  readonly strike?: { readonly how: 'kill' | 'stop' | 'tell'; readonly spared: readonly string[] };
 }
 
 /** What came of a run. */
@@ -39,8 +42,8 @@ export interface JobRun {
 
 const program = fileURLToPath(new URL('../../dist/tiers/job-process.js', import.meta.url));
 
-/** Starts a job as a process of its own. Its lease lasts three seconds, so that a killed one is soon followed. */
-export function startJob({ args, env, clockOffsetMs, strike }: JobStart): JobRun {
+/** Starts a job as a process of its own. */
+export function startJob({ args, env, sabotages = [], clockOffsetMs, strike }: JobStart): JobRun {
   const startedAt = performance.now();
   const child = fork(program, [...args, '--json'], {
     execArgv: [...sabotageArguments],
@@ -48,7 +51,7 @@ export function startJob({ args, env, clockOffsetMs, strike }: JobStart): JobRun
     env: {
       ...process.env,
       ...env,
-      SABOTAGE: 'short-lease',
+      SABOTAGE: ['short-lease', ...sabotages].join(','),
       JOB_CLOCK_OFFSET_MS: String(clockOffsetMs),
       ...(strike ? { JOB_STRIKE: strike.how, JOB_SPARED: JSON.stringify(strike.spared) } : {}),
     },

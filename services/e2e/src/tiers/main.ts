@@ -16,8 +16,9 @@ in order, and that in the end everything is there once. Ends at the first anomal
   --messages N  in all rooms and months together (default 40000)
   --rooms N     rooms of very different sizes (default 300)
   --months N    months, the last of them the current one (default 14)
+  --mongo KIND  cluster, or replicaSet, which has no tiers (default cluster)
   --kills N     kills of jobs at any moment (default 10), beside one at every checkpoint of each job
-  --undisturbed no kills at all
+  --undisturbed no kills, and nothing else that happens to jobs
   --help        this text
 `;
 
@@ -29,6 +30,7 @@ const { values } = parseArgs({
     rooms: text,
     months: text,
     kills: text,
+    mongo: text,
     undisturbed: { type: 'boolean' },
     help: { type: 'boolean' },
   },
@@ -43,8 +45,10 @@ if (values.help) {
     messages: natural('messages', 40_000),
     rooms: natural('rooms', 300),
     months: natural('months', 14),
+    mongo: values.mongo === 'replicaSet' ? 'replicaSet' : 'cluster',
     kills: values.undisturbed ? 0 : natural('kills', 10),
     strikesStates: !values.undisturbed,
+    disturbs: !values.undisturbed,
     say: (line) => void process.stdout.write(`${line}\n`),
     signal: stop.signal,
   });

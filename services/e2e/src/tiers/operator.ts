@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { MonthYear } from '@parlance/storage';
+import { type ChatDatabase, isSharded, type MonthYear } from '@parlance/storage';
+import { type Disturbance, disturbances } from './disturbances.js';
 import type { JobLedger } from './job-ledger.js';
-import { type JobOutcome, startJob } from './job-run.js';
+import { type JobOutcome, type JobStart, startJob } from './job-run.js';
 import type { Oracle } from './oracle.js';
 import type { YearClock } from './year-clock.js';
-import { yearJobs } from './year-jobs.js';
+import { type YearSpan, yearJobs } from './year-jobs.js';
+import type { YearServers } from './year-servers.js';
 
 /** What an operator works with. */
 export interface OperatorSurroundings {
@@ -16,6 +18,10 @@ export interface OperatorSurroundings {
   readonly random: () => number;
   /** End each job once at every checkpoint that it has. */
   readonly strikesStates: boolean;
+  /** Have everything in `disturbances` happen to it. */
+  readonly disturbs: boolean;
+  readonly database: ChatDatabase;
+  readonly servers: YearServers;
   /** Kills at any moment, over all the months to come. */
   readonly randomKills: number;
   readonly say: (line: string) => void;
@@ -31,19 +37,58 @@ export class Operator {
   /** Seconds that the last whole run of a job took. */
   readonly #usual = new Map<string, number>();
   #killsLeft: number;
+  /** What has yet to happen to a job, by job, and the checkpoints that it was halted at. */
+  readonly #disturbances = new Map<string, { readonly left: Disturbance[]; readonly halted: Set<string> }>();
 
   constructor(private readonly surroundings: OperatorSurroundings) {
     this.#killsLeft = surroundings.randomKills;
   }
 
   /** Runs all that is due in a month; `monthsLeft` counts this one. */
-  async run(month: MonthYear, first: MonthYear, monthsLeft: number): Promise<void> {
-    const lines = yearJobs.flatMap((job) => job.due(month, first));
-    for (const [index, args] of lines.entries()) {
+  async run(month: MonthYear, year: YearSpan, monthsLeft: number): Promise<void> {
+    const due = yearJobs.flatMap((job) => job.due(month, year).map((args) => ({ args, looks: job.looks ?? false })));
+    let killable = due.filter(({ looks }) => !looks).length;
+    const later = (monthsLeft - 1) * killable;
+    for (const { args, looks } of due) {
       // As many as fall to this line, by chance where that is not a whole number.
-      const share = this.#killsLeft / (monthsLeft * lines.length - index);
-      await this.#untilDone(args, Math.floor(share + this.surroundings.random()));
+      const share = looks ? 0 : this.#killsLeft / (later + killable--);
+      const kills = Math.floor(share + (looks ? 0 : this.surroundings.random()));
+      if (this.surroundings.disturbs && this.#usual.has(args[0] ?? '')) await this.#disturb(args);
+      await this.#untilDone(args, kills);
+      await this.#expectBalancer(args);
     }
+  }
+
+  /** The next disturbance of a job that has been done once. */
+  async #disturb(args: readonly string[]): Promise<void> {
+    const { say, database, servers, oracle } = this.surroundings;
+    const job = args[0] ?? '';
+    const queue = this.#disturbances.get(job) ?? {
+      left: disturbances.filter(({ jobs }) => jobs.includes(job)),
+      halted: new Set<string>(),
+    };
+    this.#disturbances.set(job, queue);
+    const [next] = queue.left;
+    if (!next) return;
+    if (!next.repeats) queue.left.shift();
+    const start = (options: Partial<JobStart> = {}) => startJob({ ...this.#startOf(args), ...options });
+    const untilDone = () => this.#untilDone(args, 0);
+    const text = await next.run({ args, database, servers, oracle, halted: queue.halted, start, untilDone });
+    this.surroundings.ledger.disturbed(next.name, text);
+    say(`  ${args.join(' ')}, ${next.name}: ${text}`);
+  }
+
+  /** Whatever became of a job, once another is done MongoDB's balancer is on as before. */
+  async #expectBalancer(args: readonly string[]): Promise<void> {
+    const { database, oracle } = this.surroundings;
+    if (!(await isSharded(database))) return;
+    const { mode } = await database.db.client.db('admin').command({ balancerStatus: 1 });
+    if (mode === 'off') oracle.report('job', `the balancer is off after ${args.join(' ')}`);
+  }
+
+  #startOf(args: readonly string[]): Pick<JobStart, 'args' | 'env' | 'clockOffsetMs'> {
+    const { env, clock } = this.surroundings;
+    return { args, env, clockOffsetMs: clock.offsetMs };
   }
 
   async #untilDone(args: readonly string[], kills: number): Promise<void> {
@@ -61,7 +106,7 @@ export class Operator {
         this.#usual.set(args[0] ?? '', outcome.seconds);
         return;
       }
-      // Refused while the lease of a killed run lasts, or stopped by the loss of its own: it says to run it again.
+      // Refused while the lease of a killed run lasts, or stopped by the loss of its own: it is to be run again.
       if (outcome.exitCode !== 1 && outcome.exitCode !== 3) {
         oracle.report('job', `${args.join(' ')} ended with ${outcome.exitCode ?? 'a kill'}: ${outcome.said}`);
         return;
@@ -73,12 +118,12 @@ export class Operator {
   }
 
   async #once(args: readonly string[], how: 'state' | 'random' | 'none'): Promise<JobOutcome> {
-    const { env, clock, random } = this.surroundings;
+    const { random } = this.surroundings;
     const name = args[0] ?? '';
     const struck = this.#struck.get(name) ?? new Set<string>();
     this.#struck.set(name, struck);
     const strike = how === 'state' ? { strike: { how: 'kill', spared: [...struck] } as const } : {};
-    const run = startJob({ args, env, clockOffsetMs: clock.offsetMs, ...strike });
+    const run = startJob({ ...this.#startOf(args), ...strike });
     if (how === 'random') {
       const timer = setTimeout(() => run.process.kill('SIGKILL'), random() * (this.#usual.get(name) ?? 1) * 1_000);
       void run.ended.finally(() => clearTimeout(timer));

@@ -13,13 +13,17 @@ import { untilAnswered } from './until-answered.js';
 import { type Lane, Writers } from './writers.js';
 import type { YearAnomaly } from './year-anomaly.js';
 import { YearClock } from './year-clock.js';
-import { startYearServers, type YearServers } from './year-servers.js';
+import type { YearSpan } from './year-jobs.js';
+import { startYearServers, type YearMongo, type YearServers } from './year-servers.js';
 
 /** How big a year is and what happens in it. */
 export interface YearOptions extends YearSize {
   readonly seed: number;
+  readonly mongo: YearMongo;
   /** End each job once at every checkpoint that it has. */
   readonly strikesStates: boolean;
+  /** Have movers run at once, halted past their lease, and without config servers. */
+  readonly disturbs: boolean;
   /** Kills of jobs at any moment, over all months. */
   readonly kills: number;
   /** Told what happens, a line at a time. */
@@ -33,8 +37,18 @@ export interface YearReport {
   readonly seconds: number;
   readonly tally: Tally;
   readonly jobs: readonly JobSummary[];
+  /** How often each disturbance happened. */
+  readonly disturbances: ReadonlyMap<string, number>;
+  /** What this machine did not allow. */
+  readonly skipped: readonly string[];
   readonly final: FinalState;
   readonly anomalies: readonly YearAnomaly[];
+}
+
+/** Months cool sooner than by the default policy, so that all tiers are in use for most of the time. */
+function tiersOf(months: number): Readonly<Record<string, string>> {
+  const [cold, archive] = months < 12 ? ['2', '3'] : ['3', '5'];
+  return { TIER_WARM_AFTER_MONTHS: '1', TIER_COLD_AFTER_MONTHS: cold, TIER_ARCHIVE_AFTER_MONTHS: archive };
 }
 
 const day = 86_400_000;
@@ -50,7 +64,7 @@ const crossingShare = 0.97;
  * read whole rooms; all that is read is compared with all that was acknowledged. Ends at the first anomaly.
  */
 export async function runYear(options: YearOptions): Promise<YearReport> {
-  await using servers = await startYearServers();
+  await using servers = await startYearServers(options.mongo);
   await using run = new YearRun(options, servers);
   return await run.report();
 }
@@ -58,6 +72,13 @@ export async function runYear(options: YearOptions): Promise<YearReport> {
 /** Nothing is wrong, and every send was acknowledged. */
 export function isCleanYear({ anomalies, tally, final }: YearReport): boolean {
   return anomalies.length === 0 && tally.acknowledged === tally.sends && final.equalRooms === final.rooms;
+}
+
+/** Who takes part in a month. */
+interface Cast {
+  readonly writers: Writers;
+  readonly rooms: ReadableRoom[];
+  readonly operator: Operator;
 }
 
 class YearRun implements AsyncDisposable {
@@ -68,7 +89,6 @@ class YearRun implements AsyncDisposable {
   readonly #oracle: Oracle;
   readonly #tally = new Tally();
   readonly #ledger = new JobLedger();
-  readonly #operator: Operator;
   readonly #plan: readonly PlannedRoom[];
   readonly #rooms = new Map<PlannedRoom, ReadableRoom>();
   readonly #pods: Pod[] = [];
@@ -94,15 +114,28 @@ class YearRun implements AsyncDisposable {
     });
     signal?.addEventListener('abort', () => this.#stop.abort(), { once: true });
     this.#plan = planRooms(options, this.#random);
-    this.#operator = new Operator({
-      env: { MONGO_URI: servers.mongoUri },
+  }
+
+  #newOperator({ mongo: { database } }: Pod): Operator {
+    const { strikesStates, disturbs, kills: randomKills, say } = this.options;
+    const { servers } = this;
+    return new Operator({
+      env: {
+        MONGO_URI: servers.mongoUri,
+        ARCHIVE_DRIVER: 'file',
+        ARCHIVE_PATH: servers.archive.path,
+        ...tiersOf(this.options.months),
+      },
       clock: this.#clock,
       oracle: this.#oracle,
       ledger: this.#ledger,
       random: this.#random,
-      strikesStates: options.strikesStates,
-      randomKills: options.kills,
+      strikesStates,
+      disturbs,
+      randomKills,
       say,
+      database,
+      servers,
     });
   }
 
@@ -110,12 +143,13 @@ class YearRun implements AsyncDisposable {
     const startedAt = performance.now();
     const { mongoUri, redisPort } = this.servers;
     const { seed, say } = this.options;
-    await this.#operator.run(this.#month(0), this.#month(0), this.#months.length);
     const pods: [Pod, Pod] = [
       await startPod({ mongoUri, redisPort, now: this.#clock.now }),
       await startPod({ mongoUri, redisPort, now: this.#clock.now }),
     ];
     this.#pods.push(...pods);
+    const operator = this.#newOperator(pods[0]);
+    await operator.run(this.#month(0), this.#span, this.#months.length);
     const oracle = this.#oracle;
     const reader = new RoomReader(oracle, this.#tally);
     const writers = new Writers({
@@ -129,7 +163,7 @@ class YearRun implements AsyncDisposable {
     const reading = this.#readFrom(reader, pods, rooms);
     for (const [index, month] of this.#months.entries()) {
       if (this.#stop.signal.aborted) break;
-      await this.#passMonth(index, month, writers, rooms);
+      await this.#passMonth(index, month, { writers, rooms, operator });
     }
     this.#stop.abort();
     await reading;
@@ -141,7 +175,8 @@ class YearRun implements AsyncDisposable {
         ? { months: [], equalRooms: 0, rooms: all.length }
         : await checkFinally({ database, oracle, reader, pods, rooms: all });
     const seconds = (performance.now() - startedAt) / 1_000;
-    return { seed, seconds, tally: this.#tally, jobs: this.#ledger.summaries, final, anomalies: oracle.anomalies };
+    const { summaries: jobs, disturbances, skipped } = this.#ledger;
+    return { seed, seconds, tally: this.#tally, jobs, disturbances, skipped, final, anomalies: oracle.anomalies };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -154,7 +189,7 @@ class YearRun implements AsyncDisposable {
   }
 
   /** A month: jobs and people at once. Resolves when the jobs are done and only the last sends are under way. */
-  async #passMonth(index: number, month: MonthYear, writers: Writers, rooms: ReadableRoom[]): Promise<void> {
+  async #passMonth(index: number, month: MonthYear, { writers, rooms, operator }: Cast): Promise<void> {
     const startedAt = performance.now();
     const { acknowledged, roomsRead } = this.#tally;
     const { kills } = this.#ledger;
@@ -168,7 +203,7 @@ class YearRun implements AsyncDisposable {
       this.#crossed = resolve;
     });
     this.#writing = writers.send(lanes, this.#random);
-    const jobs = index === 0 ? undefined : this.#operator.run(month, this.#month(0), this.#months.length - index);
+    const jobs = index === 0 ? undefined : operator.run(month, this.#span, this.#months.length - index);
     await Promise.all([Promise.race([crossing, this.#writing]), jobs]);
     if (index === this.#months.length - 1) await this.#writing;
     const seconds = (performance.now() - startedAt) / 1_000;
@@ -233,6 +268,11 @@ class YearRun implements AsyncDisposable {
     this.#oracle.addRoom(room.roomId, planned.name);
     this.#rooms.set(planned, room);
     return room;
+  }
+
+  get #span(): YearSpan {
+    const last = this.#month(this.#months.length - 1);
+    return { first: this.#month(0), last, cluster: this.servers.cluster !== undefined };
   }
 
   #month(index: number): MonthYear {

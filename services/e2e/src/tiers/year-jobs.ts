@@ -3,15 +3,35 @@ import { addMonths, type MonthYear } from '@parlance/storage';
 /** A job that a month's operator runs. */
 export interface YearJob {
   readonly name: string;
+  /** Whether it only looks: there is nothing to repeat when it is killed. */
+  readonly looks?: true;
   /** The command lines that are due in a month, none where there is nothing to do. */
-  due(month: MonthYear, first: MonthYear): readonly (readonly string[])[];
+  due(month: MonthYear, year: YearSpan): readonly (readonly string[])[];
 }
+
+/** From when to when the year goes. */
+export interface YearSpan {
+  readonly first: MonthYear;
+  readonly last: MonthYear;
+  /** Whether MongoDB has tiers. */
+  readonly cluster: boolean;
+}
+
+/** How long a job waits for the lease of one that was killed. */
+const wait = ['--wait', '60'];
 
 /** What runs in each month, in this order. */
 export const yearJobs: readonly YearJob[] = [
   { name: 'create-months', due: () => [['create-months']] },
   {
     name: 'seal-month',
-    due: (month, first) => (month > first ? [['seal-month', '--month', addMonths(month, -1)]] : []),
+    due: (month, { first }) => (month > first ? [['seal-month', '--month', addMonths(month, -1)]] : []),
   },
+  {
+    name: 'migrate-tiers',
+    due: (month, { first, cluster }) => (cluster && month > first ? [['migrate-tiers', ...wait]] : []),
+  },
+  // What it finds wrong fails the year.
+  { name: 'verify', looks: true, due: (month, { last }) => [month < last ? ['verify', '--quick'] : ['verify']] },
+  { name: 'audit', looks: true, due: (month, { last }) => (month < last ? [] : [['audit']]) },
 ];

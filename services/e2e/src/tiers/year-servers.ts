@@ -1,30 +1,48 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startMongo, startRedis } from '@parlance/devstack';
+import { type ShardedMongo, startMongo, startRedis, startShardedMongo } from '@parlance/devstack';
+import { ArchiveTarget } from './archive-target.js';
 
 /** The servers of a run, with data that nobody else uses. */
 export interface YearServers extends AsyncDisposable {
   /** With the database's name. */
   readonly mongoUri: string;
+  /** Undefined on a replica set, which has no tiers. */
+  readonly cluster: ShardedMongo | undefined;
   readonly redisPort: number;
+  readonly archive: ArchiveTarget;
   readonly directory: string;
 }
 
+/** What MongoDB a year runs on: hot, warm and cold shards, or one server. */
+export type YearMongo = 'cluster' | 'replicaSet';
+
 /** Starts a real MongoDB and a real Redis; `await using` ends them and deletes their data. */
-export async function startYearServers(): Promise<YearServers> {
+export async function startYearServers(kind: YearMongo): Promise<YearServers> {
   const directory = await mkdtemp(join(tmpdir(), 'parlance-tiers-'));
+  const dataDir = join(directory, 'mongo');
+  const archive = await ArchiveTarget.open(directory);
   const [mongo, redis] = await Promise.all([
-    startMongo({ replicas: 1, dataDir: join(directory, 'mongo') }),
+    kind === 'cluster' ? startCluster(dataDir) : startMongo({ replicas: 1, dataDir }),
     startRedis({ mode: 'single', dataDir: join(directory, 'redis') }),
   ]);
   return {
-    mongoUri: mongo.uri.replace('/?', '/parlance?'),
+    mongoUri: mongo.uri.replace(/\/(?=\?|$)/, '/parlance'),
+    cluster: 'shards' in mongo ? mongo : undefined,
     redisPort: redis.nodes[0]?.port ?? 0,
+    archive,
     directory,
     async [Symbol.asyncDispose]() {
       await Promise.all([mongo.stop(), redis.stop()]);
+      await archive[Symbol.asyncDispose]();
       await rm(directory, { recursive: true, force: true });
     },
   };
+}
+
+/** Space of what was deleted can be given back at once, where a server keeps it readable for five minutes by default. */
+function startCluster(dataDir: string): Promise<ShardedMongo> {
+  const setParameters = { minSnapshotHistoryWindowInSeconds: 0 };
+  return startShardedMongo({ dataDir, configReplicas: 3, electionTimeoutMillis: 1_000, setParameters });
 }

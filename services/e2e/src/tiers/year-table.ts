@@ -20,6 +20,8 @@ export function yearTable(report: YearReport): string {
         ] as const,
     ),
     ...report.jobs.map((job) => [`job ${job.job}`, textOf(job)] as const),
+    ...[...report.disturbances].map(([name, count]) => [name, `${count} times`] as const),
+    ...report.skipped.map((text) => ['SKIPPED', text] as const),
     ['rooms equal to the oracle', `${final.equalRooms} of ${final.rooms}`],
     ['anomalies', String(anomalies.length)],
     ...Object.keys(yearAnomalies).map(
@@ -44,7 +46,7 @@ function textOf({
   const kills =
     killed === 0
       ? ''
-      : `, killed ${killed} times (once each at ${struck.join(', ')}); planned again ${repeatedSteps} of ${plannedByKilled} steps, ${killedSeconds.toFixed(1)} s of ${seconds.toFixed(1)} s in killed runs`;
+      : `, killed ${killed} times${struck.length > 0 ? ` (once each at ${struck.join(', ')})` : ''}; planned again ${repeatedSteps} of ${plannedByKilled} steps, ${killedSeconds.toFixed(1)} s of ${seconds.toFixed(1)} s in killed runs`;
   return `done ${done} times${again > 0 ? `, told to run again ${again} times` : ''}${kills}`;
 }
 

@@ -1,0 +1,113 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ChatDatabase } from '@parlance/storage';
+import type { SabotageName } from '../sabotage/sabotages.js';
+import type { JobOutcome, JobRun, JobStart } from './job-run.js';
+import type { Oracle } from './oracle.js';
+import type { YearServers } from './year-servers.js';
+
+/** Something beside kills that happens to a run of a job. */
+export interface Disturbance {
+  readonly name: string;
+  /** Commands that it happens to. */
+  readonly jobs: readonly string[];
+  /** Whether it happens again in later months, at another checkpoint. */
+  readonly repeats: boolean;
+  /** Leaves the job as it is; whoever called runs it until it is done. Answers what happened, in words. */
+  run(stage: Stage): Promise<string>;
+}
+
+/** What a disturbance works with. */
+export interface Stage {
+  /** The command line. */
+  readonly args: readonly string[];
+  readonly database: ChatDatabase;
+  readonly servers: YearServers;
+  readonly oracle: Oracle;
+  /** Checkpoints that this job was halted at before. */
+  readonly halted: Set<string>;
+  start(options?: Pick<JobStart, 'strike'> & { readonly sabotages?: readonly SabotageName[] }): JobRun;
+  /** Runs the command line until it ends with 0. */
+  untilDone(): Promise<void>;
+}
+
+const movers = ['migrate-tiers', 'archive-months'] as const;
+
+/** All of them; each month of a job has the next one. */
+export const disturbances: readonly Disturbance[] = [
+  {
+    name: 'two at once, without a lease',
+    jobs: movers,
+    repeats: false,
+    async run({ start, oracle, args }) {
+      const runs = [start({ sabotages: ['no-lease'] }), start({ sabotages: ['no-lease'] })];
+      const ends = await Promise.all(runs.map(({ ended }) => ended));
+      for (const end of ends) expectFenced(end, args, oracle);
+      return `they ended with ${ends.map(({ exitCode }) => exitCode).join(' and ')}`;
+    },
+  },
+  {
+    name: 'the primary of the config servers is killed',
+    jobs: ['migrate-tiers'],
+    repeats: false,
+    async run({ start, servers }) {
+      const run = start({ strike: { how: 'tell', spared: ['balancer:recorded', 'balancer:stopped'] } });
+      const at = await run.struck;
+      const primary = await servers.cluster?.config.primary();
+      await primary?.kill();
+      await delay(2_000);
+      await primary?.restart();
+      const { exitCode, said } = await run.ended;
+      return `at ${at ?? 'its end'}; the job ended with ${exitCode}${exitCode === 0 ? '' : ` (${said})`}`;
+    },
+  },
+  {
+    name: 'the disk of the archive is full',
+    jobs: ['archive-months'],
+    repeats: false,
+    async run({ start, servers: { archive }, database, oracle, args }) {
+      if (archive.unfillable !== undefined) return `SKIPPED: ${archive.unfillable}`;
+      const archived = () => database.months.countDocuments({ state: 'ARCHIVED' });
+      const before = await archived();
+      await archive.fill();
+      const { exitCode, said } = await start().ended;
+      if (exitCode !== 1 || (await archived()) !== before)
+        oracle.report('job', `${args.join(' ')} ended with ${exitCode} on a full disk: ${said}`);
+      await archive.release();
+      return `it ended with ${exitCode} (${said})`;
+    },
+  },
+  {
+    name: 'halted past its lease, and woken when another run is done',
+    jobs: movers,
+    repeats: true,
+    async run({ start, halted, untilDone, database, oracle, args }) {
+      const zombie = start({ strike: { how: 'stop', spared: [...halted] } });
+      const at = await zombie.struck;
+      if (at === undefined) {
+        await zombie.ended;
+        return 'it has been halted everywhere';
+      }
+      halted.add(at);
+      await untilDone();
+      const before = await monthsOf(database);
+      zombie.process.kill('SIGCONT');
+      const end = await zombie.ended;
+      expectFenced(end, args, oracle);
+      if ((await monthsOf(database)) !== before)
+        oracle.report('job', `${args.join(' ')} woke after ${at} and changed a month`);
+      return `at ${at}; it ended with ${end.exitCode} (${end.said})`;
+    },
+  },
+];
+
+/** A run that has lost its month may say so, and may find that all is done. */
+function expectFenced({ exitCode, said }: JobOutcome, args: readonly string[], oracle: Oracle): void {
+  if (exitCode === 0 || exitCode === 1) return;
+  oracle.report('job', `${args.join(' ')} ended with ${exitCode ?? 'a kill'}: ${said}`);
+}
+
+/** What is registered of all months, but for when they were last found right. */
+async function monthsOf(database: ChatDatabase): Promise<string> {
+  const months = await database.months.find({}, { projection: { verifiedAt: 0 }, sort: { monthYear: 1 } }).toArray();
+  return JSON.stringify(months);
+}
