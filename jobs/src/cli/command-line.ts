@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { archiveMonthsCommand } from '../commands/archive-months.js';
 import { auditCommand } from '../commands/audit.js';
+import { backupCommand } from '../commands/backup.js';
 import { bootstrapCommand } from '../commands/bootstrap.js';
 import { type Command, type OptionValues, UsageError } from '../commands/command.js';
 import { createMonthsCommand } from '../commands/create-months.js';
@@ -10,6 +11,7 @@ import { monthsCommand } from '../commands/months.js';
 import { raiseEpochCommand } from '../commands/raise-epoch.js';
 import { redisBootstrapCommand } from '../commands/redis-bootstrap.js';
 import { redisHealCommand } from '../commands/redis-heal.js';
+import { restoreBackupCommand } from '../commands/restore-backup.js';
 import { restoreMonthCommand } from '../commands/restore-month.js';
 import { scrubArchiveCommand } from '../commands/scrub-archive.js';
 import { sealMonthCommand } from '../commands/seal-month.js';
@@ -29,6 +31,8 @@ export const commands: readonly (Command | StandaloneCommand)[] = [
   scrubArchiveCommand,
   auditCommand,
   raiseEpochCommand,
+  backupCommand,
+  restoreBackupCommand,
   redisBootstrapCommand,
   redisHealCommand,
   initSecretsCommand,

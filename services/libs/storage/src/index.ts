@@ -1,4 +1,18 @@
 export { ArchiveFault, type ArchiveTrouble } from './archive/archive-fault.js';
+export {
+  type BackupManifest,
+  type BackupMonth,
+  decodeBackup,
+  type EncodedBackup,
+  encodeBackup,
+} from './archive/backup/backup-manifest.js';
+export {
+  type DocumentsEntry,
+  type DocumentsPart,
+  type DocumentsPlace,
+  readDocuments,
+  writeDocuments,
+} from './archive/backup/documents-file.js';
 export { type ArchiveKey, ArchiveKeys } from './archive/format/archive-keys.js';
 export type { ArchiveManifest, DictionaryEntry, SegmentEntry } from './archive/format/manifest.js';
 export { decodeManifest, type EncodedManifest, encodeManifest } from './archive/format/manifest-codec.js';

@@ -6,7 +6,7 @@ import { ArchiveFault } from '../archive-fault.js';
 export const headerBytes = 128;
 
 /** What kind of object a header begins. */
-export type ObjectKind = 'segment' | 'dictionary' | 'manifest';
+export type ObjectKind = 'segment' | 'dictionary' | 'manifest' | 'documents' | 'backup';
 
 /** What the header of an object tells. */
 export interface ObjectHeader {
@@ -24,6 +24,8 @@ const magics: Readonly<Record<ObjectKind, Buffer>> = {
   segment: Buffer.from('PRLNSEG\x01', 'latin1'),
   dictionary: Buffer.from('PRLNDIC\x01', 'latin1'),
   manifest: Buffer.from('PRLNMAN\x01', 'latin1'),
+  documents: Buffer.from('PRLNDOC\x01', 'latin1'),
+  backup: Buffer.from('PRLNBAK\x01', 'latin1'),
 };
 
 /** The header as bytes; see docs/archive-format.md. It is the additional data of everything encrypted in its object. */

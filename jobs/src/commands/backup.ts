@@ -1,0 +1,102 @@
+import { logEpochOf, majority } from '@parlance/storage';
+import { type OpenArchive, onArchive, openArchive } from '../archive/open-archive.js';
+import { readChain, readChainNames, type StoredBackup } from '../backup/backup-chains.js';
+import { readRestoreMark } from '../backup/restore-mark.js';
+import { writeBackup } from '../backup/write-backup.js';
+import { type ExitCode, exitCode } from '../exit-code.js';
+import { longRead, rowsOf } from '../mongo/rows-of.js';
+import { planBackup } from '../plan/plan-backup.js';
+import type { JobSurroundings } from '../surroundings.js';
+import type { Command } from './command.js';
+
+/** What `backup` is asked for. */
+export interface BackupOptions {
+  /** Begin a new chain. */
+  readonly full: boolean;
+  /** Print the plan and change nothing. */
+  readonly dryRun: boolean;
+}
+
+/** `jobs backup`: copies the running database. */
+export const backupCommand: Command = {
+  name: 'backup',
+  usage: 'backup [--full] [--dry-run]',
+  doc: 'Copies all rooms and what their logs have since the last backup to where archives lie, beside running services.',
+  alone: true,
+  options: { full: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
+  run: (values, surroundings) =>
+    onArchive(() => backup({ full: values['full'] === true, dryRun: values['dry-run'] === true }, surroundings)),
+};
+
+/**
+ * Adds a backup to the newest chain, or begins one, and reads it back: `exitCode.found` when a room's log has a hole. Killed at
+ * any point it leaves the chain as it was. Errors: JobFailed, ArchiveFault, those of the driver.
+ */
+export async function backup({ full, dryRun }: BackupOptions, surroundings: JobSurroundings): Promise<ExitCode> {
+  const { database, report } = surroundings;
+  const place = await openArchive(surroundings.config);
+  if (!place) {
+    report.plan({ verdict: 'refused', reason: 'ARCHIVE_DRIVER is none: there is nowhere to put a backup' });
+    return exitCode.refused;
+  }
+  const [months, rooms, backups, mark] = await Promise.all([
+    database.months.find({}, { ...majority(), sort: { monthYear: 1 } }).toArray(),
+    readRooms(surroundings),
+    newestChain(place),
+    readRestoreMark(database),
+  ]);
+  const last = backups.at(-1);
+  const plan = planBackup({
+    months,
+    ...rooms,
+    now: await surroundings.now(),
+    chain: last && {
+      name: last.manifest.chain,
+      backups: backups.length,
+      highestEpoch: Math.max(...backups.map(({ manifest }) => manifest.highestEpoch)),
+    },
+    full,
+    isRestoring: mark !== undefined,
+  });
+  report.plan(plan);
+  if (plan.verdict === 'refused') return exitCode.refused;
+  if (plan.verdict === 'nothing' || dryRun) return exitCode.done;
+  let holes = 0;
+  for (const { chain, isIncrement, months } of plan.steps) {
+    const { manifest } = await writeBackup(
+      { chain, months, previous: isIncrement ? last : undefined },
+      place,
+      surroundings,
+    );
+    const { sequence, cutAt } = manifest;
+    const messages = manifest.months.reduce((sum, { records }) => sum + records, 0);
+    holes = manifest.months.reduce((sum, each) => sum + each.holes, 0);
+    const text = `backup ${sequence} of chain ${chain} is complete and read back: ${manifest.rooms.documents} rooms and ${messages} records as of ${cutAt}`;
+    report.done(text, { chain, sequence, cutAt, rooms: manifest.rooms.documents, records: messages, holes });
+  }
+  if (holes === 0) return exitCode.done;
+  report.done(`${holes} ids are missing within logs: they were missing in MongoDB`, { holes });
+  return exitCode.found;
+}
+
+async function newestChain(place: OpenArchive): Promise<readonly StoredBackup[]> {
+  const name = (await readChainNames(place)).at(-1);
+  return name === undefined ? [] : await readChain(name, place);
+}
+
+/** How many there are, and the highest epoch of those logs that were begun anew. */
+async function readRooms({ database, signal, progress }: JobSurroundings) {
+  return await progress.during('looking at rooms', async (tell) => {
+    let rooms = 0;
+    let highestEpoch = 0;
+    const found = database.rooms.find(
+      { logEpoch: { $exists: true } },
+      { ...longRead, projection: { logEpoch: 1, createdAt: 1 } },
+    );
+    for await (const room of rowsOf(found, signal)) {
+      highestEpoch = Math.max(highestEpoch, logEpochOf(room));
+      tell({ done: ++rooms, unit: 'rooms' });
+    }
+    return { rooms: await database.rooms.countDocuments({}, majority(60_000)), highestEpoch };
+  });
+}

@@ -1,0 +1,68 @@
+import type { MonthDocument, MonthYear } from '@parlance/storage';
+import type { Plan, PlannedStep } from './plan.js';
+
+/** What there is to be backed up, and what earlier backups have. */
+export interface BackupInventory {
+  readonly months: readonly Pick<MonthDocument, 'monthYear' | 'state'>[];
+  readonly rooms: number;
+  /** Highest epoch of a log that was begun anew, Unix milliseconds; 0 for none. */
+  readonly highestEpoch: number;
+  /** MongoDB's clock, Unix milliseconds. */
+  readonly now: number;
+  /** The newest chain; undefined where there is none. */
+  readonly chain: { readonly name: string; readonly backups: number; readonly highestEpoch: number } | undefined;
+  /** A new chain is asked for. */
+  readonly full: boolean;
+  /** A restore has not ended. */
+  readonly isRestoring: boolean;
+}
+
+/** The one step of a backup. */
+export interface BackupStep extends PlannedStep {
+  readonly kind: 'backup';
+  readonly chain: string;
+  /** It goes on where the last backup of the chain ended. */
+  readonly isIncrement: boolean;
+  readonly months: readonly MonthYear[];
+}
+
+/** Decides whether a backup adds to the newest chain or begins another, and which months it reads. Pure. */
+export function planBackup(inventory: BackupInventory): Plan<BackupStep> {
+  const { months, rooms, chain, now, isRestoring } = inventory;
+  if (isRestoring) return { verdict: 'refused', reason: 'a restore has not ended: what is there now is a part' };
+  if (months.length === 0) return { verdict: 'nothing', reason: 'no month is registered: there is nothing to back up' };
+  const anew = reasonForNewChain(inventory);
+  const archived = months.filter(({ state }) => state === 'ARCHIVED').length;
+  const read = months.filter(({ state }) => state !== 'ARCHIVED').map(({ monthYear }) => monthYear);
+  const left = archived > 0 ? `; ${archived} months lie in the archive and stay there` : '';
+  const name = anew === undefined && chain ? chain.name : nameOf(now);
+  return {
+    verdict: 'run',
+    steps: [
+      {
+        kind: 'backup',
+        chain: name,
+        isIncrement: anew === undefined,
+        months: read,
+        what:
+          anew === undefined
+            ? `add to chain ${name} what ${rooms} rooms have in ${read.length} months since its last backup`
+            : `begin chain ${name} with all of ${rooms} rooms in ${read.length} months`,
+        reason: `${anew ?? `chain ${name} has ${chain?.backups ?? 0} backups, and all logs have only grown since`}${left}`,
+      },
+    ],
+  };
+}
+
+function reasonForNewChain({ chain, full, highestEpoch }: BackupInventory): string | undefined {
+  if (!chain || chain.backups === 0) return 'there is no backup yet';
+  if (full) return 'a new chain was asked for';
+  if (highestEpoch > chain.highestEpoch)
+    return `logs have begun anew since chain ${chain.name}: they do not go on from it`;
+  return undefined;
+}
+
+/** `20261128T213000Z`, which sorts by time. */
+function nameOf(now: number): string {
+  return new Date(now).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
+}
