@@ -45,6 +45,26 @@ it('answers retries after 0 s, 5 min, 24 h and 7 d with the first message, over 
   expect(await Promise.all(stored)).toEqual([1, 0]);
 });
 
+it('does not pay for a linearizable read with each send after the month’s end, only with a retry', async () => {
+  const [one] = servers.pods;
+  const month = monthOf(Date.now());
+  setClock(startOfMonth(month) - 2 * minute);
+  const roomId = await newRoom(one);
+  await send(one, roomId, 'old');
+  servers.clockOffsetMs = 0;
+  await send(one, roomId, 'opens-the-month');
+  servers.takeReads();
+  servers.takeReadConcerns();
+  const before = addMonths(month, -1).replace('-', '_');
+  for (let number = 0; number < 20; number++) {
+    expect(await send(one, roomId, `new-${number}`)).toMatchObject({ deduplicated: false });
+  }
+  expect(servers.takeReads().filter((read) => read.endsWith(before))).toEqual([]);
+  expect(servers.takeReadConcerns()).not.toContain('linearizable');
+  expect(await send(one, roomId, 'old')).toMatchObject({ deduplicated: true, message: { messageId: 1 } });
+  expect(servers.takeReadConcerns().filter((level) => level === 'linearizable')).toHaveLength(1);
+});
+
 function setClock(at: number): void {
   servers.clockOffsetMs = at - Date.now();
 }

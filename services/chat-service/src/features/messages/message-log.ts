@@ -6,6 +6,7 @@ import type { MongoMessageStore } from './mongo-message-store.js';
 import type { PendingSend, SendResult } from './pending-send.js';
 import { RoomLog } from './room-log.js';
 import type { Committed, RoomLogPorts } from './room-log-ports.js';
+import { SealedSegments } from './sealed-segments.js';
 import type { SegmentChain } from './segment-chain.js';
 
 /** A room's writing end is forgotten when nothing was sent for this long. */
@@ -29,12 +30,14 @@ export interface MessageLogSurroundings {
 export class MessageLog {
   readonly #rooms = new Map<string, RoomLog>();
   readonly #ports: RoomLogPorts;
+  readonly #sealed: SealedSegments;
 
   constructor(
     private readonly store: MongoMessageStore,
     chain: SegmentChain,
     private readonly surroundings: MessageLogSurroundings,
   ) {
+    this.#sealed = new SealedSegments(store, () => surroundings.now());
     const commit = new GroupCommit((month, slots, ordered) => {
       surroundings.batch(slots.length);
       return store.insert(month, slots, ordered);
@@ -47,7 +50,7 @@ export class MessageLog {
       readTail: (roomId) => chain.readTail(roomId as RoomId),
       closeMonth: (roomId, tail) => chain.closeMonth(roomId as RoomId, tail),
       findStored: (roomId, { monthYear }, sends, sealed) =>
-        this.store.findByClientKeys(monthYear, roomId, sends, sealed ? 'linearizable' : 'majority'),
+        sealed ? this.#sealed.find(roomId, monthYear, sends) : store.findByClientKeys(monthYear, roomId, sends),
       committed: (roomId, messages) => surroundings.committed(roomId, messages),
     };
   }
@@ -61,16 +64,15 @@ export class MessageLog {
 
   /** The message that a sender stored under this client id in the room's last two segments, or undefined (R5). */
   async findEarlier(room: StoredRoom, send: PendingSend): Promise<StoredSlot | undefined> {
-    for (const [back, { monthYear }] of room.segments.slice(-2).toReversed().entries()) {
-      const level = back === 0 ? 'majority' : 'linearizable';
-      const [slot] = await this.store.findByClientKeys(monthYear, room.roomId, [send], level);
-      if (slot) return slot;
-    }
-    return undefined;
+    const [last, previous] = room.segments.slice(-2).toReversed();
+    const [slot] = last ? await this.store.findByClientKeys(last.monthYear, room.roomId, [send]) : [];
+    if (slot || !previous) return slot;
+    return (await this.#sealed.find(room.roomId, previous.monthYear, [send]))[0];
   }
 
   /** The room's log is another one, or may be: its end is read again before anything is written. */
   forget(roomId: string): void {
+    this.#sealed.forget(roomId);
     this.#rooms.get(roomId)?.forgetTail();
   }
 
@@ -80,5 +82,6 @@ export class MessageLog {
     for (const [roomId, room] of this.#rooms) {
       if ((room.idleSince ?? Number.POSITIVE_INFINITY) < before) this.#rooms.delete(roomId);
     }
+    this.#sealed.forgetIdle();
   }
 }

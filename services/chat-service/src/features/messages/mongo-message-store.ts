@@ -126,6 +126,24 @@ export class MongoMessageStore {
     });
   }
 
+  /** What tells retries of the newest `limit` slots of a room in a month, the newest first, seals included. */
+  async readNewest(month: MonthYear, roomId: string, limit: number): Promise<NewestSlot[]> {
+    const projection = { _id: 0, kind: 1, senderId: 1, clientMessageId: 1, timestamp: 1 } as const;
+    return storeUnavailable(async () => {
+      const found = await this.database
+        .messages(month)
+        .find(
+          { monthYear: month, roomId },
+          { ...majority(commandMs), sort: { messageId: -1 }, limit, batchSize: limit, projection },
+        )
+        .toArray();
+      return found.map((slot) => {
+        const { kind, senderId, clientMessageId, timestamp } = storedForm(slot);
+        return { kind, senderId, clientMessageId, timestamp };
+      });
+    });
+  }
+
   /**
    * The stored messages behind client ids. `linearizable` for a segment that is already sealed, where an answer of
    * "none" must hold for good (R5); else `majority`.
@@ -157,3 +175,6 @@ export class MongoMessageStore {
 
 /** What a segment's newest slot tells of its end. */
 export type LastSlot = Pick<StoredSlot, 'kind' | 'messageId' | 'timestamp'>;
+
+/** What tells a retry, and when it was. */
+export type NewestSlot = Pick<StoredSlot, 'kind' | 'senderId' | 'clientMessageId' | 'timestamp'>;

@@ -22,7 +22,7 @@ export interface Segment {
 }
 
 /** Retries are recognised for at least seven days; the eighth covers clocks and waiting (R5). */
-const retryWindowMs = 8 * 24 * 60 * 60 * 1_000;
+export const retryWindowMs = 8 * 24 * 60 * 60 * 1_000;
 
 /** Whether a retry that arrives now may have its message in the previous segment (R5). */
 export function mayLieInPrevious(tail: RoomTail, now: number): boolean {
