@@ -1,4 +1,6 @@
 import {
+  archiveIsComplete,
+  archiveVariables,
   bindHost,
   type ConfigOf,
   defineConfig,
@@ -71,9 +73,15 @@ export const chatServiceConfig = defineConfig(
       doc: 'Messages that all users together may send into one room at once after a pause.',
       schema: rate.default(200),
     }),
+    ...archiveVariables,
+    archiveCacheBytes: variable({
+      env: 'ARCHIVE_CACHE_BYTES',
+      doc: 'Bytes of archived months that a chat service keeps in memory: indexes and blocks of a hundred messages or so.',
+      schema: z.coerce.number().int().min(1_048_576).max(8_589_934_592).default(67_108_864),
+    }),
     ...redisVariables,
   },
-  { rules: [drainFitsGrace] },
+  { rules: [drainFitsGrace, archiveIsComplete] },
 );
 
 /** The checked values. */

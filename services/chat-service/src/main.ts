@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import {
+  archiveOptionsOf,
   checkRedis,
   createLogger,
   createOpsServer,
@@ -11,7 +12,7 @@ import {
   startTracing,
   waitFor,
 } from '@parlance/runtime';
-import { readServerClock } from '@parlance/storage';
+import { ArchiveKeys, ArchiveReader, openArchiveStore, readServerClock } from '@parlance/storage';
 import { chatServiceConfig } from './config.js';
 import { connectMongo } from './connect-mongo.js';
 import { PublishingState } from './events/publishing-state.js';
@@ -78,10 +79,20 @@ setInterval(() => {
   months.prepare().catch((error: unknown) => logger.error({ err: error }, 'the next month could not be prepared'));
 }, monthCheckMs).unref();
 
+const archiveOptions = archiveOptionsOf(config);
+const archive =
+  archiveOptions &&
+  new ArchiveReader(
+    await openArchiveStore(archiveOptions.place),
+    new ArchiveKeys(archiveOptions.keys),
+    config.archiveCacheBytes,
+  );
+
 const grpc = await startGrpc({
   config,
   database: mongo.database,
   months,
+  archive,
   redis,
   publishing,
   metrics,

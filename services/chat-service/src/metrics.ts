@@ -34,6 +34,11 @@ function declare({ registry, counter, gauge, histogram }: Metrics) {
       doc: 'Reads of the message cache in Redis; a miss is answered by MongoDB.',
       labels: ['result'],
     }),
+    archiveReads: counter({
+      name: 'chat_archive_reads_total',
+      doc: 'Reads of archived months: `ok`, or why one failed. `damaged` and `missing` need somebody to look (`jobs scrub-archive`).',
+      labels: ['result'],
+    }),
     eventsPublished: counter({ name: 'chat_events_published_total', doc: 'Events written to Redis pub/sub.' }),
     redisWriteErrors: counter({
       name: 'chat_redis_write_errors_total',

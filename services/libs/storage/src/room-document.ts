@@ -46,7 +46,27 @@ export interface SegmentDocument {
   readonly firstId: Long;
   /** When it was added to the chain, by MongoDB's clock; R5 looks into its predecessor for eight days from here. */
   readonly openedAt: Date;
+  /**
+   * Where the log ends, noted by a reader that met the seal of this last segment in a month long over: from then on nobody has
+   * to ask the month, which may be in the archive. Nothing decides by it being absent.
+   */
+  readonly end?: SegmentEndDocument;
 }
+
+/** The newest message below a segment's seal. */
+export interface SegmentEndDocument {
+  /** Its id; 0 in a room without messages. */
+  readonly head: Long;
+  /** Its time; absent in a room without messages. */
+  readonly timestamp?: Date;
+}
+
+const segmentFields = {
+  monthYear: String,
+  firstId: Schema.Types.BigInt,
+  openedAt: Date,
+  end: { type: new Schema({ head: Schema.Types.BigInt, timestamp: Date }, { _id: false }), default: undefined },
+};
 
 /** The collection's schema for whoever reads it with Mongoose. */
 export const roomSchema = new Schema(
@@ -66,7 +86,7 @@ export const roomSchema = new Schema(
     memberRev: { type: Schema.Types.BigInt, required: true },
     rev: { type: Schema.Types.BigInt, required: true },
     unlogged: { type: [Schema.Types.Mixed], default: undefined },
-    segments: [new Schema({ monthYear: String, firstId: Schema.Types.BigInt, openedAt: Date }, { _id: false })],
+    segments: [new Schema(segmentFields, { _id: false })],
   },
   { autoIndex: false, autoCreate: false, versionKey: false, strict: 'throw' },
 );

@@ -1,4 +1,4 @@
-import { answerBytes, ChatError, type WireMessage } from '@parlance/proto';
+import { answerBytes, ChatError, limits, type WireMessage } from '@parlance/proto';
 import type { StoredRoom } from '../rooms/mongo-room-store.js';
 import { type HistoryPosition, hasMore, pageExtent } from './history-position.js';
 import type { LogReader } from './log-reader.js';
@@ -43,7 +43,7 @@ export class HistoryReader {
   ) {}
 
   /**
-   * Reads one page. Errors: DEADLINE_EXCEEDED; STORE_UNAVAILABLE, also when a hole is found that a second look does not
+   * Reads one page. Errors: DEADLINE_EXCEEDED; ARCHIVE_UNAVAILABLE; STORE_UNAVAILABLE, also when a hole is found that a second look does not
    * close.
    */
   async page(room: StoredRoom, request: HistoryRequest): Promise<HistoryPage> {
@@ -57,7 +57,7 @@ export class HistoryReader {
 
   async #page(known: StoredRoom, request: HistoryRequest): Promise<HistoryPage> {
     const { position, limit, floor, deadlineAt } = request;
-    const { room, head } = await this.log.end(known, deadlineAt);
+    const { room, head } = await this.log.head(known, deadlineAt);
     const place: HistoryPosition =
       position.kind === 'from'
         ? { kind: 'after', id: (await this.#firstAt(room, position.time, { floor, head, deadlineAt })) - 1 }
@@ -83,11 +83,11 @@ export class HistoryReader {
     const inOrder = (): readonly WireMessage[] => (anchor === 'first' ? kept : kept.toReversed());
     let [{ from, to }, left, count] = [range, bytes, firstStep];
     while (from <= to) {
-      const part =
-        anchor === 'first'
-          ? { from, to: Math.min(to, from + count - 1) }
-          : { from: Math.max(from, to - count + 1), to };
-      const messages = await finish(await this.#read(room, part, deadlineAt));
+      const nearest = (size: number): IdRange =>
+        anchor === 'first' ? { from, to: Math.min(to, from + size - 1) } : { from: Math.max(from, to - size + 1), to };
+      const part = nearest(count);
+      const ahead = nearest(Math.max(count, aheadStep));
+      const messages = await finish(await this.#read(room, part, ahead, deadlineAt));
       for (const message of anchor === 'first' ? messages : messages.toReversed()) {
         left -= answerBytes.ofMessage(message);
         if (left < 0 && !(atLeastOne && kept.length === 0)) return inOrder();
@@ -100,10 +100,10 @@ export class HistoryReader {
     return inOrder();
   }
 
-  async #read(room: StoredRoom, range: IdRange, deadlineAt: number): Promise<readonly WireMessage[]> {
+  async #read(room: StoredRoom, range: IdRange, ahead: IdRange, deadlineAt: number): Promise<readonly WireMessage[]> {
     return (
       (await this.cache.range(room, range)) ??
-      (await this.log.range(room, range, deadlineAt)).map((slot) => toWireMessage(slot))
+      (await this.log.range(room, range, deadlineAt, ahead)).map((slot) => toWireMessage(slot))
     );
   }
 
@@ -128,3 +128,6 @@ export class HistoryReader {
 
 /** Messages that are read before their size is known: at most 32 x 24 KiB. */
 const firstStep = 32;
+
+/** Messages of a page that an archive reads at once: those of a page of the usual size. */
+const aheadStep = limits.defaultPageItems;

@@ -43,7 +43,7 @@ function serviceOf(rooms: ReadonlyMap<string, Room>, read: (messages: number) =>
     } as unknown as StoredSlot;
   };
   const log = {
-    end: async (known: StoredRoom) => ({ room: known, head: of(known.roomId).contents.length, timestamp: 1 }),
+    head: async (known: StoredRoom) => ({ room: known, head: of(known.roomId).contents.length, timestamp: 1 }),
     range: async ({ roomId }: StoredRoom, { from, to }: IdRange) => {
       read(to - from + 1);
       return Array.from({ length: to - from + 1 }, (_, index) => slot(roomId, from + index));

@@ -30,7 +30,7 @@ export class HistoryService {
     private readonly setback: Pick<LogSetback, 'hasHappened'>,
   ) {}
 
-  /** One page of a room's history; it ends early by its bytes. Errors: INVALID_MESSAGE, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, STORE_UNAVAILABLE. */
+  /** One page of a room's history; it ends early by its bytes. Errors: INVALID_MESSAGE, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, STORE_UNAVAILABLE, ARCHIVE_UNAVAILABLE. */
   async getHistory(
     context: CallContext,
     request: wire.GetMessageHistoryRequest,

@@ -1,5 +1,5 @@
 import { ChatError, type RoomId, type UserId } from '@parlance/proto';
-import type { MonthYear } from '@parlance/storage';
+import { endOfMonth, type MonthYear } from '@parlance/storage';
 import type { MongoRoomStore, StoredRoom } from '../rooms/mongo-room-store.js';
 import type { IdRange, StoredSlot } from './message-store.js';
 import { commandMs, type LastSlot, type MongoMessageStore } from './mongo-message-store.js';
@@ -13,6 +13,9 @@ export interface LogEnd {
   /** Its time, Unix milliseconds; undefined in an empty room. */
   readonly timestamp: number | undefined;
 }
+
+/** This long after a month's end nobody adds to it any more: it is sealed a day after it. */
+const settledMs = 2 * 24 * 60 * 60 * 1_000;
 
 /** Rooms whose ends are read by one command. */
 const roomsAtATime = 500;
@@ -30,12 +33,22 @@ export class LogReader {
 
   /** The end of the log. */
   async end(room: StoredRoom, deadlineAt?: number): Promise<LogEnd> {
-    const { monthYear } = lastSegment(room);
-    return this.#endAt(
-      room,
-      await this.messages.readLast(monthYear, room.roomId, this.#timeLeft(deadlineAt)),
-      deadlineAt,
-    );
+    const end = await this.head(room, deadlineAt);
+    if (end.timestamp !== undefined || end.head === 0) return end;
+    return { ...end, timestamp: (await this.slot(end.room, end.head, deadlineAt))?.timestamp };
+  }
+
+  /** The end of the log; its time only where that costs no further read. */
+  async head(room: StoredRoom, deadlineAt?: number): Promise<LogEnd> {
+    const { monthYear, end } = lastSegment(room);
+    const last = end ? undefined : await this.messages.readLast(monthYear, room.roomId, this.#timeLeft(deadlineAt));
+    if (last?.kind === 'message') return { room, head: last.messageId, timestamp: last.timestamp };
+    if (end || last?.kind === 'seal') {
+      // The chain may have grown.
+      const now = await this.rooms.read(room.roomId as RoomId);
+      if (now && now.segments.length > room.segments.length) return this.head(now, deadlineAt);
+    }
+    return { room, ...(end ?? { head: headBefore(room, last), timestamp: undefined }) };
   }
 
   /**
@@ -49,9 +62,15 @@ export class LogReader {
 
   async #endsOf(rooms: readonly StoredRoom[]): Promise<Map<string, LogEnd>> {
     const ends = new Map<string, LogEnd>();
+    const asked: StoredRoom[] = [];
+    for (const room of rooms) {
+      const { end } = lastSegment(room);
+      if (end) ends.set(room.roomId, { room, ...end });
+      else asked.push(room);
+    }
     const sealed: StoredRoom[] = [];
     const before: { readonly room: StoredRoom; readonly head: number }[] = [];
-    for (const { month, batch } of byMonth(rooms, (room) => lastSegment(room).monthYear)) {
+    for (const { month, batch } of byMonth(asked, (room) => lastSegment(room).monthYear)) {
       const lasts = await this.messages.readLasts(
         month,
         batch.map(({ roomId }) => roomId),
@@ -66,8 +85,24 @@ export class LogReader {
     const grown = sealed.length === 0 ? [] : await this.#grown(sealed);
     const timestamps = await this.#timestamps(before.filter(({ head }) => head > 0));
     for (const { room, head } of before) ends.set(room.roomId, { room, head, timestamp: timestamps.get(room.roomId) });
+    await this.#note(sealed, ends);
     for (const [roomId, end] of grown.length === 0 ? [] : await this.#endsOf(grown)) ends.set(roomId, end);
     return ends;
+  }
+
+  /**
+   * Notes the ends of rooms whose last month is sealed for good in the rooms themselves, so that nobody has to ask that month
+   * again: it goes into the archive one day, and rooms must be listed also while that is away. Another reader will do it
+   * where it fails.
+   */
+  async #note(sealed: readonly StoredRoom[], ends: ReadonlyMap<string, LogEnd>): Promise<void> {
+    const since = this.now() - settledMs;
+    const noted = sealed.flatMap((room) => {
+      const end = ends.get(room.roomId);
+      const isWhole = end && (end.head === 0 || end.timestamp !== undefined);
+      return isWhole && endOfMonth(lastSegment(room).monthYear) < since ? [{ room, end }] : [];
+    });
+    if (noted.length > 0) await this.rooms.noteEnds(noted).catch(() => undefined); // It only saves reads.
   }
 
   /** Those of the rooms whose chain has grown since it was read. */
@@ -91,27 +126,15 @@ export class LogReader {
     return found;
   }
 
-  /** A seal at the end of the chain that is known means that the chain may have grown: read again. */
-  async #endAt(room: StoredRoom, last: LastSlot | undefined, deadlineAt?: number): Promise<LogEnd> {
-    if (last?.kind === 'message') return { room, head: last.messageId, timestamp: last.timestamp };
-    if (last?.kind === 'seal') {
-      const now = await this.rooms.read(room.roomId as RoomId);
-      if (now && now.segments.length > room.segments.length) return this.end(now, deadlineAt);
-    }
-    const head = headBefore(room, last);
-    return { room, head, timestamp: (await this.slot(room, head, deadlineAt))?.timestamp };
-  }
-
-  /** The slots of a range, ascending. A hole is an error, never an answer. Errors: STORE_UNAVAILABLE, DEADLINE_EXCEEDED. */
-  async range(room: StoredRoom, range: IdRange, deadlineAt?: number): Promise<StoredSlot[]> {
-    const slots: StoredSlot[] = [];
-    for (const [index, segment] of room.segments.entries()) {
-      const from = Math.max(range.from, segment.firstId);
-      const to = Math.min(range.to, (room.segments[index + 1]?.firstId ?? Number.POSITIVE_INFINITY) - 1);
-      if (from > to) continue;
-      const timeMs = this.#timeLeft(deadlineAt);
-      slots.push(...(await this.messages.readRange(segment.monthYear, room.roomId, { from, to }, timeMs)));
-    }
+  /** The slots of a range, ascending; `ahead` is what of the same page will be asked for with and after it. A hole is an error, never an answer. Errors: STORE_UNAVAILABLE, ARCHIVE_UNAVAILABLE, DEADLINE_EXCEEDED. */
+  async range(room: StoredRoom, range: IdRange, deadlineAt?: number, ahead: IdRange = range): Promise<StoredSlot[]> {
+    const parts = room.segments.flatMap(({ monthYear, firstId }, index) => {
+      const lastId = (room.segments[index + 1]?.firstId ?? Number.POSITIVE_INFINITY) - 1;
+      const within = ({ from, to }: IdRange) => ({ from: Math.max(from, firstId), to: Math.min(to, lastId) });
+      const part = within(range);
+      return part.from > part.to ? [] : [{ month: monthYear, ...part, ahead: within(ahead) }];
+    });
+    const slots = await this.messages.readParts(room.roomId, parts, this.#timeLeft(deadlineAt));
     const expected = range.to - range.from + 1;
     if (slots.length === expected && slots.every(({ messageId }, index) => messageId === range.from + index))
       return slots;

@@ -5,10 +5,12 @@ import {
   insertSlots,
   type MonthYear,
   majority,
+  messageCollectionName,
   messageIndexes,
   readLastSlots,
+  type SlotDocument,
 } from '@parlance/storage';
-import { Long } from 'mongodb';
+import { type Document, Long } from 'mongodb';
 import { storeUnavailable } from '../../errors/mongo-errors.js';
 import type { ClientKey, IdRange, NewSlot, StoredSlot } from './message-store.js';
 import { storedForm } from './slot.mapper.js';
@@ -126,6 +128,28 @@ export class MongoMessageStore {
     });
   }
 
+  /** The slots of several months of a room, ascending; one command however many there are. Parts in the order of their ids. */
+  async readParts(roomId: string, parts: readonly SlotPart[], maxTimeMS = commandMs): Promise<StoredSlot[]> {
+    const [first, ...others] = parts;
+    if (!first) return [];
+    if (others.length === 0) return this.readRange(first.month, roomId, first, maxTimeMS);
+    const stagesOf = ({ month, from, to }: SlotPart): Document[] => [
+      { $match: { monthYear: month, roomId, messageId: { $gte: Long.fromNumber(from), $lte: Long.fromNumber(to) } } },
+      { $sort: { messageId: 1 } },
+    ];
+    const unions = others.map((part) => ({
+      $unionWith: { coll: messageCollectionName(part.month), pipeline: stagesOf(part) },
+    }));
+    const slots = parts.reduce((sum, { from, to }) => sum + to - from + 1, 0);
+    return storeUnavailable(async () => {
+      const found = await this.database
+        .messages(first.month)
+        .aggregate<SlotDocument>([...stagesOf(first), ...unions], { ...majority(maxTimeMS), batchSize: slots + 1 })
+        .toArray();
+      return found.map(storedForm).toSorted((one, other) => one.messageId - other.messageId);
+    });
+  }
+
   /** What tells retries of the newest `limit` slots of a room in a month, the newest first, seals included. */
   async readNewest(month: MonthYear, roomId: string, limit: number): Promise<NewestSlot[]> {
     const projection = { _id: 0, kind: 1, senderId: 1, clientMessageId: 1, timestamp: 1 } as const;
@@ -175,6 +199,13 @@ export class MongoMessageStore {
 
 /** What a segment's newest slot tells of its end. */
 export type LastSlot = Pick<StoredSlot, 'kind' | 'messageId' | 'timestamp'>;
+
+/** Slots of one month. */
+export interface SlotPart extends IdRange {
+  readonly month: MonthYear;
+  /** Those of the month that will be asked for next, with these: worth it where a read costs more than what it reads. */
+  readonly ahead: IdRange;
+}
 
 /** What tells a retry, and when it was. */
 export type NewestSlot = Pick<StoredSlot, 'kind' | 'senderId' | 'clientMessageId' | 'timestamp'>;

@@ -19,6 +19,16 @@ export interface Segment {
   readonly firstId: number;
   /** When it joined the chain, Unix milliseconds. */
   readonly openedAt: number;
+  /** The room's head, where somebody has met this segment's seal and noted it (`SegmentDocument.end`). */
+  readonly end?: SealedEnd;
+}
+
+/** The newest message below a seal. */
+export interface SealedEnd {
+  /** Its id, 0 in an empty room. */
+  readonly head: number;
+  /** Unix milliseconds; undefined in an empty room. */
+  readonly timestamp: number | undefined;
 }
 
 /** Retries are recognised for at least seven days; the eighth covers clocks and waiting (R5). */

@@ -3,8 +3,8 @@ import type { ClientKey, StoredSlot } from './message-store.js';
 import type { MongoMessageStore } from './mongo-message-store.js';
 import { retryWindowMs } from './room-tail.js';
 
-/** Slots of a segment whose client ids are remembered: five messages an hour over eight days ten times over. */
-const rememberedSlots = 10_000;
+/** Newest slots of a segment whose client ids are remembered: fifty messages an hour for eight days. */
+export const rememberedSlots = 10_000;
 
 /** What is known of a segment is forgotten when nobody asked for this long. */
 const idleMs = 5 * 60_000;

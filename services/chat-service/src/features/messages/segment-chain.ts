@@ -30,6 +30,10 @@ export class SegmentChain {
       const room = await this.rooms.read(roomId);
       if (!room) throw new ChatError('ROOM_NOT_FOUND');
       const last = lastSegment(room);
+      if (last.end) {
+        await this.#push(room, last.end.head + 1);
+        continue;
+      }
       const slot = await this.messages.readLast(last.monthYear, roomId);
       if (slot?.kind !== 'seal') {
         return {

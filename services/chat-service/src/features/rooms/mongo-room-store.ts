@@ -16,7 +16,7 @@ import {
 } from '@parlance/storage';
 import { type Filter, Long } from 'mongodb';
 import { isDuplicateKey, storeUnavailable } from '../../errors/mongo-errors.js';
-import type { Segment } from '../messages/room-tail.js';
+import type { SealedEnd, Segment } from '../messages/room-tail.js';
 import { clockToleranceMs } from '../months/month-keeper.js';
 
 /** A room with numbers in place of BSON types, without those who are in it. */
@@ -152,6 +152,28 @@ export class MongoRoomStore {
     await storeUnavailable(() => raiseLogEpoch(this.database, { roomId, from }), 'unknown');
   }
 
+  /** Notes where rooms end whose last segment is sealed, if it is still their last one. One command. */
+  async noteEnds(ends: readonly { readonly room: StoredRoom; readonly end: SealedEnd }[]): Promise<void> {
+    const updates = ends.map(({ room: { roomId, segments }, end: { head, timestamp } }) => {
+      const last = segments.length - 1;
+      const end = {
+        head: Long.fromNumber(head),
+        ...(timestamp === undefined ? {} : { timestamp: new Date(timestamp) }),
+      };
+      return {
+        updateOne: {
+          filter: {
+            roomId,
+            segments: { $size: segments.length },
+            [`segments.${last}.monthYear`]: segments[last]?.monthYear,
+          },
+          update: { $set: { [`segments.${last}.end`]: end } },
+        },
+      };
+    });
+    await storeUnavailable(() => this.database.rooms.bulkWrite(updates, { ...durable(), ordered: false }));
+  }
+
   /**
    * Changes a room if it is still as it was read, and says whether; its events are then `unlogged`. Errors:
    * STORE_UNAVAILABLE, unknown: it may have changed or change yet.
@@ -182,10 +204,11 @@ function decode(room: RoomDocument): StoredRoom {
     rev: Number(rev ?? 0) - unlogged.length,
     unlogged,
     createdAt: createdAt.getTime(),
-    segments: segments.map(({ monthYear, firstId, openedAt }) => ({
+    segments: segments.map(({ monthYear, firstId, openedAt, end }) => ({
       monthYear,
       firstId: Number(firstId),
       openedAt: openedAt.getTime(),
+      ...(end ? { end: { head: Number(end.head), timestamp: end.timestamp?.getTime() } } : {}),
     })),
   };
 }
