@@ -19,8 +19,9 @@ beforeAll(async () => {
   cluster = await ownCluster();
   await cluster.createMonths(before, month);
   stores = await openStores(cluster.uri);
-  const rooms = await Promise.all(Array.from({ length: 60 }, () => stores.newGroup(['ann', 'bob'])));
-  roomIds = rooms.map(({ roomId }) => roomId);
+  const rooms: string[] = [];
+  while (rooms.length < 60) rooms.push((await stores.newGroup(['ann', 'bob'])).roomId);
+  roomIds = rooms;
   await stores.database.messages(month).insertMany(
     roomIds.flatMap((roomId, index) => Array.from({ length: countOf(index) }, (_, id) => slot(roomId, id + 1))),
     { ordered: false },
