@@ -11,6 +11,7 @@ import { readChunks } from '../src/mongo/cluster/cluster-shards.js';
 import { readShardBytes } from '../src/mongo/cluster/shard-bytes.js';
 import { ShardLinks } from '../src/mongo/cluster/shard-links.js';
 import { fillMonth } from './fixtures/fill-month.js';
+import { keepReading } from './fixtures/keep-reading.js';
 import { killAtEach } from './fixtures/kill-at.js';
 import { startCluster, type TestCluster } from './fixtures/start-cluster.js';
 
@@ -110,7 +111,7 @@ it('uses all hot shards for a new month, where the literal shard key uses one', 
   await literal.drop();
 });
 
-it('moves a month from hot to warm and frees the hot disks, ended at every checkpoint', async () => {
+it('moves a month from hot to warm under a reader and frees the hot disks, ended at every checkpoint', async () => {
   const { database } = cluster;
   await fillMonth(database, first, { rooms: 60, messages: 150 });
   const march = at(addMonths(first, 2));
@@ -120,7 +121,12 @@ it('moves a month from hot to warm and frees the hot disks, ended at every check
   expect(Math.min(bytesBefore['hot-1'] ?? 0, bytesBefore['hot-2'] ?? 0)).toBeGreaterThan(1_048_576);
   expect(before).toMatchObject({ rooms: 60, records: 60 * 151 });
   cluster.takeSaid();
+  const reader = keepReading(database, first, { rooms: 60, lastId: 151 });
   const { ends, result } = await killAtEach(march, (each) => migrateTiers({ dryRun: false }, each));
+  const readings = await reader.stop();
+  process.stdout.write(`${readings.rooms} rooms were read during the move\n`);
+  expect(readings.wrong).toEqual([]);
+  expect(readings.rooms).toBeGreaterThan(60);
   expect(result).toBe(0);
   expect(ends).toEqual([
     'balancer:recorded',
