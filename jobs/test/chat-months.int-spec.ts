@@ -86,7 +86,7 @@ describe.runIf(kubernetesArchive !== undefined)('months in a real Kubernetes', (
   });
 
   it('are mended when somebody changes or deletes them, and never read as truth', async () => {
-    const lie = JSON.stringify({ status: { state: 'OPEN', tier: 'archive', epoch: 0 } });
+    const lie = JSON.stringify({ status: { state: 'OPEN', tier: 'archive', epoch: 0, messages: 1 } });
     await kubernetes.kubectl([
       'patch',
       'months',

@@ -1,9 +1,9 @@
 import type { MonthDocument, MonthYear } from '@parlance/storage';
 import { ObjectId } from 'mongodb';
 import { expect, test, vi } from 'vitest';
+import type { MonthSight } from '../months/month-rows.js';
 import type { ChatMonth } from './chat-month.js';
 import { ChatMonthKeeper, type KeeperSurroundings } from './chat-month-keeper.js';
-import type { MonthSight } from './chat-month-of.js';
 import type { StoredMonth } from './chat-month-writer.js';
 
 /** An API in memory. */
@@ -35,7 +35,10 @@ function world() {
   };
   const surroundings: KeeperSurroundings = {
     open: () => Promise.resolve(api),
-    readMonths: () => Promise.resolve(entries.map((entry): MonthSight => ({ entry, bytes: 0, shards: [] }))),
+    readMonths: () =>
+      Promise.resolve(
+        entries.map((entry): MonthSight => ({ entry, documents: 0, bytes: 0, shards: [], leftBytes: 0 })),
+      ),
     instance: 'chat',
     complain: (text) => void complaints.push(text),
     now: () => clock,

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { chatMonthOf, type MonthSight, newSteps } from './chat-month-of.js';
+import type { MonthSight } from '../months/month-rows.js';
+import { chatMonthOf, newSteps } from './chat-month-of.js';
 import type { ChatMonthWriter, StoredMonth } from './chat-month-writer.js';
 import { kubernetesReason, statusOf } from './kubernetes-reason.js';
 
@@ -17,8 +18,8 @@ export interface KeeperSurroundings {
   now(): number;
 }
 
-/** Pause between two rounds, milliseconds: each of them asks MongoDB for every month. */
-const everyMs = 1_000;
+/** Pause between two rounds, milliseconds: each of them asks every shard for every month. */
+const everyMs = 5_000;
 
 /** After a failure the API is left alone for so long, milliseconds. */
 const pauseMs = 30_000;

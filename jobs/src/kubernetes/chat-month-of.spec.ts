@@ -37,18 +37,33 @@ const moved: MonthDocument = {
     { step: 'drop', what: 'drop its collection', reason: 'no reader can be in it since yesterday', at: at(9) },
   ],
 };
-const sight = (entry: MonthDocument) => ({ entry, bytes: 9_000_000, shards: ['cold-1', 'hot-1'] });
+const sight = (entry: MonthDocument) => ({
+  entry,
+  documents: 7,
+  bytes: 9_000_000,
+  shards: ['cold-1', 'hot-1'],
+  leftBytes: 4_096,
+});
 const conditionsOf = (entry: MonthDocument) =>
   new Map(chatMonthOf(sight(entry), 'chat').status.conditions.map((each) => [each.type, each]));
 
 test('an open month shows what is known of it and nothing else', () => {
-  expect(chatMonthOf({ entry: open, bytes: 4_096, shards: [] }, 'chat')).toMatchObject({
+  expect(chatMonthOf({ ...sight(open), shards: [] }, 'chat')).toMatchObject({
     metadata: { name: 'chat-2026-10', labels: { 'parlance.dev/tier': 'hot', 'parlance.dev/state': 'OPEN' } },
     spec: { month: '2026-10' },
-    status: { state: 'OPEN', tier: 'hot', epoch: 1, bytes: 4_096, shards: [] },
+    status: { state: 'OPEN', tier: 'hot', epoch: 1, messages: 7, bytes: 9_000_000, leftBytes: 4_096, shards: [] },
   });
-  const { status } = chatMonthOf({ entry: open, bytes: undefined, shards: [] }, 'chat');
-  expect(Object.keys(status).toSorted()).toEqual(['conditions', 'epoch', 'shards', 'state', 'tier']);
+  const { status } = chatMonthOf({ ...sight(open), shards: [] }, 'chat');
+  expect(Object.keys(status).toSorted()).toEqual([
+    'bytes',
+    'conditions',
+    'epoch',
+    'leftBytes',
+    'messages',
+    'shards',
+    'state',
+    'tier',
+  ]);
 });
 
 test('an archived month shows its counts, its place and its archive', () => {
@@ -186,10 +201,11 @@ const anyMonth: fc.Arbitrary<MonthDocument> = fc.record(
 
 test('whatever a month is, its object is as the definition takes it, and the same each time', () => {
   fc.assert(
-    fc.property(anyMonth, fc.option(fc.nat(), { nil: undefined }), fc.uniqueArray(name), (entry, bytes, shards) => {
-      const object = chatMonthOf({ entry, bytes, shards }, 'chat');
+    fc.property(anyMonth, fc.nat(), fc.uniqueArray(name), (entry, bytes, shards) => {
+      const month = { entry, documents: 1, bytes, shards, leftBytes: 0 };
+      const object = chatMonthOf(month, 'chat');
       expect(faults(object, schema)).toEqual([]);
-      expect(chatMonthOf({ entry, bytes, shards }, 'chat')).toEqual(object);
+      expect(chatMonthOf(month, 'chat')).toEqual(object);
       const types = object.status.conditions.map(({ type }) => type);
       expect(new Set(types).size).toBe(types.length);
       expect(newSteps(entry, object.status)).toEqual([]);

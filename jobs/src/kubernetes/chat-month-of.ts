@@ -1,17 +1,9 @@
 import type { MonthDocument } from '@parlance/storage';
+import type { MonthSight } from '../months/month-rows.js';
 import type { ChatMonth, ChatMonthArchive, ChatMonthCondition, ChatMonthStatus } from './chat-month.js';
 
-/** A month and where its bytes lie, as a job reads it. */
-export interface MonthSight {
-  readonly entry: MonthDocument;
-  /** Bytes of collection and indexes on disk; undefined where there is no collection. */
-  readonly bytes: number | undefined;
-  /** Shards that hold some of it; empty on a replica set. */
-  readonly shards: readonly string[];
-}
-
 /** The Kubernetes object of a month. `instance` tells the installations of a namespace apart. Pure. */
-export function chatMonthOf({ entry, bytes, shards }: MonthSight, instance: string): ChatMonth {
+export function chatMonthOf({ entry, documents, bytes, shards, leftBytes }: MonthSight, instance: string): ChatMonth {
   const { monthYear, state, tier, epoch, counts, sealedAt, verifiedAt, foldedThrough, archive, work } = entry;
   return {
     apiVersion: 'parlance.dev/v1alpha1',
@@ -31,8 +23,10 @@ export function chatMonthOf({ entry, bytes, shards }: MonthSight, instance: stri
       state,
       tier,
       epoch,
-      ...(counts && { messages: Number(counts.messages), rooms: Number(counts.rooms), voids: Number(counts.voids) }),
-      ...(bytes !== undefined && { bytes }),
+      messages: counts ? Number(counts.messages) : documents,
+      ...(counts && { rooms: Number(counts.rooms), voids: Number(counts.voids) }),
+      bytes,
+      leftBytes,
       shards,
       ...(shards.length > 0 && { shardList: shards.join(',') }),
       ...(sealedAt && { sealedAt: time(sealedAt) }),

@@ -15,11 +15,14 @@ export interface ChatMonthStatus {
   readonly state: 'OPEN' | 'SEALED' | 'ARCHIVED';
   readonly tier: 'hot' | 'warm' | 'cold' | 'archive';
   readonly epoch: number;
-  readonly messages?: number;
+  /** Counted when it was sealed; about as many records while it is open. */
+  readonly messages: number;
   readonly rooms?: number;
   readonly voids?: number;
   /** Of its collection and indexes on disk, on all shards. */
-  readonly bytes?: number;
+  readonly bytes: number;
+  /** Those of them on shards that own nothing of it: they should be free again. */
+  readonly leftBytes: number;
   readonly shards: readonly string[];
   /** The same in one text, for `kubectl get`, which prints no lists. */
   readonly shardList?: string;

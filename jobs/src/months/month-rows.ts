@@ -33,46 +33,53 @@ export interface MonthRow {
   readonly work: string | null;
 }
 
+/** A month and where its bytes lie. */
+export interface MonthSight extends Pick<MonthRow, 'bytes' | 'shards' | 'leftBytes'> {
+  readonly entry: MonthDocument;
+  /** Records in its collection, about. */
+  readonly documents: number;
+}
+
 /** All months, the newest first. In a cluster each shard is asked. */
-export async function readMonthRows(surroundings: JobSurroundings): Promise<readonly MonthRow[]> {
-  const { database, config } = surroundings;
+export async function readMonthRows(surroundings: MonthSources): Promise<readonly MonthRow[]> {
+  return (await readMonthSights(surroundings)).map(rowOf);
+}
+
+/** What months are read from. */
+export type MonthSources = Pick<JobSurroundings, 'database' | 'config'>;
+
+/** The same with all that `months` has of them. */
+export async function readMonthSights({ database, config }: MonthSources): Promise<readonly MonthSight[]> {
   const entries = await database.months.find({}, { ...majority(30_000), sort: { monthYear: -1 } }).toArray();
   if (!(await isSharded(database))) {
-    const rows: MonthRow[] = [];
+    const sights: MonthSight[] = [];
     for (const entry of entries) {
       const found = await readShardBytes(database.db, messageCollectionName(entry.monthYear));
-      rows.push(rowOf(entry, { ...found, shards: [], leftBytes: 0 }));
+      sights.push({ entry, ...found, shards: [], leftBytes: 0 });
     }
-    return rows;
+    return sights;
   }
   await using links = new ShardLinks(database, config.mongoUri);
   const ids = (await readShards(database)).map(({ id }) => id);
-  const rows: MonthRow[] = [];
+  const sights: MonthSight[] = [];
   for (const entry of entries) {
     const { chunks = [], bytes, documents } = await readPlacement(database, links, entry, ids);
     const own = chunks.filter(({ min }) => min['monthYear'] === entry.monthYear).map(({ shard }) => shard);
     const shards = [...new Set(own)].toSorted();
     const left = [...bytes].filter(([shard]) => !shards.includes(shard));
-    rows.push(
-      rowOf(entry, {
-        documents: sum(documents.values()),
-        bytes: sum(bytes.values()),
-        shards,
-        leftBytes: sum(left.map(([, each]) => each)),
-      }),
-    );
+    sights.push({
+      entry,
+      documents: sum(documents.values()),
+      bytes: sum(bytes.values()),
+      shards,
+      leftBytes: sum(left.map(([, each]) => each)),
+    });
   }
-  return rows;
+  return sights;
 }
 
-interface Found {
-  readonly documents: number;
-  readonly bytes: number;
-  readonly shards: readonly string[];
-  readonly leftBytes: number;
-}
-
-function rowOf(entry: MonthDocument, { documents, ...found }: Found): MonthRow {
+/** A month as a row. */
+function rowOf({ entry, documents, ...found }: MonthSight): MonthRow {
   const { monthYear, tier, state, counts, verifiedAt = null, archive, work } = entry;
   return {
     month: monthYear,
