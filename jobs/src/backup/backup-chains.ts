@@ -16,6 +16,36 @@ export function manifestKey(chain: string, sequence: number): string {
   return `${backupsFolder}${chain}/${String(sequence).padStart(6, '0')}/manifest`;
 }
 
+/**
+ * Objects that no backup names: what one that was cut off has left in the newest chain, or in one of which nothing was ever
+ * complete. Only under the lease: what another run is writing looks the same. `newest`: the backups of the newest chain.
+ */
+export async function strayObjects(
+  { store }: OpenArchive,
+  newest: readonly StoredBackup[],
+): Promise<readonly string[]> {
+  const folders = new Set(newest.map(({ manifest }) => folderOf(manifest.rooms.key)));
+  const keys: string[] = [];
+  for await (const { key } of store.list(backupsFolder)) keys.push(key);
+  const complete = new Set(keys.filter((key) => isManifest.test(key)).map(chainOf));
+  const last = newest.at(-1)?.manifest.chain;
+  return keys.filter((key) => {
+    const chain = chainOf(key);
+    if (!complete.has(chain)) return true;
+    return chain === last && !isManifest.test(key) && !folders.has(key.split('/').slice(0, 3).join('/'));
+  });
+}
+
+const isManifest = /^backups\/[^/]+\/\d{6}\/manifest$/;
+
+function chainOf(key: string): string {
+  return key.split('/')[1] ?? '';
+}
+
+function folderOf(key: string): string {
+  return key.slice(0, key.lastIndexOf('/'));
+}
+
 /** Names of all chains, oldest first. */
 export async function readChainNames({ store }: OpenArchive): Promise<readonly string[]> {
   const names = new Set<string>();

@@ -1,6 +1,6 @@
 import { logEpochOf, majority } from '@parlance/storage';
 import { type OpenArchive, onArchive, openArchive } from '../archive/open-archive.js';
-import { readChain, readChainNames, type StoredBackup } from '../backup/backup-chains.js';
+import { readChain, readChainNames, type StoredBackup, strayObjects } from '../backup/backup-chains.js';
 import { readRestoreMark } from '../backup/restore-mark.js';
 import { writeBackup } from '../backup/write-backup.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
@@ -33,7 +33,7 @@ export const backupCommand: Command = {
  * any point it leaves the chain as it was. Errors: JobFailed, ArchiveFault, those of the driver.
  */
 export async function backup({ full, dryRun }: BackupOptions, surroundings: JobSurroundings): Promise<ExitCode> {
-  const { database, report } = surroundings;
+  const { database, report, checkpoint } = surroundings;
   const place = await openArchive(surroundings.config);
   if (!place) {
     report.plan({ verdict: 'refused', reason: 'ARCHIVE_DRIVER is none: there is nowhere to put a backup' });
@@ -46,6 +46,7 @@ export async function backup({ full, dryRun }: BackupOptions, surroundings: JobS
     readRestoreMark(database),
   ]);
   const last = backups.at(-1);
+  const strays = await strayObjects(place, backups);
   const plan = planBackup({
     months,
     ...rooms,
@@ -56,18 +57,22 @@ export async function backup({ full, dryRun }: BackupOptions, surroundings: JobS
       highestEpoch: Math.max(...backups.map(({ manifest }) => manifest.highestEpoch)),
     },
     full,
+    strays: strays.length,
     isRestoring: mark !== undefined,
   });
   report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
   if (plan.verdict === 'nothing' || dryRun) return exitCode.done;
   let holes = 0;
-  for (const { chain, isIncrement, months } of plan.steps) {
-    const { manifest } = await writeBackup(
-      { chain, months, previous: isIncrement ? last : undefined },
-      place,
-      surroundings,
-    );
+  for (const step of plan.steps) {
+    if (step.kind === 'tidy') {
+      for (const key of strays) await place.store.delete(key);
+      await checkpoint('backup:tidied');
+      continue;
+    }
+    const { chain, isIncrement, months } = step;
+    const order = { chain, months, previous: isIncrement ? last : undefined };
+    const { manifest } = await writeBackup(order, place, surroundings);
     const { sequence, cutAt } = manifest;
     const messages = manifest.months.reduce((sum, { records }) => sum + records, 0);
     holes = manifest.months.reduce((sum, each) => sum + each.holes, 0);

@@ -13,6 +13,7 @@ const inventory = (more: Partial<BackupInventory> = {}): BackupInventory => ({
   now: Date.UTC(2026, 10, 28, 21, 30, 0, 7),
   chain: { name: '20261101T000000Z', backups: 3, highestEpoch: 5 },
   full: false,
+  strays: 0,
   isRestoring: false,
   ...more,
 });
@@ -38,4 +39,8 @@ test.each<[string, Partial<BackupInventory>, string]>([
 test('a database that is half restored, or empty, is not backed up', () => {
   expect(planBackup(inventory({ isRestoring: true }))).toMatchObject({ verdict: 'refused' });
   expect(planBackup(inventory({ months: [] }))).toMatchObject({ verdict: 'nothing' });
+});
+
+test('what a backup has left that was cut off is removed first', () => {
+  expect(planBackup(inventory({ strays: 3 }))).toMatchObject({ steps: [{ kind: 'tidy' }, { kind: 'backup' }] });
 });

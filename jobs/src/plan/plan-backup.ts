@@ -13,18 +13,24 @@ export interface BackupInventory {
   readonly chain: { readonly name: string; readonly backups: number; readonly highestEpoch: number } | undefined;
   /** A new chain is asked for. */
   readonly full: boolean;
+  /** Objects that a backup has left which was cut off. */
+  readonly strays: number;
   /** A restore has not ended. */
   readonly isRestoring: boolean;
 }
 
-/** The one step of a backup. */
-export interface BackupStep extends PlannedStep {
-  readonly kind: 'backup';
-  readonly chain: string;
-  /** It goes on where the last backup of the chain ended. */
-  readonly isIncrement: boolean;
-  readonly months: readonly MonthYear[];
-}
+/** One step of a backup. */
+export type BackupStep = PlannedStep &
+  (
+    | { readonly kind: 'tidy' }
+    | {
+        readonly kind: 'backup';
+        readonly chain: string;
+        /** It goes on where the last backup of the chain ended. */
+        readonly isIncrement: boolean;
+        readonly months: readonly MonthYear[];
+      }
+  );
 
 /** Decides whether a backup adds to the newest chain or begins another, and which months it reads. Pure. */
 export function planBackup(inventory: BackupInventory): Plan<BackupStep> {
@@ -39,6 +45,7 @@ export function planBackup(inventory: BackupInventory): Plan<BackupStep> {
   return {
     verdict: 'run',
     steps: [
+      ...tidying(inventory),
       {
         kind: 'backup',
         chain: name,
@@ -52,6 +59,17 @@ export function planBackup(inventory: BackupInventory): Plan<BackupStep> {
       },
     ],
   };
+}
+
+function tidying({ strays }: BackupInventory): readonly BackupStep[] {
+  if (strays === 0) return [];
+  return [
+    {
+      kind: 'tidy',
+      what: `remove ${strays} objects`,
+      reason: 'a backup that was cut off has left them: no manifest names them',
+    },
+  ];
 }
 
 function reasonForNewChain({ chain, full, highestEpoch }: BackupInventory): string | undefined {
