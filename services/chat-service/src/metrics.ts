@@ -62,6 +62,10 @@ function declare({ registry, counter, gauge, histogram }: Metrics) {
       name: 'chat_storage_clock_skew_seconds',
       doc: "This pod's clock less that of MongoDB, at the last measurement; beyond 2 either way the pod is not ready.",
     }),
+    monthRefusals: counter({
+      name: 'chat_months_refusals_total',
+      doc: 'Times that a room could not be created, or go on in a new month, since that month is not open for messages.',
+    }),
     missingMonths: gauge({
       name: 'chat_months_missing_count',
       doc: 'Months among this and the next that are not open for messages; above 0 sends will fail.',

@@ -1,4 +1,5 @@
-import { addMonths, createMonth, monthOf, startOfMonth } from '@parlance/storage';
+import { addMonths, createMonth, monthOf, sealSlot, startOfMonth } from '@parlance/storage';
+import { Long, ObjectId } from 'mongodb';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { newRoom } from './fixtures/new-room.js';
 import { as, type Pod, type Pods, startPods } from './fixtures/start-pods.js';
@@ -139,6 +140,55 @@ it('pages back and forth over a month boundary without a hole, with and without 
       beforeId = page.messages[0]?.messageId;
     }
     expect(seen).toEqual(Array.from({ length: 15 }, (_, index) => index + 1));
+  }
+});
+
+it('reads a page that goes over 36 months, or lies 36 months back, by three commands at most', async () => {
+  const [one] = servers.pods;
+  const { database } = one.mongo;
+  const current = monthOf(Date.now());
+  const roomId = await newRoom(one);
+  const months = Array.from({ length: 36 }, (_, index) => addMonths(current, index - 35));
+  const segments = [];
+  for (const [index, monthYear] of months.entries()) {
+    await createMonth(database, monthYear);
+    const firstId = 2 * index + 1;
+    const openedAt = new Date(startOfMonth(monthYear));
+    segments.push({ monthYear, firstId: Long.fromNumber(firstId), openedAt });
+    const slots = [0, 1].map((more) => ({
+      _id: new ObjectId(),
+      monthYear,
+      roomId,
+      messageId: Long.fromNumber(firstId + more),
+      timestamp: openedAt,
+      senderId: 'ann',
+      clientMessageId: `${firstId + more}`,
+      bodyHash: 'hash',
+      content: `${firstId + more}`,
+      messageType: 'text' as const,
+    }));
+    await database.messages(monthYear).insertMany(slots);
+    if (monthYear === current) continue;
+    const seal = { roomId, monthYear, head: firstId + 1, timestamp: openedAt.getTime() };
+    await database.messages(monthYear).insertOne(sealSlot(seal));
+  }
+  await database.rooms.updateOne({ roomId }, { $set: { segments } });
+  // A view of a room is two seconds old at most.
+  servers.clockOffsetMs = 3_000;
+  await one.operations.getMessageHistory(as('ann'), { roomId, limit: 1 });
+  for (const [place, ids] of [
+    [{}, [23, 72]],
+    [{ beforeId: 51 }, [1, 50]],
+    [{ afterId: 0 }, [1, 50]],
+    [{ afterId: 20 }, [21, 70]],
+  ] as const) {
+    servers.takeReads();
+    const { messages } = await one.operations.getMessageHistory(as('ann'), { roomId, limit: 50, ...place });
+    const [first = 0, last = 0] = ids;
+    expect(messages.map(({ messageId }) => messageId)).toEqual(
+      Array.from({ length: last - first + 1 }, (_, index) => first + index),
+    );
+    expect(servers.takeReads().filter((read) => read.includes('messages_')).length).toBeLessThanOrEqual(3);
   }
 });
 

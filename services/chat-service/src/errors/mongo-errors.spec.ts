@@ -29,6 +29,11 @@ it.each([43, 175, 237])('a cursor that a failover has ended (%i) is a failure th
   await expect(failing(lost)).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE' });
 });
 
+it.each([133, 249, 13_388])('what a router says while a shard or a range is on its way (%i) passes', async (code) => {
+  const behind = new MongoServerError({ message: 'not now', code });
+  await expect(failing(behind)).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE' });
+});
+
 describe('the failure of a bulk write', () => {
   it('passes when the connection broke under it', async () => {
     const broken = bulkError(new MongoNetworkError('connection closed'));

@@ -7,9 +7,13 @@ import {
   MongoServerSelectionError,
 } from 'mongodb';
 
-/** Server error codes that a later attempt may not meet again (time-outs, elections, missing majority, cursors that ended with them). */
+/**
+ * Server error codes that a later attempt may not meet again: time-outs, elections, missing majority, cursors that ended with
+ * them; a shard without a primary (133), a router that has to learn where something lies (249, 13388).
+ */
 const passing: ReadonlySet<number> = new Set([
-  6, 7, 43, 50, 64, 79, 89, 91, 175, 189, 202, 237, 246, 262, 317, 358, 9001, 10_107, 11_600, 11_602, 13_435, 13_436,
+  6, 7, 43, 50, 64, 79, 89, 91, 133, 175, 189, 202, 237, 246, 249, 262, 317, 358, 9001, 10_107, 11_600, 11_602, 13_388,
+  13_435, 13_436,
 ]);
 
 /**

@@ -27,12 +27,18 @@ export class MonthKeeper implements OpenMonths {
 
   constructor(
     private readonly database: ChatDatabase,
-    private readonly metrics: Pick<ChatMetrics, 'missingMonths'>,
+    private readonly metrics: Pick<ChatMetrics, 'missingMonths' | 'monthRefusals'>,
     private readonly now: () => number,
   ) {}
 
-  /** Errors: STORE_UNAVAILABLE. */
+  /** For whoever wants to write there; a "no" is counted. Errors: STORE_UNAVAILABLE. */
   async isOpen(month: MonthYear): Promise<boolean> {
+    const isOpen = await this.#isOpen(month);
+    if (!isOpen) this.metrics.monthRefusals.inc();
+    return isOpen;
+  }
+
+  async #isOpen(month: MonthYear): Promise<boolean> {
     const now = this.now();
     if (now - (this.#openAt.get(month) ?? Number.NEGATIVE_INFINITY) < openForMs) return true;
     const entry = await storeUnavailable(() => this.database.months.findOne({ monthYear: month }, majority()));
@@ -58,7 +64,7 @@ export class MonthKeeper implements OpenMonths {
       await createCollections(this.database);
       for (const month of months) await createMonth(this.database, month);
     }
-    const open = await Promise.all(months.map((month) => this.isOpen(month)));
+    const open = await Promise.all(months.map((month) => this.#isOpen(month)));
     this.metrics.missingMonths.set(open.filter((each) => !each).length);
   }
 }
