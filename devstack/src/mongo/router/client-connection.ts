@@ -69,7 +69,7 @@ class ClientConnection {
   }
 
   close(): void {
-    this.#link?.close();
+    this.#link?.closeWhenIdle(); // what the client asked for is done to its end, as far as it goes
   }
 
   /** The answers to one message: one, or none, or for a monitor one after the other without end. Rejects when it is no message. */
@@ -150,7 +150,7 @@ class ClientConnection {
         await refresh(link, body);
       } catch (error) {
         if (!(error instanceof LinkLostError)) throw error;
-        this.#router.routing.lost(link.address);
+        this.#router.routing.mistrust(link.address);
         if (!mayRepeat || attempt >= ATTEMPTS) throw new CommandError(6, 'HostUnreachable', reasonOf(error));
       }
     }

@@ -27,28 +27,29 @@ export class RoutingShard {
       this.#links.add(link);
       return link;
     } catch {
-      this.lost(address);
+      this.mistrust(address);
       throw new CommandError(6, 'HostUnreachable', `Error connecting to ${address}`);
     }
   }
 
-  /** Told by who saw that the server at `address` is gone, or is primary no longer. All that wait for it hear of it. */
-  lost(address: string): void {
+  /** Told by who lost a connection to it: the next one goes to whoever answers then. Other connections end by themselves or not at all. */
+  mistrust(address: string): void {
     if (this.#address === address) this.#address = undefined;
-    for (const link of this.#links) {
-      if (link.address !== address) continue;
-      link.close();
-      this.#links.delete(link);
-    }
   }
 
-  /** Asks it whether it is still there and primary; a silent one is given up when another one answers. */
+  /** Asks it whether it is still there and primary; a silent one is given up, with all who wait for it, when another one answers. */
   async check(): Promise<void> {
     this.#known = await this.#servers.shards();
     const address = this.#address;
     if (address === undefined) return;
     const answers = await Promise.all(await this.#asked());
-    if (!answers.includes(address) && answers.some((answer) => answer !== undefined)) this.lost(address);
+    if (answers.includes(address) || answers.every((answer) => answer === undefined)) return;
+    this.mistrust(address);
+    for (const link of this.#links) {
+      if (link.address !== address) continue;
+      link.close();
+      this.#links.delete(link);
+    }
   }
 
   #choose(): Promise<string> {

@@ -7,6 +7,7 @@ export class ShardLink {
   readonly #socket: Socket;
   readonly #frames = new Frames();
   #waiting: Waiting | undefined;
+  #isLast = false;
 
   private constructor(
     socket: Socket,
@@ -16,6 +17,7 @@ export class ShardLink {
     this.#socket = socket;
     socket.on('data', (chunk: Buffer) => {
       for (const reply of this.#frames.push(chunk)) this.#settle()?.resolve(reply);
+      if (this.#isLast && this.#waiting === undefined) this.close();
     });
     socket.on('error', () => undefined); // 'close' follows
     socket.on('close', () => this.#settle()?.reject(new LinkLostError(address)));
@@ -49,6 +51,12 @@ export class ShardLink {
 
   close(): void {
     this.#socket.destroy();
+  }
+
+  /** Closes it once the answer that is awaited has come; at once when there is none. */
+  closeWhenIdle(): void {
+    this.#isLast = true;
+    if (this.#waiting === undefined) this.close();
   }
 
   #settle(): Waiting | undefined {
