@@ -18,6 +18,26 @@ describe('a slice of the fault runs (make test-faults and make test-plants run a
     expect(report.counts).toEqual({ sends, acked: sends, rejected: 0, unknown: 0 });
   }, 600_000);
 
+  it('shows no anomaly on a sharded MongoDB while its shards, config servers and router die and chunks move', async () => {
+    const report = await runFaults({
+      seed: 2,
+      sends: 800,
+      clients: 20,
+      rooms: 10,
+      mongo: 'smallCluster',
+      faults: 4,
+      only: ['chunk-move', 'mongo-kill', 'config-kill', 'router-kill'],
+      rounds: 6,
+      changes: ['two-admins', 'owner-and-heir', 'come-and-go'],
+      say,
+    });
+    say(faultTable(report));
+    expect(report.anomalies).toEqual([]);
+    const { sends } = report.counts;
+    expect(sends).toBeGreaterThan(800);
+    expect(report.counts).toEqual({ sends, acked: sends, rejected: 0, unknown: 0 });
+  }, 600_000);
+
   it.each<PlantName>(['unordered-batch', 'no-client-id-index'])(
     'catches the planted bug "%s", and the correct build passes the same run',
     async (name) => {

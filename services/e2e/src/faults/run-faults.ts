@@ -73,16 +73,21 @@ export async function runFaults(options: FaultRunOptions): Promise<FaultReport> 
     random,
     monthEndsInMs: 30_000 + plannedMs * 0.4,
     mongo: options.mongo ?? 'replicaSet',
+    say,
   });
   for (const reason of world.missing) say(`SKIPPED some kinds of faults: ${reason}`);
-  const report = await new FaultRun(options, world, random).report(plannedMs);
-  if (!isClean(report)) {
-    const kept = join(tmpdir(), `parlance-faults-${options.seed}-${process.pid}`);
-    await cp(world.deployment.directory, kept, {
-      recursive: true,
-      filter: (path) => !/\/(mongo|redis)-[a-z0-9-]+$/.test(path),
-    });
-    say(`the logs of all processes are kept in ${kept}`);
+  let report: FaultReport | undefined;
+  try {
+    report = await new FaultRun(options, world, random).report(plannedMs);
+  } finally {
+    if (report === undefined || !isClean(report)) {
+      const kept = join(tmpdir(), `parlance-faults-${options.seed}-${process.pid}`);
+      await cp(world.deployment.directory, kept, {
+        recursive: true,
+        filter: (path) => !/\/(mongo|redis)-[a-z0-9-]+$/.test(path),
+      });
+      say(`the logs of all processes are kept in ${kept}`);
+    }
   }
   return report;
 }

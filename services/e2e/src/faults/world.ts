@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { waitUntil } from '@parlance/devstack';
+import { describeExit, waitUntil } from '@parlance/devstack';
 import { MongoClient } from 'mongodb';
 import { type Deployment, startDeployment } from '../deployment/start-deployment.js';
 import { sabotageArguments } from '../sabotage/sabotage-arguments.js';
@@ -34,10 +34,12 @@ export interface WorldOptions {
    * which every replica set has one member.
    */
   readonly mongo: 'replicaSet' | 'cluster' | 'smallCluster';
+  /** Told of every process that ends by itself. */
+  readonly say: (line: string) => void;
 }
 
 /** Two gateways, three chat services, a six-node Redis Cluster and a MongoDB. */
-export async function startWorld({ random, monthEndsInMs, mongo }: WorldOptions): Promise<World> {
+export async function startWorld({ random, monthEndsInMs, mongo, say }: WorldOptions): Promise<World> {
   const firewall = await Firewall.open();
   const offsets = join(tmpdir(), `parlance-clock-${process.pid}`);
   const clock = await FleetClock.open(offsets, monthEndsInMs);
@@ -66,7 +68,10 @@ export async function startWorld({ random, monthEndsInMs, mongo }: WorldOptions)
       return links.map(({ port }) => `127.0.0.1:${port}`);
     },
   });
-  const { gateways } = deployment;
+  const { gateways, chatServices } = deployment;
+  for (const { process } of [...gateways, ...chatServices, ...deployment.mongo.nodes, ...deployment.redis.nodes]) {
+    process.onExit((exit) => exit.asked || say(`${process.name} ${describeExit(exit)} by itself`));
+  }
   const clientSide = await TcpProxy.start(() => {
     const running = gateways.filter(({ process }) => process.running);
     return pick(running.length > 0 ? running : gateways, random).port;
