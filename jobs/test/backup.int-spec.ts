@@ -1,7 +1,15 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addMonths, ChatDatabase, createMonth, logEpochOf, type MonthYear, monthOf } from '@parlance/storage';
+import {
+  addMonths,
+  ChatDatabase,
+  createMonth,
+  FileArchiveStore,
+  logEpochOf,
+  type MonthYear,
+  monthOf,
+} from '@parlance/storage';
 import { type Document, Long, MongoClient, ObjectId } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { exitCode, runJobs } from '../src/index.js';
@@ -285,4 +293,42 @@ it('tells of a log with a hole, and refuses a backup that was changed, before an
   expect(await contentOf(source)).toEqual(before);
   expect((await jobs(source, ['restore-backup', '--replace'])).code).toBe(exitCode.done);
   expect(await contentOf(source)).toEqual(before);
+});
+
+it('leaves an archived month in the archive, and refuses when it is not there any more', async () => {
+  await begin();
+  const manifest = 'months/2020-01/e1/manifest';
+  const archived = {
+    monthYear: '2020-01' as MonthYear,
+    state: 'ARCHIVED',
+    tier: 'archive',
+    epoch: 4,
+    archive: {
+      manifest,
+      manifestVersion: 1,
+      rootHash: 'ab',
+      messages: Long.fromNumber(9),
+      bytes: Long.fromNumber(99),
+      flippedAt: new Date(1_000),
+    },
+  } as const;
+  await source.months.insertOne({ _id: new ObjectId(), ...archived });
+  expect(await jobs(source, ['backup'])).toMatchObject({
+    code: exitCode.done,
+    said: expect.stringContaining('1 months lie in the archive and stay there') as string,
+  });
+  expect(await jobs(target, ['restore-backup'])).toMatchObject({
+    code: exitCode.failed,
+    said: expect.stringContaining(`its manifest ${manifest} is not there any more`) as string,
+  });
+  expect([await target.rooms.countDocuments(), await target.months.countDocuments()]).toEqual([0, 0]);
+  await new FileArchiveStore(folder).put(manifest, Buffer.from('of the archive'));
+  expect((await jobs(target, ['restore-backup'])).code).toBe(exitCode.done);
+  expect(await target.months.findOne({ monthYear: archived.monthYear })).toMatchObject({
+    state: 'ARCHIVED',
+    tier: 'archive',
+    archive: { manifest, droppedAt: expect.any(Date) as Date },
+  });
+  // What stands there takes no message (R7).
+  await expect(writeMessages(target, 'over', archived.monthYear, 1)).rejects.toMatchObject({ code: 166 });
 });

@@ -19,6 +19,7 @@ import { createShardedMonth } from '../apply/create-sharded-month.js';
 import { fillMonth } from '../archive/fill-month.js';
 import type { OpenArchive } from '../archive/open-archive.js';
 import { readShards, shardsOf } from '../mongo/cluster/cluster-shards.js';
+import { putViewOfMonth } from '../mongo/month-collection.js';
 import type { JobSurroundings } from '../surroundings.js';
 import type { StoredBackup } from './backup-chains.js';
 
@@ -88,7 +89,15 @@ async function loadMonth(
   const { _id: _, collectionUUID: _uuid, work: _work, tier, verifiedAt: _verifiedAt, ...kept } = entry;
   const { monthYear: month } = entry;
   if (entry.state === 'ARCHIVED') {
-    await database.months.replaceOne({ monthYear: month }, { ...kept, tier }, { upsert: true, ...written() });
+    // Its collection does not come back, whether or not it still stood at the cut: a view keeps strays out (R7).
+    await putViewOfMonth(database, month);
+    const droppedAt = entry.archive?.droppedAt ?? new Date(await surroundings.now());
+    const archive = entry.archive && { archive: { ...entry.archive, droppedAt } };
+    await database.months.replaceOne(
+      { monthYear: month },
+      { ...kept, tier, ...archive },
+      { upsert: true, ...written() },
+    );
     return;
   }
   await createOne(month, surroundings);
