@@ -1,4 +1,6 @@
+import { ChatError } from '@parlance/proto';
 import { ArchiveFault, type ArchiveReference, type ChatDatabase, endOfMonth, type MonthYear } from '@parlance/storage';
+import { MongoServerError } from 'mongodb';
 import type { ClientKey, IdRange, StoredSlot } from '../messages/message-store.js';
 import {
   commandMs,
@@ -104,7 +106,11 @@ export class TieredMessageStore extends MongoMessageStore {
     const live = parts.filter((_, index) => typeof homes[index] === 'string');
     const archived = parts.filter((_, index) => typeof homes[index] !== 'string');
     const [fromMongo, fromArchive] = await Promise.all([
-      super.readParts(roomId, live, timeMs),
+      super.readParts(roomId, live, timeMs).catch((thrown: unknown) => {
+        if (!(homes.includes('sealed') && isRefused(thrown))) throw thrown;
+        this.places.forget();
+        throw new ChatError('STORE_UNAVAILABLE', { cause: thrown });
+      }),
       inTurns(archived, (part) => this.#readPart(roomId, part, timeMs)),
     ]);
     const slots = [fromMongo, ...fromArchive].flat().toSorted((one, other) => one.messageId - other.messageId);
@@ -173,9 +179,9 @@ export class TieredMessageStore extends MongoMessageStore {
       const now = await this.#anew(month);
       return now === 'sealed' ? result : await ask(now);
     } catch (thrown) {
-      if (!(thrown instanceof ArchiveFault)) throw thrown;
+      if (!(thrown instanceof ArchiveFault || (home === 'sealed' && isRefused(thrown)))) throw thrown;
       const now = await this.#anew(month);
-      if (isSame(now, home)) throw this.archive.unavailable(thrown, month);
+      if (isSame(now, home)) throw thrown instanceof ArchiveFault ? this.archive.unavailable(thrown, month) : thrown;
       return ask(now).catch((again: unknown) => {
         throw again instanceof ArchiveFault ? this.archive.unavailable(again, month) : again;
       });
@@ -188,8 +194,16 @@ export class TieredMessageStore extends MongoMessageStore {
   }
 }
 
+/**
+ * What the server will not do, which is how the view in place of an archived month's collection answers: it fails when it is
+ * read (241), and has neither the indexes that a query names nor linearizable reads.
+ */
+function isRefused(thrown: unknown): boolean {
+  return thrown instanceof MongoServerError;
+}
+
 function isSame(one: MonthHome, other: MonthHome): boolean {
-  if (typeof one === 'string' || typeof other === 'string') return false;
+  if (typeof one === 'string' || typeof other === 'string') return one === other;
   return one.manifest === other.manifest && one.rootHash === other.rootHash;
 }
 

@@ -62,7 +62,7 @@ export class ReceiptsService {
     if (known?.epoch === epoch && messageId <= known.head) return true;
     const underWay = this.#reading.get(roomId);
     if (underWay?.epoch === epoch && messageId <= (await underWay.head)) return true;
-    const reading = { epoch, head: this.log.end(room).then(({ head }) => head) };
+    const reading = { epoch, head: this.log.head(room).then(({ head }) => head) };
     this.#reading.set(roomId, reading);
     try {
       const head = await reading.head;

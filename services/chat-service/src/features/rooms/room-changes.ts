@@ -155,7 +155,7 @@ export class RoomChanges {
   }
 
   async #enter(room: StoredRoom, userIds: readonly string[]): Promise<void> {
-    const { head } = await this.ports.log.end(room);
+    const { head } = await this.ports.log.head(room);
     const firstVisibleId = room.historyVisibility === 'joined' ? head + 1 : 1;
     const { memberRev } = room;
     const entry = { userIds, memberRev, firstVisibleId, head, joinedAt: this.now() };

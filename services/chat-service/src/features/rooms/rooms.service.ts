@@ -72,7 +72,7 @@ export class RoomsService {
     this.directory.forget(roomId);
     const view = await this.directory.find(roomId);
     if (!view) throw new ChatError('ROOM_NOT_FOUND');
-    const { head } = await this.log.end(view.room);
+    const { head } = await this.log.head(view.room);
     const { memberRev, epoch } = view.room;
     return { userIds: [...view.participants.keys()], memberRev, head, epoch };
   }
