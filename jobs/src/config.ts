@@ -15,6 +15,7 @@ import { clusterTopology } from './bootstrap/cluster-topology.js';
 
 /** A name as Kubernetes takes it (RFC 1123). */
 const dnsLabel = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
+const { redisMode, redisNodes, redisUsername, redisPassword, redisTls } = redisVariables;
 
 /** The age of a month, in months. */
 const age = z.coerce.number().int().min(1).max(1_200);
@@ -47,6 +48,22 @@ export const jobsConfig = defineConfig(
       doc: 'MongoDB connection string with the database name, the same as the chat service has.',
       schema: mongoUri(),
       secret: true,
+    }),
+    redisMode,
+    redisNodes,
+    redisUsername,
+    redisPassword,
+    redisTls,
+    bodyHashKey: variable({
+      env: 'BODY_HASH_KEY',
+      doc: 'The same as the chat service has; needed by `erase-user` and `fold-events`, so that a retry of an erased message is still known.',
+      schema: z.string().min(32, 'must have at least 32 characters').optional(),
+      secret: true,
+    }),
+    retentionDays: variable({
+      env: 'RETENTION_DAYS',
+      doc: 'Days that messages are kept at least in rooms without a policy of their own, counted from the end of their month. Unset keeps them forever.',
+      schema: z.coerce.number().int().min(9).max(36_500).optional(),
     }),
     warmAfterMonths: variable({
       env: 'TIER_WARM_AFTER_MONTHS',
@@ -122,8 +139,6 @@ export const secretsJobConfig = defineConfig('jobs init-secrets', {
 
 /** The checked values of {@link secretsJobConfig}. */
 export type SecretsJobConfig = ConfigOf<typeof secretsJobConfig>;
-
-const { redisNodes, redisUsername, redisPassword, redisTls } = redisVariables;
 
 /** Configuration of the jobs that form and heal the Redis Cluster; they need no MongoDB. */
 export const redisJobsConfig = defineConfig('jobs redis-bootstrap, jobs redis-heal', {

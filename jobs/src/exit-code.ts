@@ -8,7 +8,7 @@ export const exitCode = {
   usage: 2,
   /** The job may not run now; the reason is printed. Nothing was changed. */
   refused: 3,
-  /** Faults were found and, as asked, left as they are. */
+  /** Something was found and left as it is: faults, as asked, or what a hold or the archive keeps. */
   found: 4,
 } as const;
 

@@ -1,7 +1,9 @@
 export { type CliSurroundings, runJobs } from './cli/run-jobs.js';
+export { type ApplyRetentionOptions, applyRetention } from './commands/apply-retention.js';
 export { type ArchiveMonthsOptions, archiveMonths } from './commands/archive-months.js';
 export { type AuditOptions, audit } from './commands/audit.js';
 export { type CreateMonthsOptions, createMonths } from './commands/create-months.js';
+export { type EraseUserOptions, eraseUser } from './commands/erase-user.js';
 export { type MigrateTiersOptions, migrateTiers } from './commands/migrate-tiers.js';
 export { type RaiseEpochOptions, raiseEpoch } from './commands/raise-epoch.js';
 export { type RestoreMonthOptions, restoreMonth } from './commands/restore-month.js';

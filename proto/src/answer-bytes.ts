@@ -68,6 +68,7 @@ const messageFrame = skeletonBytes({
   messageType: 'image',
   clientMessageId: '',
   metadata: '',
+  erased: true,
 });
 
 const readerFrame = skeletonBytes({ userId: '', readAt: most });
@@ -99,6 +100,7 @@ const eventFrame = skeletonBytes({
   kind: 'updated',
   userId: '',
   role: 'participant',
+  upToId: most,
   metadata: { name: '', description: '', avatar: '' },
   joinRule: 'invite',
   historyVisibility: 'shared',

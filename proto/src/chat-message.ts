@@ -28,4 +28,6 @@ export interface ChatMessage {
   /** The sender's own name for this message; lets a client match its optimistic copy. */
   readonly clientMessageId: string;
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /** It was erased: `content` and `clientMessageId` are empty. */
+  readonly erased?: true;
 }

@@ -5,6 +5,8 @@ export type RoomEvent = RoomEventBase &
   (
     | { readonly kind: 'joined' | 'role'; readonly userId: string; readonly role: Role }
     | { readonly kind: 'left'; readonly userId: string }
+    /** All messages of this user up to this id are erased. */
+    | { readonly kind: 'erased'; readonly userId: string; readonly upToId: number }
     | {
         readonly kind: 'updated';
         readonly metadata: RoomMetadata;
@@ -22,4 +24,4 @@ interface RoomEventBase {
 }
 
 /** All kinds of room event. */
-export const roomEventKinds = ['joined', 'left', 'role', 'updated'] as const;
+export const roomEventKinds = ['joined', 'left', 'role', 'updated', 'erased'] as const;

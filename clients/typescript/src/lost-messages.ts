@@ -31,7 +31,8 @@ export async function lostMessages(
   return messages.slice(low);
 }
 
-/** The same message, as far as a log can tell. */
+/** The same message, as far as a log can tell; an erased one has no name any more. */
 export function isSame(left: ChatMessage, right: ChatMessage): boolean {
+  if (left.erased || right.erased) return left.senderId === right.senderId;
   return left.senderId === right.senderId && left.clientMessageId === right.clientMessageId;
 }

@@ -219,4 +219,24 @@ describe('a room that was just loaded', () => {
     expect(someState().hasOlder).toBe(false);
     expect(reduceRoom(someState(), { kind: 'messages', messages: [someMessage(1)] }).cursor).toBe(1);
   });
+
+  it('takes out what was erased, of what is shown and of what is held, and nothing else', () => {
+    const withMetadata = someMessage(2, { metadata: { secret: 1 }, messageType: 'image' });
+    const messages = [
+      someMessage(1, { senderId: 'bob' }),
+      withMetadata,
+      someMessage(3),
+      someMessage(5),
+      someMessage(6),
+    ];
+    const before = reduceRoom(someState({}, 0), { kind: 'messages', messages });
+    const event = { rev: 1, by: 'parlance:erasure', timestamp: 1, kind: 'erased', userId: 'ann', upToId: 5 } as const;
+    const after = reduceRoom(before, { kind: 'events', events: [event] });
+    expect(after.messages.map(({ content, erased }) => erased ?? content)).toEqual(['1', true, true]);
+    expect(after.messages[1]).not.toHaveProperty('metadata');
+    expect([...after.held.values()].map(({ content, erased }) => erased ?? content)).toEqual([true, '6']);
+    expect(after.room.rev).toBe(1);
+    const unknown = { ...event, rev: 2, kind: 'something later' };
+    expect(reduceRoom(after, { kind: 'events', events: [unknown as never] }).room).toEqual({ ...after.room, rev: 2 });
+  });
 });

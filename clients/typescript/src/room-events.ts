@@ -1,4 +1,4 @@
-import type { RoomEvent, RoomUpdate } from '@parlance/proto';
+import type { ChatMessage, RoomEvent, RoomUpdate } from '@parlance/proto';
 import type { RoomChange } from './room-change.js';
 import { namesAll, withMembers } from './room-members.js';
 import type { RoomState } from './room-state.js';
@@ -6,9 +6,13 @@ import type { RoomState } from './room-state.js';
 /** Applies what follows `room.rev` without a gap, in order. */
 export function applyRoomEvents(state: RoomState, events: readonly RoomEvent[]): RoomState {
   let { room } = state;
-  for (const event of events)
-    if (event.rev === room.rev + 1) room = { ...apply(room, event, state.me), rev: event.rev };
-  return room === state.room ? state : { ...state, room, knownRev: Math.max(state.knownRev, room.rev) };
+  let next = state;
+  for (const event of events) {
+    if (event.rev !== room.rev + 1) continue;
+    if (event.kind === 'erased') next = withoutTexts(next, event);
+    room = { ...apply(room, event, state.me), rev: event.rev };
+  }
+  return room === state.room ? state : { ...next, room, knownRev: Math.max(state.knownRev, room.rev) };
 }
 
 /**
@@ -50,5 +54,23 @@ function apply(room: RoomState['room'], event: RoomEvent, me: string): RoomState
       const { metadata, joinRule, historyVisibility } = event;
       return { ...room, metadata, joinRule, historyVisibility };
     }
+    case 'erased':
+      return room;
+    default:
+      // A newer server may say more than this client knows.
+      return room;
   }
 }
+
+/** Takes out of the window what somebody has said up to an id. */
+function withoutTexts(state: RoomState, { userId, upToId }: Erasure): RoomState {
+  const erased = (message: ChatMessage): ChatMessage => {
+    if (message.senderId !== userId || message.messageId > upToId) return message;
+    const { metadata: _, ...rest } = message;
+    return { ...rest, content: '', clientMessageId: '', messageType: 'text', erased: true };
+  };
+  const held = new Map([...state.held].map(([id, message]) => [id, erased(message)]));
+  return { ...state, messages: state.messages.map(erased), held };
+}
+
+type Erasure = Extract<RoomEvent, { readonly kind: 'erased' }>;

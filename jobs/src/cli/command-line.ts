@@ -1,10 +1,12 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
+import { applyRetentionCommand } from '../commands/apply-retention.js';
 import { archiveMonthsCommand } from '../commands/archive-months.js';
 import { auditCommand } from '../commands/audit.js';
 import { backupCommand } from '../commands/backup.js';
 import { bootstrapCommand } from '../commands/bootstrap.js';
 import { type Command, type OptionValues, UsageError } from '../commands/command.js';
 import { createMonthsCommand } from '../commands/create-months.js';
+import { eraseUserCommand } from '../commands/erase-user.js';
 import { initSecretsCommand } from '../commands/init-secrets.js';
 import { migrateTiersCommand } from '../commands/migrate-tiers.js';
 import { monthsCommand } from '../commands/months.js';
@@ -33,6 +35,8 @@ export const commands: readonly (Command | StandaloneCommand)[] = [
   raiseEpochCommand,
   backupCommand,
   restoreBackupCommand,
+  applyRetentionCommand,
+  eraseUserCommand,
   redisBootstrapCommand,
   redisHealCommand,
   initSecretsCommand,

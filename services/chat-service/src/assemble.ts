@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { limits as protocolLimits, type RoomId } from '@parlance/proto';
 import { backoffMs, type Logger, type RedisClient, writeByNode } from '@parlance/runtime';
-import type { ArchiveReader, ChatDatabase } from '@parlance/storage';
+import { type ArchiveReader, type ChatDatabase, erasedClientId } from '@parlance/storage';
 import type { ChatServiceConfig } from './config.js';
 import { EventPublisher } from './events/event-publisher.js';
 import type { PublishingState } from './events/publishing-state.js';
@@ -35,6 +35,7 @@ import { RoomAdminService } from './features/rooms/room-admin.service.js';
 import { RoomChanges } from './features/rooms/room-changes.js';
 import { RoomDirectory } from './features/rooms/room-directory.js';
 import { RoomHeadsService } from './features/rooms/room-heads.service.js';
+import { RoomPolicyService } from './features/rooms/room-policy.service.js';
 import { RoomsService } from './features/rooms/rooms.service.js';
 import { TypingService } from './features/rooms/typing.service.js';
 import { MongoRevocationStore } from './features/users/mongo-revocation-store.js';
@@ -140,6 +141,7 @@ export function assemble(parts: ChatServiceParts): Operations {
       receipts,
       hashBody: (body) => bodyHash(body, config.bodyHashKey),
       newClientMessageId: randomUUID,
+      erasedName: (name) => erasedClientId(name, config.bodyHashKey),
     }),
     history: new HistoryService(directory, new HistoryReader(reader, cache), marks, roomEvents, setback),
     receipts: new ReceiptsService(directory, reader, receipts),
@@ -147,6 +149,7 @@ export function assemble(parts: ChatServiceParts): Operations {
     heads: new RoomHeadsService(reader, roomEvents, setback),
     membership: new MembershipService({ rooms, participants, directory, changes, months, publisher, now, newRoomId }),
     admin: new RoomAdminService(directory, changes),
+    policies: new RoomPolicyService(rooms, now),
     typing: new TypingService(directory, publisher),
     revocations: new RevocationsService(new MongoRevocationStore(database), publisher, now),
   });

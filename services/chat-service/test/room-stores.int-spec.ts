@@ -51,6 +51,8 @@ describe('the store of rooms', () => {
       joinRule: 'invite',
       historyVisibility: 'shared',
       epoch: createdAt,
+      floor: 1,
+      erasures: [],
       memberRev: 1,
       rev: 0,
       unlogged: [],

@@ -36,7 +36,11 @@ export function MessageRow({ bubble, view, onTicks }: MessageRowProps): JSX.Elem
           ) : (
             <span class="visually-hidden">{isOwn ? 'You' : userName(senderId)}: </span>
           )}
-          <MessageText text={message.content} />
+          {kind === 'message' && message.erased ? (
+            <em class="message-erased">This message was erased.</em>
+          ) : (
+            <MessageText text={message.content} />
+          )}
           <span class="message-meta">
             <time dateTime={new Date(bubble.at).toISOString()} title={fullTime(bubble.at)}>
               {clockTime(bubble.at)}

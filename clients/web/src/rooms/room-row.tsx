@@ -77,7 +77,8 @@ function Preview({ view }: { readonly view: RoomView }): JSX.Element {
   }
   const waiting = pending.at(-1);
   const isOwn = waiting !== undefined || lastMessage?.senderId === userId;
-  const text = waiting?.content ?? lastMessage?.content ?? 'No messages yet';
+  const said = lastMessage?.erased ? 'This message was erased.' : lastMessage?.content;
+  const text = waiting?.content ?? said ?? 'No messages yet';
   const isSilent = waiting === undefined && lastMessage === undefined;
   const speaker = isOwn ? 'You' : userName(lastMessage?.senderId ?? '');
   return (

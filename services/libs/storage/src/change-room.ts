@@ -3,6 +3,7 @@ import type { ChatDatabase } from './chat-database.js';
 import { durable } from './command-options.js';
 import type { RoomDocument } from './room-document.js';
 import type { RoomEventDocument } from './room-event-document.js';
+import type { ErasureDocument } from './room-policy.js';
 import type { Roster } from './roster.js';
 
 /** Where a room stood when a change of it was decided. */
@@ -17,6 +18,8 @@ export interface RoomVersion {
 export interface RoomDecision {
   readonly settings?: Partial<Pick<RoomDocument, 'metadata' | 'joinRule' | 'historyVisibility'>>;
   readonly roster?: Roster;
+  /** Whose messages are erased, all that there are. */
+  readonly erasures?: readonly ErasureDocument[];
   /** What is told of it, in order; at least one. */
   readonly events: readonly UnnumberedEvent[];
 }
@@ -35,13 +38,13 @@ export type UnloggedEvent = UnnumberedEvent & Pick<RoomEventDocument, 'rev'>;
 export async function changeRoom(
   database: ChatDatabase,
   { roomId, memberRev, rev }: RoomVersion,
-  { settings, roster, events }: RoomDecision,
+  { settings, roster, erasures, events }: RoomDecision,
 ): Promise<boolean> {
   const numbered = events.map((event, index): UnloggedEvent => ({ ...event, rev: Long.fromNumber(rev + 1 + index) }));
   const { matchedCount } = await database.rooms.updateOne(
     { roomId, memberRev: Long.fromNumber(memberRev) },
     {
-      $set: { ...settings, ...roster, rev: Long.fromNumber(rev + events.length) },
+      $set: { ...settings, ...roster, ...(erasures && { erasures }), rev: Long.fromNumber(rev + events.length) },
       $inc: { memberRev: Long.fromNumber(1) },
       $push: { unlogged: { $each: numbered } },
     },

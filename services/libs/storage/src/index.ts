@@ -63,6 +63,7 @@ export {
   registerMonth,
   shardedMessageIndexes,
 } from './create-collections.js';
+export { type ClientName, erasedClientId, isErasedClientId, tombstoneUpdate } from './erased-message.js';
 export { type FirstSlotDocument, firstSlots, readFirstSlots } from './first-slots.js';
 export { type InsertOutcome, outcomesOfError, outcomesOfReply } from './insert-outcome.js';
 export { type InsertOptions, insertSlots } from './insert-slots.js';
@@ -119,6 +120,14 @@ export {
 } from './revocation-document.js';
 export { type RoomDocument, roomIndexes, roomSchema, type SegmentDocument } from './room-document.js';
 export { type RoomEventDocument, roomEventIndexes, roomEventSchema } from './room-event-document.js';
+export {
+  type ErasureDocument,
+  firstAvailableId,
+  type LegalHoldDocument,
+  type RetentionCutDocument,
+  type RoomPolicyDocument,
+  type WithheldMessages,
+} from './room-policy.js';
 export {
   heirOf,
   owned,

@@ -17,6 +17,8 @@ export interface MessageDocument extends SlotKey {
   readonly messageType: 'text' | 'image' | 'file';
   /** JSON text of the client's `metadata`, kept as text so that no key of it means anything to the database. */
   readonly metadata?: string;
+  /** It was erased: the texts are empty, and what is left of `clientMessageId` is a hash (`erasedClientId`) or nothing. */
+  readonly erasedAt?: Date;
 }
 
 /** A slot that is not a message: `seal` ends a segment (R6), `void` closes a hole that an audit found. */
@@ -56,6 +58,7 @@ export const messageSchema = new Schema(
     content: String,
     messageType: { type: String, enum: ['text', 'image', 'file'] },
     metadata: String,
+    erasedAt: Date,
     // ---- reserved
     rev: Schema.Types.BigInt,
     editedAt: Date,

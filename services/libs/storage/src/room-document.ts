@@ -2,6 +2,7 @@ import type { Long } from 'mongodb';
 import { Schema } from 'mongoose';
 import type { UnloggedEvent } from './change-room.js';
 import type { MonthYear } from './month.js';
+import type { ErasureDocument, RetentionCutDocument, RoomPolicyDocument } from './room-policy.js';
 
 /** A room as it lies in `rooms`. */
 export interface RoomDocument {
@@ -35,6 +36,14 @@ export interface RoomDocument {
   readonly rev: Long;
   /** Events up to `rev` that do not lie in `room_events` yet, ascending; absent or empty but for moments. */
   readonly unlogged?: readonly UnloggedEvent[];
+  /** What holds beside the settings; absent: the global policy. */
+  readonly policy?: RoomPolicyDocument;
+  /** Hidden by age, oldest first; absent or empty where nothing is. */
+  readonly cuts?: readonly RetentionCutDocument[];
+  /** Everything below was erased by age. */
+  readonly erasedBelow?: Long;
+  /** Whose messages are erased; readers overlay them. */
+  readonly erasures?: readonly ErasureDocument[];
   /** The chain of months that hold the room's log, oldest first, never empty (R6). */
   readonly segments: readonly SegmentDocument[];
 }
@@ -86,6 +95,10 @@ export const roomSchema = new Schema(
     memberRev: { type: Schema.Types.BigInt, required: true },
     rev: { type: Schema.Types.BigInt, required: true },
     unlogged: { type: [Schema.Types.Mixed], default: undefined },
+    policy: { type: Schema.Types.Mixed, default: undefined },
+    cuts: { type: [Schema.Types.Mixed], default: undefined },
+    erasedBelow: Schema.Types.BigInt,
+    erasures: { type: [Schema.Types.Mixed], default: undefined },
     segments: [new Schema(segmentFields, { _id: false })],
   },
   { autoIndex: false, autoCreate: false, versionKey: false, strict: 'throw' },

@@ -7,12 +7,14 @@ export interface RoomEventDocument {
   readonly roomId: string;
   /** BSON long: 1, 2, 3, ... in each room. */
   readonly rev: Long;
-  readonly kind: 'joined' | 'left' | 'role' | 'updated';
+  readonly kind: 'joined' | 'left' | 'role' | 'updated' | 'erased';
   /** Who did it. */
   readonly by: string;
   readonly at: Date;
-  /** Whom it concerns; absent for `updated`. */
+  /** Whom it concerns, for `erased` whose messages; absent for `updated`. */
   readonly userId?: string;
+  /** Newest of the messages, for `erased`. */
+  readonly upTo?: Long;
   /** The new role, for `joined` and `role`. */
   readonly role?: 'owner' | 'admin' | 'participant';
   /** What the room shows of itself afterwards, for `updated`. */
@@ -26,10 +28,11 @@ export const roomEventSchema = new Schema(
   {
     roomId: { type: String, required: true },
     rev: { type: Schema.Types.BigInt, required: true },
-    kind: { type: String, enum: ['joined', 'left', 'role', 'updated'], required: true },
+    kind: { type: String, enum: ['joined', 'left', 'role', 'updated', 'erased'], required: true },
     by: { type: String, required: true },
     at: { type: Date, required: true },
     userId: String,
+    upTo: Schema.Types.BigInt,
     role: { type: String, enum: ['owner', 'admin', 'participant'] },
     metadata: { type: new Schema({ name: String, description: String, avatar: String }, { _id: false }) },
     joinRule: { type: String, enum: ['invite', 'open'] },

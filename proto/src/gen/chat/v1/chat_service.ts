@@ -43,6 +43,8 @@ import type {
   SendMessageResponse,
   SetRoleRequest,
   SetRoleResponse,
+  SetRoomPolicyRequest,
+  SetRoomPolicyResponse,
   SetTypingRequest,
   SetTypingResponse,
   UpdateRoomRequest,
@@ -79,6 +81,7 @@ export interface ChatService {
   ListParticipants(request: ListParticipantsRequest): Promise<ListParticipantsResponse>;
   Resume(request: ResumeRequest): Promise<ResumeResponse>;
   RevokeUser(request: RevokeUserRequest): Promise<RevokeUserResponse>;
+  SetRoomPolicy(request: SetRoomPolicyRequest): Promise<SetRoomPolicyResponse>;
   ListRevocations(request: ListRevocationsRequest): Promise<ListRevocationsResponse>;
   /** The gateway's way in: one long-lived stream a pod, calls and results in micro-batches. */
   Exchange(request: Observable<ExchangeRequest>): Observable<ExchangeResponse>;

@@ -7,7 +7,7 @@
 /* eslint-disable */
 import type { CallError } from "./error.js";
 import type { ChatMessage } from "./message.js";
-import type { ChatRoom, RoomEvent, RoomHead, RoomMetadata } from "./room.js";
+import type { ChatRoom, RoomEvent, RoomHead, RoomMetadata, RoomPolicy } from "./room.js";
 
 export const protobufPackage = "chat.v1";
 
@@ -304,4 +304,15 @@ export interface RevokeUserRequest {
 export interface RevokeUserResponse {
   /** Tokens issued before this time are refused, Unix milliseconds. */
   readonly revokedBefore: number;
+}
+
+/** Replaces the policy of a room as a whole. For administrators of the installation: the caller need not be in the room. */
+export interface SetRoomPolicyRequest {
+  readonly roomId: string;
+  /** Absent: no policy of its own and no hold. */
+  readonly policy: RoomPolicy | undefined;
+}
+
+export interface SetRoomPolicyResponse {
+  readonly policy: RoomPolicy | undefined;
 }

@@ -42,6 +42,8 @@ import type {
   SendMessageResponse,
   SetRoleRequest,
   SetRoleResponse,
+  SetRoomPolicyRequest,
+  SetRoomPolicyResponse,
   SetTypingRequest,
   SetTypingResponse,
   UpdateRoomRequest,
@@ -96,6 +98,7 @@ export interface Call {
   readonly setRole?: SetRoleRequest | undefined;
   readonly revokeUser?: RevokeUserRequest | undefined;
   readonly listRevocations?: ListRevocationsRequest | undefined;
+  readonly setRoomPolicy?: SetRoomPolicyRequest | undefined;
 }
 
 /** The answer to one call. */
@@ -122,4 +125,5 @@ export interface CallResult {
   readonly setRole?: SetRoleResponse | undefined;
   readonly revokeUser?: RevokeUserResponse | undefined;
   readonly listRevocations?: ListRevocationsResponse | undefined;
+  readonly setRoomPolicy?: SetRoomPolicyResponse | undefined;
 }

@@ -35,6 +35,8 @@ export interface ChatMessage {
   readonly receiptsCounted: boolean;
   readonly deliveredCount: number;
   readonly readCount: number;
+  /** The message was erased: content, metadata_json and client_message_id are empty. */
+  readonly erased: boolean;
 }
 
 /** Who has read a message, and when. */

@@ -75,11 +75,11 @@ export interface RoomHead {
 export interface RoomEvent {
   readonly roomId: string;
   readonly rev: number;
-  /** "joined", "left", "role" or "updated". */
+  /** "joined", "left", "role", "updated" or "erased". */
   readonly kind: string;
   /** Who did it. */
   readonly by: string;
-  /** Whom it concerns; empty for "updated". */
+  /** Whom it concerns, for "erased" whose messages; empty for "updated". */
   readonly userId: string;
   /** Unix milliseconds. */
   readonly timestamp: number;
@@ -89,4 +89,25 @@ export interface RoomEvent {
   readonly metadata: RoomMetadata | undefined;
   readonly joinRule: string;
   readonly historyVisibility: string;
+  /** For "erased": all messages of user_id up to this id are. */
+  readonly upToId: number;
+}
+
+/** What holds for a room beside its settings; set by administrators of the installation. */
+export interface RoomPolicy {
+  /** Messages are kept at least this many days, 9 to 36500; 0: as the global policy says. */
+  readonly retentionDays: number;
+  /** Nothing is ever taken away by age. */
+  readonly keepForever: boolean;
+  /** Nothing may be taken away at all, by age or by erasure; absent: no hold. */
+  readonly legalHold: LegalHold | undefined;
+}
+
+/** Why nothing may be taken away. */
+export interface LegalHold {
+  /** What people call it, 1 to 200 characters. */
+  readonly name: string;
+  /** Who set it, and when, Unix milliseconds; given by the service. */
+  readonly by: string;
+  readonly since: number;
 }

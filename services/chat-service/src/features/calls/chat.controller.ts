@@ -139,6 +139,15 @@ export class ChatController {
     return this.runner.run('revokeUser', envelopeOf(metadata, call), request);
   }
 
+  @GrpcMethod('ChatService', 'SetRoomPolicy')
+  setRoomPolicy(
+    request: wire.SetRoomPolicyRequest,
+    metadata: Metadata,
+    call: Unary,
+  ): Promise<wire.SetRoomPolicyResponse> {
+    return this.runner.run('setRoomPolicy', envelopeOf(metadata, call), request);
+  }
+
   @GrpcMethod('ChatService', 'ListRevocations')
   listRevocations(
     request: wire.ListRevocationsRequest,

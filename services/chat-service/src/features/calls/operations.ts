@@ -6,6 +6,7 @@ import type { ReceiptsService } from '../receipts/receipts.service.js';
 import type { MembershipService } from '../rooms/membership.service.js';
 import type { RoomAdminService } from '../rooms/room-admin.service.js';
 import type { RoomHeadsService } from '../rooms/room-heads.service.js';
+import type { RoomPolicyService } from '../rooms/room-policy.service.js';
 import type { RoomsService } from '../rooms/rooms.service.js';
 import type { TypingService } from '../rooms/typing.service.js';
 import type { RevocationsService } from '../users/revocations.service.js';
@@ -34,6 +35,7 @@ export interface OperationTypes {
   removeParticipant: [wire.RemoveParticipantRequest, wire.RemoveParticipantResponse];
   setRole: [wire.SetRoleRequest, wire.SetRoleResponse];
   revokeUser: [wire.RevokeUserRequest, wire.RevokeUserResponse];
+  setRoomPolicy: [wire.SetRoomPolicyRequest, wire.SetRoomPolicyResponse];
   listRevocations: [wire.ListRevocationsRequest, wire.ListRevocationsResponse];
 }
 
@@ -76,13 +78,14 @@ export interface OperationServices {
   readonly heads: RoomHeadsService;
   readonly membership: MembershipService;
   readonly admin: RoomAdminService;
+  readonly policies: RoomPolicyService;
   readonly typing: TypingService;
   readonly revocations: RevocationsService;
 }
 
 /** Puts the services behind the names. */
 export function createOperations(services: OperationServices): Operations {
-  const { messages, history, receipts, rooms, heads, membership, admin, typing, revocations } = services;
+  const { messages, history, receipts, rooms, heads, membership, admin, policies, typing, revocations } = services;
   return {
     sendMessage: (context, request) => messages.send(context, request),
     getMessageHistory: (context, request) => history.getHistory(context, request),
@@ -103,6 +106,7 @@ export function createOperations(services: OperationServices): Operations {
     getRoomHeads: (_context, request) => heads.getRoomHeads(request),
     listParticipants: (_context, request) => rooms.listParticipants(request),
     revokeUser: (_context, request) => revocations.revokeUser(request),
+    setRoomPolicy: (context, request) => policies.setRoomPolicy(context, request),
     listRevocations: (_context, request) => revocations.listRevocations(request),
   };
 }

@@ -1,5 +1,6 @@
 import { answerBytes, ChatError, limits, type WireMessage } from '@parlance/proto';
 import type { StoredRoom } from '../rooms/mongo-room-store.js';
+import { withErasure } from './erasure-overlay.js';
 import { type HistoryPosition, hasMore, pageExtent } from './history-position.js';
 import type { LogReader } from './log-reader.js';
 import { toWireMessage } from './message.mapper.js';
@@ -101,10 +102,10 @@ export class HistoryReader {
   }
 
   async #read(room: StoredRoom, range: IdRange, ahead: IdRange, deadlineAt: number): Promise<readonly WireMessage[]> {
-    return (
+    const messages =
       (await this.cache.range(room, range)) ??
-      (await this.log.range(room, range, deadlineAt, ahead)).map((slot) => toWireMessage(slot))
-    );
+      (await this.log.range(room, range, deadlineAt, ahead)).map((slot) => toWireMessage(slot));
+    return messages.map((message) => withErasure(message, room));
   }
 
   /** First id at or after a time, `head + 1` when there is none. Timestamps never fall, so halving finds it. */

@@ -51,7 +51,7 @@ function serviceOf(rooms: ReadonlyMap<string, Room>, read: (messages: number) =>
   };
   const directory = {
     requireParticipant: async (roomId: RoomId) => ({
-      view: { room: { roomId, unlogged: [] }, participants: { has: () => true } },
+      view: { room: { roomId, unlogged: [], floor: 1, erasures: [] }, participants: { has: () => true } },
       participant: { firstVisibleId: 1 },
     }),
   };

@@ -13,7 +13,7 @@ import type { CallContext } from '../../call-context.js';
 import type { MarkReader } from '../receipts/mark-reader.js';
 import { deriveReceipts } from '../receipts/message-status.js';
 import type { MongoRoomEventStore } from '../rooms/mongo-room-event-store.js';
-import { toWireEvent } from '../rooms/room.mapper.js';
+import { markOf, toWireEvent } from '../rooms/room.mapper.js';
 import type { RoomDirectory, RoomView } from '../rooms/room-directory.js';
 import { checkRoomId } from '../rooms/room-requests.js';
 import type { HistoryPage, HistoryReader, HistoryRequest } from './history-reader.js';
@@ -100,8 +100,8 @@ export class HistoryService {
         hasMore: (!page.truncated && page.hasMore) || events.length === limits.resumeEvents,
         truncated: page.truncated,
         firstAvailableId: floor,
-        deliveredUpTo: Math.min(own?.deliveredUpTo ?? 0, page.head),
-        readUpTo: Math.min(own?.readUpTo ?? 0, page.head),
+        deliveredUpTo: markOf(own?.deliveredUpTo, view.room, page),
+        readUpTo: markOf(own?.readUpTo, view.room, page),
       };
     } catch (thrown) {
       return { ...nothing, roomId: room, error: toCallError(toChatError(thrown)) };
@@ -114,7 +114,7 @@ export class HistoryService {
     wanted: Pick<HistoryRequest, 'position' | 'limit' | 'bytes' | 'atLeastOne'>,
   ): Promise<{ page: HistoryPage; floor: number; view: RoomView }> {
     const { view, participant } = await this.directory.requireParticipant(roomId, userId);
-    const floor = participant.firstVisibleId;
+    const floor = Math.max(participant.firstVisibleId, view.room.floor);
     const finish = (messages: readonly WireMessage[]) => this.#withReceipts(view, messages);
     const page = await this.history.page(view.room, { ...wanted, floor, deadlineAt, finish });
     return { page, floor, view };

@@ -70,6 +70,20 @@ export class MessageLog {
     return (await this.#sealed.find(room.roomId, previous.monthYear, [send]))[0];
   }
 
+  /**
+   * The erased message that had this client id, in the room's last two segments; `name` is the hash that it has now. What is
+   * remembered of a sealed segment may be older than the erasure, so it is not asked.
+   */
+  async findErased(room: StoredRoom, { senderId }: PendingSend, name: string): Promise<StoredSlot | undefined> {
+    const key = { senderId, clientMessageId: name };
+    for (const [back, { monthYear }] of room.segments.slice(-2).toReversed().entries()) {
+      const level = back === 0 ? 'majority' : 'linearizable';
+      const [slot] = await this.store.findByClientKeys(monthYear, room.roomId, [key], level);
+      if (slot) return slot;
+    }
+    return undefined;
+  }
+
   /** The room's log is another one, or may be: its end is read again before anything is written. */
   forget(roomId: string): void {
     this.#sealed.forget(roomId);

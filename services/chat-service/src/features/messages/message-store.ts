@@ -32,4 +32,6 @@ export interface StoredSlot {
   readonly messageType: 'text' | 'image' | 'file';
   /** JSON text, empty when the message has none. */
   readonly metadataJson: string;
+  /** It was erased: texts, hash and name are empty, or the name is a hash. */
+  readonly erased: boolean;
 }

@@ -15,6 +15,7 @@ const slot: StoredSlot = {
   bodyHash: 'h',
   content: 'line one\nline "two" \u2028',
   messageType: 'text',
+  erased: false,
   metadataJson: '{"a":[1,{"$gt":""}]}',
 };
 

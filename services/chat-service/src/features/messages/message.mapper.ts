@@ -14,7 +14,8 @@ export function toWireMessage(slot: StoredSlot, receipts: DerivedReceipts = noRe
     ...receipts,
     messageType: slot.messageType,
     metadataJson: slot.metadataJson,
-    clientMessageId: slot.clientMessageId,
+    clientMessageId: slot.erased ? '' : slot.clientMessageId,
+    erased: slot.erased,
   };
 }
 
@@ -32,5 +33,10 @@ export function toMessageJson(slot: StoredSlot): string {
 export function fromMessageJson(json: string): WireMessage {
   const { metadata, ...message } = JSON.parse(json) as ChatMessage;
   if (!Number.isSafeInteger(message.messageId)) throw new TypeError('not a cached message');
-  return { ...message, ...noReceipts, metadataJson: metadata === undefined ? '' : JSON.stringify(metadata) };
+  return {
+    ...message,
+    ...noReceipts,
+    metadataJson: metadata === undefined ? '' : JSON.stringify(metadata),
+    erased: false,
+  };
 }

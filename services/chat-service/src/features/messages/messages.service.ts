@@ -1,11 +1,14 @@
 import type { RoomId, UserId, wire } from '@parlance/proto';
+import type { ClientName } from '@parlance/storage';
 import type { CallContext } from '../../call-context.js';
 import type { SendLimits } from '../limits/send-limits.js';
 import type { ReceiptBook } from '../receipts/receipt-book.js';
 import { notInRoom, type RoomDirectory, type RoomView } from '../rooms/room-directory.js';
 import { checkRoomId } from '../rooms/room-requests.js';
+import { hasErasures, withErasure } from './erasure-overlay.js';
 import { toWireMessage } from './message.mapper.js';
 import type { MessageLog } from './message-log.js';
+import type { StoredSlot } from './message-store.js';
 import { PendingSend } from './pending-send.js';
 import { checkBody, checkClientMessageId } from './send-request.js';
 
@@ -17,6 +20,8 @@ export interface MessagesPorts {
   readonly receipts: ReceiptBook;
   hashBody(body: PendingSend['body']): string;
   newClientMessageId(): string;
+  /** What stands in place of a client id once its message is erased. */
+  erasedName(name: ClientName): string;
 }
 
 /** Stores what the participants of a room send. */
@@ -45,12 +50,15 @@ export class MessagesService {
       hash,
       view?.room ?? { memberRev: 0, rev: 0, epoch: 0 },
     );
-    if (view && !view.participants.has(context.userId)) await this.#findEarlier(view, send);
+    const erased = view && hasErasures(context.userId, view.room) ? await this.#findErased(view, send) : undefined;
+    if (erased) send.settle(erased);
+    else if (view && !view.participants.has(context.userId)) await this.#findEarlier(view, send);
     else if (view) this.#append(roomId, send);
     else throw notInRoom(undefined);
     const { slot, deduplicated } = await send.result;
     if (!deduplicated) this.#noteOwn(roomId, context.userId, slot.messageId, view);
-    return { message: toWireMessage(slot), deduplicated, epoch: send.place.epoch };
+    const message = toWireMessage(slot);
+    return { message: view ? withErasure(message, view.room) : message, deduplicated, epoch: send.place.epoch };
   }
 
   #append(roomId: RoomId, send: PendingSend): void {
@@ -61,6 +69,16 @@ export class MessagesService {
   /** Whoever writes has read what was said before (R12). */
   #noteOwn(roomId: RoomId, userId: UserId, messageId: number, view: RoomView | undefined): void {
     this.ports.receipts.sent(roomId, userId, messageId, view?.participants.get(userId)?.readUpTo ?? 0);
+  }
+
+  /** A retry must not bring back what was erased: its name is known by its hash. */
+  #findErased({ room }: RoomView, send: PendingSend): Promise<StoredSlot | undefined> {
+    const { senderId, clientMessageId } = send;
+    return this.ports.log.findErased(
+      room,
+      send,
+      this.ports.erasedName({ roomId: room.roomId, senderId, clientMessageId }),
+    );
   }
 
   /** Someone outside the room may only learn of a message that they stored themselves while they were in it (R5). */

@@ -92,7 +92,8 @@ export class PendingSend implements ClientKey {
   /** The message stands in the log. A record of another attempt must have the same body. */
   settle(slot: StoredSlot): void {
     for (const twin of this.#twins) twin.settle(slot);
-    if (slot.bodyHash !== this.bodyHash) {
+    // Of an erased one nothing is left to compare with.
+    if (!slot.erased && slot.bodyHash !== this.bodyHash) {
       this.#reject(new ChatError('IDEMPOTENCY_CONFLICT'));
       return;
     }

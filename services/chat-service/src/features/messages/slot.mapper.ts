@@ -44,5 +44,6 @@ export function storedForm(slot: SlotDocument): StoredSlot {
     content: message?.content ?? '',
     messageType: message?.messageType ?? 'text',
     metadataJson: message?.metadata ?? '',
+    erased: message?.erasedAt !== undefined,
   };
 }

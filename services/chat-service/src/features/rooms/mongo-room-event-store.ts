@@ -5,10 +5,11 @@ import { storeUnavailable } from '../../errors/mongo-errors.js';
 import type { StoredRoom } from './mongo-room-store.js';
 
 /** A room event with numbers in place of BSON types. */
-export interface StoredRoomEvent extends Omit<RoomEventDocument, '_id' | 'rev' | 'at'> {
+export interface StoredRoomEvent extends Omit<RoomEventDocument, '_id' | 'rev' | 'at' | 'upTo'> {
   readonly rev: number;
   /** Unix milliseconds. */
   readonly at: number;
+  readonly upTo?: number;
 }
 
 /**
@@ -42,6 +43,6 @@ export class MongoRoomEventStore {
   }
 }
 
-function decode({ _id, rev, at, ...event }: RoomEventDocument): StoredRoomEvent {
-  return { ...event, rev: Number(rev), at: at.getTime() };
+function decode({ _id, rev, at, upTo, ...event }: RoomEventDocument): StoredRoomEvent {
+  return { ...event, rev: Number(rev), at: at.getTime(), ...(upTo && { upTo: Number(upTo) }) };
 }

@@ -4,11 +4,13 @@ import {
   changeRoom,
   durable,
   endOfMonth,
+  firstAvailableId,
   logEpochOf,
   type MonthYear,
   majority,
   type RoomDecision,
   type RoomDocument,
+  type RoomPolicyDocument,
   type Roster,
   raiseLogEpoch,
   startOfMonth,
@@ -23,8 +25,23 @@ import { clockToleranceMs } from '../months/month-keeper.js';
 export interface StoredRoom
   extends Omit<
     RoomDocument,
-    '_id' | 'logEpoch' | 'memberRev' | 'rev' | 'unlogged' | 'segments' | 'createdAt' | keyof Roster
+    | '_id'
+    | 'logEpoch'
+    | 'memberRev'
+    | 'rev'
+    | 'unlogged'
+    | 'segments'
+    | 'createdAt'
+    | 'policy'
+    | 'cuts'
+    | 'erasedBelow'
+    | 'erasures'
+    | keyof Roster
   > {
+  /** First id that anybody may see: what lies below was taken away by age. */
+  readonly floor: number;
+  /** Whose messages are erased, up to which id. */
+  readonly erasures: readonly { readonly userId: string; readonly upTo: number }[];
   /** Of the log, Unix milliseconds: what is known of the room under another one is of a log that is no more. */
   readonly epoch: number;
   readonly memberRev: number;
@@ -43,7 +60,8 @@ export interface WholeRoom extends StoredRoom {
 }
 
 /** A room to be created. Its log starts empty in `monthYear`. */
-export interface NewRoom extends Omit<StoredRoom, 'epoch' | 'memberRev' | 'rev' | 'unlogged' | 'segments'> {
+export interface NewRoom
+  extends Omit<StoredRoom, 'epoch' | 'floor' | 'erasures' | 'memberRev' | 'rev' | 'unlogged' | 'segments'> {
   readonly monthYear: MonthYear;
   readonly roster: Roster;
 }
@@ -147,6 +165,27 @@ export class MongoRoomStore {
     );
   }
 
+  /** What holds for a room beside its settings, or undefined when there is no such room. */
+  async readPolicy(roomId: RoomId): Promise<RoomPolicyDocument | undefined> {
+    return storeUnavailable(async () => {
+      const found = await this.database.rooms.findOne({ roomId }, { ...majority(), projection: { policy: 1 } });
+      return found === null ? undefined : (found.policy ?? {});
+    });
+  }
+
+  /** Replaces it. It counts as a change of the room, so that whoever decided one before sees it. */
+  async writePolicy(roomId: RoomId, policy: RoomPolicyDocument): Promise<void> {
+    await storeUnavailable(
+      () =>
+        this.database.rooms.updateOne(
+          { roomId },
+          { $set: { policy }, $inc: { memberRev: Long.fromNumber(1) } },
+          durable(),
+        ),
+      'unknown',
+    );
+  }
+
   /** Begins a new epoch of a room's log if it still stands at `from`; somebody else may have done so before. */
   async beginEpoch(roomId: RoomId, from: number): Promise<void> {
     await storeUnavailable(() => raiseLogEpoch(this.database, { roomId, from }), 'unknown');
@@ -196,10 +235,13 @@ function rosterOf({ participants, ownerId = null, admins = [] }: RoomDocument): 
 
 function decode(room: RoomDocument): StoredRoom {
   const { _id, logEpoch: _logEpoch, memberRev, rev, unlogged = [], segments, createdAt, ...others } = room;
-  const { participants: _participants, ownerId: _ownerId, admins: _admins, ...fields } = others;
+  const { participants: _participants, ownerId: _ownerId, admins: _admins, ...rest } = others;
+  const { policy: _policy, cuts: _cuts, erasedBelow: _erasedBelow, erasures = [], ...fields } = rest;
   return {
     ...fields,
     epoch: logEpochOf(room),
+    floor: firstAvailableId(room),
+    erasures: erasures.map(({ userId, upTo }) => ({ userId, upTo: Number(upTo) })),
     memberRev: Number(memberRev),
     rev: Number(rev ?? 0) - unlogged.length,
     unlogged,

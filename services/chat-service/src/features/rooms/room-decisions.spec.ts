@@ -14,6 +14,8 @@ const group: DecidedRoom = {
   joinRule: 'open',
   historyVisibility: 'shared',
   epoch: 1,
+  floor: 1,
+  erasures: [],
   memberRev: 4,
   rev: 7,
   unlogged: [],

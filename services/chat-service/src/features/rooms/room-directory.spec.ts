@@ -77,6 +77,8 @@ function someRoom({ epoch, users = ['ann', 'ben'] }: { epoch: number; users?: re
     joinRule: 'invite',
     historyVisibility: 'shared',
     epoch,
+    floor: 1,
+    erasures: [],
     memberRev: 3,
     rev: 0,
     unlogged: [],

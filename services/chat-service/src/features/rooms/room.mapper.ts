@@ -9,6 +9,7 @@ import {
 import type { LogEnd } from '../messages/log-reader.js';
 import type { Place } from './mongo-participant-store.js';
 import type { StoredRoomEvent } from './mongo-room-event-store.js';
+import type { StoredRoom } from './mongo-room-store.js';
 import type { RoomView } from './room-directory.js';
 
 /**
@@ -40,9 +41,9 @@ export function toWireRoom(
     joinRule: room.joinRule,
     historyVisibility: room.historyVisibility,
     role: (own && participants.get(own.userId)?.role) ?? '',
-    deliveredUpTo: Math.min(own?.deliveredUpTo ?? 0, end.head),
-    readUpTo: Math.min(own?.readUpTo ?? 0, end.head),
-    unreadCount: own ? Math.max(0, end.head - own.readUpTo) : 0,
+    deliveredUpTo: markOf(own?.deliveredUpTo, room, end),
+    readUpTo: markOf(own?.readUpTo, room, end),
+    unreadCount: own ? end.head - markOf(own.readUpTo, room, end) : 0,
   };
 }
 
@@ -57,16 +58,22 @@ export function toListedRoom(view: RoomView, end: Pick<LogEnd, 'head' | 'timesta
 }
 
 /** Where a room stands, with the watermarks of one participant. */
-export function toRoomHead({ room, head }: LogEnd, own?: Place): RoomHead {
+export function toRoomHead(end: LogEnd, own?: Place): RoomHead {
+  const { room, head } = end;
   return {
     roomId: room.roomId,
     head,
     rev: room.rev,
     memberRev: room.memberRev,
     epoch: room.epoch,
-    deliveredUpTo: Math.min(own?.deliveredUpTo ?? 0, head),
-    readUpTo: Math.min(own?.readUpTo ?? 0, head),
+    deliveredUpTo: own ? markOf(own.deliveredUpTo, room, end) : 0,
+    readUpTo: own ? markOf(own.readUpTo, room, end) : 0,
   };
+}
+
+/** A watermark as it counts: never beyond the end of the log, and what was taken away by age is no longer waiting. */
+export function markOf(mark = 0, { floor }: Pick<StoredRoom, 'floor'>, { head }: Pick<LogEnd, 'head'>): number {
+  return Math.min(Math.max(mark, floor - 1), head);
 }
 
 /** A room as all its participants see it, for `roomUpdated`. */
@@ -91,5 +98,6 @@ export function toWireEvent(event: StoredRoomEvent): WireRoomEvent {
     metadata: event.kind === 'updated' ? { name, description, avatar } : undefined,
     joinRule: event.joinRule ?? '',
     historyVisibility: event.historyVisibility ?? '',
+    upToId: event.upTo ?? 0,
   };
 }

@@ -30,6 +30,7 @@ export const operations: Readonly<Record<Operation, OperationTraits>> = {
   removeParticipant: { effect: 'write', repeatable: false },
   setRole: { effect: 'write', repeatable: true },
   revokeUser: { effect: 'write', repeatable: true },
+  setRoomPolicy: { effect: 'write', repeatable: true },
   listRevocations: { effect: 'read', repeatable: true },
 };
 

@@ -1,4 +1,4 @@
-import { errorReasons, historyVisibilities, joinRules, messageTypes, roomTypes } from '@parlance/proto';
+import { errorReasons, historyVisibilities, joinRules, messageTypes, roomEventKinds, roomTypes } from '@parlance/proto';
 import { z } from 'zod';
 
 const id = z.string();
@@ -21,6 +21,7 @@ const message = z.object({
   messageType: z.enum(messageTypes),
   clientMessageId: id,
   metadata: z.record(z.string(), z.unknown()).optional(),
+  erased: z.literal(true).optional(),
 });
 const roomMetadata = z.object({
   name: z.string().optional(),
@@ -58,8 +59,9 @@ const roomEvent = z.object({
   rev: z.int().min(1),
   by: id,
   timestamp: millis,
-  kind: z.enum(['joined', 'left', 'role', 'updated']),
+  kind: z.enum(roomEventKinds),
   userId: id.optional(),
+  upToId: z.int().min(1).optional(),
   role: room.shape.role.optional(),
   metadata: roomMetadata.optional(),
   joinRule: room.shape.joinRule.optional(),

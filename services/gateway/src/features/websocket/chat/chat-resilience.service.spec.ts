@@ -35,7 +35,11 @@ describe('ChatResilienceService', () => {
       { feedOf: (roomId: string) => feeds.get(roomId) } as unknown as LocalAudience,
       {
         ensure: async (feed: LocalFeed) => void repaired.push(feed.roomId),
-        learn: (feed: LocalFeed, place: RoomHead) => feed.learn(place),
+        learn: (feed: LocalFeed, place: RoomHead) => {
+          feed.learn(place);
+          return 'same';
+        },
+        tell: (feed: LocalFeed) => void begun.push(`${feed.roomId} told of event ${feed.rev}`),
         beginAnew: async (feed: LocalFeed, place: RoomHead) => void begun.push(`${feed.roomId} at ${place.head}`),
         vanish: (feed: LocalFeed) => void begun.push(`${feed.roomId} nowhere`),
       } as unknown as RoomRepair,
@@ -106,6 +110,15 @@ describe('ChatResilienceService', () => {
     await vi.advanceTimersByTimeAsync(100);
     expect(begun).toEqual(['raised at 3', 'grown past at 9', 'lowered at 9']);
     expect(askedOf).toEqual([[{ roomId: 'lowered', head: 4, epoch: 1 }]]);
+  });
+
+  it('has the members told of room events whose own events did not come', async () => {
+    open('r', 5).rev = 2;
+    open('level', 5).rev = 3;
+    getRoomHeads.mockResolvedValue(['r', 'level'].map((roomId) => ({ ...head(roomId, 5), rev: 3 })));
+    resilience.check(['r', 'level']);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(begun).toEqual(['r told of event 3']);
   });
 
   it('lets go of a room that the log itself says is there no longer', async () => {

@@ -85,7 +85,7 @@ export class ChatResilienceService {
       const age = feed.meet(known?.epoch);
       if (known && age === 'newer') void this.repair.beginAnew(feed, known);
       else if (!known || age === 'older' || known.head < seen.head) doubtful.push(seen);
-      else if (known.head > feed.head || known.memberRev > feed.memberRev) behind.push(known);
+      else if (known.head > feed.head || known.memberRev > feed.memberRev || known.rev > feed.rev) behind.push(known);
     }
     await this.askAgain(doubtful);
     if (behind.length === 0) return;
@@ -94,7 +94,9 @@ export class ChatResilienceService {
       for (const known of behind) {
         const feed = this.audience.feedOf(known.roomId);
         if (feed === undefined) continue;
-        this.repair.learn(feed, known);
+        // Room events are not repaired here: the members hear that there are some.
+        const isUntold = known.rev > feed.rev;
+        if (this.repair.learn(feed, known) === 'same' && isUntold) this.repair.tell(feed);
         void this.repair.ensure(feed);
       }
     }, graceMs).unref();

@@ -72,6 +72,11 @@ export class RoomDelivery {
   /** Begins a room anew whose log is another one, and tells all members where it stands. */
   beginAnew(feed: LocalFeed, place: RoomPlace): void {
     feed.beginAnew(place);
+    this.tell(feed);
+  }
+
+  /** Tells all members where the room stands. */
+  tell(feed: LocalFeed): void {
     this.write(feed, 'heads', headsFrame(feed), feed.members.keys());
   }
 

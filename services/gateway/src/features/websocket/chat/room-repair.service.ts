@@ -44,6 +44,11 @@ export class RoomRepair {
     await this.ensure(feed);
   }
 
+  /** Tells the members where the room stands, which has moved without an event of it. */
+  tell(feed: LocalFeed): void {
+    this.delivery.tell(feed);
+  }
+
   /** The room is there no longer, as after a backup from before it was created. */
   vanish(feed: LocalFeed): void {
     this.logger.warn({ roomId: feed.roomId, passedOn: feed.head, before: feed.epoch }, 'a room is there no longer');

@@ -33,6 +33,7 @@ export function toChatMessage(message: WireMessage): ChatMessage {
     ...(fields.receiptsCounted ? { deliveredCount: fields.deliveredCount, readCount: fields.readCount } : {}),
     messageType: fields.messageType as MessageType,
     clientMessageId: fields.clientMessageId,
+    ...(fields.erased ? { erased: true as const } : {}),
     ...(metadataJson === '' ? {} : { metadata: JSON.parse(metadataJson) as Record<string, unknown> }),
   };
 }
@@ -67,6 +68,8 @@ export function toRoomEvent(event: WireRoomEvent): RoomEvent {
   switch (event.kind) {
     case 'left':
       return { ...base, kind: 'left', userId };
+    case 'erased':
+      return { ...base, kind: 'erased', userId, upToId: event.upToId };
     case 'updated':
       return {
         ...base,

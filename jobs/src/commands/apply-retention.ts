@@ -1,0 +1,124 @@
+import { durable, type MonthYear, majority, placeOfMonth } from '@parlance/storage';
+import { Long } from 'mongodb';
+import { foldMonth } from '../apply/fold-month.js';
+import { type ExitCode, exitCode } from '../exit-code.js';
+import { heldRooms } from '../mongo/held-rooms.js';
+import { retainedRooms } from '../mongo/retained-rooms.js';
+import { planRetention, type RetainedRoom, type RetentionStep } from '../plan/plan-retention.js';
+import type { JobSurroundings } from '../surroundings.js';
+import { type Command, UsageError } from './command.js';
+
+/** What `apply-retention` is asked for. */
+export interface ApplyRetentionOptions {
+  readonly dryRun: boolean;
+  /** Instead, show again what is hidden in this room and not erased. */
+  readonly undo: string | undefined;
+}
+
+/** `jobs apply-retention`: takes away what is older than it is kept. */
+export const applyRetentionCommand: Command = {
+  name: 'apply-retention',
+  usage: 'apply-retention [--dry-run] | apply-retention --undo ROOM',
+  doc: 'Hides messages that are older than the policy of their room, or RETENTION_DAYS, keeps them, and erases what has been hidden for 30 days; --undo shows again what is hidden in a room. A hold keeps all of a room, and is named.',
+  alone: true,
+  options: { 'dry-run': { type: 'boolean' }, undo: { type: 'string' } },
+  run({ undo, 'dry-run': dryRun }, surroundings) {
+    if (undo !== undefined && dryRun === true) throw new UsageError('--undo and --dry-run exclude each other');
+    return applyRetention({ undo: typeof undo === 'string' ? undo : undefined, dryRun: dryRun === true }, surroundings);
+  },
+};
+
+/**
+ * Hides and erases by age. May be stopped anywhere and run again. Answers `exitCode.found` when something was left: a room
+ * under a hold, a month in the archive. Errors: JobFailed; what the driver throws.
+ */
+export async function applyRetention(
+  { dryRun, undo }: ApplyRetentionOptions,
+  surroundings: JobSurroundings,
+): Promise<ExitCode> {
+  if (undo !== undefined) return showAgain(undo, surroundings);
+  const { database, report, progress, config, now, checkpoint } = surroundings;
+  const months = await database.months.find({}, majority()).toArray();
+  const archived = new Set(
+    months.filter((entry) => placeOfMonth(entry) !== 'collection').map(({ monthYear }) => monthYear),
+  );
+  const rooms: RetainedRoom[] = [];
+  await progress.during('looking through the rooms', async (tell) => {
+    for await (const room of retainedRooms(surroundings)) {
+      rooms.push(room);
+      tell({ done: rooms.length, unit: 'rooms' });
+    }
+  });
+  const plan = planRetention(rooms, { now: await now(), globalDays: config.retentionDays, archived });
+  report.plan(plan);
+  if (plan.verdict !== 'run') return exitCode.done;
+  let left = plan.steps.some(({ kind }) => kind === 'held' || kind === 'archived');
+  if (dryRun) return left ? exitCode.found : exitCode.done;
+  let [hidden, erased] = [0, 0];
+  for (const step of plan.steps) {
+    await checkpoint(`apply-retention:${step.kind}`);
+    if (step.kind !== 'hide') continue;
+    if (await hide(step, surroundings)) hidden += 1;
+    else left = true;
+  }
+  // A hold may have been set since the plan was made.
+  const due = plan.steps.filter((step) => step.kind === 'erase');
+  const held = await heldRooms(
+    database,
+    due.map(({ roomId }) => roomId),
+  );
+  const free = due.filter(({ roomId }) => !held.has(roomId));
+  left ||= held.size > 0;
+  for (const [month, folds] of foldsOf(free)) erased += await foldMonth(month, folds, 'apply-retention', surroundings);
+  for (const step of free) if (!(await noteErased(step, surroundings))) left = true;
+  const facts = { hiddenRooms: hidden, erasedMessages: erased };
+  report.done(`hidden in ${hidden} rooms, erased ${erased} messages`, facts);
+  return left ? exitCode.found : exitCode.done;
+}
+
+/** Answers whether it was hidden: a hold that was set meanwhile keeps it. */
+async function hide(
+  { roomId, below }: Extract<RetentionStep, { kind: 'hide' }>,
+  { database, now }: JobSurroundings,
+): Promise<boolean> {
+  const id = Long.fromNumber(below);
+  const filter = {
+    roomId,
+    'policy.legalHold': { $exists: false },
+    cuts: { $not: { $elemMatch: { below: { $gte: id } } } },
+  };
+  const cut = { below: id, hiddenAt: new Date(await now()) };
+  const { matchedCount } = await database.rooms.updateOne(filter, { $push: { cuts: cut } }, durable());
+  return matchedCount === 1;
+}
+
+function foldsOf(steps: readonly Extract<RetentionStep, { kind: 'erase' }>[]) {
+  const byMonth = new Map<MonthYear, { roomId: string; upTo: number }[]>();
+  for (const step of steps) {
+    for (const month of step.months)
+      byMonth.set(month, [...(byMonth.get(month) ?? []), { roomId: step.roomId, upTo: step.below - 1 }]);
+  }
+  return byMonth;
+}
+
+async function noteErased(
+  { roomId, below }: Extract<RetentionStep, { kind: 'erase' }>,
+  { database }: JobSurroundings,
+): Promise<boolean> {
+  const id = Long.fromNumber(below);
+  const update = { $max: { erasedBelow: id }, $pull: { cuts: { below: { $lte: id } } } };
+  const { matchedCount } = await database.rooms.updateOne({ roomId }, update, durable());
+  return matchedCount === 1;
+}
+
+async function showAgain(roomId: string, { database, report }: JobSurroundings): Promise<ExitCode> {
+  const room = await database.rooms.findOne({ roomId }, { ...majority(), projection: { cuts: 1 } });
+  const cuts = room?.cuts ?? [];
+  if (cuts.length === 0) {
+    report.plan({ verdict: 'refused', reason: `nothing is hidden in ${roomId}` });
+    return exitCode.refused;
+  }
+  await database.rooms.updateOne({ roomId }, { $unset: { cuts: '' } }, durable());
+  report.done(`${roomId} shows again what was hidden below ${Number(cuts.at(-1)?.below)}`, { roomId });
+  return exitCode.done;
+}

@@ -1,0 +1,54 @@
+import { addMonths, monthOf } from '@parlance/storage';
+import { describe, expect, it } from 'vitest';
+import { type ErasedRoom, planEraseUser } from './plan-erase-user.js';
+
+const month = monthOf(Date.UTC(2026, 0));
+const room = (roomId: string, more: Partial<ErasedRoom> = {}): ErasedRoom => ({
+  roomId,
+  head: 9,
+  notedUpTo: 0,
+  hold: undefined,
+  messages: new Map([[month, 2]]),
+  archived: [],
+  events: 0,
+  ...more,
+});
+const kinds = (rooms: readonly ErasedRoom[]) => {
+  const plan = planEraseUser('bob', rooms);
+  return plan.verdict === 'run' ? plan.steps.map(({ kind }) => kind) : plan.verdict;
+};
+
+describe('planEraseUser', () => {
+  it('tells readers first, then caches, then empties documents by month', () => {
+    const rooms = [
+      room('a'),
+      room('b', {
+        messages: new Map([
+          [month, 1],
+          [addMonths(month, 1), 3],
+        ]),
+        events: 2,
+      }),
+    ];
+    expect(kinds(rooms)).toEqual(['note', 'note', 'purge', 'fold', 'fold', 'events']);
+    const plan = planEraseUser('bob', rooms);
+    expect(plan.verdict === 'run' && plan.steps[3]).toMatchObject({ month, messages: 3 });
+  });
+
+  it('names each hold, and does nothing to its room', () => {
+    const hold = { name: 'Case 42', by: 'counsel', since: new Date(0) };
+    const plan = planEraseUser('bob', [room('held', { hold, archived: [month] })]);
+    expect(plan).toMatchObject({ verdict: 'run', steps: [{ kind: 'held', roomId: 'held', hold: 'Case 42' }] });
+    expect(plan.verdict === 'run' && plan.steps[0]?.reason).toContain('"Case 42"');
+  });
+
+  it('goes on where an earlier run ended, and ends where nothing is left', () => {
+    expect(kinds([room('a', { notedUpTo: 9 })])).toEqual(['fold']);
+    expect(kinds([room('a', { notedUpTo: 9, messages: new Map() })])).toBe('nothing');
+    expect(kinds([])).toBe('nothing');
+  });
+
+  it('says which months of the archive it does not reach', () => {
+    expect(kinds([room('a', { notedUpTo: 9, messages: new Map(), archived: [month] })])).toEqual(['archived']);
+  });
+});

@@ -1,0 +1,132 @@
+import type { MonthYear } from '@parlance/storage';
+import type { Plan, PlannedStep } from './plan.js';
+
+/** A room that the user is or was in. */
+export interface ErasedRoom {
+  readonly roomId: string;
+  /** Id of the newest message. */
+  readonly head: number;
+  /** Up to which message an earlier run has noted that they are erased; 0 when none has. */
+  readonly notedUpTo: number;
+  readonly hold: { readonly name: string; readonly by: string; readonly since: Date } | undefined;
+  /** Messages of the user whose documents have a text, by month that lies in a collection. */
+  readonly messages: ReadonlyMap<MonthYear, number>;
+  /** Months of the room that lie in the archive. */
+  readonly archived: readonly MonthYear[];
+  /** Room events of the user that hold a text and are not what the room shows now. */
+  readonly events: number;
+}
+
+/** A step of `erase-user`. */
+export type EraseUserStep = PlannedStep &
+  (
+    | { readonly kind: 'held'; readonly roomId: string; readonly hold: string }
+    | { readonly kind: 'note'; readonly roomId: string }
+    | { readonly kind: 'purge'; readonly roomIds: readonly string[] }
+    | { readonly kind: 'fold'; readonly month: MonthYear; readonly messages: number }
+    | { readonly kind: 'events'; readonly roomIds: readonly string[] }
+    | { readonly kind: 'archived'; readonly months: readonly MonthYear[] }
+  );
+
+/**
+ * What is done to erase what somebody has said: first every reader is told not to show it, then it is taken out of where it
+ * lies. A room under a hold stays as it is, and is named. Pure.
+ */
+export function planEraseUser(userId: string, rooms: readonly ErasedRoom[]): Plan<EraseUserStep> {
+  if (rooms.length === 0) return { verdict: 'nothing', reason: `${userId} was never in a room` };
+  const free = rooms.filter(({ hold }) => hold === undefined);
+  const steps = [
+    ...heldSteps(userId, rooms),
+    ...noteSteps(userId, free),
+    ...foldSteps(userId, free),
+    ...eventSteps(free),
+    ...archivedSteps(free),
+  ];
+  if (steps.length > 0) return { verdict: 'run', steps };
+  return { verdict: 'nothing', reason: `nothing that ${userId} has said in ${rooms.length} rooms is left` };
+}
+
+function heldSteps(userId: string, rooms: readonly ErasedRoom[]): EraseUserStep[] {
+  return rooms.flatMap(({ roomId, hold }): EraseUserStep[] => {
+    if (!hold) return [];
+    const reason = `the hold ${JSON.stringify(hold.name)} is on it since ${hold.since.toISOString()}, set by ${hold.by}`;
+    return [
+      { kind: 'held', roomId, hold: hold.name, what: `refused to erase what ${userId} has said in ${roomId}`, reason },
+    ];
+  });
+}
+
+function noteSteps(userId: string, rooms: readonly ErasedRoom[]): EraseUserStep[] {
+  const open = rooms.filter(({ head, notedUpTo }) => head > notedUpTo);
+  const notes = open.map(({ roomId, head }): EraseUserStep => {
+    return {
+      kind: 'note',
+      roomId,
+      what: `tell readers of ${roomId} not to show messages of ${userId} up to ${head}`,
+      reason: 'no reader has to wait for documents to be rewritten',
+    };
+  });
+  if (rooms.length === 0) return [];
+  const roomIds = rooms.map(({ roomId }) => roomId);
+  return [
+    ...notes,
+    ...(notes.length === 0
+      ? []
+      : [
+          {
+            kind: 'purge' as const,
+            roomIds,
+            what: `delete the cached messages of ${count(roomIds.length, 'room')} from Redis`,
+            reason: 'copies of the newest messages lie there for up to a day',
+          },
+        ]),
+  ];
+}
+
+function foldSteps(userId: string, rooms: readonly ErasedRoom[]): EraseUserStep[] {
+  const byMonth = new Map<MonthYear, number>();
+  for (const { messages } of rooms)
+    for (const [month, some] of messages) byMonth.set(month, (byMonth.get(month) ?? 0) + some);
+  return [...byMonth]
+    .filter(([, messages]) => messages > 0)
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([month, messages]) => ({
+      kind: 'fold',
+      month,
+      messages,
+      what: `empty ${count(messages, 'message')} of ${userId} in ${month}`,
+      reason: 'their documents hold what was said',
+    }));
+}
+
+function eventSteps(rooms: readonly ErasedRoom[]): EraseUserStep[] {
+  const some = rooms.filter(({ events }) => events > 0);
+  if (some.length === 0) return [];
+  const events = some.reduce((sum, room) => sum + room.events, 0);
+  return [
+    {
+      kind: 'events',
+      roomIds: some.map(({ roomId }) => roomId),
+      what: `empty ${count(events, 'room event')}`,
+      reason: 'they hold names and descriptions that the user gave',
+    },
+  ];
+}
+
+function archivedSteps(rooms: readonly ErasedRoom[]): EraseUserStep[] {
+  const months = [...new Set(rooms.flatMap(({ archived }) => archived))].toSorted();
+  if (months.length === 0) return [];
+  return [
+    {
+      kind: 'archived',
+      months,
+      what: `leave ${months.join(', ')} in the archive as they are`,
+      reason:
+        'no reader shows what is erased; to rewrite the files, run restore-month --live, this job again, and archive-months',
+    },
+  ];
+}
+
+function count(number: number, what: string): string {
+  return number === 1 ? `1 ${what}` : `${number} ${what}s`;
+}
