@@ -12,8 +12,11 @@ export interface Disturbance {
   readonly jobs: readonly string[];
   /** Whether it happens again in later months, at another checkpoint. */
   readonly repeats: boolean;
-  /** Leaves the job as it is; whoever called runs it until it is done. Answers what happened, in words. */
-  run(stage: Stage): Promise<string>;
+  /**
+   * Leaves the job as it is; whoever called runs it until it is done. Answers what happened, in words; undefined when the job
+   * did not come to where it would have: it is tried again in another month.
+   */
+  run(stage: Stage): Promise<string | undefined>;
 }
 
 /** What a disturbance works with. */
@@ -26,8 +29,8 @@ export interface Stage {
   /** Checkpoints that this job was halted at before. */
   readonly halted: Set<string>;
   start(options?: Pick<JobStart, 'strike'> & { readonly sabotages?: readonly SabotageName[] }): JobRun;
-  /** Runs the command line until it ends with 0. */
-  untilDone(): Promise<void>;
+  /** Runs the command line, or another one, until it ends with 0. */
+  untilDone(args?: readonly string[]): Promise<void>;
 }
 
 const movers = ['migrate-tiers', 'archive-months'] as const;
@@ -74,6 +77,30 @@ export const disturbances: readonly Disturbance[] = [
         oracle.report('job', `${args.join(' ')} ended with ${exitCode} on a full disk: ${said}`);
       await archive.release();
       return `it ended with ${exitCode} (${said})`;
+    },
+  },
+  {
+    name: 'halted before it drops a month, and woken when the month was restored',
+    jobs: ['archive-months'],
+    repeats: false,
+    async run({ start, untilDone, database, oracle, args }) {
+      const zombie = start({ strike: { how: 'stop', at: 'archive-months:checked' } });
+      const [at, entry] = [await zombie.struck, await database.months.findOne({ 'work.job': 'archive-months' })];
+      if (at === undefined || !entry) {
+        await zombie.ended;
+        return undefined;
+      }
+      const { monthYear } = entry;
+      await untilDone();
+      await untilDone(['restore-month', '--month', monthYear, '--live', '--wait', '60']);
+      const [before, records] = [await monthsOf(database), await database.messages(monthYear).countDocuments()];
+      zombie.process.kill('SIGCONT');
+      const end = await zombie.ended;
+      expectFenced(end, args, oracle);
+      const left = await database.messages(monthYear).countDocuments();
+      if ((await monthsOf(database)) !== before || left !== records)
+        oracle.report('job', `${monthYear} was restored with ${records} records and has ${left} after a zombie woke`);
+      return `${monthYear} has its ${left} records; it ended with ${end.exitCode} (${end.said})`;
     },
   },
   {

@@ -13,8 +13,11 @@ export interface JobStart {
   readonly sabotages?: readonly SabotageName[];
   /** Milliseconds that its clock is off the machine's. */
   readonly clockOffsetMs: number;
-  /** What it does at the first checkpoint that is not in `spared`. */
-  readonly strike?: { readonly how: 'kill' | 'stop' | 'tell'; readonly spared: readonly string[] };
+  /** What it does at a named checkpoint, or at the first one that is not spared. */
+  readonly strike?: { readonly how: 'kill' | 'stop' | 'tell' } & (
+    | { readonly spared: readonly string[] }
+    | { readonly at: string }
+  );
 }
 
 /** What came of a run. */
@@ -53,7 +56,9 @@ export function startJob({ args, env, sabotages = [], clockOffsetMs, strike }: J
       ...env,
       SABOTAGE: ['short-lease', ...sabotages].join(','),
       JOB_CLOCK_OFFSET_MS: String(clockOffsetMs),
-      ...(strike ? { JOB_STRIKE: strike.how, JOB_SPARED: JSON.stringify(strike.spared) } : {}),
+      ...(strike ? { JOB_STRIKE: strike.how } : {}),
+      ...(strike && 'at' in strike ? { JOB_STRIKE_AT: strike.at } : {}),
+      ...(strike && 'spared' in strike ? { JOB_SPARED: JSON.stringify(strike.spared) } : {}),
     },
   });
   const checkpoints: string[] = [];

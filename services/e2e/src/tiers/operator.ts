@@ -70,10 +70,12 @@ export class Operator {
     this.#disturbances.set(job, queue);
     const [next] = queue.left;
     if (!next) return;
-    if (!next.repeats) queue.left.shift();
+    queue.left.shift();
     const start = (options: Partial<JobStart> = {}) => startJob({ ...this.#startOf(args), ...options });
-    const untilDone = () => this.#untilDone(args, 0);
+    const untilDone = (other = args) => this.#untilDone(other, 0);
     const text = await next.run({ args, database, servers, oracle, halted: queue.halted, start, untilDone });
+    if (next.repeats || text === undefined) queue.left.push(next);
+    if (text === undefined) return;
     this.surroundings.ledger.disturbed(next.name, text);
     say(`  ${args.join(' ')}, ${next.name}: ${text}`);
   }

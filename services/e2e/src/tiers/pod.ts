@@ -10,6 +10,7 @@ import {
 } from '@parlance/chat-service';
 import type { UserId } from '@parlance/proto';
 import { createLogger, createRedis, newTraceparent } from '@parlance/runtime';
+import { ArchiveKeys, ArchiveReader, openArchiveStore } from '@parlance/storage';
 
 /** One chat service in this process, on connections of its own. */
 export interface Pod {
@@ -23,9 +24,14 @@ export interface PodSurroundings {
   /** With the database's name. */
   readonly mongoUri: string;
   readonly redisPort: number;
+  /** Folder of the archive. */
+  readonly archivePath: string;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
+
+/** So little that blocks are forgotten and read again. */
+const archiveCacheBytes = 2_097_152;
 
 /** Rates that nobody reaches. */
 const config = {
@@ -37,7 +43,7 @@ const config = {
 } as const;
 
 /** Puts a chat service together without its transport; months are left to the jobs. */
-export async function startPod({ mongoUri, redisPort, now }: PodSurroundings): Promise<Pod> {
+export async function startPod({ mongoUri, redisPort, archivePath, now }: PodSurroundings): Promise<Pod> {
   const logger = createLogger({ name: 'pod', level: 'silent' });
   const mongo = await connectMongo(mongoUri, logger, new AbortController().signal);
   const redis = createRedis({ mode: 'single', nodes: [{ host: '127.0.0.1', port: redisPort }] }, logger);
@@ -45,7 +51,9 @@ export async function startPod({ mongoUri, redisPort, now }: PodSurroundings): P
   const { database } = mongo;
   const months = new MonthKeeper(database, metrics, now);
   const publishing = new PublishingState(now);
-  const operations = assemble({ config, database, months, redis, publishing, metrics, logger, now });
+  const store = await openArchiveStore({ driver: 'file', path: archivePath });
+  const archive = new ArchiveReader(store, new ArchiveKeys([]), archiveCacheBytes);
+  const operations = assemble({ config, database, months, archive, redis, publishing, metrics, logger, now });
   return {
     operations,
     mongo,

@@ -16,16 +16,21 @@ export interface ReaderSurroundings {
 /** Rooms that are read at a time. */
 const readersAtATime = 2;
 
-/** Leaves the machine to the senders between two rooms, milliseconds. */
-const restMs = 20;
+/** A reader rests for so many times as long as it has read, and leaves the machine to others. */
+const restShare = 3;
+
+/** The shortest rest, milliseconds. */
+const shortestRestMs = 30;
 
 /** Reads whole rooms, one after the other and each in one of the two directions, until it is stopped. */
 export async function keepReading({ pods, reader, rooms, random, signal }: ReaderSurroundings): Promise<void> {
   const keepOn = async (): Promise<void> => {
     while (!signal.aborted) {
-      if (rooms.length > 0)
+      const startedAt = performance.now();
+      if (rooms.length > 0) {
         await reader.read(pick(pods, random), pick(rooms, random), random() < 0.5 ? 'forward' : 'backward');
-      await delay(restMs);
+      }
+      await delay(Math.max(shortestRestMs, restShare * (performance.now() - startedAt)));
     }
   };
   await Promise.all(Array.from({ length: readersAtATime }, keepOn));

@@ -142,10 +142,11 @@ class YearRun implements AsyncDisposable {
   async report(): Promise<YearReport> {
     const startedAt = performance.now();
     const { mongoUri, redisPort } = this.servers;
+    const archivePath = this.servers.archive.path;
     const { seed, say } = this.options;
     const pods: [Pod, Pod] = [
-      await startPod({ mongoUri, redisPort, now: this.#clock.now }),
-      await startPod({ mongoUri, redisPort, now: this.#clock.now }),
+      await startPod({ mongoUri, redisPort, archivePath, now: this.#clock.now }),
+      await startPod({ mongoUri, redisPort, archivePath, now: this.#clock.now }),
     ];
     this.#pods.push(...pods);
     const operator = this.#newOperator(pods[0]);

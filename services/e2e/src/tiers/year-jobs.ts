@@ -31,7 +31,9 @@ export const yearJobs: readonly YearJob[] = [
     name: 'migrate-tiers',
     due: (month, { first, cluster }) => (cluster && month > first ? [['migrate-tiers', ...wait]] : []),
   },
+  { name: 'archive-months', due: (month, { first }) => (month > first ? [['archive-months', ...wait]] : []) },
   // What it finds wrong fails the year.
   { name: 'verify', looks: true, due: (month, { last }) => [month < last ? ['verify', '--quick'] : ['verify']] },
+  { name: 'scrub-archive', looks: true, due: (month, { last }) => (month < last ? [] : [['scrub-archive', ...wait]]) },
   { name: 'audit', looks: true, due: (month, { last }) => (month < last ? [] : [['audit']]) },
 ];
