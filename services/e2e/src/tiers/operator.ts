@@ -70,8 +70,11 @@ export class Operator {
     this.#disturbances.set(job, queue);
     const [next] = queue.left;
     if (!next) return;
-    queue.left.shift();
     const start = (options: Partial<JobStart> = {}) => startJob({ ...this.#startOf(args), ...options });
+    // It happens to a run that has something to do.
+    const { planned } = await start({ args: [...args, '--dry-run'] }).ended;
+    if (planned.length === 0) return;
+    queue.left.shift();
     const untilDone = (other = args) => this.#untilDone(other, 0);
     const text = await next.run({ args, database, servers, oracle, halted: queue.halted, start, untilDone });
     if (next.repeats || text === undefined) queue.left.push(next);
