@@ -46,6 +46,9 @@ test-tiers-full: build ## The same with 200,000 messages and 100 kills at any mo
 bench-storm: build ## Create a room of a thousand connected people while others talk (ARGS="--redis cluster")
 	@node services/e2e/dist/bench/storm/main.js $(ARGS)
 
+bench-archive: build ## Archive generated messages: speed and size against zstd -3, memory of the job (ARGS="--messages 50000")
+	@node services/e2e/dist/bench/archive/main.js $(ARGS)
+
 test-mutants: build ## Change the source in one place at a time; a test must notice (ARGS="client-reducers"; hours for all)
 	@node services/e2e/dist/mutants/main.js $(ARGS)
 

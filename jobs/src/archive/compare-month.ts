@@ -8,7 +8,7 @@ import {
   type SegmentEntry,
 } from '@parlance/storage';
 import { JobFailed } from '../job-failed.js';
-import { monthRecords } from '../mongo/month-records.js';
+import { monthBatches } from '../mongo/month-records.js';
 import type { ProgressState } from '../progress/render-progress.js';
 
 /** A collection, and the copy that it is compared with. */
@@ -29,16 +29,18 @@ export async function compareMonth({ database, manifest, signal, report }: Compa
   let index = 0;
   let done = 0;
   let tally = new ContentTally();
-  for await (const record of monthRecords(database, month, signal)) {
-    const segment = segments[index];
-    if (!segment) throw new JobFailed(`${month} has records behind those of its copy`);
-    const position = tally.add(record);
-    tally.hash(`${canonicalLine(record)}\n`);
-    if (++done % 1_000 === 0) report({ done, total, unit: 'records compared' });
-    if (compareSlots(position, segment.last) < 0) continue;
-    compareContent(month, segment, tally.end());
-    tally = new ContentTally();
-    index++;
+  for await (const batch of monthBatches(database, month, signal)) {
+    for (const record of batch) {
+      const segment = segments[index];
+      if (!segment) throw new JobFailed(`${month} has records behind those of its copy`);
+      const position = tally.add(record);
+      tally.hash(`${canonicalLine(record)}\n`);
+      if (compareSlots(position, segment.last) < 0) continue;
+      compareContent(month, segment, tally.end());
+      tally = new ContentTally();
+      index++;
+    }
+    report({ done: (done += batch.length), total, unit: 'records compared' });
   }
   if (index < segments.length) throw new JobFailed(`${month} has fewer records than its copy`);
 }

@@ -10,7 +10,7 @@ import {
   writeDictionary,
   writeSegments,
 } from '@parlance/storage';
-import { monthRecords } from '../mongo/month-records.js';
+import { monthBatches } from '../mongo/month-records.js';
 import { longRead, rowsOf } from '../mongo/rows-of.js';
 import type { ProgressState } from '../progress/render-progress.js';
 import type { OpenArchive } from './open-archive.js';
@@ -89,8 +89,8 @@ async function knownDictionary({ archive, month }: CopyTask, { dictionary }: Cop
 
 async function* restOf({ database, month, signal, expected, report }: CopyTask, memo: CopyMemo) {
   let done = memo.segments.reduce((sum, { records }) => sum + records, 0);
-  for await (const record of monthRecords(database, month, signal, memo.segments.at(-1)?.last)) {
-    yield record;
-    if (++done % 1_000 === 0) report({ done, total: expected, unit: 'records' });
+  for await (const batch of monthBatches(database, month, signal, memo.segments.at(-1)?.last)) {
+    yield batch;
+    report({ done: (done += batch.length), total: expected, unit: 'records' });
   }
 }

@@ -166,7 +166,7 @@ async function writeMonth(
         positions.set(slot.roomId, { ...position, slot: Number(slot.messageId), isSealed: slot.kind === 'seal' });
       }
       tell({ done: ++records, unit: 'messages' });
-      yield slot;
+      yield [slot];
     }
   }
   const segments: SegmentEntry[] = [];

@@ -44,15 +44,23 @@ export interface Rows<Row> {
 export async function* rowsOf<Row>(
   cursor: Rows<Row>,
   signal: AbortSignal,
-  { firstMs, nextMs }: Patience = streaming,
+  patience: Patience = streaming,
 ): AsyncGenerator<Row> {
+  for await (const batch of batchesOf(cursor, signal, patience)) yield* batch;
+}
+
+/** The same by batches as the server gives them, for whoever takes so many that each `await` counts. */
+export async function* batchesOf<Row>(
+  cursor: Rows<Row>,
+  signal: AbortSignal,
+  { firstMs, nextMs }: Patience = streaming,
+): AsyncGenerator<readonly Row[]> {
   try {
     for (let waitMs = firstMs; ; waitMs = nextMs) {
       signal.throwIfAborted();
       const row = await withinTime(cursor.next(), signal, waitMs);
       if (row === null) return;
-      yield row;
-      yield* cursor.readBufferedDocuments();
+      yield [row, ...cursor.readBufferedDocuments()];
     }
   } finally {
     // Not awaited: it is this answer that may never come. The server ends an idle cursor by itself.

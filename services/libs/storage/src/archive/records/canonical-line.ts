@@ -11,27 +11,23 @@ import type { SlotDocument } from '../../message-document.js';
  */
 export function canonicalLine(slot: SlotDocument): string {
   const document: Document = slot;
-  let line = `{"_id":${valueText(slot._id)},"monthYear":${JSON.stringify(slot.monthYear)},"roomId":${JSON.stringify(slot.roomId)},"messageId":{"$numberLong":"${String(slot.messageId)}"},"timestamp":{"$date":{"$numberLong":"${slot.timestamp.getTime()}"}}`;
   let known = 5;
-  for (const name of optionalFields) {
-    const value: unknown = document[name];
-    if (value === undefined) continue;
+  let line = `{"_id":${valueText(slot._id)},"monthYear":${text(slot.monthYear)},"roomId":${text(slot.roomId)},"messageId":{"$numberLong":"${idText(slot.messageId)}"},"timestamp":{"$date":{"$numberLong":"${slot.timestamp.getTime()}"}}`;
+  const add = (start: string, value: unknown): void => {
+    if (value === undefined) return;
     known++;
-    line += `,"${name}":${typeof value === 'string' ? JSON.stringify(value) : valueText(value)}`;
-  }
+    line += start + (typeof value === 'string' ? text(value) : valueText(value));
+  };
+  add(',"kind":', document['kind']);
+  add(',"senderId":', document['senderId']);
+  add(',"clientMessageId":', document['clientMessageId']);
+  add(',"bodyHash":', document['bodyHash']);
+  add(',"content":', document['content']);
+  add(',"messageType":', document['messageType']);
+  add(',"metadata":', document['metadata']);
   const names = Object.keys(document);
-  return `${line}${names.length === known ? '' : otherFields(document, names)}}`;
+  return names.length === known ? `${line}}` : `${line}${otherFields(document, names)}}`;
 }
-
-const optionalFields = [
-  'kind',
-  'senderId',
-  'clientMessageId',
-  'bodyHash',
-  'content',
-  'messageType',
-  'metadata',
-] as const;
 
 const knownFields: ReadonlySet<string> = new Set([
   '_id',
@@ -39,7 +35,13 @@ const knownFields: ReadonlySet<string> = new Set([
   'roomId',
   'messageId',
   'timestamp',
-  ...optionalFields,
+  'kind',
+  'senderId',
+  'clientMessageId',
+  'bodyHash',
+  'content',
+  'messageType',
+  'metadata',
 ]);
 
 function otherFields(document: Document, names: readonly string[]): string {
@@ -48,6 +50,20 @@ function otherFields(document: Document, names: readonly string[]): string {
     .toSorted((one, other) => (one < other ? -1 : 1))
     .map((name) => `,${JSON.stringify(name)}:${valueText(document[name])}`)
     .join('');
+}
+
+/** A string as `JSON.stringify` writes it, which need not be asked for most. */
+function text(value: string): string {
+  return plain.test(value) ? `"${value}"` : JSON.stringify(value);
+}
+
+/** Visible ASCII and blanks, without quotes and backslashes. */
+const plain = /^[ !#-[\]-~]*$/;
+
+/** A long of the driver makes its digits slowly; most ids are numbers that JavaScript holds. */
+function idText(id: Long | number): string {
+  const number = typeof id === 'number' ? id : id.toNumber();
+  return Number.isSafeInteger(number) ? String(number) : id.toString();
 }
 
 /** One value in canonical extended JSON. A plain number has the type that the driver would store it with. */

@@ -42,7 +42,8 @@ export class ContentTally {
 
   /** Takes the next record; answers its position. Errors: ArchiveFault `misused` when it does not come after the one before. */
   add(record: CountedRecord): SlotPosition {
-    const position = { roomId: record.roomId, messageId: Number(record.messageId) };
+    const { roomId, messageId: id } = record;
+    const position = { roomId, messageId: typeof id === 'number' ? id : id.toNumber() };
     const room = this.#room;
     if (room && room.roomId === position.roomId) {
       if (position.messageId <= room.lastId) throw outOfOrder(position);
@@ -57,7 +58,9 @@ export class ContentTally {
     }
     this.#first ??= position;
     this.#counts.records++;
-    this.#counts[record.kind === undefined ? 'messages' : (`${record.kind}s` as const)]++;
+    if (record.kind === undefined) this.#counts.messages++;
+    else if (record.kind === 'seal') this.#counts.seals++;
+    else this.#counts.voids++;
     return position;
   }
 

@@ -8,6 +8,7 @@ import { encodeTrailer } from '../format/segment-trailer.js';
 import { canonicalLine } from '../records/canonical-line.js';
 import type { SlotPosition } from '../records/slot-order.js';
 import type { ArchiveUpload } from '../store/archive-store.js';
+import type { BlockCompressor } from './block-compressor.js';
 import { ContentTally } from './segment-content.js';
 
 /** A block ends with the record that brings it to one of these: bytes of lines, or records. */
@@ -22,7 +23,7 @@ export interface BlockLimits {
 export const blockLimits: BlockLimits = { bytes: 64 * 1024, records: 200 };
 
 /**
- * Writes one segment: header, blocks, leaves of the index, its root, trailer. Memory: one block, and a row for each block of
+ * Writes one segment: header, blocks, leaves of the index, its root, trailer. Memory: two blocks, and a row for each block of
  * the segment.
  */
 export class SegmentWriter {
@@ -32,12 +33,15 @@ export class SegmentWriter {
   #offset = 0;
   #lines: string[] = [];
   #lineBytes = 0;
+  /** The block that is being written while the next one fills. */
+  #writing: Promise<void> = Promise.resolve();
   #span: { readonly first: SlotPosition; last: SlotPosition } | undefined;
 
   constructor(
     private readonly upload: ArchiveUpload,
     private readonly header: Buffer,
     private readonly codec: PartCodec,
+    private readonly compressor: BlockCompressor,
     private readonly limits: BlockLimits = blockLimits,
   ) {}
 
@@ -46,25 +50,25 @@ export class SegmentWriter {
     return this.#offset;
   }
 
-  /** Whether a record was added since the last block was written. */
-  get isInsideBlock(): boolean {
-    return this.#lines.length > 0;
-  }
-
-  /** Takes the next record. Errors: ArchiveFault `misused` when it is out of order; those of the store. */
-  async add(slot: SlotDocument): Promise<void> {
+  /**
+   * Takes the next record; answers a promise when a block has to be written for it. Errors: ArchiveFault `misused` when it is
+   * out of order; those of the store.
+   */
+  add(slot: SlotDocument): Promise<void> | undefined {
     const position = this.#tally.add(slot);
-    const line = `${canonicalLine(slot)}\n`;
+    const line = canonicalLine(slot);
     this.#lines.push(line);
-    this.#lineBytes += Buffer.byteLength(line);
+    this.#lineBytes += Buffer.byteLength(line) + 1;
     if (this.#span) this.#span.last = position;
     else this.#span = { first: position, last: position };
-    if (this.#lineBytes >= this.limits.bytes || this.#lines.length >= this.limits.records) await this.#endBlock();
+    const isFull = this.#lineBytes >= this.limits.bytes || this.#lines.length >= this.limits.records;
+    return isFull ? this.#endBlock() : undefined;
   }
 
   /** Ends the segment. Errors: ArchiveFault `misused` when it has no record, `exists` when its key is taken; those of the store. */
   async end(): Promise<Omit<SegmentEntry, 'key' | 'encryption'>> {
     await this.#endBlock();
+    await this.#writing;
     const content = this.#tally.end();
     const leaves: IndexRow[] = [];
     for (let from = 0; from < this.#rows.length; from += rowsOfLeaf) {
@@ -83,20 +87,31 @@ export class SegmentWriter {
     return { bytes: this.#offset, sha256, ...content, root: { ...root, rawLength: rootRows.length, sha256: rootHash } };
   }
 
+  /** Begins to write the block that is full, after the one before is written. */
   async #endBlock(): Promise<void> {
     const span = this.#span;
     if (!span) return;
-    const raw = Buffer.from(this.#lines.join(''));
+    const raw = Buffer.from(`${this.#lines.join('\n')}\n`);
     const records = this.#lines.length;
     this.#tally.hash(raw);
     this.#lines = [];
     this.#lineBytes = 0;
     this.#span = undefined;
-    this.#rows.push({ ...(await this.#write('block', raw)), ...span, records });
+    await this.#writing;
+    this.#writing = this.#writeBlock(raw, { ...span, records });
+    // Whoever awaits it next is told; until then it must not count as unhandled.
+    this.#writing.catch(() => undefined);
   }
 
-  async #write(kind: PartKind, raw: Buffer): Promise<Omit<IndexRow, 'first' | 'last' | 'records'>> {
+  async #writeBlock(raw: Buffer, span: Pick<IndexRow, 'first' | 'last' | 'records'>): Promise<void> {
     if (this.#offset === 0) await this.#append(this.header);
+    const offset = this.#offset;
+    const stored = this.codec.seal('block', await this.compressor.compress(raw), offset);
+    this.#rows.push({ offset, length: stored.length, rawLength: raw.length, hash: partHash(stored), ...span });
+    await this.#append(stored);
+  }
+
+  async #write(kind: Exclude<PartKind, 'block'>, raw: Buffer): Promise<Omit<IndexRow, 'first' | 'last' | 'records'>> {
     const stored = this.codec.pack(kind, raw, this.#offset);
     const offset = this.#offset;
     await this.#append(stored);

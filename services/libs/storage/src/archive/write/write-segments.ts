@@ -6,6 +6,7 @@ import type { SegmentEntry } from '../format/manifest.js';
 import { encodeHeader, type ObjectHeader } from '../format/object-header.js';
 import { PartCodec } from '../format/part-codec.js';
 import type { ArchiveStore } from '../store/archive-store.js';
+import { BlockCompressor } from './block-compressor.js';
 import { type BlockLimits, SegmentWriter } from './segment-writer.js';
 
 /** How segments are written. */
@@ -26,26 +27,30 @@ export interface SegmentOptions {
 export const segmentBytes = 64 * 1024 * 1024;
 
 /**
- * Writes records, which come in the order of `compareSlots`, into as many segments as they need, and gives the entry of
+ * Writes records, which come in batches and in the order of `compareSlots`, into as many segments as they need, and gives the entry of
  * each for the manifest once it is stored whole. To go on after a stop, give the records after the last entry's `last`.
  * Memory does not grow with the records. Errors: ArchiveFault; whatever the records throw. What was not finished then is
  * given up.
  */
 export async function* writeSegments(
-  records: AsyncIterable<SlotDocument> | Iterable<SlotDocument>,
+  records: AsyncIterable<readonly SlotDocument[]> | Iterable<readonly SlotDocument[]>,
   options: SegmentOptions,
 ): AsyncGenerator<SegmentEntry> {
   const limit = options.segmentBytes ?? segmentBytes;
   let open: OpenSegment | undefined;
   let index = 0;
   try {
-    for await (const slot of records) {
-      open ??= await openSegment(options, index++);
-      await open.writer.add(slot);
-      if (open.writer.bytes < limit || open.writer.isInsideBlock) continue;
-      const entry = await open.end();
-      open = undefined;
-      yield entry;
+    for await (const batch of records) {
+      for (const slot of batch) {
+        open ??= await openSegment(options, index++);
+        const written = open.writer.add(slot);
+        if (!written) continue;
+        await written;
+        if (open.writer.bytes < limit) continue;
+        const entry = await open.end();
+        open = undefined;
+        yield entry;
+      }
     }
     const entry = await open?.end();
     open = undefined;
@@ -73,7 +78,12 @@ async function openSegment(options: SegmentOptions, index: number): Promise<Open
   };
   const upload = await store.upload(key);
   const codec = new PartCodec(header, keys, dictionary?.content);
-  const writer = new SegmentWriter(upload, encodeHeader(header), codec, options.limits);
+  const compressor = new BlockCompressor(dictionary?.content);
+  const writer = new SegmentWriter(upload, encodeHeader(header), codec, compressor, options.limits);
+  const close = async (): Promise<void> => {
+    compressor.close();
+    await upload.abort();
+  };
   const salt = Buffer.from(header.salt).toString('base64url');
   const encryption = header.keyId === undefined ? null : { keyId: header.keyId, salt };
   return {
@@ -82,9 +92,9 @@ async function openSegment(options: SegmentOptions, index: number): Promise<Open
       try {
         return { key, encryption, ...(await writer.end()) };
       } finally {
-        await upload.abort();
+        await close();
       }
     },
-    abort: () => upload.abort(),
+    abort: close,
   };
 }
