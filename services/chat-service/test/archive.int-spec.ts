@@ -1,5 +1,5 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { quietSurroundings, sealMonth } from '@parlance/jobs';
+import { archiveMonths, quietSurroundings, restoreMonth, sealMonth } from '@parlance/jobs';
 import type { WireMessage } from '@parlance/proto';
 import { addMonths, createMonth, type MonthYear, monthOf, startOfMonth } from '@parlance/storage';
 import { Long } from 'mongodb';
@@ -249,6 +249,38 @@ it('reads on when a month is restored, or its copy rewritten, between two reads'
   await database.months.updateOne({ monthYear: restored }, { $set: { state: 'SEALED', tier: 'cold' } });
   await one.redis.flushall();
   expect((await page(one, roomId, { afterId: 0 })).messages).toHaveLength(50);
+});
+
+it('reads on while the jobs archive a month, drop it and bring it back', async () => {
+  const [one, two] = servers.pods;
+  const { database } = one.mongo;
+  const month = addMonths(current, -3);
+  const roomId = await roomIn(month, 'by-the-jobs', 60);
+  const quiet = quietSurroundings(database);
+  const config = { ...quiet.config, ...archive.config, warmAfterMonths: 1, coldAfterMonths: 2, archiveAfterMonths: 3 };
+  const at = (laterMs: number) => ({ ...quiet, config, now: async () => Date.now() + laterMs });
+  const read = async (pod: Pod): Promise<readonly string[]> => {
+    await one.redis.flushall();
+    return (await page(pod, roomId, { afterId: 0 })).messages.map(({ content }) => content);
+  };
+  const expected = await read(one);
+  expect(expected).toHaveLength(50);
+  expect(await archiveMonths({ months: [month], dryRun: false }, at(0))).toBe(0);
+  expect(await read(one)).toEqual(expected);
+  expect(await archiveMonths({ months: [month], dryRun: false }, at(2 * day))).toBe(0);
+  expect(await database.months.findOne({ monthYear: month })).toMatchObject({
+    archive: { droppedAt: expect.any(Date) },
+  });
+  // One pod has asked for the collection a moment ago, the other knows nothing of the month.
+  expect(await read(one)).toEqual(expected);
+  expect(await read(two)).toEqual(expected);
+  expect(await restoreMonth({ month, live: true, dryRun: false }, at(3 * day))).toBe(0);
+  expect(await database.months.findOne({ monthYear: month })).toMatchObject({ state: 'SEALED' });
+  expect(await read(one)).toEqual(expected);
+  servers.clockOffsetMs += 2 * minute;
+  archive.isAway = true;
+  archive.forget();
+  expect(await read(two)).toEqual(expected);
 });
 
 it('answers a retryable error for a month in a state that a later release has written', async () => {
