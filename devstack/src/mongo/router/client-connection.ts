@@ -63,12 +63,14 @@ export interface RouterParts {
 class ClientConnection {
   readonly #router: RouterParts;
   #link: ShardLink | undefined;
+  #closed = false;
 
   constructor(router: RouterParts) {
     this.#router = router;
   }
 
   close(): void {
+    this.#closed = true;
     this.#link?.closeWhenIdle(); // what the client asked for is done to its end, as far as it goes
   }
 
@@ -85,6 +87,7 @@ class ClientConnection {
     const reply = await this.#answer(request, new ShallowDocument(request.body)).catch((error: unknown) =>
       replyTo(request, errorReply(error)),
     );
+    if (this.#closed) this.#link?.closeWhenIdle();
     if (!request.unanswered) yield reply;
   }
 

@@ -13,6 +13,7 @@ export class RoutingShard {
   #known: readonly ShardEntry[] = [];
   #address: string | undefined;
   #choosing: Promise<string> | undefined;
+  #silences = 0;
 
   constructor(servers: ClusterServers) {
     this.#servers = servers;
@@ -37,13 +38,19 @@ export class RoutingShard {
     if (this.#address === address) this.#address = undefined;
   }
 
-  /** Asks it whether it is still there and primary; a silent one is given up, with all who wait for it, when another one answers. */
+  /**
+   * Asks it whether it is still there and primary; one that was silent several times
+   * while others answered is given up, with all who wait for it: a busy machine is no dead one.
+   */
   async check(): Promise<void> {
     this.#known = await this.#servers.shards();
     const address = this.#address;
     if (address === undefined) return;
     const answers = await Promise.all(await this.#asked());
-    if (answers.includes(address) || answers.every((answer) => answer === undefined)) return;
+    const isAlone = !answers.includes(address) && answers.some((answer) => answer !== undefined);
+    this.#silences = isAlone ? this.#silences + 1 : 0;
+    if (this.#silences < SILENCES) return;
+    this.#silences = 0;
     this.mistrust(address);
     for (const link of this.#links) {
       if (link.address !== address) continue;
@@ -61,9 +68,14 @@ export class RoutingShard {
 
   /** The first in the order of preference that answers soon: a dead one holds nobody up for long. */
   async #best(): Promise<string> {
-    for (const answer of await this.#asked()) {
-      const address = await Promise.race([answer, pause(SOON_MS)]);
-      if (address === undefined) continue;
+    const asked = await this.#asked();
+    const soon = asked.map(
+      (answer) => (): Promise<string | undefined | void> => Promise.race([answer, pause(SOON_MS)]),
+    );
+    const late = asked.map((answer) => (): Promise<string | undefined | void> => answer);
+    for (const wait of [...soon, ...late]) {
+      const address = await wait();
+      if (typeof address !== 'string') continue;
       this.#address = address;
       return address;
     }
@@ -90,3 +102,4 @@ export class RoutingShard {
 const CONNECT_TIMEOUT_MS = 2_000;
 const ANSWER_TIMEOUT_MS = 1_500;
 const SOON_MS = 300;
+const SILENCES = 3;
