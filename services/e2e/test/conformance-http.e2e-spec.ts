@@ -121,6 +121,7 @@ describe('POST and GET /rooms', () => {
       head: 0,
       rev: 0,
       memberRev: 1,
+      epoch: room.createdAt,
       joinRule: 'open',
       historyVisibility: 'joined',
       role: 'owner',
@@ -201,14 +202,15 @@ describe('the participants of a room', () => {
 describe('POST and GET /rooms/{roomId}/messages', () => {
   it('store a message with every field of a ChatMessage, once, and tell the sockets', async () => {
     const [ann, bob] = users('ann', 'bob') as [HttpClient, HttpClient];
-    const { roomId } = await group(ann, [bob]);
+    const { roomId, createdAt } = await group(ann, [bob]);
     const socket = await socketOf(bob);
     const body = { content: 'hello', clientMessageId: 'c-1', metadata: { color: 'red' } };
-    const { deduplicated, ...message } = await ann.ask<ChatMessage & { deduplicated: boolean }>(
+    const { deduplicated, epoch, ...message } = await ann.ask<ChatMessage & { deduplicated: boolean; epoch: number }>(
       'POST',
       `/rooms/${roomId}/messages`,
       body,
     );
+    expect(epoch).toBe(createdAt);
     expect(message).toEqual({
       messageId: 1,
       roomId,
@@ -222,7 +224,11 @@ describe('POST and GET /rooms/{roomId}/messages', () => {
       messageType: 'text',
     });
     expect(deduplicated).toBe(false);
-    expect(await ann.ask('POST', `/rooms/${roomId}/messages`, body)).toEqual({ ...message, deduplicated: true });
+    expect(await ann.ask('POST', `/rooms/${roomId}/messages`, body)).toEqual({
+      ...message,
+      deduplicated: true,
+      epoch,
+    });
     await socket.until('the message', () => socket.idsOf(roomId).length === 1);
     expect(socket.messages).toEqual([message]);
     expect(await bob.page('GET', `/rooms/${roomId}/messages`)).toEqual({

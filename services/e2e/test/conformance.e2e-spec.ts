@@ -67,7 +67,7 @@ describe('the envelope', () => {
 describe('ready', () => {
   it('is the first event and names the rooms with heads, marks and limits', async () => {
     const [ann, bob] = (await connect('ann', 'bob')) as [ChatClient, ChatClient];
-    const { roomId } = await group(ann, [bob]);
+    const { roomId, createdAt } = await group(ann, [bob]);
     await ann.ask('sendMessage', { roomId, content: 'one' });
     const again = await ChatClient.connect(parlance.gateways[0]?.url ?? '', bob.userId);
     open.push(again);
@@ -76,7 +76,7 @@ describe('ready', () => {
       userId: bob.userId,
       serverTime: expect.any(Number),
       protocolVersion: 1,
-      rooms: [{ roomId, head: 1, rev: 0, readUpTo: 0, deliveredUpTo: 0 }],
+      rooms: [{ roomId, head: 1, rev: 0, epoch: createdAt, readUpTo: 0, deliveredUpTo: 0 }],
       limits: { contentBytes: 16_384, metadataBytes: 8_192, eventBytes: 262_144, pageItems: 200 },
     });
   });
@@ -87,7 +87,7 @@ describe('sendMessage and newMessage', () => {
     const [ann, bob] = (await connect('ann', 'bob')) as [ChatClient, ChatClient];
     const phone = await ChatClient.connect(parlance.gateways[1]?.url ?? '', ann.userId);
     open.push(phone);
-    const { roomId } = await group(ann, [bob]);
+    const { roomId, createdAt } = await group(ann, [bob]);
     const metadata = {
       attachments: [{ objectId: 'o-1', name: 'cat.png', mimeType: 'image/png', sizeBytes: 5, width: 2, height: 1 }],
     };
@@ -112,7 +112,7 @@ describe('sendMessage and newMessage', () => {
       clientMessageId: 'c-1',
       metadata,
     };
-    expect(ack).toEqual({ ...message, deduplicated: false });
+    expect(ack).toEqual({ ...message, deduplicated: false, epoch: createdAt });
     for (const client of [ann, phone, bob]) {
       await client.until('the message', () => client.idsOf(roomId).length === 1);
       expect(client.messages.at(-1)).toEqual(message);
@@ -208,6 +208,7 @@ describe('createRoom', () => {
       head: 0,
       rev: 0,
       memberRev: 1,
+      epoch: room.createdAt,
       joinRule: 'invite',
       historyVisibility: 'joined',
       role: 'owner',
@@ -362,11 +363,17 @@ describe('resume', () => {
 
   it('says truncated, with the first message there is to see, instead of a silent gap', async () => {
     const [ann, bob] = (await connect('ann', 'bob')) as [ChatClient, ChatClient];
-    const { roomId } = await group(ann, [], { joinRule: 'open', historyVisibility: 'joined' });
+    const { roomId, createdAt } = await group(ann, [], { joinRule: 'open', historyVisibility: 'joined' });
     for (const content of ['1', '2', '3']) await ann.ask('sendMessage', { roomId, content });
     await bob.ask('joinRoom', { roomId });
     const { rooms } = await bob.ask('resume', { rooms: { [roomId]: 0 } });
-    expect(rooms[roomId]).toEqual({ truncated: true, firstAvailableId: 4, head: 3, rev: expect.any(Number) });
+    expect(rooms[roomId]).toEqual({
+      truncated: true,
+      firstAvailableId: 4,
+      head: 3,
+      rev: expect.any(Number),
+      epoch: createdAt,
+    });
     expect(await bob.request('getHistory', { roomId, afterId: 0 })).toMatchObject({
       success: true,
       data: [],
