@@ -37,7 +37,7 @@ function find(
 ): AsyncGenerator<readonly SlotDocument[]> {
   const found = database
     .messages(month)
-    .find({ ...filter, monthYear: month }, { ...longRead, promoteValues: false, batchSize: 1_000 })
+    .find({ ...filter, monthYear: month }, { ...longRead, promoteValues: false, batchSize: 250 })
     .sort({ monthYear: 1, roomId: 1, messageId: 1 });
   return batchesOf(found, signal);
 }

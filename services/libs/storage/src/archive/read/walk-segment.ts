@@ -24,7 +24,7 @@ export interface WalkedSegment {
 
 /**
  * All blocks of a segment from the first to the last, with each byte of the object read once: index first, then the rest
- * in reads of 4 MiB. Every block is compared with its hash before it is given; at the end everything else of the object is,
+ * in reads of 1 MiB. Every block is compared with its hash before it is given; at the end everything else of the object is,
  * and what the records are with what the manifest tells. Errors: ArchiveFault.
  */
 export async function* walkSegment(walked: WalkedSegment): AsyncGenerator<DecodedBlock> {
@@ -79,7 +79,7 @@ export async function* walkSegment(walked: WalkedSegment): AsyncGenerator<Decode
 
 const indexBytes = 4 * 1024 * 1024;
 
-const readBytes = 4 * 1024 * 1024;
+const readBytes = 1024 * 1024;
 
 /** Bytes of an object from its beginning on, hashed as they pass. */
 class SequentialSource {
