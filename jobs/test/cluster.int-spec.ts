@@ -57,6 +57,23 @@ async function shardsOf(month: MonthYear): Promise<string[]> {
   return chunks.filter(({ min }) => min['monthYear'] === month).map(({ shard }) => shard);
 }
 
+it('creates the database on a hot shard, with rooms and what belongs to them spread over all of these', async () => {
+  const { database } = cluster;
+  const { databaseName, client } = database.db;
+  expect(
+    await client
+      .db('config')
+      .collection('databases')
+      .findOne({ _id: databaseName as never }),
+  ).toMatchObject({
+    primary: 'hot-1',
+  });
+  for (const name of ['rooms', 'participants', 'room_events']) {
+    const chunks = await readChunks(database, `${databaseName}.${name}`);
+    expect([name, chunks?.map(({ shard }) => shard).toSorted()]).toEqual([name, ['hot-1', 'hot-1', 'hot-2', 'hot-2']]);
+  }
+});
+
 it('creates months spread over the hot shards with unique indexes on each, ended at every checkpoint', async () => {
   const { database } = cluster;
   const { ends, result } = await killAtEach(at(first), (each) => createMonths({ ahead: 1, dryRun: false }, each));

@@ -13,7 +13,7 @@ import {
 import { JobFailed } from '../job-failed.js';
 import { ClaimedMonth } from '../mongo/claimed-month.js';
 import { adminCommand } from '../mongo/cluster/admin-command.js';
-import { readShards, shardsOf } from '../mongo/cluster/cluster-shards.js';
+import { chunksOver, readShards, shardsOf } from '../mongo/cluster/cluster-shards.js';
 import { dropViewOfMonth, findMonthCollection } from '../mongo/month-collection.js';
 import type { JobSurroundings } from '../surroundings.js';
 import { compareMonth } from './compare-month.js';
@@ -95,10 +95,7 @@ async function create(database: ChatDatabase, month: MonthYear): Promise<void> {
   if (cold.length === 0) throw new JobFailed('no shard is in the zone cold');
   await createMonthCollection(database, month, shardedMessageIndexes);
   await adminCommand(database, zoneCommand(namespace, zoneRangeOf(month), 'cold'));
-  await adminCommand(database, shardMonthCommand(namespace, cold.length * chunksOfShard));
+  await adminCommand(database, shardMonthCommand(namespace, chunksOver(cold)));
   // Once more, now on every shard that has a part of it.
   await createMonthCollection(database, month, shardedMessageIndexes);
 }
-
-/** Ranges that a shard gets of a month to begin with. */
-const chunksOfShard = 2;

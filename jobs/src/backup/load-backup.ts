@@ -2,8 +2,6 @@ import {
   ArchiveWalk,
   type BackupManifest,
   type ChatDatabase,
-  createCollections,
-  createCollectionsByRoom,
   createMonth,
   type DocumentsEntry,
   endingAfter,
@@ -15,10 +13,11 @@ import {
   readDocuments,
 } from '@parlance/storage';
 import type { Collection, Document } from 'mongodb';
+import { createBaseCollections } from '../apply/create-base-collections.js';
 import { createShardedMonth } from '../apply/create-sharded-month.js';
 import { fillMonth } from '../archive/fill-month.js';
 import type { OpenArchive } from '../archive/open-archive.js';
-import { readShards, shardsOf } from '../mongo/cluster/cluster-shards.js';
+import { chunksOver, readShards, shardsOf } from '../mongo/cluster/cluster-shards.js';
 import { putViewOfMonth } from '../mongo/month-collection.js';
 import type { JobSurroundings } from '../surroundings.js';
 import type { StoredBackup } from './backup-chains.js';
@@ -40,7 +39,7 @@ export async function loadBackup(
 ): Promise<void> {
   const { database, progress, checkpoint } = surroundings;
   const { manifest } = chain.at(-1) as StoredBackup;
-  await createAll(database);
+  await createBaseCollections(database);
   for (const month of (await registryOf(manifest, place)).toSorted(byMonth)) {
     await loadMonth(month, chain, place, surroundings);
     await checkpoint(`restore-backup:${month.monthYear}`);
@@ -71,11 +70,6 @@ export async function registryOf(manifest: BackupManifest, place: OpenArchive): 
 
 function byMonth({ monthYear: one }: MonthDocument, { monthYear: other }: MonthDocument): number {
   return one < other ? -1 : 1;
-}
-
-async function createAll(database: ChatDatabase): Promise<void> {
-  if (await isSharded(database)) await createCollectionsByRoom(database, chunksOf(await hotShards(database)));
-  await createCollections(database);
 }
 
 /** An archived month stays one: its records are in the archive. All others begin on hot storage and cool down again. */
@@ -115,17 +109,8 @@ async function loadMonth(
 async function createOne(month: MonthYear, surroundings: JobSurroundings): Promise<void> {
   const { database } = surroundings;
   if (!(await isSharded(database))) return await createMonth(database, month);
-  const shards = await hotShards(database);
-  await createShardedMonth(surroundings, month, { shards, chunks: chunksOf(shards) });
-}
-
-async function hotShards(database: ChatDatabase): Promise<readonly string[]> {
-  return shardsOf('hot', await readShards(database));
-}
-
-/** Two of each shard, as months are created. */
-function chunksOf(shards: readonly string[]): number {
-  return 2 * shards.length;
+  const shards = shardsOf('hot', await readShards(database));
+  await createShardedMonth(surroundings, month, { shards, chunks: chunksOver(shards) });
 }
 
 /** A token that was refused since stays refused: what is there is only added to. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createCollections } from '@parlance/storage';
+import { createBaseCollections } from '../apply/create-base-collections.js';
 import type { BootstrapConfig } from '../config.js';
 import { JobFailed } from '../job-failed.js';
 import { adminCommand } from '../mongo/cluster/admin-command.js';
@@ -46,7 +46,7 @@ async function onRouter(step: RouterStep, { database }: MongoLink): Promise<void
       await adminCommand(database, { enableSharding: database.db.databaseName, primaryShard: step.shard });
       return;
     case 'collections':
-      return await createCollections(database);
+      return await createBaseCollections(database);
   }
 }
 

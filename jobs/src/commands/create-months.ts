@@ -1,4 +1,5 @@
-import { type ChatDatabase, createCollections, createMonth, isSharded } from '@parlance/storage';
+import { type ChatDatabase, createMonth, isSharded } from '@parlance/storage';
+import { createBaseCollections } from '../apply/create-base-collections.js';
 import { createShardedMonth } from '../apply/create-sharded-month.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { readShards, shardsOf } from '../mongo/cluster/cluster-shards.js';
@@ -44,7 +45,7 @@ export async function createMonths(options: CreateMonthsOptions, surroundings: J
   report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
   if (plan.verdict === 'nothing' || options.dryRun) return exitCode.done;
-  await createCollections(database);
+  await createBaseCollections(database);
   for (const { month, spread } of plan.steps) {
     await checkpoint('create-months:next');
     const shards = await progress.during(`creating ${month}`, async () => {

@@ -1,8 +1,6 @@
 import { addMonths, type MonthYear, monthOf } from '@parlance/storage';
+import { chunksOver } from '../mongo/cluster/cluster-shards.js';
 import type { Plan, PlannedStep } from './plan.js';
-
-/** Ranges that a new month has on each of its shards; a move takes them one at a time. */
-const chunksAShard = 2;
 
 /** What `create-months` has found. */
 export interface MonthsInventory {
@@ -35,7 +33,7 @@ export function planCreateMonths({ now, ahead, registered, hotShards }: MonthsIn
   if (missing.length === 0) {
     return { verdict: 'nothing', reason: `${wanted.join(', ')} are registered` };
   }
-  const spread = hotShards && { shards: hotShards, chunks: chunksAShard * hotShards.length };
+  const spread = hotShards && { shards: hotShards, chunks: chunksOver(hotShards) };
   const over = spread ? `, ${spread.chunks} ranges over ${spread.shards.join(' and ')},` : '';
   const steps = missing.map(
     (month): CreateStep => ({

@@ -31,6 +31,11 @@ export function shardsOf(zone: string, shards: readonly ClusterShard[]): readonl
   return shards.filter(({ zones }) => zones.includes(zone)).map(({ id }) => id);
 }
 
+/** Ranges that what is new has over some shards, two each: a move takes them one at a time. */
+export function chunksOver(shards: readonly string[]): number {
+  return 2 * shards.length;
+}
+
 /** The chunks of a collection, in the order of its keys; undefined when it is not sharded. Namespace: `parlance.messages_2026_11`. */
 export async function readChunks({ db }: ChatDatabase, namespace: string): Promise<readonly Chunk[] | undefined> {
   const config = db.client.db('config');
