@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Minutes of faults under load; `make test` leaves them to `make test-slice`. */
-const faultTests = ['faults', 'rolling-restart', 'redis-away', 'dropped-events', 'scale'].map(
+const faultTests = ['faults', 'rolling-restart', 'redis-away', 'dropped-events', 'scale', 'tiers'].map(
   (name) => `services/e2e/test/${name}.e2e-spec.ts`,
 );
 

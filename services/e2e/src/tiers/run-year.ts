@@ -56,6 +56,9 @@ const day = 86_400_000;
 /** Where in a month the jobs run: a day after the end of the last one and a bit. */
 const jobsAtMs = 1.5 * day;
 
+/** Jobs may last longer than the sends of their month; time goes on meanwhile and must not reach the next one. */
+const jobsLateMs = day / 4;
+
 /** The share of a month's messages after which the next month begins, over sends that are under way. */
 const crossingShare = 0.97;
 
@@ -222,7 +225,7 @@ class YearRun implements AsyncDisposable {
     if (!month) return;
     const share = this.#sentThisMonth / this.#quota;
     const start = startOfMonth(month) + jobsAtMs;
-    const end = Math.min(endOfMonth(month) - 60_000, Date.now());
+    const end = Math.min(endOfMonth(month) - jobsLateMs, Date.now());
     this.#clock.jumpTo(start + Math.min(share, 1) * Math.max(0, end - start));
     if (share >= crossingShare) this.#crossed();
   }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ShardedMongo, startMongo, startRedis, startShardedMongo } from '@parlance/devstack';
+import { MongoClient } from 'mongodb';
 import { ArchiveTarget } from './archive-target.js';
 
 /** The servers of a run, with data that nobody else uses. */
@@ -14,6 +15,9 @@ export interface YearServers extends AsyncDisposable {
   readonly archive: ArchiveTarget;
   readonly directory: string;
 }
+
+/** Name of the database. */
+const database = 'parlance';
 
 /** What MongoDB a year runs on: hot, warm and cold shards, or one server. */
 export type YearMongo = 'cluster' | 'replicaSet';
@@ -28,7 +32,7 @@ export async function startYearServers(kind: YearMongo): Promise<YearServers> {
     startRedis({ mode: 'single', dataDir: join(directory, 'redis') }),
   ]);
   return {
-    mongoUri: mongo.uri.replace(/\/(?=\?|$)/, '/parlance'),
+    mongoUri: mongo.uri.replace(/\/(?=\?|$)/, `/${database}`),
     cluster: 'shards' in mongo ? mongo : undefined,
     redisPort: redis.nodes[0]?.port ?? 0,
     archive,
@@ -41,8 +45,18 @@ export async function startYearServers(kind: YearMongo): Promise<YearServers> {
   };
 }
 
-/** Space of what was deleted can be given back at once, where a server keeps it readable for five minutes by default. */
-function startCluster(dataDir: string): Promise<ShardedMongo> {
+/**
+ * Space of what was deleted can be given back at once, where a server keeps it readable for five minutes by default. What is
+ * not sharded lies on a hot shard, as `jobs bootstrap` has it.
+ */
+async function startCluster(dataDir: string): Promise<ShardedMongo> {
   const setParameters = { minSnapshotHistoryWindowInSeconds: 0 };
-  return startShardedMongo({ dataDir, configReplicas: 3, electionTimeoutMillis: 1_000, setParameters });
+  const started = await startShardedMongo({ dataDir, configReplicas: 3, electionTimeoutMillis: 1_000, setParameters });
+  const client = new MongoClient(started.uri);
+  try {
+    await client.db('admin').command({ enableSharding: database, primaryShard: started.shards[0]?.name });
+  } finally {
+    await client.close();
+  }
+  return started;
 }
