@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,8 @@ const sizeMiB = 96;
 
 /** Where a run archives: a small disk of its own, so that it can be filled; else a folder. */
 export class ArchiveTarget implements AsyncDisposable {
+  readonly #unmount = (): void => void spawnSync('umount', ['-l', this.path]);
+
   private constructor(
     readonly path: string,
     /** Why it is no disk of its own; undefined when it is one. */
@@ -22,7 +24,10 @@ export class ArchiveTarget implements AsyncDisposable {
     await mkdir(path, { recursive: true });
     try {
       await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeMiB}m`, 'parlance-tiers', path]);
-      return new ArchiveTarget(path, undefined);
+      const target = new ArchiveTarget(path, undefined);
+      // An interrupted run must not leave it behind.
+      process.once('exit', target.#unmount);
+      return target;
     } catch (thrown) {
       const text = thrown instanceof Error ? thrown.message.trim() : String(thrown);
       return new ArchiveTarget(path, `no small disk can be mounted here: ${text.replaceAll(/\s+/g, ' ')}`);
@@ -51,7 +56,9 @@ export class ArchiveTarget implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.unfillable === undefined) await run('umount', ['-l', this.path]);
+    if (this.unfillable !== undefined) return;
+    process.removeListener('exit', this.#unmount);
+    this.#unmount();
   }
 }
 

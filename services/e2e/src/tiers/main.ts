@@ -39,7 +39,10 @@ if (values.help) {
   process.stdout.write(usage);
 } else {
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    // One that is listened to once only would be gone when the servers' guard looks for it.
+    process.on(signal, () => (stop.signal.aborted ? process.exit(1) : stop.abort()));
+  }
   const report = await runYear({
     seed: natural('seed', 1),
     messages: natural('messages', 40_000),

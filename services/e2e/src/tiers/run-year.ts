@@ -171,13 +171,13 @@ class YearRun implements AsyncDisposable {
     }
     this.#stop.abort();
     await reading;
-    say('reading everything ...');
     const { database } = pods[0].mongo;
     const all = [...this.#rooms.values()];
-    const final =
-      oracle.anomalies.length > 0
-        ? { months: [], equalRooms: 0, rooms: all.length }
-        : await checkFinally({ database, oracle, reader, pods, rooms: all });
+    const isOver = oracle.anomalies.length > 0 || this.options.signal?.aborted === true;
+    if (!isOver) say('reading everything ...');
+    const final = isOver
+      ? { months: [], equalRooms: 0, rooms: all.length }
+      : await checkFinally({ database, oracle, reader, pods, rooms: all });
     const seconds = (performance.now() - startedAt) / 1_000;
     const { summaries: jobs, disturbances, skipped } = this.#ledger;
     return { seed, seconds, tally: this.#tally, jobs, disturbances, skipped, final, anomalies: oracle.anomalies };
