@@ -129,8 +129,8 @@ export const sabotages = {
     edits: [
       {
         file: 'chat-service/dist/assemble.js',
-        find: 'new MongoMessageStore(database)',
-        replace: '((globalThis.sabotageRedis = redis), new MongoMessageStore(database))',
+        find: 'new TieredMessageStore(database,',
+        replace: 'new TieredMessageStore(((globalThis.sabotageRedis = redis), database),',
       },
       {
         file: messageStore,
@@ -191,7 +191,7 @@ export const sabotages = {
     what: 'a retry is answered from what only the primary has',
     edits: [
       commandTime,
-      { file: messageStore, find: 'readConcern: { level } }', replace: "readConcern: { level: 'local' } }" },
+      { file: messageStore, find: 'readConcern: { level },', replace: "readConcern: { level: 'local' }," },
     ],
   },
   'empty-is-dead': {
