@@ -93,7 +93,7 @@ async function apply(
     if (step.kind !== 'reclaim') continue;
     const claimed = await claimOf(step);
     const left = await reclaimSpace(surroundings, links, claimed, step.donors);
-    if (left > emptyBytes * Math.max(1, step.donors.length)) held.push(`${megabytes(left)} of ${step.month}`);
+    if (left > emptyBytes) held.push(`${megabytes(left)} of ${step.month}`);
     else await claimed.release();
     await surroundings.checkpoint('migrate-tiers:released');
   }

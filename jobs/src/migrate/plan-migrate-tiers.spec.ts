@@ -105,6 +105,14 @@ it('frees disks that still hold a month, and ends what a run has left unfinished
   });
 });
 
+it('looks after a small month that it moves too: deleting its ranges makes the files grow', () => {
+  const bytes = new Map([['hot-1', 6e5]]);
+  expect(planOf([month('2026-10', 'hot', ['hot-1'], { bytes })])).toMatchObject({
+    steps: [{ kind: 'move' }, { kind: 'reclaim', donors: ['hot-1'] }],
+  });
+  expect(planOf([month('2026-09', 'warm', ['warm-1'], { bytes })])).toMatchObject({ verdict: 'nothing' });
+});
+
 it.each([
   [
     'no space',

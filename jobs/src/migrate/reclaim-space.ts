@@ -20,7 +20,7 @@ const deletionMs = 900_000;
  * Has the disks free of what a month has left on shards that no longer own a part of it, and tells the bytes before and
  * after. MongoDB deletes the ranges in its own time; their pages are free for others once no snapshot can ask for them; and
  * only `compact` on each member then makes the files smaller. None of it can take a document that is still owned. Answers
- * the bytes that are left there. May end anywhere and be repeated.
+ * the bytes that are left on the one of them that has the most. May end anywhere and be repeated.
  */
 export async function reclaimSpace(
   surroundings: JobSurroundings,
@@ -33,7 +33,7 @@ export async function reclaimSpace(
   if (donors.length === 0) return 0;
   const deletedAt = await waitForDeletions(surroundings, links, month, donors);
   await checkpoint('migrate-tiers:deleted');
-  const before = await bytesOn(links, month, donors);
+  const before = sumOf(await bytesOn(links, month, donors));
   await waitForHistory(surroundings, links, donors, deletedAt);
   await claimed.hold();
   for (const donor of donors) {
@@ -42,7 +42,8 @@ export async function reclaimSpace(
       await checkpoint('migrate-tiers:compacted');
     }
   }
-  const after = await bytesOn(links, month, donors);
+  const left = await bytesOn(links, month, donors);
+  const after = sumOf(left);
   const moved = donors.reduce((sum, donor) => sum + (memo.bytesBefore?.[donor] ?? 0), 0);
   const bytes = `${megabytes(moved)} before the move, ${megabytes(before)} after its ranges were deleted, ${megabytes(after)} now`;
   const what = `free the disk of ${donors.join(', ')} of ${month}: ${bytes}`;
@@ -54,14 +55,17 @@ export async function reclaimSpace(
     bytesAfterDeletion: before,
     bytesNow: after,
   });
-  return after;
+  return Math.max(...left);
 }
 
-async function bytesOn(links: ShardLinks, month: MonthYear, donors: readonly string[]): Promise<number> {
-  const each = await Promise.all(
+async function bytesOn(links: ShardLinks, month: MonthYear, donors: readonly string[]): Promise<readonly number[]> {
+  return await Promise.all(
     donors.map(async (donor) => (await readShardBytes(await links.primary(donor), messageCollectionName(month))).bytes),
   );
-  return each.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+function sumOf(bytes: readonly number[]): number {
+  return bytes.reduce((sum, each) => sum + each, 0);
 }
 
 /** Waits until the donors have nothing of the month to delete. Answers MongoDB's clock at that time. */
