@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { type Collection, MongoClient } from 'mongodb';
 import { expect, onTestFinished, test } from 'vitest';
 import { freePorts, isPortFree, type MongoOptions, type MongoServers, startMongo } from '../src/index.js';
+import { processIdentity } from '../src/process/process-identity.js';
 import { scratchFolder } from './scratch-folder.js';
 
 test('a replica set of one takes majority writes and its data survives a SIGKILL and new ports', async () => {
@@ -69,6 +70,16 @@ test('a paused member can be continued and stopped', async () => {
   const exited = node?.exited;
   await node?.stop();
   expect(await exited).toMatchObject({ asked: true, code: 0 });
+});
+
+test('a killed member is alive until all of its threads have ended, so that its port is free when it is gone', async () => {
+  const servers = await started({ replicas: 1, dataDir: scratchFolder(onTestFinished) });
+  const [node] = servers.nodes;
+  const pid = node?.pid ?? 0;
+  expect(processIdentity(pid)).toBeDefined();
+  process.kill(pid, 'SIGKILL');
+  while (processIdentity(pid) !== undefined); // without a pause, in which this process would bury its child
+  expect(await isPortFree(node?.port ?? 0)).toBe(true);
 });
 
 test('a named port that is taken is an error, and nothing is started', async () => {

@@ -32,6 +32,12 @@ export class RunningCommand {
     });
   }
 
+  /** Resolves when it has ended with this exit code; fails with the output when it ended with another. */
+  async endsWith(code: number): Promise<void> {
+    const actual = await this.code;
+    if (actual !== code) throw new Error(`ended with ${actual}, not with ${code}:\n${this.output}`);
+  }
+
   get pid(): number {
     return this.#child.pid ?? 0;
   }

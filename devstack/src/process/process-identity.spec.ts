@@ -7,8 +7,10 @@ test('the start time is field 22, whatever the command is called', () => {
   expect(parseProcStat(STAT)).toBe('987654');
 });
 
-test('a zombie is nobody', () => {
-  expect(parseProcStat(STAT.replace(') S', ') Z'))).toBeUndefined();
+test('a zombie is nobody, once its other threads have ended too', () => {
+  const zombie = STAT.replace(') S', ') Z');
+  expect(parseProcStat(zombie)).toBe('987654');
+  expect(parseProcStat(zombie.replace(' 0 11 0 ', ' 0 1 0 '))).toBeUndefined();
   expect(parsePs('Z    Sun Nov 22 21:15:18 2026\n')).toBeUndefined();
 });
 

@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** Who runs under `pid` now, or `undefined` when nobody does. A zombie counts as nobody: it holds no file and no port. */
+/**
+ * Who runs under `pid` now, or `undefined` when nobody does. A zombie counts as nobody, for it holds no file and no port, once all
+ * of its threads have ended: the first thread of a killed MongoDB is a zombie while the others still hold its port and its files.
+ */
 export function processIdentity(pid: number): ProcessIdentity | undefined {
   const startTime = process.platform === 'linux' ? startTimeFromProc(pid) : startTimeFromPs(pid);
   return startTime === undefined ? undefined : { pid, startTime };
@@ -26,12 +29,12 @@ export function ownIdentity(): ProcessIdentity {
   return identity;
 }
 
-/** Field 22 of /proc/PID/stat (proc(5)), in clock ticks since boot; `undefined` for a zombie or an unreadable line. */
+/** Field 22 of /proc/PID/stat (proc(5)), in clock ticks since boot; `undefined` for a zombie without further threads or an unreadable line. */
 export function parseProcStat(stat: string): string | undefined {
   // The command name (field 2) may hold spaces and brackets, so count from its last closing bracket.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, ticks] = [fields[0], fields[19]];
-  return state === 'Z' || state === 'X' ? undefined : ticks;
+  const [state, threads, ticks] = [fields[0], fields[17], fields[19]];
+  return state === 'X' || (state === 'Z' && threads === '1') ? undefined : ticks;
 }
 
 /** The answer of `ps -o stat=,lstart=`; `undefined` for a zombie or no process. */
