@@ -109,6 +109,30 @@ it('closes holes with void records, and with the seal, and lowers marks; then al
   expect(await run(false)).toBe(exitCode.done);
 });
 
+it('compares the ends that rooms note with the seals, and takes wrong ones away', async () => {
+  const { database } = server;
+  const note = (roomId: string, month: MonthYear, head: number) =>
+    database.rooms.updateOne(
+      { roomId, 'segments.monthYear': month },
+      { $set: { 'segments.$.end': { head: Long.fromNumber(head), timestamp: new Date(0) } } },
+    );
+  const notedOf = async (roomId: string) =>
+    (await database.rooms.findOne({ roomId }))?.segments.map(({ end }) => end && Number(end.head));
+  await note('room-7', old, 10);
+  await note('room-8', old, 12);
+  await note('room-9', young, 22);
+  expect(await run(false)).toBe(exitCode.found);
+  const said = server.takeSaid();
+  expect(said).toContain('room-8 in 2024-01: the noted end is 12 and the seal stands behind 10');
+  expect(said).toContain('room-9 in 2024-02: the noted end is 22 and no seal stands in the month');
+  expect(said).not.toContain('room-7');
+  expect(await readFile(join(folder, 'audit.prom'), 'utf8')).toContain('chat_audit_faults_count{kind="end"} 2\n');
+  expect(await run(true)).toBe(exitCode.done);
+  expect(await notedOf('room-7')).toEqual([10, undefined]);
+  expect(await notedOf('room-8')).toEqual([undefined, undefined]);
+  expect(await notedOf('room-9')).toEqual([undefined, undefined]);
+});
+
 it('leaves to people what no repair decides', async () => {
   const { database } = server;
   await database.messages(old).updateOne({ roomId: 'room-5', kind: 'seal' }, { $unset: { kind: 1 } });

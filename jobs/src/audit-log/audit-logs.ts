@@ -20,7 +20,7 @@ export interface AuditLogsOptions {
 const patience = 4;
 
 /**
- * Audits the logs of all rooms, and with `repair` closes holes and lowers marks, then looks again. It may run beside the
+ * Audits the logs of all rooms, and with `repair` closes holes, lowers marks and takes away wrong noted ends, then looks again. It may run beside the
  * services and beside itself. Errors: JobFailed; what the driver throws.
  */
 export async function auditLogs(options: AuditLogsOptions, surroundings: JobSurroundings): Promise<ExitCode> {
@@ -29,13 +29,17 @@ export async function auditLogs(options: AuditLogsOptions, surroundings: JobSurr
   report.plan(planAuditLog(found));
   for (let round = 1; options.repair && mendable(found) > 0; round++) {
     if (round > patience) throw new JobFailed(`${found.faulty.length} logs are not whole after ${patience} rounds`);
-    const { records, marks, left } = await mendLogs(surroundings, found.faulty);
-    report.done(`closed ${records} slots and lowered ${marks} marks; ${left} faults are left`, {
-      records,
-      marks,
-      left,
-    });
-    if (records + marks === 0) break;
+    const { records, marks, ends, left } = await mendLogs(surroundings, found.faulty);
+    report.done(
+      `closed ${records} slots, lowered ${marks} marks and took away ${ends} noted ends; ${left} faults are left`,
+      {
+        records,
+        marks,
+        ends,
+        left,
+      },
+    );
+    if (records + marks + ends === 0) break;
     found = await look(options, surroundings);
   }
   return found.faulty.length > 0 ? exitCode.found : exitCode.done;

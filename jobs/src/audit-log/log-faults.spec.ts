@@ -9,6 +9,10 @@ const ends = (firstId: number, lastId: number, lastKind: 'seal' | 'void' | null 
   lastId,
   lastKind,
 });
+const noted = (notedHead: number, segment: AuditedLog['segments'][number]): AuditedLog['segments'][number] => ({
+  ...segment,
+  notedHead,
+});
 const log = (
   one: AuditedLog['segments'][number]['ends'],
   two: AuditedLog['segments'][number]['ends'],
@@ -63,6 +67,30 @@ it.each<[string, AuditedLog, unknown[]]>([
 ])('finds of %s what is wrong', (_, audited, faults) => {
   expect(logFindingOf(audited).faults).toMatchObject(faults);
   expect(logFindingOf(audited).faults).toHaveLength(faults.length);
+});
+
+it.each<[string, number, AuditedLog['segments'][number]['ends'], unknown[]]>([
+  ['the head before its seal', 19, ends(11, 20, 'seal'), []],
+  ['none of a room without messages there', 10, ends(11, 11, 'seal'), []],
+  ['less than the head', 18, ends(11, 20, 'seal'), [{ kind: 'end', notedHead: 18, head: 19 }]],
+  ['more than the head', 25, ends(11, 20, 'seal'), [{ kind: 'end', notedHead: 25, head: 19 }]],
+  ['an end where no seal stands', 20, ends(11, 20), [{ kind: 'end', notedHead: 20, head: undefined }]],
+  ['an end where nothing stands', 15, undefined, [{ kind: 'end', notedHead: 15, head: undefined }]],
+  ['an end in the archive, where nothing tells another', 15, 'unread', []],
+])('compares the noted end of a last segment with its seal: %s', (_, notedHead, standing, faults) => {
+  const [before, last] = log(ends(1, 11, 'seal'), standing).segments;
+  if (!before || !last) throw new Error('two segments');
+  expect(logFindingOf({ roomId: 'r', segments: [before, noted(notedHead, last)], marks: [] }).faults).toEqual(
+    faults.map((fault) => ({ monthYear: second, ...(fault as object) })),
+  );
+});
+
+it('compares the noted end of an older segment with where the next one begins, also when its month is in the archive', () => {
+  const [one, two] = log('unread', ends(11, 20)).segments;
+  if (!one || !two) throw new Error('two segments');
+  const found = (head: number) => logFindingOf({ roomId: 'r', segments: [noted(head, one), two], marks: [] }).faults;
+  expect(found(10)).toEqual([]);
+  expect(found(12)).toEqual([{ kind: 'end', monthYear: first, notedHead: 12, head: 10 }]);
 });
 
 it('knows how many slots fit between the ends', () => {

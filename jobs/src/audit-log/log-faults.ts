@@ -14,6 +14,8 @@ export interface AuditedSegment {
   readonly firstId: number;
   /** Undefined where nothing lies; `unread` where the month cannot be read here, as one in the archive. */
   readonly ends: SegmentEnds | 'unread' | undefined;
+  /** The head that a reader has noted as this segment's last (`SegmentDocument.end`); readers no longer ask the month then. */
+  readonly notedHead?: number;
 }
 
 /** A mark of a participant. */
@@ -45,6 +47,13 @@ export type LogFault =
   | Hole
   /** Records stand before a segment begins or behind its end. No repair decides whose they are. */
   | { readonly kind: 'chain'; readonly monthYear: MonthYear; readonly text: string }
+  /** The head that stands in the chain is not the one before the month's seal; `head` is, undefined where no seal stands. */
+  | {
+      readonly kind: 'end';
+      readonly monthYear: MonthYear;
+      readonly notedHead: number;
+      readonly head: number | undefined;
+    }
   /** A participant has read what is not there. */
   | (AuditedMark & { readonly kind: 'mark'; readonly head: number });
 
@@ -65,8 +74,10 @@ export function logFindingOf({ segments, marks }: AuditedLog): LogFinding {
   const slots = new Map<MonthYear, number>();
   for (const [index, segment] of segments.entries()) {
     const { monthYear, ends } = segment;
+    const sealId = segments[index + 1]?.firstId;
+    faults.push(...endFaults(segment, sealId));
     if (ends === 'unread') continue;
-    faults.push(...segmentFaults(segment, segments[index + 1]?.firstId));
+    faults.push(...segmentFaults(segment, sealId));
     if (ends) slots.set(monthYear, (slots.get(monthYear) ?? 0) + ends.lastId - ends.firstId + 1);
   }
   const head = headOf(segments.at(-1));
@@ -81,6 +92,18 @@ export function headOf(last: AuditedSegment | undefined): number {
   if (ends === 'unread') return Number.MAX_SAFE_INTEGER;
   if (!ends) return firstId - 1;
   return ends.lastKind === 'seal' ? ends.lastId - 1 : ends.lastId;
+}
+
+/**
+ * The noted end of a segment against its seal, which the next segment names or the month has. The last segment of a month in
+ * the archive has neither to compare with: what lies there is compared with the month's own hashes.
+ */
+function endFaults({ monthYear, ends, notedHead }: AuditedSegment, sealId: number | undefined): LogFault[] {
+  if (notedHead === undefined || (ends === 'unread' && sealId === undefined)) return [];
+  const standing = ends !== 'unread' && ends?.lastKind === 'seal' ? ends.lastId : undefined;
+  const seal = sealId ?? standing;
+  const head = seal === undefined ? undefined : seal - 1;
+  return notedHead === head ? [] : [{ kind: 'end', monthYear, notedHead, head }];
 }
 
 /** The ends of one segment against its chain; `sealId` is where the next one begins, undefined for the last. */

@@ -1,5 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises';
 import type { LogsFound } from './look-at-logs.js';
+import { faultKinds } from './plan-audit-log.js';
 
 /**
  * Writes what an audit found as a text file for Prometheus' node exporter (its `textfile` collector). The file is replaced at
@@ -14,14 +15,13 @@ export async function writeLogMetrics(path: string, found: LogsFound, at: number
 /** The text of the file. Pure. */
 export function renderLogMetrics({ rooms, slots, faulty }: LogsFound, at: number): string {
   const faults = faulty.flatMap((log) => log.faults);
-  const kinds = ['hole', 'mark', 'chain'] as const;
   const gauge = (name: string, help: string, lines: readonly string[]): string =>
     [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines.map((line) => `${name}${line}`), ''].join('\n');
   return [
     gauge(
       'chat_audit_faults_count',
       'Faults of logs that the last audit found.',
-      kinds.map((kind) => `{kind="${kind}"} ${faults.filter((fault) => fault.kind === kind).length}`),
+      faultKinds.map((kind) => `{kind="${kind}"} ${faults.filter((fault) => fault.kind === kind).length}`),
     ),
     gauge('chat_audit_rooms_count', 'Rooms whose logs were audited.', [` ${rooms}`]),
     gauge('chat_audit_slots_count', 'Slots that stand in MongoDB.', [` ${slots}`]),

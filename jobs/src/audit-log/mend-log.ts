@@ -23,18 +23,20 @@ const recordsAtATime = 500;
 export interface MendedLogs {
   readonly records: number;
   readonly marks: number;
+  /** Noted ends that were taken away. */
+  readonly ends: number;
   /** Faults that no repair may decide, and holes of months that another job has claimed. */
   readonly left: number;
 }
 
 /**
- * Closes holes with `void` records, and with the seal where one has to stand (R14), and lowers marks to the head. A slot
+ * Closes holes with `void` records, and with the seal where one has to stand (R14), takes noted ends away, which readers note anew, and lowers marks to the head. A slot
  * that is taken meanwhile stays what it is. A month that takes no messages any more is claimed first, so nobody moves or
  * archives it meanwhile, and its counts are taken anew. May be stopped anywhere and repeated.
  */
 export async function mendLogs(surroundings: JobSurroundings, faulty: readonly FaultyLog[]): Promise<MendedLogs> {
   const { database, checkpoint } = surroundings;
-  let [records, marks, left] = [0, 0, 0];
+  let [records, marks, ends, left] = [0, 0, 0, 0];
   for (const [month, holes] of holesByMonth(faulty)) {
     const entry = await readMonth(database, month);
     if (!entry || (entry.work && entry.work.job !== 'audit')) {
@@ -60,12 +62,16 @@ export async function mendLogs(surroundings: JobSurroundings, faulty: readonly F
   for (const { roomId, faults } of faulty) {
     for (const fault of faults) {
       if (fault.kind === 'chain') left += 1;
+      if (fault.kind === 'end') {
+        await checkpoint('audit:end');
+        ends += await forgetEnd(database, roomId, fault);
+      }
       if (fault.kind !== 'mark') continue;
       await checkpoint('audit:mark');
       marks += await lowerMark(database, roomId, fault);
     }
   }
-  return { records, marks, left };
+  return { records, marks, ends, left };
 }
 
 function holesByMonth(faulty: readonly FaultyLog[]): ReadonlyMap<MonthYear, readonly (readonly [string, Hole])[]> {
@@ -112,6 +118,23 @@ async function timeBefore(database: ChatDatabase, monthYear: MonthYear, roomId: 
       { ...majority(), projection: { timestamp: 1 } },
     );
   return before?.timestamp ?? new Date(startOfMonth(monthYear));
+}
+
+/** Only the end that was read. Nothing decides by its absence: whoever meets the seal notes it again. */
+async function forgetEnd(
+  database: ChatDatabase,
+  roomId: string,
+  { monthYear, notedHead }: Extract<LogFault, { kind: 'end' }>,
+): Promise<number> {
+  const { modifiedCount } = await database.rooms.updateOne(
+    { roomId },
+    { $unset: { 'segments.$[segment].end': 1 } },
+    {
+      ...durable(),
+      arrayFilters: [{ 'segment.monthYear': monthYear, 'segment.end.head': Long.fromNumber(notedHead) }],
+    },
+  );
+  return modifiedCount;
 }
 
 /** Only the mark that was read: one that was raised meanwhile is a new one. */

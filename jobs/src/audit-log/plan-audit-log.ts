@@ -17,6 +17,10 @@ const texts = {
     what: 'close holes with void records, and with the seal where a segment ends',
     reason: 'no record stands in slots of the log',
   },
+  end: {
+    what: 'take away noted ends, so that readers ask the months again',
+    reason: 'the head that a room notes is not the one before the seal',
+  },
   mark: { what: 'lower marks to the head', reason: 'a participant has read what is not there' },
   chain: {
     what: 'look at the chain by hand: no repair decides it',
@@ -24,9 +28,12 @@ const texts = {
   },
 } as const satisfies Record<LogFault['kind'], { what: string; reason: string }>;
 
+/** All kinds, in the order of their steps. */
+export const faultKinds = Object.keys(texts) as (keyof typeof texts)[];
+
 /** What has to be done to the logs, by kind of fault. Pure. */
 export function planAuditLog({ rooms, slots, faulty, counted }: LogsFound): Plan<AuditLogStep> {
-  const steps = (['hole', 'mark', 'chain'] as const).flatMap((kind): AuditLogStep[] => {
+  const steps = faultKinds.flatMap((kind): AuditLogStep[] => {
     const concerned = faulty.filter(({ faults }) => faults.some((fault) => fault.kind === kind));
     if (concerned.length === 0) return [];
     const faults = concerned.flatMap((log) =>
@@ -54,6 +61,10 @@ function textOf(roomId: string, fault: LogFault): string {
     case 'hole': {
       const slots = fault.fromId === fault.toId ? `slot ${fault.fromId}` : `slots ${fault.fromId} to ${fault.toId}`;
       return `${roomId} in ${fault.monthYear}: ${slots}${fault.isSealed ? ', the last its seal' : ''}`;
+    }
+    case 'end': {
+      const truth = fault.head === undefined ? 'no seal stands in the month' : `the seal stands behind ${fault.head}`;
+      return `${roomId} in ${fault.monthYear}: the noted end is ${fault.notedHead} and ${truth}`;
     }
     case 'mark':
       return `${roomId}: ${fault.mark} of ${fault.userId} is ${fault.value} and the head ${fault.head}`;

@@ -48,10 +48,11 @@ export async function* logsOf(
     yield {
       roomId,
       marks: marks.get(roomId) ?? [],
-      segments: segments.map(({ monthYear, firstId }) => ({
+      segments: segments.map(({ monthYear, firstId, end }) => ({
         monthYear,
         firstId: Number(firstId),
         ends: readable.has(monthYear) ? ends.get(`${monthYear} ${roomId}`) : 'unread',
+        ...(end ? { notedHead: Number(end.head) } : {}),
       })),
     };
   }

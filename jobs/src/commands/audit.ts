@@ -27,7 +27,7 @@ const patience = 8;
 export const auditCommand: Command = {
   name: 'audit',
   usage: 'audit [--repair] [--full] [--metrics FILE]',
-  doc: 'Looks through all groups for missing or second owners, participants without a row, rows without a place and events that were not logged, and through all logs for holes, ends that do not fit their chain and marks beyond the head; with --repair mends them.',
+  doc: 'Looks through all groups for missing or second owners, participants without a row, rows without a place and events that were not logged, and through all logs for holes, ends that do not fit their chain, noted ends that fit no seal and marks beyond the head; with --repair mends them.',
   alone: false,
   options: { repair: { type: 'boolean' }, full: { type: 'boolean' }, metrics: { type: 'string' } },
   run({ repair, full, metrics }, surroundings) {
