@@ -1,4 +1,4 @@
-import { defaultTierPolicy, type MonthYear } from '@parlance/storage';
+import { defaultTierPolicy, endOfMonth, endOfRetries, type MonthYear } from '@parlance/storage';
 import { expect, it } from 'vitest';
 import { type ArchivableMonth, planArchiveMonths } from './plan-archive-months.js';
 
@@ -73,7 +73,29 @@ it('leaves a month that was restored where it is, until somebody asks for it', (
   expect(planned([restored], ['2025-03'])).toEqual(['copy 2025-03']);
 });
 
-it('takes a month that somebody asks for however young it is, if it is sealed', () => {
+it('leaves a month in MongoDB while retries of its messages are recognised, also when somebody asks for it', () => {
+  const young = '2026-10' as MonthYear;
+  const policy = { warmAfterMonths: 1, coldAfterMonths: 2, archiveAfterMonths: 3 };
+  const plan = (at: number, asked: readonly MonthYear[], archiveAfterMonths = 3) =>
+    planArchiveMonths({
+      now: at,
+      policy: { ...policy, archiveAfterMonths },
+      hasArchive: true,
+      months: [month(young)],
+      asked,
+    });
+  // Seven days are promised, counted from the last moment at which something was sent into the month (R5).
+  expect(endOfRetries(young) - endOfMonth(young)).toBeGreaterThan(7 * 86_400_000);
+  expect(plan(endOfRetries(young) - 1, [young])).toMatchObject({
+    verdict: 'refused',
+    reason: expect.stringContaining('2026-10 are recognised until 2026-11-09T00:00:00.000Z') as string,
+  });
+  expect(plan(endOfRetries(young), [young])).toMatchObject({ verdict: 'run' });
+  expect(plan(endOfRetries(young) - 1, [], 1)).toMatchObject({ verdict: 'nothing' });
+  expect(plan(endOfRetries(young), [], 1)).toMatchObject({ verdict: 'run' });
+});
+
+it('takes a month that somebody asks for however young it is, if it is sealed and retries of it are over', () => {
   expect(planned([month('2026-10'), month('2025-10')], ['2026-10'])).toEqual(['copy 2026-10']);
   expect(planned([month('2026-10', { state: 'OPEN' })], ['2026-10'])).toMatchObject({ verdict: 'refused' });
   expect(planned([], ['2026-10'])).toEqual({ verdict: 'refused', reason: '2026-10 is not registered' });

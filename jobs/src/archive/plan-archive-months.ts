@@ -1,4 +1,4 @@
-import { dueTier, type MonthDocument, type MonthYear, type TierPolicy } from '@parlance/storage';
+import { dueTier, endOfRetries, type MonthDocument, type MonthYear, type TierPolicy } from '@parlance/storage';
 import type { Plan, PlannedStep } from '../plan/plan.js';
 
 /** What `archive-months` has found. */
@@ -30,7 +30,7 @@ export const archiveJob = 'archive-months';
 
 /** Which months are to be copied into the archive and which to be dropped, the oldest first. Pure. */
 export function planArchiveMonths(inventory: ArchiveInventory): Plan<ArchiveStep> {
-  const { hasArchive, months, asked } = inventory;
+  const { hasArchive, months, asked, now } = inventory;
   if (!hasArchive) return { verdict: 'refused', reason: 'no archive is configured: ARCHIVE_DRIVER is none' };
   const known = new Set(months.map(({ monthYear }) => monthYear));
   const unknown = asked.find((month) => !known.has(month));
@@ -38,7 +38,8 @@ export function planArchiveMonths(inventory: ArchiveInventory): Plan<ArchiveStep
   const wanted = months
     .filter(({ monthYear }) => asked.length === 0 || asked.includes(monthYear))
     .toSorted((one, other) => (one.monthYear < other.monthYear ? -1 : 1));
-  const refusal = asked.length > 0 ? wanted.map(refusalOf).find((reason) => reason !== undefined) : undefined;
+  const refusal =
+    asked.length > 0 ? wanted.map((month) => refusalOf(month, now)).find((reason) => reason !== undefined) : undefined;
   if (refusal !== undefined) return { verdict: 'refused', reason: refusal };
   const steps = wanted.map((month) => stepOf(month, inventory)).filter((step) => step !== undefined);
   if (steps.length > 0) return { verdict: 'run', steps };
@@ -53,8 +54,12 @@ export function planArchiveMonths(inventory: ArchiveInventory): Plan<ArchiveStep
 }
 
 /** Why a month that somebody asks for may not be archived now. */
-function refusalOf({ monthYear, state, work }: ArchivableMonth): string | undefined {
+function refusalOf({ monthYear, state, work }: ArchivableMonth, now: number): string | undefined {
   if (state === 'OPEN') return `${monthYear} is OPEN: seal-month comes first`;
+  if (now < endOfRetries(monthYear)) {
+    const until = new Date(endOfRetries(monthYear)).toISOString();
+    return `retries of messages in ${monthYear} are recognised until ${until}, and the archive knows none of them`;
+  }
   return isOthers(work) ? `${monthYear} is not done with ${work?.job}, which stopped at ${work?.step}` : undefined;
 }
 
@@ -85,7 +90,8 @@ function reasonToCopy(month: ArchivableMonth, { now, policy, asked }: ArchiveInv
   if (work?.job === archiveJob) return `a run that began at ${time(work.startedAt)} was stopped at ${work.step}`;
   if (asked.includes(monthYear)) return 'it was asked for and is SEALED';
   // A month that somebody restored stays until somebody asks for it.
-  if (archive?.flippedAt || dueTier(month, now, policy) !== 'archive') return undefined;
+  if (archive?.flippedAt || now < endOfRetries(monthYear) || dueTier(month, now, policy) !== 'archive')
+    return undefined;
   return `it is SEALED, on ${tier} storage, and archive is for months from ${policy.archiveAfterMonths} months on`;
 }
 

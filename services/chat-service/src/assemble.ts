@@ -55,7 +55,7 @@ export function assemble(parts: ChatServiceParts): Operations {
   const participants = new MongoParticipantStore(database);
   const homes = new MonthPlaces(database, now);
   const archived = new ArchivedMessages(parts.archive, { metrics, logger });
-  const messages = new TieredMessageStore(database, homes, archived, now);
+  const messages = new TieredMessageStore(database, homes, archived);
   const roomEvents = new MongoRoomEventStore(database);
   const receiptStore = new MongoReceiptStore(database);
   const marks = new MarkReader(participants, now);

@@ -112,6 +112,7 @@ export {
 export { type ParticipantDocument, participantIndexes, participantSchema } from './participant-document.js';
 export { type MonthPlace, placeOfMonth, takesMessages } from './place-of-month.js';
 export { logEpochOf, type RaisedLogEpoch, type RaiseLogEpochOptions, raiseLogEpoch } from './raise-log-epoch.js';
+export { endOfRetries, retryWindowMs } from './retry-window.js';
 export {
   type RevocationDocument,
   revocationIndexes,

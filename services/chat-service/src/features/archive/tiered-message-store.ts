@@ -1,5 +1,5 @@
 import { ChatError } from '@parlance/proto';
-import { ArchiveFault, type ArchiveReference, type ChatDatabase, endOfMonth, type MonthYear } from '@parlance/storage';
+import { ArchiveFault, type ArchiveReference, type ChatDatabase, type MonthYear } from '@parlance/storage';
 import { MongoServerError } from 'mongodb';
 import type { ClientKey, IdRange, StoredSlot } from '../messages/message-store.js';
 import {
@@ -9,8 +9,6 @@ import {
   type NewestSlot,
   type SlotPart,
 } from '../messages/mongo-message-store.js';
-import { retryWindowMs } from '../messages/room-tail.js';
-import { rememberedSlots } from '../messages/sealed-segments.js';
 import type { MonthHome, MonthPlaces } from '../months/month-places.js';
 import type { ArchivedMessages } from './archived-messages.js';
 
@@ -27,7 +25,6 @@ export class TieredMessageStore extends MongoMessageStore {
     database: ChatDatabase,
     private readonly places: MonthPlaces,
     private readonly archive: ArchivedMessages,
-    private readonly now: () => number,
   ) {
     super(database);
   }
@@ -119,17 +116,16 @@ export class TieredMessageStore extends MongoMessageStore {
     return slots;
   }
 
+  /** None of an archived month: it is archived when no retry of a message in it may come any more (`endOfRetries`, R5). */
   override async readNewest(month: MonthYear, roomId: string, limit: number): Promise<NewestSlot[]> {
     return this.#where(
       month,
       () => super.readNewest(month, roomId, limit),
-      async (archived) =>
-        this.#takesRetries(month)
-          ? (await this.archive.readNewest(archived, roomId, limit, commandMs)).toReversed()
-          : [],
+      async () => [],
     );
   }
 
+  /** None of an archived month, as above: so sends into rooms whose last segment is archived do not wait for the archive. */
   override async findByClientKeys(
     month: MonthYear,
     roomId: string,
@@ -139,11 +135,7 @@ export class TieredMessageStore extends MongoMessageStore {
     return this.#where(
       month,
       () => super.findByClientKeys(month, roomId, keys, level),
-      async (archived) => {
-        if (!this.#takesRetries(month)) return [];
-        const newest = await this.archive.readNewest(archived, roomId, rememberedSlots, commandMs);
-        return newest.filter((slot) => keys.some((key) => isOf(slot, key)));
-      },
+      async () => [],
     );
   }
 
@@ -151,14 +143,6 @@ export class TieredMessageStore extends MongoMessageStore {
   async #readPart(roomId: string, { month, from, to, ahead }: SlotPart, timeMs: number): Promise<StoredSlot[]> {
     const slots = await this.readRange(month, roomId, ahead, timeMs);
     return slots.filter(({ messageId }) => messageId >= from && messageId <= to);
-  }
-
-  /**
-   * A send that comes again is recognised for at least seven days (R5); a month is archived long after. So sends into rooms
-   * whose last segment is archived do not wait for the archive.
-   */
-  #takesRetries(month: MonthYear): boolean {
-    return this.now() < endOfMonth(month) + retryWindowMs;
   }
 
   /**
@@ -205,10 +189,6 @@ function isRefused(thrown: unknown): boolean {
 function isSame(one: MonthHome, other: MonthHome): boolean {
   if (typeof one === 'string' || typeof other === 'string') return one === other;
   return one.manifest === other.manifest && one.rootHash === other.rootHash;
-}
-
-function isOf({ senderId, clientMessageId }: StoredSlot, key: ClientKey): boolean {
-  return senderId === key.senderId && clientMessageId === key.clientMessageId;
 }
 
 /** Results in the order of the items, a few at a time. */

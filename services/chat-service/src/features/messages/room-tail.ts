@@ -1,4 +1,4 @@
-import type { MonthYear } from '@parlance/storage';
+import { type MonthYear, retryWindowMs } from '@parlance/storage';
 
 /** The end of a room's log as a majority has it. The next message takes `head + 1` in `segment` (R2). */
 export interface RoomTail {
@@ -30,9 +30,6 @@ export interface SealedEnd {
   /** Unix milliseconds; undefined in an empty room. */
   readonly timestamp: number | undefined;
 }
-
-/** Retries are recognised for at least seven days; the eighth covers clocks and waiting (R5). */
-export const retryWindowMs = 8 * 24 * 60 * 60 * 1_000;
 
 /** Whether a retry that arrives now may have its message in the previous segment (R5). */
 export function mayLieInPrevious(tail: RoomTail, now: number): boolean {

@@ -1,7 +1,6 @@
-import type { MonthYear } from '@parlance/storage';
+import { type MonthYear, retryWindowMs } from '@parlance/storage';
 import type { ClientKey, StoredSlot } from './message-store.js';
 import type { MongoMessageStore } from './mongo-message-store.js';
-import { retryWindowMs } from './room-tail.js';
 
 /** Newest slots of a segment whose client ids are remembered: fifty messages an hour for eight days. */
 export const rememberedSlots = 10_000;
