@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   addMonths,
+  announceService,
   ChatDatabase,
   createMonth,
   FileArchiveStore,
   logEpochOf,
   type MonthYear,
   monthOf,
+  readRestoreMark,
+  withdrawService,
 } from '@parlance/storage';
 import { type Document, Long, MongoClient, ObjectId } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -46,7 +49,12 @@ beforeEach(async () => {
 const key = `k1:${Buffer.alloc(32, 5).toString('base64')}`;
 
 /** Runs a job on a database; `stopAt` ends it there as a kill would. */
-async function jobs(database: ChatDatabase, args: readonly string[], stopAt?: string) {
+async function jobs(
+  database: ChatDatabase,
+  args: readonly string[],
+  stopAt?: string,
+  at: (name: string) => Promise<void> = async () => {},
+) {
   const said: string[] = [];
   const write = (text: string): void => void said.push(text);
   const code = await runJobs({
@@ -64,7 +72,7 @@ async function jobs(database: ChatDatabase, args: readonly string[], stopAt?: st
     },
     signal: new AbortController().signal,
     checkpoint(name) {
-      return name === stopAt ? Promise.reject(new Error(`killed at ${name}`)) : Promise.resolve();
+      return name === stopAt ? Promise.reject(new Error(`killed at ${name}`)) : at(name);
     },
   });
   return { code, said: said.join('') };
@@ -293,6 +301,33 @@ it('tells of a log with a hole, and refuses a backup that was changed, before an
   expect(await contentOf(source)).toEqual(before);
   expect((await jobs(source, ['restore-backup', '--replace'])).code).toBe(exitCode.done);
   expect(await contentOf(source)).toEqual(before);
+});
+
+it('restores nothing over a service that writes, also one that starts meanwhile', async () => {
+  await begin();
+  expect((await jobs(source, ['backup'])).code).toBe(exitCode.done);
+  const before = await contentOf(source);
+  const token = 'a-pod';
+  await announceService(source, { token, holder: 'chat-service (process 7 on pod-1)' });
+  expect(await jobs(source, ['restore-backup', '--replace'])).toMatchObject({
+    code: exitCode.refused,
+    said: expect.stringContaining('stop them first: chat-service (process 7 on pod-1)') as string,
+  });
+  await withdrawService(source, token);
+  await announceService(source, { token: 'dead', holder: 'chat-service (killed)', lastsMs: -1 });
+  expect((await jobs(source, ['restore-backup', '--replace', '--dry-run'])).code).toBe(exitCode.done);
+  // One that starts after the plan was made, before the mark that would make it wait.
+  const starts = async (name: string) => {
+    if (name === 'restore-backup:read') await announceService(source, { token, holder: 'chat-service (late)' });
+  };
+  expect(await jobs(source, ['restore-backup', '--replace'], undefined, starts)).toMatchObject({
+    code: exitCode.failed,
+    said: expect.stringContaining('chat-service (late)') as string,
+  });
+  await withdrawService(source, token);
+  expect(await readRestoreMark(source)).toBeUndefined();
+  expect(await contentOf(source)).toEqual(before);
+  expect((await jobs(source, ['restore-backup', '--replace'])).code).toBe(exitCode.done);
 });
 
 it('leaves an archived month in the archive, and refuses when it is not there any more', async () => {

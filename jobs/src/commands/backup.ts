@@ -1,7 +1,6 @@
-import { logEpochOf, majority } from '@parlance/storage';
+import { logEpochOf, majority, readRestoreMark } from '@parlance/storage';
 import { type OpenArchive, onArchive, openArchive } from '../archive/open-archive.js';
 import { readChain, readChainNames, type StoredBackup, strayObjects } from '../backup/backup-chains.js';
-import { readRestoreMark } from '../backup/restore-mark.js';
 import { writeBackup } from '../backup/write-backup.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { longRead, rowsOf } from '../mongo/rows-of.js';

@@ -1,15 +1,22 @@
-import { type MonthYear, raiseLogEpoch } from '@parlance/storage';
+import {
+  clearRestoreMark,
+  type MonthYear,
+  type RestoreMark,
+  raiseLogEpoch,
+  readRestoreMark,
+  readRunningServices,
+  setRestoreMark,
+} from '@parlance/storage';
 import { type OpenArchive, onArchive, openArchive } from '../archive/open-archive.js';
 import { readChain, readChainNames, type StoredBackup } from '../backup/backup-chains.js';
 import { clearDatabase, monthCollections } from '../backup/clear-database.js';
 import { loadBackup, registryOf } from '../backup/load-backup.js';
-import { clearRestoreMark, type RestoreMark, readRestoreMark, setRestoreMark } from '../backup/restore-mark.js';
 import { verifyRestore } from '../backup/verify-restore.js';
 import { verifyBackup } from '../backup/write-backup.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { JobFailed } from '../job-failed.js';
 import { longRead } from '../mongo/rows-of.js';
-import { planRestoreBackup, type RestorePoint, type RestoreStep } from '../plan/plan-restore-backup.js';
+import { planRestoreBackup, type RestorePoint, type RestoreStep, reasonToStop } from '../plan/plan-restore-backup.js';
 import type { JobSurroundings } from '../surroundings.js';
 import { type Command, UsageError } from './command.js';
 
@@ -60,14 +67,15 @@ export async function restoreBackup(options: RestoreBackupOptions, surroundings:
   }
   const name = options.chain ?? (await readChainNames(place)).at(-1);
   const backups = name === undefined ? [] : await readChain(name, place);
-  const [rooms, collections, mark] = await Promise.all([
+  const [rooms, collections, mark, running] = await Promise.all([
     database.rooms.countDocuments({}, longRead),
     monthCollections(database),
     readRestoreMark(database),
+    readRunningServices(database),
   ]);
   const points = backups.map((_, index) => pointOf(backups.slice(0, index + 1)));
   const { to, replace } = options;
-  const plan = planRestoreBackup({ points, to, replace, present: { rooms, collections }, mark });
+  const plan = planRestoreBackup({ points, to, replace, present: { rooms, collections }, mark, running });
   report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
   if (plan.verdict === 'nothing' || options.dryRun) return exitCode.done;
@@ -105,6 +113,7 @@ async function begin(
       }
     }
   });
+  await checkpoint('restore-backup:read');
   const begun = await readRestoreMark(database);
   const epoch = Math.max(
     await surroundings.now(),
@@ -114,6 +123,12 @@ async function begin(
   );
   const mark = { chain: manifest.chain, sequence: manifest.sequence, epoch };
   await setRestoreMark(database, mark);
+  // A service that starts from now on sees the mark and waits; one that has started since the plan is seen here.
+  const running = await readRunningServices(database);
+  if (running.length > 0) {
+    if (!begun) await clearRestoreMark(database);
+    throw new JobFailed(reasonToStop(running));
+  }
   await checkpoint('restore-backup:marked');
   return mark;
 }

@@ -15,6 +15,7 @@ const inventory = (more: Partial<RestoreInventory> = {}): RestoreInventory => ({
   present: { rooms: 0, collections: [] },
   mark: undefined,
   replace: false,
+  running: [],
   ...more,
 });
 const full = { rooms: 9, collections: ['messages_2026_11'] };
@@ -49,4 +50,14 @@ test('what is there is taken away only when that is said, or when it is half of 
     'raiseEpochs',
   ]);
   expect(kinds({ mark: { chain: 'c', sequence: 2 } })).toMatchObject({ verdict: 'refused' });
+});
+
+test('nothing is restored while a service writes, whatever is said', () => {
+  const running = [{ holder: 'chat-service (process 7 on pod-1)', until: new Date(Date.UTC(2026, 10, 28, 11)) }];
+  for (const more of [{}, { present: full, replace: true }, { mark: { chain: 'c', sequence: 3 }, replace: true }]) {
+    expect(kinds({ ...more, running })).toMatchObject({
+      verdict: 'refused',
+      reason: expect.stringContaining('(process 7 on pod-1), heard of until 2026-11-28T11:00:00.000Z') as string,
+    });
+  }
 });

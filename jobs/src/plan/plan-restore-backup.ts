@@ -1,4 +1,4 @@
-import type { MonthYear } from '@parlance/storage';
+import type { MonthYear, RunningService } from '@parlance/storage';
 import type { Plan, PlannedStep } from './plan.js';
 
 /** A backup that could be restored. */
@@ -23,6 +23,8 @@ export interface RestoreInventory {
   readonly mark: { readonly chain: string; readonly sequence: number } | undefined;
   /** What is there may be taken away. */
   readonly replace: boolean;
+  /** Services that write to the database. */
+  readonly running: readonly RunningService[];
 }
 
 /** One step of a restore. */
@@ -36,12 +38,13 @@ export type RestoreStep = PlannedStep &
 
 /** Decides which backup is restored, and whether it may be. Pure. */
 export function planRestoreBackup(inventory: RestoreInventory): Plan<RestoreStep> {
-  const { points, to, present, mark, replace } = inventory;
+  const { points, to, present, mark, replace, running } = inventory;
   const point = points.filter(({ cutAt }) => to === undefined || Date.parse(cutAt) <= to).at(-1);
   if (!point) {
     const when = to === undefined ? '' : ` of a time up to ${new Date(to).toISOString()}`;
     return { verdict: 'refused', reason: `there is no complete backup${when}` };
   }
+  if (running.length > 0) return { verdict: 'refused', reason: reasonToStop(running) };
   const isGoingOn = mark?.chain === point.chain && mark.sequence === point.sequence;
   const isEmpty = present.rooms === 0 && present.collections.length === 0;
   if (mark && !isGoingOn && !replace) {
@@ -81,4 +84,10 @@ export function planRestoreBackup(inventory: RestoreInventory): Plan<RestoreStep
   if (isEmpty && !isGoingOn) return { verdict: 'run', steps };
   const what = `take away ${present.rooms} rooms and ${present.collections.length} months`;
   return { verdict: 'run', steps: [{ kind: 'clear', what, reason: why }, ...steps] };
+}
+
+/** Why nothing is restored while services write. */
+export function reasonToStop(running: readonly RunningService[]): string {
+  const names = running.map(({ holder, until }) => `${holder}, heard of until ${until.toISOString()}`).join('; ');
+  return `services write to this database, stop them first: ${names}`;
 }

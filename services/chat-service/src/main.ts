@@ -19,6 +19,7 @@ import { PublishingState } from './events/publishing-state.js';
 import { ClockGuard } from './features/months/clock-guard.js';
 import { MonthKeeper } from './features/months/month-keeper.js';
 import { createChatMetrics } from './metrics.js';
+import { ServiceAnnouncement } from './service-announcement.js';
 import { startGrpc } from './start-grpc.js';
 
 /** How often the next month is looked after. */
@@ -61,6 +62,10 @@ health.add({
 const mongo = await connectMongo(config.mongoUri, logger, starting.signal);
 shutdown.add('MongoDB', () => mongo.close());
 health.add({ name: 'mongodb', critical: true, check: () => mongo.ping() });
+
+const announcement = new ServiceAnnouncement(mongo.database, logger);
+await waitFor('the database', () => announcement.begin(), { logger, signal: starting.signal });
+shutdown.add('announcement', () => announcement.end());
 
 const clock = new ClockGuard({
   now: Date.now,

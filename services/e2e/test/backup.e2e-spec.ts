@@ -76,6 +76,7 @@ it('copies the running stack under sends, into an empty database and back to an 
   expect(await restored.collection('rooms').countDocuments()).toBe(rooms.length);
 
   // The same stack to that point, while everybody stays connected.
+  expect(await jobs('parlance', 'restore-backup', '--replace')).toBe(3);
   for (const { process } of parlance.chatServices) await process.stop();
   expect(await jobs('parlance', 'restore-backup', '--replace')).toBe(0);
   expect(await jobs('parlance', 'audit')).toBe(0);

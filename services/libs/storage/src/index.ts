@@ -112,6 +112,7 @@ export {
 export { type ParticipantDocument, participantIndexes, participantSchema } from './participant-document.js';
 export { type MonthPlace, placeOfMonth, takesMessages } from './place-of-month.js';
 export { logEpochOf, type RaisedLogEpoch, type RaiseLogEpochOptions, raiseLogEpoch } from './raise-log-epoch.js';
+export { clearRestoreMark, type RestoreMark, readRestoreMark, setRestoreMark } from './restore-mark.js';
 export { endOfRetries, retryWindowMs } from './retry-window.js';
 export {
   type RevocationDocument,
@@ -141,6 +142,13 @@ export {
   withoutParticipant,
   withRole,
 } from './roster.js';
+export {
+  announcementMs,
+  announceService,
+  type RunningService,
+  readRunningServices,
+  withdrawService,
+} from './running-services.js';
 export { type SegmentEnd, sealSlot } from './seal-slot.js';
 export { readServerClock } from './server-clock.js';
 export {

@@ -1,4 +1,5 @@
-import { type ChatDatabase, durable, majority } from '@parlance/storage';
+import type { ChatDatabase } from './chat-database.js';
+import { durable, majority } from './command-options.js';
 
 /** What is being restored. */
 export interface RestoreMark {

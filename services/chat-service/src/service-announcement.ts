@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Logger } from '@parlance/runtime';
+import {
+  announcementMs,
+  announceService,
+  type ChatDatabase,
+  readRestoreMark,
+  withdrawService,
+} from '@parlance/storage';
+
+/**
+ * Tells in MongoDB that this pod writes, so that no backup is restored over it, and waits for one that is being restored: what
+ * lies there meanwhile is half of it.
+ */
+export class ServiceAnnouncement {
+  readonly #token = randomUUID();
+  #timer: NodeJS.Timeout | undefined;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly database: ChatDatabase,
+    private readonly logger: Pick<Logger, 'debug'>,
+  ) {}
+
+  /** Announces the pod, and goes on doing so. Errors: a restore has not ended; those of the driver. Then call it again. */
+  async begin(): Promise<void> {
+    await this.#announce();
+    this.#timer ??= setInterval(() => {
+      this.#last = this.#announce().catch((error: unknown) =>
+        this.logger.debug({ err: error }, 'the announcement could not be repeated'),
+      );
+    }, announcementMs / 3);
+    this.#timer.unref();
+    const mark = await readRestoreMark(this.database);
+    if (!mark) return;
+    await this.end();
+    throw new Error(`the restore of backup ${mark.sequence} of chain ${mark.chain} has not ended`);
+  }
+
+  /** Takes it back: this pod writes nothing any more. Never rejects; what MongoDB does not hear ends by its own time. */
+  async end(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    await this.#last;
+    await withdrawService(this.database, this.#token).catch((error: unknown) =>
+      this.logger.debug({ err: error }, 'the announcement could not be taken back'),
+    );
+  }
+
+  #announce(): Promise<void> {
+    const holder = `chat-service (process ${process.pid} on ${hostname()})`;
+    return announceService(this.database, { token: this.#token, holder });
+  }
+}
