@@ -128,6 +128,9 @@ it('scrubs: nothing to say of a sound archive, and each damaged or missing objec
   await archivedMonth();
   expect(await scrub()).toBe(0);
   expect(world.server.takeSaid()).toMatch(/is as it was archived: \d+ objects/);
+  expect((await world.entry()).verifiedAt?.getTime()).toBe(world.now);
+  const soundAt = world.now;
+  world.now += 60_000;
   const keys: string[] = [];
   for await (const { key } of world.store.list('')) keys.push(key);
   const [first, second] = keys.filter((key) => key.endsWith('.segment'));
@@ -143,6 +146,7 @@ it('scrubs: nothing to say of a sound archive, and each damaged or missing objec
   expect(said).toContain(first);
   expect(said).toContain(`${second} is not there`);
   expect(said).toContain('1 objects with 11 bytes belong to no archive');
+  expect((await world.entry()).verifiedAt?.getTime()).toBe(soundAt);
   await expect(restore()).rejects.toThrow(/the archive is damaged|is missing/);
   expect(await world.entry()).toMatchObject({ state: 'ARCHIVED' });
   const manifest = keys.find((key) => key.endsWith('manifest')) ?? '';
@@ -150,3 +154,36 @@ it('scrubs: nothing to say of a sound archive, and each damaged or missing objec
   expect(await scrub()).toBe(4);
   expect(world.server.takeSaid()).toContain(manifest);
 });
+
+it('tells what was begun in the archive and never finished, and sweeps it away when it is a day old', async () => {
+  await archivedMonth();
+  const keys = async () => (await collected(world.store.list(''))).map(({ key }) => key);
+  const before = await keys();
+  const uploads = await Promise.all(
+    ['months/2020-01/e1/0.segment', 'backups/c/000001/rooms'].map((key) => world.store.upload(key)),
+  );
+  for (const upload of uploads) await upload.write(Buffer.from('never finished'));
+  expect(await scrub()).toBe(0);
+  expect(world.server.takeSaid()).not.toContain('left behind');
+  world.now = Date.now() + day + 60_000;
+  expect(await scrub()).toBe(0);
+  expect(world.server.takeSaid()).toContain(
+    '2 unfinished uploads with 28 bytes were left behind; --sweep removes them',
+  );
+  const sweep = (dryRun: boolean) => scrubArchive({ dryRun, sweep: true }, world.surroundings());
+  expect(await sweep(true)).toBe(0);
+  expect(world.server.takeSaid()).toContain('remove 2 unfinished uploads with 28 bytes');
+  expect(await collected(world.store.unfinished())).toHaveLength(2);
+  expect(await sweep(false)).toBe(0);
+  expect(world.server.takeSaid()).toContain('removed 2 unfinished uploads with 28 bytes');
+  expect(await collected(world.store.unfinished())).toEqual([]);
+  expect(await keys()).toEqual(before);
+  expect(await world.archivedLines()).toEqual(lines);
+  await Promise.all(uploads.map((upload) => upload.abort()));
+});
+
+async function collected<Item>(items: AsyncIterable<Item>): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  for await (const item of items) found.push(item);
+  return found;
+}

@@ -1,8 +1,18 @@
-import { ArchiveFault, ArchiveWalk, type MonthDocument, type MonthYear, majority, parseMonth } from '@parlance/storage';
+import {
+  ArchiveFault,
+  ArchiveWalk,
+  type MonthDocument,
+  type MonthYear,
+  majority,
+  parseMonth,
+  type UnfinishedUpload,
+} from '@parlance/storage';
 import { archiveRoot } from '../archive/archive-objects.js';
 import { type OpenArchive, onArchive, openArchive } from '../archive/open-archive.js';
+import { amountOf, leftBehind, planScrubArchive } from '../archive/plan-scrub-archive.js';
+import { backupsFolder } from '../backup/backup-chains.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
-import type { Plan, PlannedStep } from '../plan/plan.js';
+import { noteVerified } from '../mongo/month-registry.js';
 import type { JobSurroundings } from '../surroundings.js';
 import { type Command, UsageError } from './command.js';
 
@@ -10,6 +20,8 @@ import { type Command, UsageError } from './command.js';
 export interface ScrubArchiveOptions {
   /** Only this one; default all that are archived. */
   readonly month?: MonthYear;
+  /** Remove what was begun in the store more than a day ago and never finished. Default `false`. */
+  readonly sweep?: boolean;
   /** Print the plan and read nothing. */
   readonly dryRun: boolean;
 }
@@ -17,13 +29,15 @@ export interface ScrubArchiveOptions {
 /** `jobs scrub-archive`: looks for damage before somebody needs what is damaged. */
 export const scrubArchiveCommand: Command = {
   name: 'scrub-archive',
-  usage: 'scrub-archive [--month YYYY-MM] [--dry-run]',
-  doc: 'Reads every byte of the archive and compares it with the hashes that MongoDB and the manifests hold; names what is damaged, missing or of no archive.',
+  usage: 'scrub-archive [--month YYYY-MM | --sweep] [--dry-run]',
+  doc: 'Reads every byte of the archive and compares it with the hashes that MongoDB and the manifests hold; names what is damaged, missing or of no archive; with --sweep removes what was begun there more than a day ago and never finished.',
   alone: true,
-  options: { month: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+  options: { month: { type: 'string' }, sweep: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
   run(values, surroundings) {
     const dryRun = values['dry-run'] === true;
-    if (values['month'] === undefined) return scrubArchive({ dryRun }, surroundings);
+    const sweep = values['sweep'] === true;
+    if (values['month'] === undefined) return scrubArchive({ dryRun, sweep }, surroundings);
+    if (sweep) throw new UsageError('--sweep is for all that is in the archive, not for one month');
     const month = parseMonth(String(values['month']));
     if (!month) throw new UsageError('--month must be YYYY-MM');
     return scrubArchive({ month, dryRun }, surroundings);
@@ -31,53 +45,46 @@ export const scrubArchiveCommand: Command = {
 };
 
 /**
- * Reads the archives of all months, or of one, and compares every byte. Changes nothing. Ends with `found` when an object is
- * damaged or missing. Errors: JobFailed when the store does not answer; what the driver throws.
+ * Reads the archives of all months, or of one, and compares every byte. A month that lies there alone and is whole gets the time
+ * of it (`verifiedAt`). Removes nothing but with `sweep`, and then no object. Ends with `found` when an object is damaged or
+ * missing. Errors: JobFailed when the store does not answer; what the driver throws.
  */
 export async function scrubArchive(options: ScrubArchiveOptions, surroundings: JobSurroundings): Promise<ExitCode> {
   const { database, config, report } = surroundings;
   const archive = await openArchive(config);
   const months = await database.months.find({}, majority()).sort({ monthYear: 1 }).toArray();
   const entries = months.filter(({ archive }) => archive !== undefined);
-  const plan = planScrub(entries, options.month, archive !== undefined);
+  const unfinished = archive === undefined || options.month ? [] : await onArchive(() => unfinishedUploads(archive));
+  const now = await surroundings.now();
+  const { month: asked, sweep = false } = options;
+  const plan = planScrubArchive({ now, hasArchive: archive !== undefined, months: entries, asked, unfinished, sweep });
   report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
   if (plan.verdict === 'nothing' || options.dryRun || !archive) return exitCode.done;
   let faults = 0;
   const known = new Set<string>();
   for (const entry of entries) {
-    const isAsked = options.month === undefined || options.month === entry.monthYear;
+    const isAsked = asked === undefined || asked === entry.monthYear;
     faults += await onArchive(() => scrub(entry, isAsked, archive, known, surroundings));
   }
-  if (options.month === undefined) await onArchive(() => tellOrphans(months, archive, known, surroundings));
+  if (asked === undefined) await onArchive(() => tellOrphans(months, archive, known, surroundings));
+  for (const step of plan.steps) {
+    if (step.kind === 'sweep') await onArchive(() => discard(step.uploads, archive, surroundings));
+  }
+  const left = sweep ? [] : leftBehind({ unfinished, now });
+  if (left.length > 0) report.done(`${amountOf(left)} were left behind; --sweep removes them`, { left: left.length });
   return faults > 0 ? exitCode.found : exitCode.done;
-}
-
-function planScrub(
-  entries: readonly MonthDocument[],
-  asked: MonthYear | undefined,
-  hasArchive: boolean,
-): Plan<PlannedStep> {
-  if (!hasArchive) return { verdict: 'refused', reason: 'no archive is configured: ARCHIVE_DRIVER is none' };
-  const wanted = entries.filter(({ monthYear }) => asked === undefined || asked === monthYear);
-  if (asked !== undefined && wanted.length === 0) return { verdict: 'refused', reason: `${asked} was never archived` };
-  if (wanted.length === 0) return { verdict: 'nothing', reason: 'no month is archived' };
-  const steps = wanted.map(({ monthYear, archive }) => ({
-    kind: 'scrub',
-    what: `read ${String(archive?.bytes)} bytes of ${monthYear} and compare them`,
-    reason: `its archive is ${archive?.manifest}`,
-  }));
-  return { verdict: 'run', steps };
 }
 
 /** Compares one archive; answers how many objects are not as they have to be. Adds what its manifest names to `known`. */
 async function scrub(
-  { monthYear: month, archive: copy }: MonthDocument,
+  entry: MonthDocument,
   isAsked: boolean,
   archive: OpenArchive,
   known: Set<string>,
-  { progress, report, signal, checkpoint }: JobSurroundings,
+  { database, progress, report, signal, checkpoint, now }: JobSurroundings,
 ): Promise<number> {
+  const { monthYear: month, archive: copy, state } = entry;
   if (!copy) return 0;
   known.add(copy.manifest);
   const walk = await opened(copy, archive);
@@ -103,9 +110,11 @@ async function scrub(
     }
   });
   await checkpoint('scrub-archive:month');
-  if (faults === 0)
-    report.done(`${month} is as it was archived: ${total} objects, ${bytes} bytes`, { month, objects: total, bytes });
-  return faults;
+  if (faults > 0) return faults;
+  report.done(`${month} is as it was archived: ${total} objects, ${bytes} bytes`, { month, objects: total, bytes });
+  // Of a month that was brought back, the copy says nothing of what is read.
+  if (state === 'ARCHIVED') await noteVerified(database, entry, new Date(await now()), undefined);
+  return 0;
 }
 
 async function opened(
@@ -137,4 +146,27 @@ async function tellOrphans(
   }
   if (objects > 0)
     report.done(`${objects} objects with ${bytes} bytes belong to no archive`, { orphans: objects, bytes });
+}
+
+/** Of archives and backups; others may keep what is theirs in the same bucket. */
+async function unfinishedUploads({ store }: OpenArchive): Promise<readonly UnfinishedUpload[]> {
+  const found: UnfinishedUpload[] = [];
+  for await (const upload of store.unfinished()) {
+    const isOurs =
+      upload.key === undefined || [archiveRoot, backupsFolder].some((root) => upload.key?.startsWith(root));
+    if (isOurs) found.push(upload);
+  }
+  return found;
+}
+
+async function discard(
+  uploads: readonly UnfinishedUpload[],
+  { store }: OpenArchive,
+  { report, checkpoint }: JobSurroundings,
+): Promise<void> {
+  for (const upload of uploads) {
+    await checkpoint('scrub-archive:sweeping');
+    await store.discard(upload);
+  }
+  report.done(`removed ${amountOf(uploads)}`, { swept: uploads.length });
 }

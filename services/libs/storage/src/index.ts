@@ -23,7 +23,13 @@ export { ArchiveWalk, type CheckedObject } from './archive/read/walk-archive.js'
 export { canonicalLine } from './archive/records/canonical-line.js';
 export { parseLine } from './archive/records/parse-line.js';
 export { compareRoomIds, compareSlots, type SlotPosition } from './archive/records/slot-order.js';
-export type { ArchiveStore, ArchiveUpload, ByteRange, ListedObject } from './archive/store/archive-store.js';
+export type {
+  ArchiveStore,
+  ArchiveUpload,
+  ByteRange,
+  ListedObject,
+  UnfinishedUpload,
+} from './archive/store/archive-store.js';
 export { FileArchiveStore } from './archive/store/file-archive-store.js';
 export { type ArchivePlace, openArchiveStore } from './archive/store/open-archive-store.js';
 export type { S3Options } from './archive/store/s3-options.js';

@@ -15,5 +15,7 @@ export function discardingStore(): ArchiveStore & { readonly bytes: () => number
     head: async () => undefined,
     async *list() {},
     delete: async () => undefined,
+    async *unfinished() {},
+    discard: async () => undefined,
   };
 }

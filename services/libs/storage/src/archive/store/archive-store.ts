@@ -18,6 +18,22 @@ export interface ArchiveStore {
   list(prefix: string): AsyncIterable<ListedObject>;
   /** Removes an object; fine when there is none. */
   delete(key: string): Promise<void>;
+  /** Uploads that were begun and neither finished nor aborted: those under way, and what dead processes have left. */
+  unfinished(): AsyncIterable<UnfinishedUpload>;
+  /** Removes one of them, and never an object; fine when it is not there any more. Whoever still writes to it fails. */
+  discard(upload: UnfinishedUpload): Promise<void>;
+}
+
+/** What takes room and is no object. */
+export interface UnfinishedUpload {
+  /** What the store calls it. */
+  readonly id: string;
+  /** The key that it was begun for; undefined where the store does not know. */
+  readonly key: string | undefined;
+  /** Bytes that it takes; undefined where the store does not say. */
+  readonly bytes: number | undefined;
+  /** When it was last known to be written to, by the store's clock, Unix milliseconds. */
+  readonly touchedAt: number;
 }
 
 /** An object that is being written. One that is neither finished nor aborted leaves nothing that `list` shows. */

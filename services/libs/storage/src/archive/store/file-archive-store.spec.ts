@@ -1,8 +1,10 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { itIsAnArchiveStore } from '../fixtures/archive-store-contract.js';
+import { collected } from '../fixtures/collected.js';
 import { FileArchiveStore } from './file-archive-store.js';
 
 let folder: string;
@@ -26,6 +28,21 @@ describe('archives in a folder', () => {
     await upload.abort();
     const names = await readdir(root, { recursive: true });
     expect(names.toSorted()).toEqual(['.partial', '2026-03', '2026-03/e7', '2026-03/e7/0.segment']);
+  });
+
+  it('keep an object whose writer died before it took its own name for it away', async () => {
+    const root = join(folder, 'linked');
+    const store = new FileArchiveStore(root);
+    await store.put('months/one', Buffer.from('whole'));
+    await link(join(root, 'months/one'), join(root, '.partial', randomUUID()));
+    await writeFile(join(root, '.partial', 'not ours'), 'x');
+    const found = await collected(store.unfinished());
+    expect(found).toMatchObject([{ bytes: 5, key: undefined }]);
+    for (const upload of found) await store.discard(upload);
+    expect(await readdir(join(root, '.partial'))).toEqual(['not ours']);
+    expect(await store.get('months/one')).toEqual(Buffer.from('whole'));
+    const elsewhere = { id: '../months/one', key: undefined, bytes: 5, touchedAt: 0 };
+    await expect(store.discard(elsewhere)).rejects.toMatchObject({ trouble: 'misused' });
   });
 
   it('tell when there is no place for them', async () => {

@@ -8,6 +8,7 @@ import {
   type ByteRange,
   checkedKey,
   type ListedObject,
+  type UnfinishedUpload,
 } from './archive-store.js';
 
 /**
@@ -83,6 +84,23 @@ export class FileArchiveStore implements ArchiveStore {
     });
   }
 
+  async *unfinished(): AsyncGenerator<UnfinishedUpload> {
+    const names = await attempt('what is being written cannot be listed', async () =>
+      readdir(join(this.root, partialFolder)).catch(unlessMissing),
+    );
+    for (const id of (names ?? []).filter((name) => isPartial.test(name)).toSorted()) {
+      const found = await attempt(`${id} cannot be looked at`, async () =>
+        stat(join(this.root, partialFolder, id)).catch(unlessMissing),
+      );
+      if (found?.isFile()) yield { id, key: undefined, bytes: found.size, touchedAt: found.mtimeMs };
+    }
+  }
+
+  async discard({ id }: UnfinishedUpload): Promise<void> {
+    if (!isPartial.test(id)) throw new ArchiveFault('misused', `not an upload of an archive: ${JSON.stringify(id)}`);
+    await attempt(`${id} cannot be removed`, async () => rm(join(this.root, partialFolder, id), { force: true }));
+  }
+
   #path(key: string): string {
     return join(this.root, checkedKey(key));
   }
@@ -90,6 +108,9 @@ export class FileArchiveStore implements ArchiveStore {
 
 /** Objects that are being written. It is no key, and never listed. */
 const partialFolder = '.partial';
+
+/** Names of what lies there: random UUIDs. */
+const isPartial = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 class FileUpload implements ArchiveUpload {
   #ended = false;

@@ -1,8 +1,10 @@
 import type { Readable } from 'node:stream';
 import {
+  AbortMultipartUploadCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   S3Client,
@@ -14,6 +16,7 @@ import {
   type ByteRange,
   checkedKey,
   type ListedObject,
+  type UnfinishedUpload,
 } from './archive-store.js';
 import { attemptsOf, s3Attempt } from './s3-fault.js';
 import type { S3Options } from './s3-options.js';
@@ -107,6 +110,30 @@ export class S3ArchiveStore implements ArchiveStore {
 
   async delete(key: string): Promise<void> {
     await s3Attempt(`${key} cannot be deleted`, () => this.#client.send(new DeleteObjectCommand(this.#at(key))));
+  }
+
+  async *unfinished(): AsyncGenerator<UnfinishedUpload> {
+    let from: { readonly KeyMarker?: string | undefined; readonly UploadIdMarker?: string | undefined } = {};
+    for (let isMore = true; isMore; ) {
+      const list = new ListMultipartUploadsCommand({ Bucket: this.#bucket, Prefix: this.#prefix, ...from });
+      const page = await s3Attempt('what is being written cannot be listed', () => this.#client.send(list));
+      for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
+        if (Key === undefined || UploadId === undefined || Initiated === undefined) continue;
+        const key = Key.slice(this.#prefix.length);
+        yield { id: UploadId, key, bytes: undefined, touchedAt: Initiated.getTime() };
+      }
+      isMore = page.IsTruncated === true;
+      from = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+    }
+  }
+
+  async discard({ id, key = '' }: UnfinishedUpload): Promise<void> {
+    const abort = new AbortMultipartUploadCommand({ ...this.#at(key), UploadId: id });
+    try {
+      await s3Attempt(`the upload of ${key} cannot be removed`, () => this.#client.send(abort));
+    } catch (thrown) {
+      if (!(thrown instanceof ArchiveFault && thrown.trouble === 'missing')) throw thrown;
+    }
   }
 
   #at(key: string): { readonly Bucket: string; readonly Key: string } {
