@@ -303,6 +303,46 @@ it('tells of a log with a hole, and refuses a backup that was changed, before an
   expect(await contentOf(source)).toEqual(before);
 });
 
+it('keeps as many backups as are asked for, each with all that it needs, wherever the removing of others is killed', async () => {
+  await begin();
+  for (const more of [0, 1]) {
+    await writeMessages(source, 'silent', older, 1, 4 + more);
+    expect((await jobs(source, ['backup'])).code).toBe(exitCode.done);
+  }
+  const old = await contentOf(source);
+  const [oldChain = ''] = await readdir(join(folder, 'backups'));
+  await new Promise((resolve) => setTimeout(resolve, 1_000 - (Date.now() % 1_000)));
+  expect((await jobs(source, ['backup', '--full'])).code).toBe(exitCode.done);
+  await goOn();
+  const store = new FileArchiveStore(folder);
+  const keysBelow = async (prefix: string): Promise<readonly string[]> => {
+    const keys: string[] = [];
+    for await (const { key: found } of store.list(prefix)) keys.push(found);
+    return keys;
+  };
+  const before = await keysBelow(`backups/${oldChain}/`);
+  expect((await jobs(source, ['backup', '--keep', '2', '--dry-run'])).said).toContain(
+    `remove 2 backups in chain ${oldChain}`,
+  );
+  expect((await jobs(source, ['backup', '--keep', '3'])).said).not.toContain('removed');
+  // The third newest needs the one before it.
+  expect(await keysBelow(`backups/${oldChain}/`)).toEqual(before);
+  expect((await jobs(target, ['restore-backup', '--chain', oldChain])).code).toBe(exitCode.done);
+  expect(await contentOf(target)).toEqual(old);
+
+  // Killed after the first of its manifests went: the older backup of that chain is still one.
+  expect((await jobs(source, ['backup', '--keep', '2'], 'backup:pruning')).code).toBe(exitCode.failed);
+  expect((await jobs(target, ['restore-backup', '--chain', oldChain, '--replace', '--dry-run'])).said).toContain(
+    'from backup 1 of chain',
+  );
+  const wanted = await contentOf(source);
+  expect((await jobs(source, ['backup', '--keep', '2'])).said).toContain(`removed 1 chains of backups: ${oldChain}`);
+  expect(await keysBelow(`backups/${oldChain}/`)).toEqual([]);
+  expect((await jobs(target, ['restore-backup', '--replace'])).code).toBe(exitCode.done);
+  expect(await contentOf(target)).toEqual(wanted);
+  expect((await jobs(source, ['backup', '--keep', 'few'])).code).toBe(exitCode.usage);
+});
+
 it('restores nothing over a service that writes, also one that starts meanwhile', async () => {
   await begin();
   expect((await jobs(source, ['backup'])).code).toBe(exitCode.done);

@@ -1,6 +1,7 @@
 import { type BackupManifest, decodeBackup } from '@parlance/storage';
 import type { OpenArchive } from '../archive/open-archive.js';
 import { JobFailed } from '../job-failed.js';
+import type { ChainSize } from '../plan/plan-backup.js';
 
 /** Everything of backups lies below. */
 export const backupsFolder = 'backups/';
@@ -46,14 +47,36 @@ function folderOf(key: string): string {
   return key.slice(0, key.lastIndexOf('/'));
 }
 
-/** Names of all chains, oldest first. */
-export async function readChainNames({ store }: OpenArchive): Promise<readonly string[]> {
-  const names = new Set<string>();
+/** All chains that have a complete backup, oldest first. */
+export async function readChains({ store }: OpenArchive): Promise<readonly ChainSize[]> {
+  const backups = new Map<string, number>();
   for await (const { key } of store.list(backupsFolder)) {
-    const [, chain] = /^backups\/([^/]+)\/\d{6}\/manifest$/.exec(key) ?? [];
-    if (chain !== undefined) names.add(chain);
+    if (isManifest.test(key)) backups.set(chainOf(key), (backups.get(chainOf(key)) ?? 0) + 1);
   }
-  return [...names].toSorted();
+  return [...backups]
+    .map(([name, count]) => ({ name, backups: count }))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+/**
+ * Removes a chain, the manifests first and the newest of them first: stopped anywhere, what is left of it is a shorter chain
+ * with all that it needs, or none. Only under the lease. Errors: ArchiveFault.
+ */
+export async function removeChain(
+  chain: string,
+  { store }: OpenArchive,
+  checkpoint: (name: string) => Promise<void>,
+): Promise<void> {
+  const keys: string[] = [];
+  for await (const { key } of store.list(`${backupsFolder}${chain}/`)) keys.push(key);
+  const manifests = keys
+    .filter((key) => isManifest.test(key))
+    .toSorted()
+    .toReversed();
+  for (const key of [...manifests, ...keys.filter((key) => !isManifest.test(key))]) {
+    await store.delete(key);
+    await checkpoint('backup:pruning');
+  }
 }
 
 /**

@@ -1,17 +1,20 @@
 import { logEpochOf, majority, readRestoreMark } from '@parlance/storage';
 import { type OpenArchive, onArchive, openArchive } from '../archive/open-archive.js';
-import { readChain, readChainNames, type StoredBackup, strayObjects } from '../backup/backup-chains.js';
+import { readChain, readChains, removeChain, strayObjects } from '../backup/backup-chains.js';
 import { writeBackup } from '../backup/write-backup.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { longRead, rowsOf } from '../mongo/rows-of.js';
 import { planBackup } from '../plan/plan-backup.js';
 import type { JobSurroundings } from '../surroundings.js';
 import type { Command } from './command.js';
+import { numberOption } from './number-option.js';
 
 /** What `backup` is asked for. */
 export interface BackupOptions {
   /** Begin a new chain. */
   readonly full: boolean;
+  /** How many of the newest backups have to stay; older chains are removed. Undefined: all stay. */
+  readonly keep: number | undefined;
   /** Print the plan and change nothing. */
   readonly dryRun: boolean;
 }
@@ -19,31 +22,38 @@ export interface BackupOptions {
 /** `jobs backup`: copies the running database. */
 export const backupCommand: Command = {
   name: 'backup',
-  usage: 'backup [--full] [--dry-run]',
-  doc: 'Copies all rooms and what their logs have since the last backup to where archives lie, beside running services.',
+  usage: 'backup [--full] [--keep N] [--dry-run]',
+  doc: 'Copies all rooms and what their logs have since the last backup to where archives lie, beside running services; with --keep removes older chains that the newest N backups do not need.',
   alone: true,
-  options: { full: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
-  run: (values, surroundings) =>
-    onArchive(() => backup({ full: values['full'] === true, dryRun: values['dry-run'] === true }, surroundings)),
+  options: { full: { type: 'boolean' }, keep: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+  run(values, surroundings) {
+    const keep = values['keep'] === undefined ? undefined : numberOption(values, 'keep', keepRange);
+    const options = { full: values['full'] === true, keep, dryRun: values['dry-run'] === true };
+    return onArchive(() => backup(options, surroundings));
+  },
 };
 
+const keepRange = { least: 1, most: 10_000, otherwise: 1 } as const;
+
 /**
- * Adds a backup to the newest chain, or begins one, and reads it back: `exitCode.found` when a room's log has a hole. Killed at
- * any point it leaves the chain as it was. Errors: JobFailed, ArchiveFault, those of the driver.
+ * Adds a backup to the newest chain, or begins one, and reads it back: `exitCode.found` when a room's log has a hole, and
+ * then no older one is removed. Killed at any point it leaves the chain as it was. Errors: JobFailed, ArchiveFault, those of the driver.
  */
-export async function backup({ full, dryRun }: BackupOptions, surroundings: JobSurroundings): Promise<ExitCode> {
+export async function backup({ full, keep, dryRun }: BackupOptions, surroundings: JobSurroundings): Promise<ExitCode> {
   const { database, report, checkpoint } = surroundings;
   const place = await openArchive(surroundings.config);
   if (!place) {
     report.plan({ verdict: 'refused', reason: 'ARCHIVE_DRIVER is none: there is nowhere to put a backup' });
     return exitCode.refused;
   }
-  const [months, rooms, backups, mark] = await Promise.all([
+  const [months, rooms, chains, mark] = await Promise.all([
     database.months.find({}, { ...majority(), sort: { monthYear: 1 } }).toArray(),
     readRooms(surroundings),
-    newestChain(place),
+    readChains(place),
     readRestoreMark(database),
   ]);
+  const newest = chains.at(-1)?.name;
+  const backups = newest === undefined ? [] : await readChain(newest, place);
   const last = backups.at(-1);
   const strays = await strayObjects(place, backups);
   const plan = planBackup({
@@ -55,6 +65,8 @@ export async function backup({ full, dryRun }: BackupOptions, surroundings: JobS
       backups: backups.length,
       highestEpoch: Math.max(...backups.map(({ manifest }) => manifest.highestEpoch)),
     },
+    chains,
+    keep,
     full,
     strays: strays.length,
     isRestoring: mark !== undefined,
@@ -67,6 +79,10 @@ export async function backup({ full, dryRun }: BackupOptions, surroundings: JobS
     if (step.kind === 'tidy') {
       for (const key of strays) await place.store.delete(key);
       await checkpoint('backup:tidied');
+      continue;
+    }
+    if (step.kind === 'prune') {
+      if (holes === 0) await prune(step.chains, place, surroundings);
       continue;
     }
     const { chain, isIncrement, months } = step;
@@ -83,9 +99,13 @@ export async function backup({ full, dryRun }: BackupOptions, surroundings: JobS
   return exitCode.found;
 }
 
-async function newestChain(place: OpenArchive): Promise<readonly StoredBackup[]> {
-  const name = (await readChainNames(place)).at(-1);
-  return name === undefined ? [] : await readChain(name, place);
+async function prune(
+  chains: readonly string[],
+  place: OpenArchive,
+  { report, checkpoint }: JobSurroundings,
+): Promise<void> {
+  for (const chain of chains) await removeChain(chain, place, checkpoint);
+  report.done(`removed ${chains.length} chains of backups: ${chains.join(', ')}`, { removed: chains });
 }
 
 /** How many there are, and the highest epoch of those logs that were begun anew. */

@@ -8,7 +8,7 @@ import {
   setRestoreMark,
 } from '@parlance/storage';
 import { type OpenArchive, onArchive, openArchive } from '../archive/open-archive.js';
-import { readChain, readChainNames, type StoredBackup } from '../backup/backup-chains.js';
+import { readChain, readChains, type StoredBackup } from '../backup/backup-chains.js';
 import { clearDatabase, monthCollections } from '../backup/clear-database.js';
 import { loadBackup, registryOf } from '../backup/load-backup.js';
 import { verifyRestore } from '../backup/verify-restore.js';
@@ -65,7 +65,7 @@ export async function restoreBackup(options: RestoreBackupOptions, surroundings:
     report.plan({ verdict: 'refused', reason: 'ARCHIVE_DRIVER is none: there is no backup' });
     return exitCode.refused;
   }
-  const name = options.chain ?? (await readChainNames(place)).at(-1);
+  const name = options.chain ?? (await readChains(place)).at(-1)?.name;
   const backups = name === undefined ? [] : await readChain(name, place);
   const [rooms, collections, mark, running] = await Promise.all([
     database.rooms.countDocuments({}, longRead),

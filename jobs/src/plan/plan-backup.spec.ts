@@ -1,4 +1,5 @@
 import type { MonthYear } from '@parlance/storage';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type BackupInventory, planBackup } from './plan-backup.js';
 
@@ -12,6 +13,8 @@ const inventory = (more: Partial<BackupInventory> = {}): BackupInventory => ({
   highestEpoch: 5,
   now: Date.UTC(2026, 10, 28, 21, 30, 0, 7),
   chain: { name: '20261101T000000Z', backups: 3, highestEpoch: 5 },
+  chains: [{ name: '20261101T000000Z', backups: 3 }],
+  keep: undefined,
   full: false,
   strays: 0,
   isRestoring: false,
@@ -43,4 +46,59 @@ test('a database that is half restored, or empty, is not backed up', () => {
 
 test('what a backup has left that was cut off is removed first', () => {
   expect(planBackup(inventory({ strays: 3 }))).toMatchObject({ steps: [{ kind: 'tidy' }, { kind: 'backup' }] });
+});
+
+test('chains go of which no backup is among the newest that are kept, the one that is being made counted', () => {
+  const chains = [
+    { name: '20261001T000000Z', backups: 4 },
+    { name: '20261015T000000Z', backups: 2 },
+    { name: '20261101T000000Z', backups: 3 },
+  ];
+  const pruned = (more: Partial<BackupInventory>) => {
+    const plan = planBackup(inventory({ chains, ...more }));
+    if (plan.verdict !== 'run') throw new Error(plan.reason);
+    return plan.steps.flatMap((step) => (step.kind === 'prune' ? step.chains : []));
+  };
+  const [one, two, three] = chains.map(({ name }) => name);
+  expect(pruned({})).toEqual([]);
+  expect(pruned({ keep: 4 })).toEqual([one, two]);
+  expect(pruned({ keep: 5 })).toEqual([one]);
+  expect(pruned({ keep: 6 })).toEqual([one]);
+  expect(pruned({ keep: 7 })).toEqual([]);
+  expect(pruned({ keep: 1 })).toEqual([one, two]);
+  expect(pruned({ keep: 1, full: true })).toEqual([one, two, three]);
+  expect(pruned({ keep: 2, full: true })).toEqual([one, two]);
+  expect(planBackup(inventory({ chains, keep: 5 }))).toMatchObject({
+    steps: [
+      { kind: 'backup' },
+      {
+        kind: 'prune',
+        what: 'remove 4 backups in chain 20261001T000000Z',
+        reason: expect.stringContaining('newest 5') as string,
+      },
+    ],
+  });
+});
+
+test('as many of the newest backups stay as are kept, each with all that it needs', () => {
+  const sizes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 6 });
+  fc.assert(
+    fc.property(sizes, fc.integer({ min: 1, max: 30 }), fc.boolean(), (backups, keep, full) => {
+      const chains = backups.map((count, index) => ({ name: `2026010${index}T000000Z`, backups: count }));
+      const newest = chains.at(-1);
+      const chain = newest && { ...newest, highestEpoch: 5 };
+      const plan = planBackup(inventory({ chains, chain, keep, full }));
+      if (plan.verdict !== 'run') throw new Error(plan.reason);
+      const gone = new Set(plan.steps.flatMap((step) => (step.kind === 'prune' ? step.chains : [])));
+      const stay = chains.filter(({ name }) => !gone.has(name));
+      const all = 1 + chains.reduce((sum, each) => sum + each.backups, 0);
+      expect(1 + stay.reduce((sum, each) => sum + each.backups, 0)).toBeGreaterThanOrEqual(Math.min(keep, all));
+      expect(full || !gone.has(newest?.name ?? '')).toBe(true);
+      // The newest stay, and no older one than has to.
+      expect(stay).toEqual(chains.slice(chains.length - stay.length));
+      const [oldest, ...newer] = stay;
+      const isNeeded = oldest === undefined || (!full && oldest === newest);
+      expect(isNeeded ? 0 : 1 + newer.reduce((sum, each) => sum + each.backups, 0)).toBeLessThan(keep);
+    }),
+  );
 });

@@ -13,10 +13,20 @@ export interface BackupInventory {
   readonly chain: { readonly name: string; readonly backups: number; readonly highestEpoch: number } | undefined;
   /** A new chain is asked for. */
   readonly full: boolean;
+  /** All chains, oldest first. */
+  readonly chains: readonly ChainSize[];
+  /** How many of the newest backups have to stay; chains of which none is among them go. Undefined: all stay. */
+  readonly keep: number | undefined;
   /** Objects that a backup has left which was cut off. */
   readonly strays: number;
   /** A restore has not ended. */
   readonly isRestoring: boolean;
+}
+
+/** A chain and how many backups it has. */
+export interface ChainSize {
+  readonly name: string;
+  readonly backups: number;
 }
 
 /** One step of a backup. */
@@ -30,6 +40,8 @@ export type BackupStep = PlannedStep &
         readonly isIncrement: boolean;
         readonly months: readonly MonthYear[];
       }
+    /** After the backup is complete. */
+    | { readonly kind: 'prune'; readonly chains: readonly string[] }
   );
 
 /** Decides whether a backup adds to the newest chain or begins another, and which months it reads. Pure. */
@@ -57,8 +69,35 @@ export function planBackup(inventory: BackupInventory): Plan<BackupStep> {
             : `begin chain ${name} with all of ${rooms} rooms in ${read.length} months`,
         reason: `${anew ?? `chain ${name} has ${chain?.backups ?? 0} backups, and all logs have only grown since`}${left}`,
       },
+      ...pruning(inventory, name),
     ],
   };
+}
+
+/**
+ * Chains of which no backup is among the newest `keep`, the one that is being added counted. A chain goes whole or stays whole:
+ * each of its backups needs all before it.
+ */
+function pruning({ chains, keep }: BackupInventory, growing: string): readonly BackupStep[] {
+  if (keep === undefined) return [];
+  const others = chains.filter(({ name }) => name !== growing);
+  let newer = 1 + (chains.find(({ name }) => name === growing)?.backups ?? 0);
+  const gone: ChainSize[] = [];
+  for (const chain of others.toReversed()) {
+    if (newer >= keep) gone.unshift(chain);
+    newer += chain.backups;
+  }
+  if (gone.length === 0) return [];
+  const names = gone.map(({ name }) => name);
+  const backups = gone.reduce((sum, chain) => sum + chain.backups, 0);
+  return [
+    {
+      kind: 'prune',
+      chains: names,
+      what: `remove ${backups} backups in ${names.length === 1 ? 'chain' : 'chains'} ${names.join(', ')}`,
+      reason: `the newest ${keep} lie in later chains, and no backup needs one of another chain`,
+    },
+  ];
 }
 
 function tidying({ strays }: BackupInventory): readonly BackupStep[] {
