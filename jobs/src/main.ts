@@ -1,6 +1,10 @@
 #!/usr/bin/env node
-import { runJobs } from './cli/run-jobs.js';
-import { stopSignal } from './cli/stop-signal.js';
+import { keepHeapSmall } from './cli/small-heap.js';
+
+keepHeapSmall(process);
+// Not before: what is loaded by the process that is replaced is loaded twice.
+const { runJobs } = await import('./cli/run-jobs.js');
+const { stopSignal } = await import('./cli/stop-signal.js');
 
 const { argv, stdout, stderr } = process;
 process.exitCode = await runJobs({

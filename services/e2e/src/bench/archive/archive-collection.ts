@@ -1,23 +1,19 @@
-import { fork } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startMongo } from '@parlance/devstack';
 import { ChatDatabase, createCollections, createMonth, type SlotDocument } from '@parlance/storage';
 import { Long, MongoClient } from 'mongodb';
 import { benchMonth, chatMessages } from './chat-texts.js';
+import { type JobCost, runArchiveJob } from './run-archive-job.js';
 
 /** What archiving a collection of one size cost, and what came out. */
-export interface CollectionReport {
+export interface CollectionReport extends JobCost {
   readonly messages: number;
   /** Of the collection alone, and with its indexes; on disk, as MongoDB's default compressor leaves it. */
   readonly storageBytes: number;
   readonly withIndexBytes: number;
   readonly archiveBytes: number;
-  readonly seconds: number;
-  /** The most memory that the process of the job had. */
-  readonly peakMiB: number;
 }
 
 /** Puts messages into a real MongoDB, archives them by the job in a process of its own, and measures. */
@@ -38,7 +34,7 @@ export async function archiveCollection(messages: number, say: (line: string) =>
       .db()
       .command({ collStats: database.messages(benchMonth).collectionName });
     say('archiving them ...');
-    const job = await runJob({ MONGO_URI: uri, ARCHIVE_DRIVER: 'file', ARCHIVE_PATH: join(folder, 'archive') });
+    const job = await runArchiveJob({ MONGO_URI: uri, ARCHIVE_DRIVER: 'file', ARCHIVE_PATH: join(folder, 'archive') });
     const entry = await database.months.findOne({ monthYear: benchMonth });
     if (!entry?.archive) throw new Error('the month was not archived');
     return {
@@ -69,17 +65,4 @@ async function store(database: ChatDatabase, messages: number) {
   }
   await flush();
   return { messages: Long.fromNumber(messages), rooms: Long.fromNumber(rooms), voids: Long.ZERO };
-}
-
-function runJob(
-  env: Readonly<Record<string, string>>,
-): Promise<{ readonly seconds: number; readonly peakMiB: number }> {
-  const child = fork(fileURLToPath(new URL('job-process.js', import.meta.url)), [], {
-    env: { ...process.env, ...env },
-  });
-  return new Promise((resolve, reject) => {
-    child.once('message', (report) => resolve(report as { seconds: number; peakMiB: number }));
-    child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`the job ended with ${code}`)));
-  });
 }

@@ -20,13 +20,15 @@ const tagBytes = 16;
 export class PartCodec {
   readonly #header: Buffer;
   readonly #key: Uint8Array | undefined;
-  readonly #dictionary: Buffer | undefined;
 
   /** Errors: ArchiveFault `noKey`. `dictionary` is its content, and used for blocks alone. */
-  constructor(header: ObjectHeader, keys: ArchiveKeys, dictionary?: Buffer) {
+  constructor(
+    header: ObjectHeader,
+    keys: ArchiveKeys,
+    readonly dictionary?: Buffer,
+  ) {
     this.#header = encodeHeader(header);
     this.#key = header.keyId === undefined ? undefined : keys.objectKey(header.keyId, header.salt);
-    this.#dictionary = dictionary;
   }
 
   /** The bytes to store at `offset`. */
@@ -47,13 +49,28 @@ export class PartCodec {
    */
   unpack(kind: PartKind, stored: Buffer, offset: number, rawLength: number, name: string): Buffer {
     try {
-      const frame = this.#key ? this.#decrypted(this.#key, kind, stored, offset) : stored;
-      const raw = zstdDecompressSync(frame, { ...this.#options(kind), maxOutputLength: Math.max(1, rawLength) });
+      const frame = this.#frameOf(kind, stored, offset);
+      // One byte more than comes out: so it is one buffer of its size, and no second one is begun.
+      const sizes = { chunkSize: Math.max(64, rawLength + 1), maxOutputLength: Math.max(1, rawLength) };
+      const raw = zstdDecompressSync(frame, { ...this.#options(kind), ...sizes });
       if (raw.length !== rawLength) throw new Error(`${raw.length} bytes in place of ${rawLength}`);
       return raw;
     } catch (thrown) {
       throw new ArchiveFault('damaged', `${name}: the ${kind} at ${offset} cannot be unpacked`, { cause: thrown });
     }
+  }
+
+  /** The zstd frame of a part, for whoever unpacks it otherwise. Errors: ArchiveFault `damaged`. */
+  open(kind: PartKind, stored: Buffer, offset: number, name: string): Buffer {
+    try {
+      return this.#frameOf(kind, stored, offset);
+    } catch (thrown) {
+      throw new ArchiveFault('damaged', `${name}: the ${kind} at ${offset} cannot be opened`, { cause: thrown });
+    }
+  }
+
+  #frameOf(kind: PartKind, stored: Buffer, offset: number): Buffer {
+    return this.#key ? this.#decrypted(this.#key, kind, stored, offset) : stored;
   }
 
   #decrypted(key: Uint8Array, kind: PartKind, stored: Buffer, offset: number): Buffer {
@@ -65,7 +82,7 @@ export class PartCodec {
   }
 
   #options(kind: PartKind): { dictionary?: Buffer } {
-    return kind === 'block' && this.#dictionary ? { dictionary: this.#dictionary } : {};
+    return kind === 'block' && this.dictionary ? { dictionary: this.dictionary } : {};
   }
 }
 

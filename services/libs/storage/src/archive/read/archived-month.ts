@@ -1,13 +1,11 @@
 import type { SlotDocument } from '../../message-document.js';
-import { ArchiveFault } from '../archive-fault.js';
-import { partHash } from '../format/archive-hash.js';
 import type { ArchiveKeys } from '../format/archive-keys.js';
 import type { IndexRow } from '../format/index-row.js';
 import type { ArchiveManifest, SegmentEntry } from '../format/manifest.js';
 import { PartCodec } from '../format/part-codec.js';
 import type { ArchiveStore } from '../store/archive-store.js';
 import type { ByteLru } from './byte-lru.js';
-import { DecodedBlock, weightOf } from './decoded-block.js';
+import { checkBlock, DecodedBlock, weightOf } from './decoded-block.js';
 import { headerOf } from './header-of.js';
 import { readDictionary } from './read-dictionary.js';
 import { overlapping, SegmentIndex, spanOf } from './segment-index.js';
@@ -103,10 +101,7 @@ export class ArchivedMonth {
   }
 }
 
-/** The block of a row, if these are its bytes. Errors: ArchiveFault `damaged`. */
-export function decodeBlock(segment: SegmentEntry, row: IndexRow, stored: Buffer, codec: PartCodec): DecodedBlock {
-  if (partHash(stored) !== row.hash) {
-    throw new ArchiveFault('damaged', `${segment.key}: the block at ${row.offset} is damaged`);
-  }
+function decodeBlock(segment: SegmentEntry, row: IndexRow, stored: Buffer, codec: PartCodec): DecodedBlock {
+  checkBlock(segment, row, stored);
   return new DecodedBlock(codec.unpack('block', stored, row.offset, row.rawLength, segment.key), row, segment.key);
 }

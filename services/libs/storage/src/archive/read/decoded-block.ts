@@ -1,5 +1,6 @@
 import type { SlotDocument } from '../../message-document.js';
 import { ArchiveFault } from '../archive-fault.js';
+import { partHash } from '../format/archive-hash.js';
 import type { IndexRow } from '../format/index-row.js';
 import { parseLine } from '../records/parse-line.js';
 import { compareSlots, type SlotPosition } from '../records/slot-order.js';
@@ -54,6 +55,12 @@ export class DecodedBlock {
     const lastId = ids.at(-1);
     return firstId === undefined || lastId === undefined ? undefined : { firstId, lastId };
   }
+}
+
+/** Compares a block as it is stored with the hash of its row. Errors: ArchiveFault `damaged`. */
+export function checkBlock({ key }: { readonly key: string }, row: IndexRow, stored: Buffer): void {
+  if (partHash(stored) === row.hash) return;
+  throw new ArchiveFault('damaged', `${key}: the block at ${row.offset} is damaged`);
 }
 
 /** Bytes that a decoded block counts as in a cache: its text, and an entry a line. */

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { ArchiveFault } from '../archive-fault.js';
 import { sha256Hex } from '../format/archive-hash.js';
-import { endOf } from '../format/index-row.js';
+import { endOf, type IndexRow } from '../format/index-row.js';
 import type { ArchiveManifest, SegmentEntry } from '../format/manifest.js';
 import { decodeHeader, encodeHeader, headerBytes } from '../format/object-header.js';
 import type { PartCodec } from '../format/part-codec.js';
 import { decodeTrailer, trailerBytes } from '../format/segment-trailer.js';
 import type { ArchiveStore } from '../store/archive-store.js';
 import { ContentTally } from '../write/segment-content.js';
-import { decodeBlock } from './archived-month.js';
+import { BlockDecompressor } from './block-decompressor.js';
 import { ByteLru } from './byte-lru.js';
-import type { DecodedBlock } from './decoded-block.js';
+import { checkBlock, DecodedBlock } from './decoded-block.js';
 import { headerOf } from './header-of.js';
 import { SegmentIndex } from './segment-index.js';
 
@@ -28,6 +28,15 @@ export interface WalkedSegment {
  * and what the records are with what the manifest tells. Errors: ArchiveFault.
  */
 export async function* walkSegment(walked: WalkedSegment): AsyncGenerator<DecodedBlock> {
+  const decompressor = new BlockDecompressor(walked.codec.dictionary);
+  try {
+    yield* walk(walked, decompressor);
+  } finally {
+    decompressor.close();
+  }
+}
+
+async function* walk(walked: WalkedSegment, decompressor: BlockDecompressor): AsyncGenerator<DecodedBlock> {
   const { store, segment, codec } = walked;
   const head = await store.head(segment.key);
   if (!head) throw new ArchiveFault('missing', `${segment.key} is not there`);
@@ -44,7 +53,7 @@ export async function* walkSegment(walked: WalkedSegment): AsyncGenerator<Decode
   for (const leaf of leaves) {
     for (const row of await index.leaf(leaf)) {
       if (row.offset !== source.offset) throw misplaced(segment, row);
-      const block = decodeBlock(segment, row, await source.next(row.length), codec);
+      const block = await unpacked(walked, row, await source.next(row.length), decompressor);
       tally.hash(block.raw);
       for (const position of block.positions) tally.add(position);
       blocks++;
@@ -75,6 +84,20 @@ export async function* walkSegment(walked: WalkedSegment): AsyncGenerator<Decode
       `${segment.key}: ${name} is ${JSON.stringify(value)}, the manifest tells otherwise`,
     );
   }
+}
+
+async function unpacked(
+  { segment, codec }: WalkedSegment,
+  row: IndexRow,
+  stored: Buffer,
+  decompressor: BlockDecompressor,
+): Promise<DecodedBlock> {
+  checkBlock(segment, row, stored);
+  const frame = codec.open('block', stored, row.offset, segment.key);
+  const raw = await decompressor.decompress(frame, row.rawLength).catch((cause: unknown) => {
+    throw new ArchiveFault('damaged', `${segment.key}: the block at ${row.offset} cannot be unpacked`, { cause });
+  });
+  return new DecodedBlock(raw, row, segment.key);
 }
 
 const indexBytes = 4 * 1024 * 1024;

@@ -12,7 +12,7 @@ export class BlockCompressor {
 
   /** `dictionary` is raw content. */
   constructor(dictionary: Buffer | undefined) {
-    this.#stream = createZstdCompress({ params, chunkSize: 128 * 1024, ...(dictionary ? { dictionary } : {}) });
+    this.#stream = createZstdCompress({ params, chunkSize: 32 * 1024, ...(dictionary ? { dictionary } : {}) });
     this.#stream.on('data', (chunk: Buffer) => void this.#chunks.push(chunk));
     this.#stream.on('error', (error: Error) => {
       this.#failed = error;
