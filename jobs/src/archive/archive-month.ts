@@ -1,19 +1,15 @@
-import {
-  type ArchiveManifest,
-  decodeManifest,
-  encodeManifest,
-  type MonthArchive,
-  type SegmentEntry,
-} from '@parlance/storage';
-import { Long } from 'mongodb';
+import type { ArchiveManifest, MonthArchive } from '@parlance/storage';
+import type { Long } from 'mongodb';
 import { JobFailed } from '../job-failed.js';
 import { ClaimedMonth } from '../mongo/claimed-month.js';
 import { findMonthCollection } from '../mongo/month-collection.js';
 import type { JobSurroundings } from '../surroundings.js';
-import { claimFolder, monthFolder } from './archive-objects.js';
+import { claimFolder, removeOthers } from './archive-objects.js';
 import { type CopyMemo, copyMonth } from './copy-month.js';
+import { collectionSource } from './month-source.js';
 import type { OpenArchive } from './open-archive.js';
 import { type ArchiveStep, archiveJob } from './plan-archive-months.js';
+import { storeManifest } from './store-manifest.js';
 import { verifyCopy } from './verify-copy.js';
 
 /** How months are archived. */
@@ -55,7 +51,8 @@ export async function archiveMonth(
   let memo: CopyMemo = { dictionary: null, segments: [] };
   await progress.during(`copying ${month}`, async (report) => {
     const { segmentBytes } = settings;
-    const task = { database, month, archive, folder, expected, signal, report };
+    const source = collectionSource(database, month, signal);
+    const task = { source, month, archive, folder, expected, report };
     const sized = segmentBytes === undefined ? task : { ...task, segmentBytes };
     for await (memo of copyMonth(sized, begunOf(claimed.memo))) {
       await claimed.step({ ...copying, memo });
@@ -78,18 +75,14 @@ export async function archiveMonth(
     verifyCopy({ database, archive, manifest, counts: entry.counts, signal, report }),
   );
   await checkpoint('archive-months:verified');
-  const { key, rootHash, bytes } = await writeManifest(manifest, folder, archive);
+  const stored = await storeManifest(manifest, folder, archive);
   await checkpoint('archive-months:manifest');
 
   await claimed.step(note('flipping', `send the readers of ${month} to the archive`));
-  await removeOthers(manifest, key, archive);
+  await removeOthers(manifest, stored.manifest, archive);
   const flippedAt = await now();
   const result: MonthArchive = {
-    manifest: key,
-    manifestVersion: manifest.manifestVersion,
-    rootHash,
-    messages: Long.fromNumber(sum(manifest.segments, 'messages')),
-    bytes: Long.fromNumber(sum(manifest.segments, 'bytes') + (manifest.dictionary?.bytes ?? 0) + bytes),
+    ...stored,
     flippedAt: new Date(flippedAt),
     deleteFrom: new Date(flippedAt + settings.graceMs),
   };
@@ -97,27 +90,6 @@ export async function archiveMonth(
   await claimed.release({ state: 'ARCHIVED', tier: 'archive', verifiedAt: new Date(flippedAt), archive: result });
   await checkpoint('archive-months:flipped');
   return result;
-}
-
-/** Stores a manifest and reads it back. */
-async function writeManifest(
-  manifest: ArchiveManifest,
-  folder: string,
-  { store, keys }: OpenArchive,
-): Promise<{ readonly key: string; readonly rootHash: string; readonly bytes: number }> {
-  const key = `${folder}manifest`;
-  const { bytes, rootHash } = encodeManifest(manifest, keys);
-  await store.put(key, bytes);
-  decodeManifest(await store.get(key), keys, key, rootHash);
-  return { key, rootHash, bytes: bytes.length };
-}
-
-/** Removes what stopped runs have left of the month, and a copy that this one replaces. */
-async function removeOthers(manifest: ArchiveManifest, key: string, { store }: OpenArchive): Promise<void> {
-  const own = new Set([key, manifest.dictionary?.key, ...manifest.segments.map((segment) => segment.key)]);
-  for await (const object of store.list(monthFolder(manifest.month))) {
-    if (!own.has(object.key)) await store.delete(object.key);
-  }
 }
 
 function begunOf({ dictionary, segments }: Partial<CopyMemo>): CopyMemo | undefined {
@@ -128,8 +100,4 @@ function expectedRecords(
   counts: { readonly messages: Long; readonly rooms: Long; readonly voids: Long } | undefined,
 ): number {
   return counts ? Number(counts.messages) + Number(counts.rooms) + Number(counts.voids) : 0;
-}
-
-function sum(segments: readonly SegmentEntry[], name: 'messages' | 'bytes'): number {
-  return segments.reduce((all, segment) => all + segment[name], 0);
 }

@@ -1,18 +1,15 @@
 import {
   buildDictionary,
-  type ChatDatabase,
   canonicalLine,
   type DictionaryEntry,
   type MonthYear,
   readDictionary,
   type SegmentEntry,
-  type SlotDocument,
   writeDictionary,
   writeSegments,
 } from '@parlance/storage';
-import { monthBatches } from '../mongo/month-records.js';
-import { longRead, rowsOf } from '../mongo/rows-of.js';
 import type { ProgressState } from '../progress/render-progress.js';
+import type { MonthSource } from './month-source.js';
 import type { OpenArchive } from './open-archive.js';
 
 /** What has been copied of a month; a successor goes on behind it. */
@@ -23,7 +20,7 @@ export interface CopyMemo {
 
 /** What is copied, and where to. */
 export interface CopyTask {
-  readonly database: ChatDatabase;
+  readonly source: MonthSource;
   readonly month: MonthYear;
   readonly archive: OpenArchive;
   /** Beginning of the keys of all that is written; nobody else may write there. */
@@ -32,7 +29,6 @@ export interface CopyTask {
   readonly expected: number;
   /** Default that of the format. */
   readonly segmentBytes?: number;
-  readonly signal: AbortSignal;
   report(state: ProgressState): void;
 }
 
@@ -71,13 +67,10 @@ const worthADictionary = 10_000;
 const sampleSize = 400;
 
 async function newDictionary(task: CopyTask): Promise<KnownDictionary> {
-  const { database, month, archive, folder, expected, signal } = task;
+  const { source, month, archive, folder, expected } = task;
   if (expected < worthADictionary) return { dictionary: null };
-  const sample = database
-    .messages(month)
-    .aggregate<SlotDocument>([{ $sample: { size: sampleSize } }], { ...longRead, promoteValues: false });
   const lines: string[] = [];
-  for await (const record of rowsOf(sample, signal)) lines.push(canonicalLine(record));
+  for await (const record of source.sample(sampleSize)) lines.push(canonicalLine(record));
   const content = buildDictionary(lines);
   if (!content) return { dictionary: null };
   return { dictionary: await writeDictionary(content, { ...archive, month, key: `${folder}dictionary` }), content };
@@ -87,9 +80,9 @@ async function knownDictionary({ archive, month }: CopyTask, { dictionary }: Cop
   return dictionary ? { dictionary, content: await readDictionary(archive, month, dictionary) } : { dictionary };
 }
 
-async function* restOf({ database, month, signal, expected, report }: CopyTask, memo: CopyMemo) {
+async function* restOf({ source, expected, report }: CopyTask, memo: CopyMemo) {
   let done = memo.segments.reduce((sum, { records }) => sum + records, 0);
-  for await (const batch of monthBatches(database, month, signal, memo.segments.at(-1)?.last)) {
+  for await (const batch of source.batches(memo.segments.at(-1)?.last)) {
     yield batch;
     report({ done: (done += batch.length), total: expected, unit: 'records' });
   }

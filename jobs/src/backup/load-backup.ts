@@ -17,6 +17,7 @@ import { createBaseCollections } from '../apply/create-base-collections.js';
 import { createShardedMonth } from '../apply/create-sharded-month.js';
 import { fillMonth } from '../archive/fill-month.js';
 import type { OpenArchive } from '../archive/open-archive.js';
+import { presentCopy } from '../archive/present-copy.js';
 import { chunksOver, readShards, shardsOf } from '../mongo/cluster/cluster-shards.js';
 import { putViewOfMonth } from '../mongo/month-collection.js';
 import type { JobSurroundings } from '../surroundings.js';
@@ -86,7 +87,9 @@ async function loadMonth(
     // Its collection does not come back, whether or not it still stood at the cut: a view keeps strays out (R7).
     await putViewOfMonth(database, month);
     const droppedAt = entry.archive?.droppedAt ?? new Date(await surroundings.now());
-    const archive = entry.archive && { archive: { ...entry.archive, droppedAt } };
+    // An erasure may have written it anew since.
+    const copy = entry.archive && ((await presentCopy(month, entry.archive, { store, keys })) ?? entry.archive);
+    const archive = copy && { archive: { ...copy, droppedAt } };
     await database.months.replaceOne(
       { monthYear: month },
       { ...kept, tier, ...archive },

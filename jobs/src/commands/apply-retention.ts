@@ -1,7 +1,9 @@
-import { durable, type MonthYear, majority, placeOfMonth } from '@parlance/storage';
+import { durable, type MonthDocument, type MonthYear, majority, placeOfMonth } from '@parlance/storage';
 import { Long } from 'mongodb';
-import { foldMonth } from '../apply/fold-month.js';
+import { onArchive, openArchive } from '../archive/open-archive.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import { type Fold } from '../fold/fold.js';
+import { type FoldedMonth, foldMonth } from '../fold/fold-month.js';
 import { heldRooms } from '../mongo/held-rooms.js';
 import { retainedRooms } from '../mongo/retained-rooms.js';
 import { planRetention, type RetainedRoom, type RetentionStep } from '../plan/plan-retention.js';
@@ -30,7 +32,7 @@ export const applyRetentionCommand: Command = {
 
 /**
  * Hides and erases by age. May be stopped anywhere and run again. Answers `exitCode.found` when something was left: a room
- * under a hold, a month in the archive. Errors: JobFailed; what the driver throws.
+ * under a hold, a month in an archive that is not configured. Errors: JobFailed; what the driver throws.
  */
 export async function applyRetention(
   { dryRun, undo }: ApplyRetentionOptions,
@@ -38,10 +40,9 @@ export async function applyRetention(
 ): Promise<ExitCode> {
   if (undo !== undefined) return showAgain(undo, surroundings);
   const { database, report, progress, config, now, checkpoint } = surroundings;
+  const archive = await openArchive(config);
   const months = await database.months.find({}, majority()).toArray();
-  const archived = new Set(
-    months.filter((entry) => placeOfMonth(entry) !== 'collection').map(({ monthYear }) => monthYear),
-  );
+  const unreached = new Set(months.filter((entry) => !archive && isInArchive(entry)).map(({ monthYear }) => monthYear));
   const rooms: RetainedRoom[] = [];
   await progress.during('looking through the rooms', async (tell) => {
     for await (const room of retainedRooms(surroundings)) {
@@ -49,10 +50,10 @@ export async function applyRetention(
       tell({ done: rooms.length, unit: 'rooms' });
     }
   });
-  const plan = planRetention(rooms, { now: await now(), globalDays: config.retentionDays, archived });
+  const plan = planRetention(rooms, { now: await now(), globalDays: config.retentionDays, unreached });
   report.plan(plan);
   if (plan.verdict !== 'run') return exitCode.done;
-  let left = plan.steps.some(({ kind }) => kind === 'held' || kind === 'archived');
+  let left = plan.steps.some(({ kind }) => kind === 'held' || kind === 'left');
   if (dryRun) return left ? exitCode.found : exitCode.done;
   let [hidden, erased] = [0, 0];
   for (const step of plan.steps) {
@@ -63,17 +64,31 @@ export async function applyRetention(
   }
   // A hold may have been set since the plan was made.
   const due = plan.steps.filter((step) => step.kind === 'erase');
-  const held = await heldRooms(
-    database,
-    due.map(({ roomId }) => roomId),
+  const held = new Map(
+    await heldRooms(
+      database,
+      due.map(({ roomId }) => roomId),
+    ),
   );
-  const free = due.filter(({ roomId }) => !held.has(roomId));
-  left ||= held.size > 0;
-  for (const [month, folds] of foldsOf(free)) erased += await foldMonth(month, folds, 'apply-retention', surroundings);
-  for (const step of free) if (!(await noteErased(step, surroundings))) left = true;
-  const facts = { hiddenRooms: hidden, erasedMessages: erased };
+  const rewritten: NonNullable<FoldedMonth['rewritten']>[] = [];
+  for (const [month, folds] of foldsOf(due.filter(({ roomId }) => !held.has(roomId)))) {
+    const order = { month, folds, job: 'apply-retention', reason: 'they are older than they are kept', archive };
+    const done = await onArchive(() => foldMonth(order, surroundings));
+    erased += done.emptied;
+    if (done.rewritten) rewritten.push(done.rewritten);
+    for (const [roomId, name] of done.held) held.set(roomId, name);
+  }
+  for (const step of due) if (held.has(step.roomId) || !(await noteErased(step, surroundings))) left = true;
+  for (const [roomId, name] of held)
+    report.done(`refused to erase in ${roomId}: the hold ${JSON.stringify(name)} is on it`, { roomId, hold: name });
+  const facts = { hiddenRooms: hidden, erasedMessages: erased, archivesRewritten: rewritten };
   report.done(`hidden in ${hidden} rooms, erased ${erased} messages`, facts);
   return left ? exitCode.found : exitCode.done;
+}
+
+/** Whether a copy of a month lies there, read or not. */
+function isInArchive(entry: MonthDocument): boolean {
+  return placeOfMonth(entry) !== 'collection' || entry.archive !== undefined;
 }
 
 /** Answers whether it was hidden: a hold that was set meanwhile keeps it. */
@@ -93,7 +108,7 @@ async function hide(
 }
 
 function foldsOf(steps: readonly Extract<RetentionStep, { kind: 'erase' }>[]) {
-  const byMonth = new Map<MonthYear, { roomId: string; upTo: number }[]>();
+  const byMonth = new Map<MonthYear, Fold[]>();
   for (const step of steps) {
     for (const month of step.months)
       byMonth.set(month, [...(byMonth.get(month) ?? []), { roomId: step.roomId, upTo: step.below - 1 }]);

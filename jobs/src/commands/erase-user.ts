@@ -1,13 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { durable, type MonthYear, majority } from '@parlance/storage';
-import { foldMonth } from '../apply/fold-month.js';
+import { durable, inTime, type MonthYear, majority } from '@parlance/storage';
 import { noteErasure } from '../apply/note-erasure.js';
+import { type OpenArchive, onArchive, openArchive } from '../archive/open-archive.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import { EmptyingRooms } from '../fold/emptying-rooms.js';
+import { type FoldedMonth, foldMonth } from '../fold/fold-month.js';
 import { JobFailed } from '../job-failed.js';
 import { heldRooms } from '../mongo/held-rooms.js';
 import { roomsOfUser } from '../mongo/rooms-of-user.js';
-import { type ErasedRoom, planEraseUser } from '../plan/plan-erase-user.js';
+import { type ErasedRoom, type EraseUserStep, planEraseUser } from '../plan/plan-erase-user.js';
 import { purgeCachedMessages } from '../redis/purge-cached-messages.js';
+import { CertificateFile } from '../report/certificate-file.js';
 import type { JobSurroundings } from '../surroundings.js';
 import { type Command, UsageError } from './command.js';
 
@@ -15,6 +18,10 @@ import { type Command, UsageError } from './command.js';
 export interface EraseUserOptions {
   readonly userId: string;
   readonly dryRun: boolean;
+  /** File that the certificate is written to; it may not be there. */
+  readonly certificate?: string;
+  /** Size of a segment of the archive, bytes; default that of the format. */
+  readonly segmentBytes?: number;
   /**
    * How long after the last note documents are emptied, milliseconds: until then every pod has looked at the room again (2 s),
    * and no send is under way that was let through before. Default 15 s.
@@ -25,42 +32,55 @@ export interface EraseUserOptions {
 /** `jobs erase-user`: takes out what somebody has said. */
 export const eraseUserCommand: Command = {
   name: 'erase-user',
-  usage: 'erase-user --user USER [--dry-run]',
-  doc: 'Erases what a user has written: messages, cached copies, names in room events; prints a certificate of what was rewritten and what cannot be reached. Revoke the tokens of the user first. Needs BODY_HASH_KEY and REDIS_*.',
+  usage: 'erase-user --user USER [--certificate FILE] [--dry-run]',
+  doc: 'Erases what a user has written: messages, in the archive too, cached copies, names in room events; prints a certificate of what was rewritten and what cannot be reached, and writes it to a new FILE. Revoke the tokens of the user first. Needs BODY_HASH_KEY and REDIS_*.',
   alone: true,
-  options: { user: { type: 'string' }, 'dry-run': { type: 'boolean' } },
-  run({ user, 'dry-run': dryRun }, surroundings) {
+  options: { user: { type: 'string' }, certificate: { type: 'string' }, 'dry-run': { type: 'boolean' } },
+  run({ user, certificate, 'dry-run': dryRun }, surroundings) {
     if (typeof user !== 'string' || user === '') throw new UsageError('erase-user needs --user USER');
     if (surroundings.config.bodyHashKey === undefined) throw new UsageError('erase-user needs BODY_HASH_KEY');
-    return eraseUser({ userId: user, dryRun: dryRun === true }, surroundings);
+    if (certificate === '') throw new UsageError('--certificate needs the name of a file');
+    const options = { userId: user, dryRun: dryRun === true };
+    return eraseUser(
+      certificate === undefined ? options : { ...options, certificate: String(certificate) },
+      surroundings,
+    );
   },
 };
 
 const defaultSettleMs = 15_000;
 
+/** The name under which the job claims months. */
+const eraseJob = 'erase-user';
+
 /**
  * Erases what a user has written in all rooms that are under no hold. May be stopped anywhere and run again. Answers
- * `exitCode.found` when something was left: a room under a hold, a month in the archive, a cache that was not reached.
- * Errors: JobFailed; what the driver throws.
+ * `exitCode.found` when something was left: a room under a hold, an archive that could not be read, a cache that was not
+ * reached. Errors: JobFailed; what the driver throws.
  */
 export async function eraseUser(options: EraseUserOptions, surroundings: JobSurroundings): Promise<ExitCode> {
   const { userId, dryRun, settleMs = defaultSettleMs } = options;
   const { database, report, progress, config, signal, checkpoint } = surroundings;
-  const rooms = await roomsOfUser(userId, surroundings);
-  const plan = planEraseUser(userId, rooms);
+  const archive = await openArchive(config);
+  const file = options.certificate === undefined ? undefined : await CertificateFile.open(options.certificate);
+  const look = () => onArchive(() => roomsOfUser(userId, archive, surroundings));
+  const rooms = await look();
+  const plan = planEraseUser(userId, rooms, await unfinishedMonths(surroundings));
   report.plan(plan);
-  if (plan.verdict !== 'run') return exitCode.done;
   const holds = new Map(rooms.flatMap(({ roomId, hold }) => (hold ? [[roomId, hold.name] as const] : [])));
-  if (dryRun) return holds.size > 0 ? exitCode.found : exitCode.done;
+  const isLeft = plan.verdict === 'run' && plan.steps.some(({ kind }) => kind === 'held' || kind === 'left');
+  if (dryRun || (plan.verdict !== 'run' && !file)) return isLeft ? exitCode.found : exitCode.done;
+  const steps = plan.verdict === 'run' ? plan.steps : [];
 
-  for (const step of plan.steps) {
+  for (const step of steps) {
     if (step.kind !== 'note') continue;
     await checkpoint('erase-user:noting');
     const upTo = rooms.find(({ roomId }) => roomId === step.roomId)?.head ?? 0;
     if ((await noteErasure({ roomId: step.roomId, userId, upTo }, surroundings)) === 'held')
       holds.set(step.roomId, 'set while this job ran');
   }
-  await progress.during('waiting until every pod knows', () => delay(settleMs, undefined, { signal }));
+  if (steps.length > 0)
+    await progress.during('waiting until every pod knows', () => delay(settleMs, undefined, { signal }));
   const late = await heldRooms(
     database,
     rooms.map(({ roomId }) => roomId),
@@ -69,72 +89,96 @@ export async function eraseUser(options: EraseUserOptions, surroundings: JobSurr
   const free = rooms.filter(({ roomId }) => !holds.has(roomId));
   const purged = await purgeCachedMessages(new Set(free.map(({ roomId }) => roomId)), config);
   await checkpoint('erase-user:purged');
-  const emptied = await foldMonths(userId, free, surroundings);
-  const events = await emptyEvents(userId, free, surroundings);
-  const left = planEraseUser(
-    userId,
-    (await roomsOfUser(userId, surroundings)).filter(({ roomId }) => !holds.has(roomId)),
-  );
-  if (left.verdict === 'run' && left.steps.some(({ kind }) => kind === 'fold'))
+  const months = await onArchive(() => foldMonths(options, free, steps, archive, surroundings));
+  for (const { held } of months.values()) for (const [roomId, name] of held) holds.set(roomId, name);
+  const events = await emptyEvents(userId, free, holds, surroundings);
+  const after = (await look()).filter(({ roomId }) => !holds.has(roomId));
+  const left = planEraseUser(userId, after);
+  if (left.verdict === 'run' && left.steps.some(({ kind }) => kind === 'fold' || kind === 'rewrite'))
     throw new JobFailed(`${userId} has written meanwhile; revoke the user's tokens first`);
 
-  const archived = [...new Set(free.flatMap((room) => room.archived))].toSorted();
+  const unread = new Map(after.flatMap((room) => [...room.unread]));
   const at = (await database.db.command({ hello: 1 }))['localTime'] as Date;
-  report.done(`certificate: what ${userId} has written is erased in ${free.length} rooms`, {
+  const certificate = {
     userId,
     at,
-    rooms: free.map(({ roomId }) => roomId),
-    messagesEmptied: Object.fromEntries(emptied),
+    rooms: after.map(({ roomId }) => roomId),
+    messagesEmptied: Object.fromEntries([...months].map(([month, { emptied }]) => [month, emptied])),
+    archivesRewritten: Object.fromEntries(
+      [...months].flatMap(([month, { rewritten }]) => (rewritten ? [[month, rewritten]] : [])),
+    ),
+    archiveObjectsRemoved: [...months.values()].reduce((sum, { removed }) => sum + removed, 0),
     roomEventsEmptied: events,
     cachedKeysDeleted: purged ?? null,
     held: Object.fromEntries(holds),
     notReached: [
-      ...archived.map(
-        (month) =>
-          `the archive of ${month}: no reader shows it, its files are as they were until restore-month --live, erase-user and archive-months`,
-      ),
+      ...[...unread].map(([month, reason]) => `the archive of ${month}: no reader shows it, and ${reason}`),
       ...(purged === undefined ? ['cached messages in Redis: it was not reached, they expire within 24 hours'] : []),
       'backups that were made before',
       'what the programs and devices of others have stored, and messages on their way out of them',
       'the space that the old documents took on disk, until MongoDB uses it again',
+      'versions and snapshots that the store of the archive or a disk keeps by itself',
       'names and descriptions that rooms show now',
     ],
-  });
-  return holds.size > 0 || archived.length > 0 || purged === undefined ? exitCode.found : exitCode.done;
+  };
+  await file?.write(certificate);
+  report.done(`certificate: what ${userId} has written is erased in ${after.length} rooms`, certificate);
+  return holds.size > 0 || unread.size > 0 || purged === undefined ? exitCode.found : exitCode.done;
+}
+
+/** Months that a run of this job has died in. */
+async function unfinishedMonths({ database }: JobSurroundings): Promise<MonthYear[]> {
+  const found = await database.months.find({ 'work.job': eraseJob }, majority()).toArray();
+  return found.map(({ monthYear }) => monthYear);
 }
 
 async function foldMonths(
-  userId: string,
+  { userId, segmentBytes }: EraseUserOptions,
   rooms: readonly ErasedRoom[],
+  steps: readonly EraseUserStep[],
+  archive: OpenArchive | undefined,
   surroundings: JobSurroundings,
-): Promise<ReadonlyMap<MonthYear, number>> {
+): Promise<ReadonlyMap<MonthYear, FoldedMonth>> {
   const { bodyHashKey: nameKey } = surroundings.config;
-  const emptied = new Map<MonthYear, number>();
-  for (const month of [...new Set(rooms.flatMap(({ messages }) => [...messages.keys()]))].toSorted()) {
+  const done = new Map<MonthYear, FoldedMonth>();
+  const months = steps.flatMap((step) =>
+    step.kind === 'fold' || step.kind === 'rewrite' || step.kind === 'finish' ? [step.month] : [],
+  );
+  for (const month of [...new Set(months)].toSorted()) {
     const folds = rooms
-      .filter(({ messages }) => messages.has(month))
+      .filter(({ messages, archived }) => messages.has(month) || archived.has(month))
       .map(({ roomId, head }) => ({ roomId, userId, upTo: head, ...(nameKey === undefined ? {} : { nameKey }) }));
-    emptied.set(month, await foldMonth(month, folds, 'erase-user', surroundings));
+    const order = { month, folds, job: eraseJob, reason: `messages of ${userId} were erased`, archive };
+    done.set(month, await foldMonth(segmentBytes === undefined ? order : { ...order, segmentBytes }, surroundings));
   }
-  return emptied;
+  return done;
 }
 
+/** Adds to `holds` what it has left. */
 async function emptyEvents(
   userId: string,
   rooms: readonly ErasedRoom[],
-  { database, checkpoint }: JobSurroundings,
+  holds: Map<string, string>,
+  surroundings: JobSurroundings,
 ): Promise<number> {
+  const { database, checkpoint } = surroundings;
   let emptied = 0;
   for (const { roomId, events } of rooms) {
-    if (events === 0) continue;
+    if (events === 0 || holds.has(roomId)) continue;
     await checkpoint('erase-user:events');
     const [newest] = await database.roomEvents
       .find({ roomId, kind: 'updated' }, { ...majority(), sort: { rev: -1 }, limit: 1 })
       .toArray();
     if (!newest) continue;
-    const filter = { roomId, kind: 'updated', by: userId, rev: { $lt: newest.rev } } as const;
+    const right = new EmptyingRooms([roomId], surroundings);
+    await right.begin();
+    for (const [held, name] of right.held) holds.set(held, name);
+    if (holds.has(roomId)) continue;
+    const { until } = right;
+    const filter = { roomId, kind: 'updated', by: userId, rev: { $lt: newest.rev }, ...inTime(until) } as const;
     const { modifiedCount } = await database.roomEvents.updateMany(filter, { $set: { metadata: {} } }, durable());
     emptied += modifiedCount;
+    await right.end();
   }
   return emptied;
 }

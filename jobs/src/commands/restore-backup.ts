@@ -8,6 +8,7 @@ import {
   setRestoreMark,
 } from '@parlance/storage';
 import { type OpenArchive, onArchive, openArchive } from '../archive/open-archive.js';
+import { presentCopy } from '../archive/present-copy.js';
 import { readChain, readChains, type StoredBackup } from '../backup/backup-chains.js';
 import { clearDatabase, monthCollections } from '../backup/clear-database.js';
 import { loadBackup, registryOf } from '../backup/load-backup.js';
@@ -106,7 +107,7 @@ async function begin(
     for (const each of chain) await verifyBackup(each.manifest, place);
     for (const { monthYear, state, archive } of await registryOf(manifest, place)) {
       if (state !== 'ARCHIVED' || !archive) continue;
-      if (!(await place.store.head(archive.manifest))) {
+      if (!(await presentCopy(monthYear, archive, place))) {
         throw new JobFailed(
           `${monthYear} lay in the archive, and its manifest ${archive.manifest} is not there any more`,
         );

@@ -65,6 +65,17 @@ export class ClaimedMonth<Memo extends object> {
     if (memo) this.current = memo;
   }
 
+  /**
+   * The same, but answers `false` and changes nothing from a time of MongoDB's clock on; `undefined` is no end. Errors: as of
+   * {@link step}.
+   */
+  async stepBefore(until: Date | undefined, note: StepNote, change: MonthChange): Promise<boolean> {
+    this.job.signal.throwIfAborted();
+    if (await stepMonth(this.job.database, this.claim, note, change, until)) return true;
+    await this.hold();
+    return false;
+  }
+
   /** Right before a command that MongoDB cannot fence. Errors: JobFailed when the claim is lost or the job was stopped. */
   async hold(): Promise<void> {
     this.job.signal.throwIfAborted();

@@ -1,16 +1,39 @@
-import { type LastSlotDocument, lastSlots, type RoomDocument } from '@parlance/storage';
+import {
+  ArchiveReader,
+  type ArchiveReference,
+  type LastSlotDocument,
+  lastSlots,
+  type MonthYear,
+  majority,
+  type RoomDocument,
+} from '@parlance/storage';
+import { onArchive, openArchive } from '../archive/open-archive.js';
+import { JobFailed } from '../job-failed.js';
 import type { JobSurroundings } from '../surroundings.js';
 import { gathering, longRead, rowsOf } from './rows-of.js';
 
-/** Ids of the newest messages of rooms, by room id: a key a room, and a command for each month that is somebody's last. */
+type RoomEnd = Pick<RoomDocument, 'roomId' | 'segments'>;
+
+/**
+ * Ids of the newest messages of rooms, by room id: a key a room, and a command for each month that is somebody's last. Where
+ * that month is in the archive alone, the room's document tells, or the archive does. Errors: JobFailed where neither can;
+ * what the driver throws.
+ */
 export async function headsOf(
-  rooms: readonly Pick<RoomDocument, 'roomId' | 'segments'>[],
-  { database, signal }: Pick<JobSurroundings, 'database' | 'signal'>,
+  rooms: readonly RoomEnd[],
+  surroundings: Pick<JobSurroundings, 'database' | 'signal' | 'config'>,
 ): Promise<ReadonlyMap<string, number>> {
+  const { database, signal } = surroundings;
   const heads = new Map<string, number>();
   for (const { roomId, segments } of rooms) heads.set(roomId, Number(segments.at(-1)?.firstId ?? 1) - 1);
+  const gone = await goneMonths(surroundings);
   for (const [month, some] of Map.groupBy(rooms, ({ segments }) => segments.at(-1)?.monthYear)) {
     if (month === undefined) continue;
+    const copy = gone.get(month);
+    if (copy) {
+      for (const [roomId, head] of await archivedHeads(month, copy, some, surroundings)) heads.set(roomId, head);
+      continue;
+    }
     const roomIds = some.map(({ roomId }) => roomId);
     const found = database.messages(month).aggregate<LastSlotDocument>(lastSlots(month, roomIds), longRead);
     // A seal stands behind the newest message.
@@ -19,3 +42,39 @@ export async function headsOf(
   }
   return heads;
 }
+
+/** Months whose collection was dropped. */
+async function goneMonths({
+  database,
+}: Pick<JobSurroundings, 'database'>): Promise<ReadonlyMap<MonthYear, ArchiveReference>> {
+  const entries = await database.months.find({ state: 'ARCHIVED' }, majority()).toArray();
+  return new Map(
+    entries.flatMap(({ monthYear, archive }) => (archive?.droppedAt ? [[monthYear, archive] as const] : [])),
+  );
+}
+
+async function archivedHeads(
+  month: MonthYear,
+  copy: ArchiveReference,
+  rooms: readonly RoomEnd[],
+  { config }: Pick<JobSurroundings, 'config'>,
+): Promise<ReadonlyMap<string, number>> {
+  const noted = (room: RoomEnd): number | undefined => {
+    const end = room.segments.at(-1)?.end;
+    return end && Number(end.head);
+  };
+  const heads = new Map(rooms.map((room) => [room.roomId, noted(room)] as const));
+  if ([...heads.values()].includes(undefined)) {
+    const archive = await openArchive(config);
+    if (!archive) throw new JobFailed(`rooms end in ${month}, which lies in the archive, and none is configured`);
+    await onArchive(async () => {
+      const opened = await new ArchiveReader(archive.store, archive.keys, cacheBytes).openMonth(copy);
+      for (const [roomId, head] of heads) {
+        if (head === undefined) heads.set(roomId, ((await opened.boundsOf(roomId))?.lastId ?? 1) - 1);
+      }
+    });
+  }
+  return new Map([...heads].map(([roomId, head]) => [roomId, head ?? 0]));
+}
+
+const cacheBytes = 16 * 1024 * 1024;

@@ -1,4 +1,15 @@
-import { hasClientMessageId, type MonthYear, majority, placeOfMonth, type RoomDocument } from '@parlance/storage';
+import {
+  ArchiveFault,
+  hasClientMessageId,
+  type MonthDocument,
+  type MonthYear,
+  majority,
+  placeOfMonth,
+  type RoomDocument,
+} from '@parlance/storage';
+import type { OpenArchive } from '../archive/open-archive.js';
+import { countArchived } from '../fold/count-archived.js';
+import { Folds } from '../fold/fold.js';
 import type { ErasedRoom } from '../plan/plan-erase-user.js';
 import type { JobSurroundings } from '../surroundings.js';
 import { headsOf } from './heads-of.js';
@@ -7,18 +18,36 @@ import { longRead, rowsOf } from './rows-of.js';
 /** Rooms that are looked at together. */
 const roomsAtATime = 100;
 
-/** All rooms that a user is or was in, with what they still hold of the user's. Rows of the gone stay for this. */
-export async function roomsOfUser(userId: string, surroundings: JobSurroundings): Promise<readonly ErasedRoom[]> {
+/** Where months lie, and what can be looked at. */
+interface Places {
+  /** Months whose collection stands. */
+  readonly live: ReadonlySet<MonthYear>;
+  /** Months that have a copy in the archive. */
+  readonly copies: ReadonlyMap<MonthYear, NonNullable<MonthDocument['archive']>>;
+  readonly archive: OpenArchive | undefined;
+}
+
+/**
+ * All rooms that a user is or was in, with what they still hold of the user's. Rows of the gone stay for this. Errors:
+ * JobFailed; ArchiveFault `unavailable`; what the driver throws.
+ */
+export async function roomsOfUser(
+  userId: string,
+  archive: OpenArchive | undefined,
+  surroundings: JobSurroundings,
+): Promise<readonly ErasedRoom[]> {
   const { database, progress, signal } = surroundings;
   const entries = await database.months.find({}, majority()).toArray();
-  const live = new Set(
-    entries.filter((entry) => placeOfMonth(entry) === 'collection').map(({ monthYear }) => monthYear),
-  );
-  const found: ErasedRoom[] = [];
+  const places: Places = {
+    live: new Set(entries.filter(hasCollection).map(({ monthYear }) => monthYear)),
+    copies: new Map(entries.flatMap((entry) => (entry.archive ? [[entry.monthYear, entry.archive] as const] : []))),
+    archive,
+  };
+  const found: Looked[] = [];
   await progress.during(`looking through the rooms of ${userId}`, async (tell) => {
     let batch: string[] = [];
     const look = async (): Promise<void> => {
-      found.push(...(await lookInto(userId, batch, live, surroundings)));
+      found.push(...(await lookInto(userId, batch, places, surroundings)));
       tell({ done: found.length, unit: 'rooms' });
       batch = [];
     };
@@ -29,15 +58,25 @@ export async function roomsOfUser(userId: string, surroundings: JobSurroundings)
     }
     if (batch.length > 0) await look();
   });
-  return found;
+  return await withArchives(userId, found, places, surroundings);
+}
+
+/** Whether its collection stands: readers are in it, or it is in its grace, or a job has died before it noted the drop. */
+function hasCollection(entry: MonthDocument): boolean {
+  return placeOfMonth(entry) === 'collection' || (entry.state === 'ARCHIVED' && entry.archive?.droppedAt === undefined);
+}
+
+/** A room before the archive was looked at. */
+interface Looked extends Omit<ErasedRoom, 'archived' | 'unread'> {
+  readonly months: readonly MonthYear[];
 }
 
 async function lookInto(
   userId: string,
   roomIds: readonly string[],
-  live: ReadonlySet<MonthYear>,
+  { live }: Places,
   surroundings: JobSurroundings,
-): Promise<ErasedRoom[]> {
+): Promise<Looked[]> {
   const { database } = surroundings;
   const rooms = await database.rooms.find({ roomId: { $in: [...roomIds] } }, majority()).toArray();
   const heads = await headsOf(rooms, surroundings);
@@ -49,8 +88,48 @@ async function lookInto(
     notedUpTo: Number(room.erasures?.find((each) => each.userId === userId)?.upTo ?? 0),
     hold: room.policy?.legalHold,
     messages: counts.get(room.roomId) ?? new Map(),
-    archived: room.segments.map(({ monthYear }) => monthYear).filter((month) => !live.has(month)),
+    months: room.segments.map(({ monthYear }) => monthYear),
     events: events.get(room.roomId) ?? 0,
+  }));
+}
+
+/** Adds what the archives hold, month by month, so that each block is read about once. */
+async function withArchives(
+  userId: string,
+  rooms: readonly Looked[],
+  { copies, archive, live }: Places,
+  { progress, signal }: JobSurroundings,
+): Promise<ErasedRoom[]> {
+  const archived = new Map(rooms.map(({ roomId }) => [roomId, new Map<MonthYear, number>()]));
+  const unread = new Map<MonthYear, string>();
+  for (const [month, copy] of copies) {
+    const concerned = rooms.filter(({ months }) => months.includes(month));
+    if (concerned.length === 0) continue;
+    if (!archive) {
+      unread.set(month, 'no archive is configured: ARCHIVE_DRIVER is none');
+      continue;
+    }
+    const folds = new Folds(concerned.map(({ roomId, head }) => ({ roomId, userId, upTo: head })));
+    try {
+      const counts = await progress.during(`looking through the archive of ${month}`, () =>
+        countArchived(copy, folds, archive, signal),
+      );
+      for (const [roomId, messages] of counts) archived.get(roomId)?.set(month, messages);
+    } catch (thrown) {
+      if (!(thrown instanceof ArchiveFault) || thrown.trouble === 'unavailable') throw thrown;
+      unread.set(month, `it cannot be read: ${thrown.message}`);
+    }
+  }
+  const goneWith = new Set([...copies.keys(), ...live]);
+  return rooms.map(({ months, ...room }) => ({
+    ...room,
+    archived: archived.get(room.roomId) ?? new Map(),
+    unread: new Map(
+      months.flatMap((month): [MonthYear, string][] => {
+        const reason = unread.get(month) ?? (goneWith.has(month) ? undefined : 'nobody knows where the month lies');
+        return reason === undefined ? [] : [[month, reason]];
+      }),
+    ),
   }));
 }
 

@@ -9,7 +9,8 @@ const room = (roomId: string, more: Partial<ErasedRoom> = {}): ErasedRoom => ({
   notedUpTo: 0,
   hold: undefined,
   messages: new Map([[month, 2]]),
-  archived: [],
+  archived: new Map(),
+  unread: new Map(),
   events: 0,
   ...more,
 });
@@ -37,7 +38,7 @@ describe('planEraseUser', () => {
 
   it('names each hold, and does nothing to its room', () => {
     const hold = { name: 'Case 42', by: 'counsel', since: new Date(0) };
-    const plan = planEraseUser('bob', [room('held', { hold, archived: [month] })]);
+    const plan = planEraseUser('bob', [room('held', { hold, archived: new Map([[month, 1]]) })]);
     expect(plan).toMatchObject({ verdict: 'run', steps: [{ kind: 'held', roomId: 'held', hold: 'Case 42' }] });
     expect(plan.verdict === 'run' && plan.steps[0]?.reason).toContain('"Case 42"');
   });
@@ -48,7 +49,27 @@ describe('planEraseUser', () => {
     expect(kinds([])).toBe('nothing');
   });
 
-  it('says which months of the archive it does not reach', () => {
-    expect(kinds([room('a', { notedUpTo: 9, messages: new Map(), archived: [month] })])).toEqual(['archived']);
+  it('writes the archive of a month anew, and says which it cannot look at', () => {
+    const rooms = [
+      room('a', { notedUpTo: 9, messages: new Map(), archived: new Map([[month, 3]]) }),
+      room('b', { notedUpTo: 9, messages: new Map(), archived: new Map([[month, 1]]) }),
+      room('c', { notedUpTo: 9, messages: new Map(), unread: new Map([[addMonths(month, 1), 'no archive']]) }),
+    ];
+    expect(planEraseUser('bob', rooms)).toMatchObject({
+      verdict: 'run',
+      steps: [
+        { kind: 'rewrite', month, messages: 4 },
+        { kind: 'left', month: addMonths(month, 1), reason: 'no archive' },
+      ],
+    });
+  });
+
+  it('finishes a month that a run has died in, once', () => {
+    expect(planEraseUser('bob', [room('a', { notedUpTo: 9, messages: new Map() })], [month])).toMatchObject({
+      steps: [{ kind: 'finish', month }],
+    });
+    expect(planEraseUser('bob', [], [month])).toMatchObject({ steps: [{ kind: 'finish', month }] });
+    const rooms = [room('a', { notedUpTo: 9 })];
+    expect(planEraseUser('bob', rooms, [month])).toMatchObject({ steps: [{ kind: 'fold', month }] });
   });
 });

@@ -9,10 +9,12 @@ export interface ErasedRoom {
   /** Up to which message an earlier run has noted that they are erased; 0 when none has. */
   readonly notedUpTo: number;
   readonly hold: { readonly name: string; readonly by: string; readonly since: Date } | undefined;
-  /** Messages of the user whose documents have a text, by month that lies in a collection. */
+  /** Messages of the user whose documents have a text, by month whose collection stands. */
   readonly messages: ReadonlyMap<MonthYear, number>;
-  /** Months of the room that lie in the archive. */
-  readonly archived: readonly MonthYear[];
+  /** Messages of the user that have a text in the archive, by month that has a copy there. */
+  readonly archived: ReadonlyMap<MonthYear, number>;
+  /** Months of the room whose copy in the archive cannot be looked at, each with the reason. */
+  readonly unread: ReadonlyMap<MonthYear, string>;
   /** Room events of the user that hold a text and are not what the room shows now. */
   readonly events: number;
 }
@@ -24,23 +26,34 @@ export type EraseUserStep = PlannedStep &
     | { readonly kind: 'note'; readonly roomId: string }
     | { readonly kind: 'purge'; readonly roomIds: readonly string[] }
     | { readonly kind: 'fold'; readonly month: MonthYear; readonly messages: number }
+    | { readonly kind: 'rewrite'; readonly month: MonthYear; readonly messages: number }
+    | { readonly kind: 'finish'; readonly month: MonthYear }
     | { readonly kind: 'events'; readonly roomIds: readonly string[] }
-    | { readonly kind: 'archived'; readonly months: readonly MonthYear[] }
+    | { readonly kind: 'left'; readonly month: MonthYear }
   );
 
 /**
  * What is done to erase what somebody has said: first every reader is told not to show it, then it is taken out of where it
  * lies. A room under a hold stays as it is, and is named. Pure.
+ *
+ * @param unfinished Months that an earlier run of the job has died in.
  */
-export function planEraseUser(userId: string, rooms: readonly ErasedRoom[]): Plan<EraseUserStep> {
-  if (rooms.length === 0) return { verdict: 'nothing', reason: `${userId} was never in a room` };
+export function planEraseUser(
+  userId: string,
+  rooms: readonly ErasedRoom[],
+  unfinished: readonly MonthYear[] = [],
+): Plan<EraseUserStep> {
+  if (rooms.length === 0 && unfinished.length === 0)
+    return { verdict: 'nothing', reason: `${userId} was never in a room` };
   const free = rooms.filter(({ hold }) => hold === undefined);
   const steps = [
     ...heldSteps(userId, rooms),
     ...noteSteps(userId, free),
     ...foldSteps(userId, free),
+    ...rewriteSteps(userId, free),
+    ...finishSteps(free, unfinished),
     ...eventSteps(free),
-    ...archivedSteps(free),
+    ...leftSteps(free),
   ];
   if (steps.length > 0) return { verdict: 'run', steps };
   return { verdict: 'nothing', reason: `nothing that ${userId} has said in ${rooms.length} rooms is left` };
@@ -84,11 +97,8 @@ function noteSteps(userId: string, rooms: readonly ErasedRoom[]): EraseUserStep[
 }
 
 function foldSteps(userId: string, rooms: readonly ErasedRoom[]): EraseUserStep[] {
-  const byMonth = new Map<MonthYear, number>();
-  for (const { messages } of rooms)
-    for (const [month, some] of messages) byMonth.set(month, (byMonth.get(month) ?? 0) + some);
+  const byMonth = sumByMonth(rooms.map(({ messages }) => messages));
   return [...byMonth]
-    .filter(([, messages]) => messages > 0)
     .toSorted(([left], [right]) => (left < right ? -1 : 1))
     .map(([month, messages]) => ({
       kind: 'fold',
@@ -113,18 +123,48 @@ function eventSteps(rooms: readonly ErasedRoom[]): EraseUserStep[] {
   ];
 }
 
-function archivedSteps(rooms: readonly ErasedRoom[]): EraseUserStep[] {
-  const months = [...new Set(rooms.flatMap(({ archived }) => archived))].toSorted();
-  if (months.length === 0) return [];
-  return [
-    {
-      kind: 'archived',
-      months,
-      what: `leave ${months.join(', ')} in the archive as they are`,
-      reason:
-        'no reader shows what is erased; to rewrite the files, run restore-month --live, this job again, and archive-months',
-    },
-  ];
+function rewriteSteps(userId: string, rooms: readonly ErasedRoom[]): EraseUserStep[] {
+  const byMonth = sumByMonth(rooms.map(({ archived }) => archived));
+  return [...byMonth]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([month, messages]) => ({
+      kind: 'rewrite',
+      month,
+      messages,
+      what: `write the archive of ${month} anew without ${count(messages, 'message')} of ${userId}, then remove the old one`,
+      reason: 'its files hold what was said, and nothing in them can be changed',
+    }));
+}
+
+function finishSteps(rooms: readonly ErasedRoom[], unfinished: readonly MonthYear[]): EraseUserStep[] {
+  const touched = new Set(rooms.flatMap(({ messages, archived }) => [...messages.keys(), ...archived.keys()]));
+  return unfinished
+    .filter((month) => !touched.has(month))
+    .map((month) => ({
+      kind: 'finish',
+      month,
+      what: `finish ${month}`,
+      reason: 'a run of this job was stopped there, and may have left files that nobody reads any more',
+    }));
+}
+
+function leftSteps(rooms: readonly ErasedRoom[]): EraseUserStep[] {
+  const reasons = new Map(rooms.flatMap(({ unread }) => [...unread]));
+  return [...reasons]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([month, reason]) => ({
+      kind: 'left',
+      month,
+      what: `leave the archive of ${month} as it is; no reader shows what is erased`,
+      reason,
+    }));
+}
+
+function sumByMonth(counts: readonly ReadonlyMap<MonthYear, number>[]): ReadonlyMap<MonthYear, number> {
+  const sums = new Map<MonthYear, number>();
+  for (const each of counts)
+    for (const [month, some] of each) if (some > 0) sums.set(month, (sums.get(month) ?? 0) + some);
+  return sums;
 }
 
 function count(number: number, what: string): string {

@@ -24,9 +24,9 @@ const steps = (
   some: RetainedRoom,
   now: number,
   globalDays?: number,
-  archived: MonthYear[] = [],
+  unreached: MonthYear[] = [],
 ): readonly RetentionStep[] => {
-  const plan = planRetention([some], { now, globalDays, archived: new Set(archived) });
+  const plan = planRetention([some], { now, globalDays, unreached: new Set(unreached) });
   return plan.verdict === 'run' ? plan.steps : [];
 };
 const march = addMonths(first, 2);
@@ -73,7 +73,7 @@ describe('what retention erases', () => {
     const held = room({ cuts: [cut], floor: 21, policy: { legalHold: hold } });
     expect(steps(held, 1_000 + undoMs)).toMatchObject([{ kind: 'held', hold: 'Case 42' }]);
     const away = steps(room({ cuts: [cut], floor: 21 }), 1_000 + undoMs, undefined, [first, march]);
-    expect(away).toMatchObject([{ kind: 'archived', months: [first] }]);
+    expect(away).toMatchObject([{ kind: 'left', months: [first] }]);
   });
 
   it('is never above what is hidden, never younger than its days, and never anything under a hold', () => {

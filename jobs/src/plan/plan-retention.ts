@@ -36,7 +36,7 @@ export type RetentionStep = PlannedStep &
         readonly months: readonly MonthYear[];
       }
     | { readonly kind: 'held'; readonly roomId: string; readonly hold: string }
-    | { readonly kind: 'archived'; readonly roomId: string; readonly months: readonly MonthYear[] }
+    | { readonly kind: 'left'; readonly roomId: string; readonly months: readonly MonthYear[] }
   );
 
 /** What else counts. */
@@ -45,8 +45,8 @@ export interface RetentionTerms {
   readonly now: number;
   /** Of rooms without a policy of their own; undefined keeps forever. */
   readonly globalDays: number | undefined;
-  /** Months that lie in the archive: what is in them stays hidden until it can be rewritten there. */
-  readonly archived: ReadonlySet<MonthYear>;
+  /** Months in an archive that is not configured here: what is in them stays hidden. */
+  readonly unreached: ReadonlySet<MonthYear>;
 }
 
 /**
@@ -74,7 +74,7 @@ function hideSteps(room: RetainedRoom, { now, globalDays }: RetentionTerms): Ret
   return [{ kind: 'hide', roomId, below, what: `hide messages ${floor} to ${below - 1} of ${roomId}`, reason }];
 }
 
-function eraseSteps(room: RetainedRoom, { now, archived }: RetentionTerms): RetentionStep[] {
+function eraseSteps(room: RetainedRoom, { now, unreached }: RetentionTerms): RetentionStep[] {
   const { roomId, policy, cuts, erasedBelow } = room;
   const due = cuts.filter(({ hiddenAt }) => hiddenAt + undoMs <= now);
   const below = Math.max(erasedBelow, ...due.map((cut) => cut.below));
@@ -82,12 +82,12 @@ function eraseSteps(room: RetainedRoom, { now, archived }: RetentionTerms): Rete
   const what = `erase messages ${erasedBelow} to ${below - 1}`;
   if (policy.legalHold) return [held(roomId, policy.legalHold, what)];
   const months = monthsOf(room, erasedBelow, below);
-  const away = months.filter(({ month }) => archived.has(month)).map(({ month }) => month);
+  const away = months.filter(({ month }) => unreached.has(month)).map(({ month }) => month);
   if (away.length > 0) {
-    const reason = `${away.join(', ')} lie in the archive; the messages stay hidden; to erase them, run restore-month --live, this job again, and archive-months`;
+    const reason = `${away.join(', ')} lie in the archive, and none is configured: ARCHIVE_DRIVER is none; the messages stay hidden`;
     return [
       {
-        kind: 'archived',
+        kind: 'left',
         roomId,
         months: away,
         what: `leave messages ${erasedBelow} to ${below - 1} of ${roomId}`,

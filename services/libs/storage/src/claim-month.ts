@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Document } from 'mongodb';
 import type { ChatDatabase } from './chat-database.js';
 import { durable, majority } from './command-options.js';
+import { inTime } from './empty-rooms.js';
 import type { MonthYear } from './month.js';
 import type { MonthDocument, MonthState } from './month-document.js';
 
@@ -74,18 +75,21 @@ export async function claimMonth(
  * Notes the step that a claim is about to take, with what it changes about the month in the same write. Answers `false`
  * when the claim is lost or the month is not in a state that may become the wanted one: whoever gets it does nothing more
  * to the month. Repeating it changes nothing. Rejects when MongoDB does not answer; the step may be noted then.
+ *
+ * @param before The write does nothing, and `false` is answered, from this time of MongoDB's clock on.
  */
 export async function stepMonth(
   database: ChatDatabase,
   claim: MonthClaim,
   note: StepNote,
   change: MonthChange = {},
+  before?: Date,
 ): Promise<boolean> {
   const memo = note.memo ? { 'work.memo': literal(note.memo) } : {};
   const update: Document[] = [
     { $set: { ...facts(change), steps: withStep(note), 'work.step': literal(note.step), ...memo } },
   ];
-  return await changeClaimed(database, claim, change, [...update, ...removal(change)]);
+  return await changeClaimed(database, claim, change, [...update, ...removal(change)], before);
 }
 
 /**
@@ -119,10 +123,11 @@ async function changeClaimed(
   { month, epoch, run }: MonthClaim,
   { state }: MonthChange,
   update: Document[],
+  endsAt?: Date,
 ): Promise<boolean> {
   const allowed = state ? { state: { $in: before[state] } } : {};
   const { matchedCount } = await database.months.updateOne(
-    { monthYear: month, epoch, 'work.run': run, ...allowed },
+    { monthYear: month, epoch, 'work.run': run, ...allowed, ...(endsAt && inTime(endsAt)) },
     update,
     durable(),
   );

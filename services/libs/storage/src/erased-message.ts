@@ -31,3 +31,11 @@ export function tombstoneUpdate(at: Date, clientMessageId?: string) {
     $unset: { metadata: '', ...(clientMessageId ? {} : { clientMessageId: '' }) },
   } as const;
 }
+
+/** The document of a message as {@link tombstoneUpdate} leaves it. Pure. */
+export function tombstoneOf(message: MessageDocument, at: Date, clientMessageId?: string): MessageDocument {
+  const { metadata: _metadata, clientMessageId: _name, ...kept } = message;
+  const { $set } = tombstoneUpdate(at, clientMessageId);
+  // The type says that a message has a name; one that was emptied by age has none.
+  return { ...kept, ...$set } as MessageDocument;
+}

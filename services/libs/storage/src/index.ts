@@ -69,7 +69,8 @@ export {
   registerMonth,
   shardedMessageIndexes,
 } from './create-collections.js';
-export { type ClientName, erasedClientId, isErasedClientId, tombstoneUpdate } from './erased-message.js';
+export { beginEmptying, canBeHeld, type EmptyingRight, endEmptying, inTime } from './empty-rooms.js';
+export { type ClientName, erasedClientId, isErasedClientId, tombstoneOf, tombstoneUpdate } from './erased-message.js';
 export { type FirstSlotDocument, firstSlots, readFirstSlots } from './first-slots.js';
 export { type InsertOutcome, outcomesOfError, outcomesOfReply } from './insert-outcome.js';
 export { type InsertOptions, insertSlots } from './insert-slots.js';

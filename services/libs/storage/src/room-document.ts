@@ -2,7 +2,7 @@ import type { Long } from 'mongodb';
 import { Schema } from 'mongoose';
 import type { UnloggedEvent } from './change-room.js';
 import type { MonthYear } from './month.js';
-import type { ErasureDocument, RetentionCutDocument, RoomPolicyDocument } from './room-policy.js';
+import type { EmptyingDocument, ErasureDocument, RetentionCutDocument, RoomPolicyDocument } from './room-policy.js';
 
 /** A room as it lies in `rooms`. */
 export interface RoomDocument {
@@ -42,6 +42,8 @@ export interface RoomDocument {
   readonly cuts?: readonly RetentionCutDocument[];
   /** Everything below was erased by age. */
   readonly erasedBelow?: Long;
+  /** A job is emptying messages of the room: a hold that is set meanwhile is answered when it no longer can. */
+  readonly emptying?: EmptyingDocument;
   /** Whose messages are erased; readers overlay them. */
   readonly erasures?: readonly ErasureDocument[];
   /** The chain of months that hold the room's log, oldest first, never empty (R6). */
@@ -99,6 +101,7 @@ export const roomSchema = new Schema(
     cuts: { type: [Schema.Types.Mixed], default: undefined },
     erasedBelow: Schema.Types.BigInt,
     erasures: { type: [Schema.Types.Mixed], default: undefined },
+    emptying: { type: Schema.Types.Mixed, default: undefined },
     segments: [new Schema(segmentFields, { _id: false })],
   },
   { autoIndex: false, autoCreate: false, versionKey: false, strict: 'throw' },

@@ -33,6 +33,16 @@ export interface ErasureDocument {
   readonly at: Date;
 }
 
+/** The right of one run of a job to empty messages of a room; see `beginEmptying`. */
+export interface EmptyingDocument {
+  /** Random id of the run. */
+  readonly run: string;
+  /** What it writes counts before this time of MongoDB's clock only. */
+  readonly until: Date;
+  /** Until when what runs before it have written counts. */
+  readonly others: Date;
+}
+
 /** What a room's document says of messages that are not to be shown. */
 export interface WithheldMessages {
   readonly cuts?: readonly RetentionCutDocument[];

@@ -1,6 +1,7 @@
 import type { RoomId, UserId } from '@parlance/proto';
 import {
   type ChatDatabase,
+  canBeHeld,
   changeRoom,
   durable,
   endOfMonth,
@@ -36,6 +37,7 @@ export interface StoredRoom
     | 'cuts'
     | 'erasedBelow'
     | 'erasures'
+    | 'emptying'
     | keyof Roster
   > {
   /** First id that anybody may see: what lies below was taken away by age. */
@@ -186,6 +188,11 @@ export class MongoRoomStore {
     );
   }
 
+  /** Whether no job may be emptying messages of the room any more: what a hold has to wait for. */
+  async canBeHeld(roomId: RoomId): Promise<boolean> {
+    return storeUnavailable(() => canBeHeld(this.database, roomId));
+  }
+
   /** Begins a new epoch of a room's log if it still stands at `from`; somebody else may have done so before. */
   async beginEpoch(roomId: RoomId, from: number): Promise<void> {
     await storeUnavailable(() => raiseLogEpoch(this.database, { roomId, from }), 'unknown');
@@ -236,7 +243,14 @@ function rosterOf({ participants, ownerId = null, admins = [] }: RoomDocument): 
 function decode(room: RoomDocument): StoredRoom {
   const { _id, logEpoch: _logEpoch, memberRev, rev, unlogged = [], segments, createdAt, ...others } = room;
   const { participants: _participants, ownerId: _ownerId, admins: _admins, ...rest } = others;
-  const { policy: _policy, cuts: _cuts, erasedBelow: _erasedBelow, erasures = [], ...fields } = rest;
+  const {
+    policy: _policy,
+    cuts: _cuts,
+    erasedBelow: _erasedBelow,
+    emptying: _emptying,
+    erasures = [],
+    ...fields
+  } = rest;
   return {
     ...fields,
     epoch: logEpochOf(room),

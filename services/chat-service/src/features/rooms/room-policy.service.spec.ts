@@ -25,6 +25,19 @@ describe('RoomPolicyService', () => {
     expect(stored.policy).toEqual({});
   });
 
+  it('answers a hold only when no job empties the room any more, and says that it stands when that takes too long', async () => {
+    const { set, stored, asked } = service();
+    const held = { retentionDays: 0, keepForever: false, legalHold: { name: 'Case 42', by: '', since: 0 } };
+    asked.busy = 1;
+    expect((await set(held, 'ann', Date.now() + 60_000))?.legalHold?.name).toBe('Case 42');
+    expect(asked.times).toBe(2);
+    asked.busy = Number.POSITIVE_INFINITY;
+    await expect(set(held)).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE', outcome: 'unknown' });
+    expect(stored.policy?.legalHold?.name).toBe('Case 42');
+    await set({ ...held, legalHold: undefined });
+    expect(stored.policy).toEqual({});
+  });
+
   it.each<[string, Partial<Policy>]>([
     ['fewer days than retries take', { retentionDays: 8 }],
     ['a negative number of days', { retentionDays: -1 }],
@@ -48,16 +61,18 @@ describe('RoomPolicyService', () => {
 
 function service() {
   const stored: { policy: RoomPolicyDocument | undefined } = { policy: {} };
+  const asked = { times: 0, busy: 0 };
   const rooms = {
     readPolicy: async () => stored.policy,
     writePolicy: async (_roomId: string, policy: RoomPolicyDocument) => void (stored.policy = policy),
+    canBeHeld: async () => ++asked.times > asked.busy,
   };
   const policies = new RoomPolicyService(rooms, () => 1_000);
-  const set = async (policy: Policy | undefined, userId = 'ann') => {
-    const context = { userId: userId as UserId, trace: '', deadlineAt: 0 };
+  const set = async (policy: Policy | undefined, userId = 'ann', deadlineAt = 0) => {
+    const context = { userId: userId as UserId, trace: '', deadlineAt };
     return (await policies.setRoomPolicy(context, { roomId: 'r', policy })).policy;
   };
-  return { set, stored };
+  return { set, stored, asked };
 }
 
 type Policy = NonNullable<wire.SetRoomPolicyRequest['policy']>;

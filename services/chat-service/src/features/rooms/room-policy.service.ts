@@ -1,6 +1,8 @@
-import { ChatError, type UserId, type wire } from '@parlance/proto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ChatError, type RoomId, type UserId, type wire } from '@parlance/proto';
 import type { RoomPolicyDocument } from '@parlance/storage';
 import type { CallContext } from '../../call-context.js';
+import { onceIssued } from '../../errors/mongo-errors.js';
 import type { MongoRoomStore } from './mongo-room-store.js';
 import { checkRoomId } from './room-requests.js';
 
@@ -10,22 +12,26 @@ export const leastRetentionDays = 9;
 const mostRetentionDays = 36_500;
 const holdNameCharacters = 200;
 
+/** How often it is asked whether a hold can be answered, milliseconds. */
+const askEveryMs = 200;
+
 /**
  * Sets what holds for a room beside its settings. That the caller administers the installation is for whoever calls to see:
  * it has the service credential.
  */
 export class RoomPolicyService {
   constructor(
-    private readonly rooms: Pick<MongoRoomStore, 'readPolicy' | 'writePolicy'>,
+    private readonly rooms: Pick<MongoRoomStore, 'readPolicy' | 'writePolicy' | 'canBeHeld'>,
     private readonly now: () => number,
   ) {}
 
   /**
-   * Replaces a room's policy. A hold that has the name of the one before keeps who set it and since when. Errors:
-   * INVALID_MESSAGE, ROOM_NOT_FOUND, STORE_UNAVAILABLE.
+   * Replaces a room's policy. A hold that has the name of the one before keeps who set it and since when. It holds from its
+   * answer on: a job that has begun to empty messages of the room stops first, or the time is over in which it may. Errors:
+   * INVALID_MESSAGE, ROOM_NOT_FOUND; STORE_UNAVAILABLE, also when that lasts longer than the call, and the hold stands then.
    */
   async setRoomPolicy(
-    { userId }: CallContext,
+    { userId, deadlineAt }: CallContext,
     { roomId: room, policy }: wire.SetRoomPolicyRequest,
   ): Promise<wire.SetRoomPolicyResponse> {
     const roomId = checkRoomId(room);
@@ -34,9 +40,21 @@ export class RoomPolicyService {
     if (before === undefined) throw new ChatError('ROOM_NOT_FOUND');
     const next = policyOf(wanted, before, { by: userId, since: new Date(this.now()) });
     await this.rooms.writePolicy(roomId, next);
+    if (next.legalHold) await this.#untilItHolds(roomId, deadlineAt);
     return { policy: toWirePolicy(next) };
   }
+
+  async #untilItHolds(roomId: RoomId, deadlineAt: number): Promise<void> {
+    while (!(await onceIssued(() => this.rooms.canBeHeld(roomId)))) {
+      if (Date.now() + 2 * askEveryMs > deadlineAt)
+        throw new ChatError('STORE_UNAVAILABLE', { message: underWay, outcome: 'unknown' });
+      await delay(askEveryMs);
+    }
+  }
 }
+
+const underWay =
+  'The hold is set, but messages of this room were being erased and that has not ended yet; retry to hear that it has.';
 
 interface CheckedPolicy {
   readonly retentionDays: number;

@@ -1,0 +1,177 @@
+import { ArchiveWalk, type MonthArchive, type MonthDocument, type MonthYear, placeOfMonth } from '@parlance/storage';
+import { objectsOf, removeAllBut } from '../archive/archive-objects.js';
+import type { OpenArchive } from '../archive/open-archive.js';
+import { restoreJob } from '../archive/plan-restore-month.js';
+import { JobFailed } from '../job-failed.js';
+import { ClaimedMonth } from '../mongo/claimed-month.js';
+import { findMonthCollection } from '../mongo/month-collection.js';
+import { readMonth } from '../mongo/month-registry.js';
+import type { JobSurroundings } from '../surroundings.js';
+import { countArchived } from './count-archived.js';
+import { emptyCollection } from './empty-collection.js';
+import { type Fold, Folds } from './fold.js';
+import { followArchive } from './follow-archive.js';
+import { type RewriteMemo, rewriteArchive } from './rewrite-archive.js';
+
+/** What is emptied in one month. */
+export interface FoldOrder {
+  readonly month: MonthYear;
+  /** None: what a dead run has left is cleaned up. */
+  readonly folds: readonly Fold[];
+  /** The job that does it; its name stands in the claim and before checkpoints. */
+  readonly job: string;
+  /** Why, for people. */
+  readonly reason: string;
+  /** Undefined where none is configured. */
+  readonly archive: OpenArchive | undefined;
+  /** Room events up to this time are part of the month then; undefined when that is not known of all of them. */
+  readonly foldedThrough?: Date;
+  /** Size of a segment, bytes; default that of the format. */
+  readonly segmentBytes?: number;
+}
+
+/** What became of it. */
+export interface FoldedMonth {
+  /** Messages that were emptied where the month is read. */
+  readonly emptied: number;
+  /** Rooms that were left, by the names of the holds on them. */
+  readonly held: ReadonlyMap<string, string>;
+  /** Keys of the manifests, where the month got a new copy in the archive. */
+  readonly rewritten?: { readonly from: string; readonly to: string };
+  /** Objects of the archive that were removed: the old copy, and what dead runs have left. */
+  readonly removed: number;
+}
+
+/**
+ * Empties messages of one month wherever it lies: its documents, its copy in the archive (which is written anew), what dead
+ * runs have left there. Under a claim of the month, so that nobody moves, archives or restores it meanwhile. A room with a
+ * hold is left as it is and named, also when the hold was set a moment ago. May be stopped anywhere and done again: what is
+ * empty is not met again. Errors: JobFailed; ArchiveFault; what the driver throws.
+ */
+export async function foldMonth(order: FoldOrder, surroundings: JobSurroundings): Promise<FoldedMonth> {
+  const { month, job, reason, archive, foldedThrough } = order;
+  const { database, checkpoint } = surroundings;
+  const read = await readMonth(database, month);
+  if (!read) throw new JobFailed(`${month} is not registered`);
+  refuse(read, order);
+  const folds = new Folds(order.folds);
+  const note = { step: 'fold', what: `empty messages in ${folds.roomIds.length} rooms of ${month}`, reason };
+  const claimed = await ClaimedMonth.claim<RewriteMemo>(surroundings, read, job, note);
+  await checkpoint(`${job}:claimed`);
+  const { emptied, held, copy } =
+    placeOfMonth(claimed.entry) === 'archive'
+      ? await foldArchive(claimed, folds, order, surroundings)
+      : await foldCollection(claimed, folds, order, surroundings);
+  if (held.size > 0 && copy === 'refused') {
+    await claimed.release();
+    const others = await foldMonth({ ...order, folds: folds.without(held).all }, surroundings);
+    return { ...others, held: new Map([...held, ...others.held]) };
+  }
+  const current = copy === 'refused' ? undefined : (copy ?? claimed.entry.archive);
+  const removed = archive ? await clean(month, current, archive) : 0;
+  await checkpoint(`${job}:cleaned`);
+  await claimed.release(foldedThrough ? { foldedThrough } : {});
+  await checkpoint(`${job}:folded`);
+  const from = claimed.memo.from ?? claimed.entry.archive?.manifest;
+  const rewritten = from !== undefined && current && current.manifest !== from;
+  return { emptied, held, removed, ...(rewritten && { rewritten: { from, to: current.manifest } }) };
+}
+
+function refuse({ work, state }: MonthDocument, { month, archive }: FoldOrder): void {
+  // It has taken the view away, and only it knows whose the collection is that stands there.
+  if (work?.job === restoreJob)
+    throw new JobFailed(`${month} is not done with ${restoreJob}, which stopped at ${work.step}: run it again first`);
+  const place = placeOfMonth({ state });
+  if (place === 'unknown') throw new JobFailed(`where ${month} lies is not known to this release`);
+  if (place === 'archive' && !archive)
+    throw new JobFailed(`${month} lies in the archive, and none is configured: ARCHIVE_DRIVER is none`);
+}
+
+interface Folded {
+  readonly emptied: number;
+  readonly held: ReadonlyMap<string, string>;
+  /** The new copy in the archive; `refused`: holds came before it, and nothing was changed. */
+  readonly copy?: MonthArchive | 'refused';
+}
+
+/** A month that is read in its collection; a copy in the archive, as a restored month has one, follows it. */
+async function foldCollection(
+  claimed: ClaimedMonth<RewriteMemo>,
+  folds: Folds,
+  order: FoldOrder,
+  surroundings: JobSurroundings,
+): Promise<Folded> {
+  const { progress, checkpoint, signal } = surroundings;
+  const { month, job, archive, reason } = order;
+  const { archive: copy } = claimed.entry;
+  // Its records are about to become others: what was known of all of them does not hold any more.
+  if (folds.all.length > 0)
+    await claimed.step({ step: 'fold', what: `empty documents of ${month}`, reason }, { digest: undefined });
+  let emptied = 0;
+  const held = await progress.during(`emptying messages of ${month}`, (tell) =>
+    emptyCollection({
+      claimed,
+      folds,
+      surroundings,
+      emptied: async (messages) => {
+        tell({ done: (emptied += messages), unit: 'messages' });
+        await checkpoint(`${job}:emptied`);
+      },
+    }),
+  );
+  if (!copy || !archive) return { emptied, held };
+  const left = await countArchived(copy, folds.without(held), archive, signal, true);
+  if (left.size === 0) return { emptied, held };
+  const task = { claimed, copy, archive, folds: undefined, reason, job, ...sizeOf(order) };
+  const next = await rewriteArchive(task, surroundings);
+  return 'copy' in next ? { emptied, held, copy: next.copy } : { emptied, held };
+}
+
+/** A month that is read in the archive; its collection, which stands in the grace, follows it. */
+async function foldArchive(
+  claimed: ClaimedMonth<RewriteMemo>,
+  folds: Folds,
+  order: FoldOrder,
+  surroundings: JobSurroundings,
+): Promise<Folded> {
+  const { database, checkpoint, signal, progress } = surroundings;
+  const { month, job, archive, reason } = order;
+  const { archive: copy, collectionUUID } = claimed.entry;
+  if (!copy || !archive) throw new JobFailed(`${month} is ARCHIVED and names no manifest`);
+  const found = await progress.during(`looking through the archive of ${month}`, () =>
+    countArchived(copy, folds, archive, signal),
+  );
+  const concerned = new Folds(folds.all.filter(({ roomId }) => found.has(roomId)));
+  let current = copy;
+  if (concerned.all.length > 0) {
+    const task = { claimed, copy, archive, folds: concerned, reason, job, ...sizeOf(order) };
+    const next = await rewriteArchive(task, surroundings);
+    if ('held' in next) return { emptied: 0, held: next.held, copy: 'refused' };
+    current = next.copy;
+  }
+  const stands = await findMonthCollection(database, month);
+  if (stands.kind === 'collection') {
+    if (collectionUUID?.toUUID().equals(stands.uuid.toUUID()) !== true)
+      throw new JobFailed(`a collection that nobody registered stands where ${month} was; it is left as it is`);
+    await followArchive(claimed, current, folds, archive, surroundings);
+    await checkpoint(`${job}:followed`);
+  }
+  const emptied = [...found.values()].reduce((sum, messages) => sum + messages, 0);
+  return { emptied, held: new Map(), copy: current };
+}
+
+/** The size of segments, if one was asked for. */
+function sizeOf({ segmentBytes }: FoldOrder): { readonly segmentBytes?: number } {
+  return segmentBytes === undefined ? {} : { segmentBytes };
+}
+
+/**
+ * Removes all of a month but its present copy, to which readers have been sent, and all that was begun in the archive and never
+ * finished: writers come one at a time, so it is nobody's.
+ */
+async function clean(month: MonthYear, copy: MonthArchive | undefined, archive: OpenArchive): Promise<number> {
+  for await (const upload of archive.store.unfinished()) await archive.store.discard(upload);
+  if (!copy) return await removeAllBut(new Set(), month, archive);
+  const { manifest } = await ArchiveWalk.open(copy, archive.store, archive.keys);
+  return await removeAllBut(objectsOf(manifest, copy.manifest), month, archive);
+}
