@@ -11,6 +11,7 @@ test('without any variable it is one of everything on the default ports', () => 
     ['CHAT_SERVICE_OPS_PORT', false, 4006],
     ['GATEWAY_PORT', false],
     ['GATEWAY_PORT', false, 3000],
+    ['GATEWAY_OPS_PORT', false, 3010],
     ['WEB_PORT', false, 8080],
   ]);
 });

@@ -40,6 +40,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): DevstackConfig
       chatServiceOps: ports('CHAT_SERVICE_OPS_PORT', chatServices, 2),
       balancer: ports('GATEWAY_PORT', isCluster ? 1 : 0),
       gateway: ports('GATEWAY_PORT', gateways, 1, isCluster ? 1 : 0),
+      gatewayOps: ports('GATEWAY_OPS_PORT', gateways),
       web: ports('WEB_PORT', 1),
     },
     locations: loadLocations(env),
@@ -66,6 +67,8 @@ export interface DevstackConfig {
     /** The one address of all gateways; none outside the cluster profile. */
     readonly balancer: PortRange;
     readonly gateway: PortRange;
+    /** Health and metrics, one for each instance. */
+    readonly gatewayOps: PortRange;
     /** The web client's page. */
     readonly web: PortRange;
   };
@@ -98,6 +101,8 @@ const DEFAULT_PORTS = {
   CHAT_SERVICE_PORT: 4_005,
   CHAT_SERVICE_OPS_PORT: 4_006,
   GATEWAY_PORT: 3_000,
+  // Behind the ports of nine gateways and their one address.
+  GATEWAY_OPS_PORT: 3_010,
   WEB_PORT: 8_080,
 } as const;
 
@@ -126,6 +131,7 @@ const schema = z.object({
   CHAT_SERVICE_PORT: port,
   CHAT_SERVICE_OPS_PORT: port,
   GATEWAY_PORT: port,
+  GATEWAY_OPS_PORT: port,
   WEB_PORT: port,
   GATEWAYS: instances,
   CHAT_SERVICES: instances,

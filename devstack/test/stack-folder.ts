@@ -20,7 +20,8 @@ export class StackFolder {
     private readonly onTestFinished: OnTestFinished,
   ) {
     this.parlanceDir = parlanceDir;
-    const [mongo = '', redis = '', chatService = '', ops = '', gateway = '', web = ''] = ports.map(String);
+    const [mongo = '', redis = '', chatService = '', ops = '', gateway = '', gatewayOps = '', web = ''] =
+      ports.map(String);
     this.env = {
       PARLANCE_DIR: parlanceDir,
       MONGO_PORT: mongo,
@@ -28,6 +29,7 @@ export class StackFolder {
       CHAT_SERVICE_PORT: chatService,
       CHAT_SERVICE_OPS_PORT: ops,
       GATEWAY_PORT: gateway,
+      GATEWAY_OPS_PORT: gatewayOps,
       WEB_PORT: web,
     };
   }
@@ -37,7 +39,7 @@ export class StackFolder {
     const { cacheDir } = loadLocations();
     mkdirSync(cacheDir, { recursive: true });
     symlinkSync(cacheDir, join(parlanceDir, 'cache'));
-    const folder = new StackFolder(parlanceDir, await freePorts(6), onTestFinished);
+    const folder = new StackFolder(parlanceDir, await freePorts(7), onTestFinished);
     onTestFinished(async () => {
       await promisify(execFile)(process.execPath, [CLI, 'down'], { env: { ...process.env, ...folder.env } });
     });

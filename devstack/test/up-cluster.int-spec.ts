@@ -19,7 +19,7 @@ test('the cluster profile comes up with months on both hot shards and one addres
   const url = folder.cli('url');
   await url.endsWith(0);
   expect(url.output.trim()).toBe(addressOf(folder, 'balancer'));
-  expect((await fetch(`${url.output.trim()}/readyz`)).status).toBe(200);
+  expect((await fetch(`${url.output.trim()}/api/docs`)).status).toBe(200);
 
   const { processes } = folder;
   await folder.cli('down').endsWith(0);

@@ -10,7 +10,7 @@ export async function startStack(directory: string): Promise<AsyncDisposable & {
     stack.defer(() => mongo.stop());
     const redis = await startRedis({ mode: 'single', dataDir: join(directory, 'redis') });
     stack.defer(() => redis.stop());
-    const [grpcPort = 0, opsPort = 0, port = 0] = await freePorts(3);
+    const [grpcPort = 0, opsPort = 0, port = 0, gatewayOpsPort = 0] = await freePorts(4);
     const shared = {
       REDIS_MODE: redis.mode,
       REDIS_NODES: redis.addresses.join(','),
@@ -36,9 +36,10 @@ export async function startStack(directory: string): Promise<AsyncDisposable & {
       OPS_PORT: `${opsPort}`,
       BODY_HASH_KEY: 'demo-body-hash-key-for-load-tests-only-0',
     });
-    await start('gateway', port, {
+    await start('gateway', gatewayOpsPort, {
       HOST: '127.0.0.1',
       PORT: `${port}`,
+      OPS_PORT: `${gatewayOpsPort}`,
       CHAT_SERVICE_TARGETS: `127.0.0.1:${grpcPort}`,
       JWT_SECRET: 'demo-jwt-signing-key-for-load-tests-only',
       DEV_TOKENS: 'true',

@@ -17,6 +17,7 @@ Environment (default)
   CHAT_SERVICES (1; cluster: 2) chat services to start, 1 to 9
   GATEWAY_PORT (3000)           HTTP and Socket.IO; further gateways take the next ports;
                                 in a cluster the one address, and all gateways take the next ports
+  GATEWAY_OPS_PORT (3010)       health and metrics of the gateways, one after the other
   WEB_PORT (8080)               the web client's page
   CHAT_SERVICE_PORT (4005)      gRPC; further ones take every second port
   CHAT_SERVICE_OPS_PORT (4006)  health and metrics; likewise

@@ -6,7 +6,14 @@ import { DEMO_SECRETS } from '../demo-secrets.js';
 import { productServices } from './product-services.js';
 import { nextSteps, stackTable } from './stack-table.js';
 
-const ports = { chatService: [4005, 4007], chatServiceOps: [4006, 4008], balancer: [], gateway: [3000], web: [8080] };
+const ports = {
+  chatService: [4005, 4007],
+  chatServiceOps: [4006, 4008],
+  balancer: [],
+  gateway: [3000],
+  gatewayOps: [3010],
+  web: [8080],
+};
 const servers = {
   mongo: 'replicaSet',
   mongoUri: 'mongodb://m/parlance',
@@ -30,10 +37,12 @@ test('chat services come before the gateways that know all of them', () => {
   });
   expect(gateways[0]?.env).toMatchObject({
     PORT: '3000',
+    OPS_PORT: '3010',
     CHAT_SERVICE_TARGETS: '127.0.0.1:4005,127.0.0.1:4007',
     REDIS_NODES: '127.0.0.1:1,127.0.0.1:2',
     DEV_TOKENS: 'true',
   });
+  expect(gateways[0]?.readyUrl).toBe('http://127.0.0.1:3010/readyz');
   expect(gateways[0]).toMatchObject({ name: 'gateway', version: '1.2.3' });
 });
 
@@ -57,7 +66,7 @@ test('the web page is served where it is built, and knows the first gateway', ()
 });
 
 test('on a cluster the months are made first, and the gateways stand behind one address', () => {
-  const clustered = { ...ports, balancer: [3000], gateway: [3001, 3002] };
+  const clustered = { ...ports, balancer: [3000], gateway: [3001, 3002], gatewayOps: [3010, 3011] };
   const { steps, groups } = productServices(repository(true), clustered)({ ...servers, mongo: 'sharded' });
   expect(steps.map(({ name, args, env }) => [name, ...args, env['MONGO_URI']])).toEqual([
     ['jobs-create-months', 'create-months', 'mongodb://m/parlance'],

@@ -40,14 +40,16 @@ export function productServices(repositoryRoot: string, ports: ServicePorts): Se
         readyUrl: `http://127.0.0.1:${opsPort}/readyz`,
       };
     });
-    const gateways = ports.gateway.map(
-      (port, index): ServiceSpec => ({
+    const gateways = ports.gateway.map((port, index): ServiceSpec => {
+      const opsPort = ports.gatewayOps[index] as number;
+      return {
         name: numbered('gateway', index, ports.gateway),
         ...gateway,
         env: {
           ...shared,
           HOST: '127.0.0.1', // anybody who reaches this gateway gets a token
           PORT: String(port),
+          OPS_PORT: String(opsPort),
           CHAT_SERVICE_TARGETS: chatServices.map(({ address }) => address).join(','),
           JWT_SECRET: DEMO_SECRETS.jwtSecret,
           JWT_ISSUER: 'parlance',
@@ -56,9 +58,9 @@ export function productServices(repositoryRoot: string, ports: ServicePorts): Se
           ALLOWED_ORIGINS: 'http://localhost:*,http://127.0.0.1:*',
         },
         address: `http://127.0.0.1:${port}`,
-        readyUrl: `http://127.0.0.1:${port}/readyz`,
-      }),
-    );
+        readyUrl: `http://127.0.0.1:${opsPort}/readyz`,
+      };
+    });
     const balancers = ports.balancer.map((port) => balancer(port, gateways, gateway.version));
     const [entrance] = [...balancers, ...gateways];
     const pages = webPages(repositoryRoot, ports, entrance?.address ?? '');
@@ -75,6 +77,8 @@ export interface ServicePorts {
   /** The one address of all gateways, or none. */
   readonly balancer: readonly number[];
   readonly gateway: readonly number[];
+  /** Health and metrics. */
+  readonly gatewayOps: readonly number[];
   readonly web: readonly number[];
 }
 
@@ -95,7 +99,8 @@ function balancer(port: number, gateways: readonly ServiceSpec[], version: strin
     args: ['--port', String(port), '--targets', targets],
     env: {},
     address,
-    readyUrl: `${address}/readyz`,
+    // The gateways are ready by now; their own port for that is not behind it.
+    readyUrl: `${address}/api/docs/openapi.json`,
   };
 }
 

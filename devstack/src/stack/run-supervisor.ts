@@ -97,7 +97,7 @@ async function start(
 }
 
 type SettledPorts = Record<
-  'mongo' | 'redis' | 'chatService' | 'chatServiceOps' | 'balancer' | 'gateway' | 'web',
+  'mongo' | 'redis' | 'chatService' | 'chatServiceOps' | 'balancer' | 'gateway' | 'gatewayOps' | 'web',
   readonly number[]
 > & {
   readonly redisBus: readonly number[] | undefined;
@@ -118,6 +118,7 @@ async function settlePorts({ ports, redisMode }: DevstackConfig): Promise<Settle
     chatServiceOps = [],
     balancer = [],
     gateway = [],
+    gatewayOps = [],
     web = [],
   } = chosen;
   // The usual distance between a Redis node's two ports; stable from run to run, so a cluster comes back as it was.
@@ -127,7 +128,7 @@ async function settlePorts({ ports, redisMode }: DevstackConfig): Promise<Settle
     ports: redis.map((port) => port + (port <= 55_000 ? 10_000 : -10_000)),
   } as const;
   const redisBus = redisMode === 'cluster' ? await choosePorts(bus, reserved, TITLES.redis) : undefined;
-  return { mongo, redis, chatService, chatServiceOps, balancer, gateway, web, redisBus };
+  return { mongo, redis, chatService, chatServiceOps, balancer, gateway, gatewayOps, web, redisBus };
 }
 
 const TITLES = {
@@ -137,6 +138,7 @@ const TITLES = {
   chatServiceOps: 'The chat service (operations port)',
   balancer: 'The gateways',
   gateway: 'The gateway',
+  gatewayOps: 'The gateway (operations port)',
   web: 'The web client',
 } as const;
 

@@ -29,13 +29,14 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       startRedis({ mode: 'single', dataDir: join(directory, 'redis') }),
     ]);
     stops.push(mongo.stop, redis.stop);
-    const [grpc = 0, ops = 0, ...ports] = await freePorts(2 + gatewayCount + (hasWeb ? 1 : 0));
+    const [grpc = 0, ops = 0, ...ports] = await freePorts(2 + 2 * gatewayCount + (hasWeb ? 1 : 0));
     const plan = productServices(loadLocations().repositoryRoot, {
       chatService: [grpc],
       chatServiceOps: [ops],
       balancer: [],
       gateway: ports.slice(0, gatewayCount),
-      web: ports.slice(gatewayCount),
+      gatewayOps: ports.slice(gatewayCount, 2 * gatewayCount),
+      web: ports.slice(2 * gatewayCount),
     });
     const servers = { redisMode: redis.mode, redisAddresses: redis.addresses };
     const running: TestService[][] = [];

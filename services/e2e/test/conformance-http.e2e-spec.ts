@@ -340,8 +340,8 @@ describe('POST /dev/token', () => {
 });
 
 describe('the pages beside the API, without a token', () => {
-  const fetched = async (path: string) => {
-    const response = await fetch(`${gateway()}${path}`);
+  const fetched = async (path: string, base = gateway()) => {
+    const response = await fetch(`${base}${path}`);
     return { status: response.status, type: response.headers.get('content-type'), text: await response.text() };
   };
 
@@ -358,10 +358,11 @@ describe('the pages beside the API, without a token', () => {
     expect(JSON.parse((await fetched('/api/docs/asyncapi.json')).text)).toMatchObject({ asyncapi: '3.0.0' });
   });
 
-  it('/livez, /readyz and /metrics answer as probes and scrapers expect', async () => {
-    const livez = await fetched('/livez');
+  it('/livez, /readyz and /metrics answer as probes and scrapers expect, on a port of their own', async () => {
+    const ops = parlance.gateways[0]?.opsUrl ?? '';
+    const livez = await fetched('/livez', ops);
     expect([livez.status, JSON.parse(livez.text)]).toEqual([200, { status: 'alive' }]);
-    const readyz = await fetched('/readyz');
+    const readyz = await fetched('/readyz', ops);
     expect(readyz.status).toBe(200);
     expect(JSON.parse(readyz.text)).toEqual({
       status: 'ready',
@@ -374,9 +375,10 @@ describe('the pages beside the API, without a token', () => {
       ]),
     });
     await new HttpClient(gateway(), 'ann').ask('GET', '/rooms');
-    const metrics = await fetched('/metrics');
+    const metrics = await fetched('/metrics', ops);
     expect([metrics.status, metrics.type]).toEqual([200, expect.stringContaining('text/plain')]);
     expect(metrics.text).toMatch(/^chat_gateway_requests_total\{event="http listRooms",code="OK"\} \d+$/m);
+    for (const path of ['/livez', '/readyz', '/metrics']) expect((await fetched(path)).status).toBe(404);
   });
 
   it('answer a path and a method that do not exist with the envelope', async () => {

@@ -45,6 +45,7 @@ afterAll(async () => {
 });
 
 const gateway = (index = 0): string => parlance.gateways[index]?.url ?? '';
+const opsOf = (index = 0): string => parlance.gateways[index]?.opsUrl ?? '';
 
 async function connect(userId: string, url = gateway()): Promise<ChatClient> {
   const client = await ChatClient.connect(url, userId);
@@ -70,14 +71,14 @@ async function firstRefusal<Refusal>(requests: readonly Promise<Refusal | undefi
 }
 
 /** The value of a metric without labels of a gateway. */
-async function metricOf(name: string, url = gateway()): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
+async function metricOf(name: string, opsUrl = opsOf()): Promise<number> {
+  const text = await (await fetch(`${opsUrl}/metrics`)).text();
   return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1]);
 }
 
 /** Waits until a gateway has a stream to the chat service: each gateway finds a restarted one in its own time. */
-async function linkUp(url = gateway()): Promise<void> {
-  await expect.poll(() => metricOf('chat_gateway_link_streams_count', url)).toBe(1);
+async function linkUp(opsUrl = opsOf()): Promise<void> {
+  await expect.poll(() => metricOf('chat_gateway_link_streams_count', opsUrl)).toBe(1);
 }
 
 /** How a code is met on each transport, by the same fault where there is one. */
@@ -228,11 +229,11 @@ const provocations: Readonly<Record<ErrorReason, Provocation>> = {
   },
   SHUTTING_DOWN: {
     socket: async () => {
-      await linkUp(gateway(1));
+      await linkUp(opsOf(1));
       const leaving = await connect('dan', gateway(1));
       await parlance.chatServices[0]?.process.pause();
       const underWay = leaving.request('listRooms', {});
-      await expect.poll(() => metricOf('chat_gateway_link_calls_in_flight_count', gateway(1))).toBeGreaterThan(0);
+      await expect.poll(() => metricOf('chat_gateway_link_calls_in_flight_count', opsOf(1))).toBeGreaterThan(0);
       const stopped = parlance.gateways[1]?.process.kill('SIGTERM');
       await leaving.until('the farewell', () => leaving.events.some(({ name }) => name === 'reconnectIn'));
       const handshake = await refusedHandshake(gateway(1), 'dan');

@@ -9,7 +9,7 @@ import { type Deployment, startDeployment } from '../src/deployment/start-deploy
 const gatewayOf = (parlance: Deployment): string => parlance.gateways[0]?.url ?? '';
 
 async function readiness(parlance: Deployment): Promise<unknown> {
-  return (await fetch(`${gatewayOf(parlance)}/readyz`)).json();
+  return (await fetch(`${parlance.gateways[0]?.opsUrl}/readyz`)).json();
 }
 
 /** Sends until it is accepted, always under the same client id; answers the codes met on the way. */
@@ -61,7 +61,7 @@ it('answers a retryable error while MongoDB is away and goes on when it is back'
     retryable: true,
     code: expect.stringMatching(/STORE_UNAVAILABLE|DEADLINE_EXCEEDED/),
   });
-  const health = (await (await fetch(`${parlance.chatServices[0]?.url}/readyz`)).json()) as { status: string };
+  const health = (await (await fetch(`${parlance.chatServices[0]?.opsUrl}/readyz`)).json()) as { status: string };
   expect(health.status).toBe('ready');
   await mongo?.restart();
   await sendUntilAccepted(ann, roomId, 'during');

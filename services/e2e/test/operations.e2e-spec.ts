@@ -91,12 +91,12 @@ describe('a running deployment', () => {
     await ann.until('the message', () => ann.idsOf(roomId).length === 1);
     await ann.ask('getHistory', { roomId });
     const scrape = async (url: string): Promise<string> => (await fetch(`${url}/metrics`)).text();
-    const chatService = await scrape(parlance.chatServices[0]?.url ?? '');
+    const chatService = await scrape(parlance.chatServices[0]?.opsUrl ?? '');
     expect(chatService).toMatch(/^chat_log_messages_total 1$/m);
     expect(chatService).toMatch(/^chat_cache_reads_total\{result="(hit|miss)"\} 1$/m);
     expect(chatService).toMatch(/^chat_log_insert_batch_messages_count 1$/m);
     expect(chatService).toMatch(/^chat_offline_backlog_messages_count 1$/m);
-    const own = await scrape(gateway());
+    const own = await scrape(parlance.gateways[0]?.opsUrl ?? '');
     expect(own).toMatch(/^chat_gateway_connections_count 1$/m);
     expect(own).toMatch(/^chat_gateway_message_delivery_seconds_count 1$/m);
     expect(`${chatService}${own}`).not.toContain(roomId);
@@ -130,8 +130,8 @@ describe('a running deployment', () => {
   it('answers all requests through a chat service that is to stop, which is not ready meanwhile', async () => {
     const ann = await ChatClient.connect(gateway(), 'ann');
     const { roomId } = await ann.ask('createRoom', { roomType: 'group', participants: ['bob'] });
-    const { process: service, url } = parlance.chatServices[0] as ServiceProcess;
-    const ready = async (): Promise<number> => (await fetch(`${url}/readyz`)).status;
+    const { process: service, opsUrl } = parlance.chatServices[0] as ServiceProcess;
+    const ready = async (): Promise<number> => (await fetch(`${opsUrl}/readyz`)).status;
     const stopped = service.kill('SIGTERM');
     await expect.poll(ready).toBe(503);
     await ann.ask('sendMessage', { roomId, content: 'still served' });

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { ChatClient } from '../src/clients/chat-client.js';
 import { HttpClient } from '../src/clients/http-client.js';
 import { signToken } from '../src/clients/sign-token.js';
-import { type ServiceProcess, startDeployment } from '../src/deployment/start-deployment.js';
+import { type GatewayProcess, type ServiceProcess, startDeployment } from '../src/deployment/start-deployment.js';
 
 /** Both secrets change together here; each is a list that begins with the one in use. */
 const old = {
@@ -38,9 +38,9 @@ it('changes both secrets in the documented order, pod by pod, without a refused 
     },
     envOf: (name) => envOf(name.endsWith('-1') ? stages.before : stages.first),
   });
-  const [gatewayOne, gatewayTwo] = parlance.gateways as [ServiceProcess, ServiceProcess];
+  const [gatewayOne, gatewayTwo] = parlance.gateways as [GatewayProcess, GatewayProcess];
   const [chatOne, chatTwo] = parlance.chatServices as [ServiceProcess, ServiceProcess];
-  const balancer = new LoadBalancer(parlance.gateways.map(({ url }) => url));
+  const balancer = new LoadBalancer(parlance.gateways);
   const traffic = new Traffic(balancer, old.jwt);
   await traffic.answered(30);
 
@@ -59,9 +59,9 @@ it('changes both secrets in the documented order, pod by pod, without a refused 
   await move([gatewayTwo, chatTwo], stages.after);
   expect(await traffic.end()).toEqual([]);
 
-  for (const { url } of parlance.gateways) {
+  for (const { opsUrl } of parlance.gateways) {
     // A stream to the pod that was restarted last may still be on its way.
-    const readiness = async (): Promise<unknown> => (await fetch(`${url}/readyz`)).json();
+    const readiness = async (): Promise<unknown> => (await fetch(`${opsUrl}/readyz`)).json();
     await expect.poll(readiness).toMatchObject({ status: 'ready', degraded: false });
   }
   const late = { token: signToken('ann', { secret: old.jwt }) };
@@ -77,7 +77,7 @@ class LoadBalancer {
   private readonly looking: Promise<void>;
   private isOver = false;
 
-  constructor(private readonly urls: readonly string[]) {
+  constructor(private readonly gateways: readonly Pick<GatewayProcess, 'url' | 'opsUrl'>[]) {
     this.looking = this.look();
   }
 
@@ -92,8 +92,8 @@ class LoadBalancer {
 
   private async look(): Promise<void> {
     while (!this.isOver) {
-      const answers = this.urls.map(async (url) => {
-        const isReady = await fetch(`${url}/readyz`).then(
+      const answers = this.gateways.map(async ({ url, opsUrl }) => {
+        const isReady = await fetch(`${opsUrl}/readyz`).then(
           ({ ok }) => ok,
           () => false,
         );

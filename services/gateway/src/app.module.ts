@@ -2,14 +2,13 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { HealthRegistry, Logger } from '@parlance/runtime';
 import type { GatewayConfig } from './config.js';
 import { DocsModule } from './features/docs/docs.module.js';
-import { HealthModule } from './features/health/health.module.js';
 import { HttpModule } from './features/http/http.module.js';
 import { ChatModule } from './features/websocket/chat/chat.module.js';
 import type { GatewayMetrics } from './metrics.js';
 import { CONFIG, HEALTH, LOGGER, METRICS } from './tokens.js';
 
 /** The gateway. */
-@Module({ imports: [ChatModule, HttpModule, DocsModule, HealthModule] })
+@Module({ imports: [ChatModule, HttpModule, DocsModule] })
 export class AppModule {
   /** The module with what the process made before Nest; that part is visible everywhere. */
   static with({ config, logger, metrics, health }: GatewayParts): DynamicModule {

@@ -34,13 +34,18 @@ export const gatewayConfig = defineConfig(
   {
     port: variable({
       env: 'PORT',
-      doc: 'TCP port for Socket.IO, HTTP, probes and metrics. 0 lets the system choose.',
+      doc: 'TCP port for Socket.IO and HTTP. 0 lets the system choose.',
       schema: z.coerce.number().int().min(0).max(65_535).default(3000),
     }),
     host: variable({
       env: 'HOST',
       doc: 'Address to bind.',
       schema: bindHost().default('0.0.0.0'),
+    }),
+    opsPort: variable({
+      env: 'OPS_PORT',
+      doc: 'TCP port of `/livez`, `/readyz` and `/metrics`, at the address of `HOST`. 0 lets the system choose.',
+      schema: z.coerce.number().int().min(0).max(65_535).default(3001),
     }),
     chatServiceTargets: variable({
       env: 'CHAT_SERVICE_TARGETS',
@@ -166,6 +171,8 @@ export const gatewayConfig = defineConfig(
   {
     rules: [
       drainFitsGrace,
+      ({ port, opsPort }) =>
+        port === opsPort && port !== 0 ? [{ env: 'OPS_PORT', message: 'is the same as PORT: they are two ports' }] : [],
       ({ jwtSecrets, jwtJwksUrl }) =>
         (jwtSecrets === undefined) === (jwtJwksUrl === undefined)
           ? [{ env: 'JWT_SECRET', message: 'or JWT_JWKS_URL: exactly one of the two must be set' }]

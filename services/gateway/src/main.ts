@@ -19,4 +19,4 @@ const gateway = await startGateway({ config, logger, metrics: createGatewayMetri
 shutdown.add('close', () => gateway.close());
 shutdown.add('drain', (signal) => gateway.drain(signal));
 shutdown.announce(() => health.markDraining(), config.drainDelayMs);
-logger.info({ port: gateway.port }, 'gateway listens');
+logger.info({ port: gateway.port, opsPort: gateway.opsPort }, 'gateway listens');

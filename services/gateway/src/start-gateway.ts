@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { limits } from '@parlance/proto';
-import { NestLogger, ShardedSubscriber } from '@parlance/runtime';
+import { createOpsServer, NestLogger, type OpsServer, ShardedSubscriber } from '@parlance/runtime';
 import { AppModule, type GatewayParts } from './app.module.js';
 import { Admission } from './features/auth/admission.js';
 import { isOriginAllowed } from './features/auth/origin-policy.js';
@@ -18,8 +18,26 @@ import { LocalAudience } from './features/websocket/chat/local-audience.js';
 import { ChatIoAdapter } from './features/websocket/chat-io.adapter.js';
 import { SocketDispatcher } from './features/websocket/socket-dispatcher.js';
 
-/** Starts a gateway; resolves when it listens. Rejects when the port is taken. */
+/**
+ * Starts a gateway; resolves when it listens. Rejects when a port is taken. It is ready for the first time when a stream
+ * to the chat service is up; what is lost later does not change that.
+ */
 export async function startGateway(parts: GatewayParts): Promise<RunningGateway> {
+  const { config, logger, metrics, health } = parts;
+  const ops = createOpsServer({ port: config.opsPort, host: config.host, health, registry: metrics.registry, logger });
+  const opsPort = await ops.listen();
+  try {
+    return await startServing(parts, { ops, opsPort });
+  } catch (thrown) {
+    await ops.close();
+    throw thrown;
+  }
+}
+
+async function startServing(
+  parts: GatewayParts,
+  { ops, opsPort }: { readonly ops: OpsServer; readonly opsPort: number },
+): Promise<RunningGateway> {
   const { config, logger, metrics, health } = parts;
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), {
     logger: new NestLogger(logger),
@@ -37,7 +55,11 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   app.useWebSocketAdapter(adapter);
   await app.get(RateLimits).firstAttempt();
   await app.listen(config.port, config.host);
-  health.markStarted();
+  const pool = app.get(ChatServicePool);
+  void pool.firstUp.then(() => {
+    health.markStarted();
+    logger.info('gateway is ready');
+  });
 
   const server: Server = app.getHttpServer();
   // The time for headers begins with a request, so it needs not be longer (Node 20 and 24, measured).
@@ -46,6 +68,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   metrics.watch({ connections_count: () => audience.socketCount, rooms_count: () => audience.roomCount });
   return {
     port: (server.address() as AddressInfo).port,
+    opsPort,
     drain: async (signal) => {
       health.markDraining();
       app.get(Admission).close();
@@ -56,10 +79,11 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
     close: async () => {
       await app.close();
       app.get(TargetResolver).stop();
-      app.get(ChatServicePool).close();
+      pool.close();
       app.get(ShardedSubscriber).close();
       app.get(RateLimits).close();
       health.close();
+      await ops.close();
     },
   };
 }
@@ -68,6 +92,8 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
 export interface RunningGateway {
   /** The port it is bound to. */
   readonly port: number;
+  /** The port of probes and metrics. */
+  readonly opsPort: number;
   /** Refuses new handshakes, finishes what is in flight until `signal` aborts, closing every socket when its time has come. */
   drain(signal: AbortSignal): Promise<void>;
   /** Ends listeners, streams and subscriptions. */

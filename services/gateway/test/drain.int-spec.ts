@@ -8,6 +8,7 @@ import { ChatClient, TestStack, testEnvironment, testToken } from './fixtures/te
 describe('a gateway process that is told to stop', () => {
   let stack: TestStack;
   let port: number;
+  let opsPort: number;
   let child: ChildProcess;
 
   beforeEach(async () => {
@@ -20,8 +21,10 @@ describe('a gateway process that is told to stop', () => {
 
   async function start(more: Record<string, string> = {}): Promise<void> {
     port = await freePort();
+    opsPort = await freePort();
     const env = testEnvironment({
       PORT: String(port),
+      OPS_PORT: String(opsPort),
       REDIS_NODES: `127.0.0.1:${stack.redis.port}`,
       CHAT_SERVICE_TARGETS: `127.0.0.1:${stack.server.port}`,
       RECONNECT_SPREAD_MS: '500',
@@ -31,7 +34,7 @@ describe('a gateway process that is told to stop', () => {
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    for await (const line of child.stdout ?? []) if (String(line).includes('gateway listens')) break;
+    for await (const line of child.stdout ?? []) if (String(line).includes('gateway is ready')) break;
   }
 
   it('answers what is in flight, refuses newcomers, says goodbye and exits with 0', async () => {
@@ -49,7 +52,7 @@ describe('a gateway process that is told to stop', () => {
     const exited = once(child, 'exit');
     await expect.poll(() => inFlight()).toBe(1);
     child.kill('SIGTERM');
-    await expect.poll(async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(503);
+    await expect.poll(async () => (await fetch(`http://127.0.0.1:${opsPort}/readyz`)).status).toBe(503);
     await expect(connected('ben')).rejects.toMatchObject({ data: { code: 'SHUTTING_DOWN', retryable: true } });
     release();
     await expect(sent).resolves.toMatchObject({ success: true, data: { messageId: 1 } });
@@ -99,7 +102,7 @@ describe('a gateway process that is told to stop', () => {
   });
 
   async function readiness(): Promise<number> {
-    return (await fetch(`http://127.0.0.1:${port}/readyz`)).status;
+    return (await fetch(`http://127.0.0.1:${opsPort}/readyz`)).status;
   }
 
   async function connected(userId: string): Promise<ChatClient> {
@@ -110,7 +113,7 @@ describe('a gateway process that is told to stop', () => {
   }
 
   async function inFlight(): Promise<number> {
-    const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+    const text = await (await fetch(`http://127.0.0.1:${opsPort}/metrics`)).text();
     return Number(/^chat_gateway_link_calls_in_flight_count (\d+)/m.exec(text)?.[1]);
   }
 });

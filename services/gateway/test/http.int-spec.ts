@@ -16,7 +16,7 @@ describe('the chat over HTTP', () => {
   afterAll(() => stack.stop());
 
   it('keeps idle connections for as long as it is told to', async () => {
-    const { headers } = await fetch(`http://127.0.0.1:${stack.gateway.port}/readyz`);
+    const { headers } = await fetch(`http://127.0.0.1:${stack.gateway.port}/api/v1/rooms`);
     expect(headers.get('keep-alive')).toBe('timeout=620');
   });
 
@@ -183,13 +183,16 @@ describe('the chat over HTTP', () => {
     await expect((await fetch(`${base}/asyncapi.json`)).json()).resolves.toMatchObject({ asyncapi: '3.0.0' });
   });
 
-  it('answers probes and scrapes', async () => {
-    const base = `http://127.0.0.1:${stack.gateway.port}`;
+  it('answers probes and scrapes on their own port', async () => {
+    const base = `http://127.0.0.1:${stack.gateway.opsPort}`;
     await expect((await fetch(`${base}/livez`)).json()).resolves.toEqual({ status: 'alive' });
     await expect((await fetch(`${base}/readyz`)).json()).resolves.toMatchObject({ status: 'ready', draining: false });
     const metrics = await (await fetch(`${base}/metrics`)).text();
     expect(metrics).toMatch(/chat_gateway_requests_total\{event="http listRooms",code="OK"\} \d/);
     expect(metrics).not.toContain('"ann"');
+    for (const path of ['livez', 'readyz', 'metrics']) {
+      expect((await fetch(`http://127.0.0.1:${stack.gateway.port}/${path}`)).status).toBe(404);
+    }
   });
 
   async function call(

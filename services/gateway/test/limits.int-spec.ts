@@ -124,7 +124,7 @@ describe('the limits', () => {
     const from = (forwarded: string): Promise<Response> => rooms('ann', { 'x-forwarded-for': forwarded });
     const answers = [await from('1.1.1.1'), await from('2.2.2.2'), await from('9.9.9.9, 1.1.1.1')];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
-    expect((await fetch(`http://127.0.0.1:${stack.gateway.port}/livez`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${stack.gateway.port}/socket.io/`)).status).toBe(400);
   });
 
   it('hold in each gateway by itself while Redis is away', async () => {

@@ -2,7 +2,36 @@ import { type AckSuccess, type ChatMessage, WireOutcome } from '@parlance/proto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ExchangeServer } from './fixtures/exchange-server.js';
 import { failure } from './fixtures/memory-chat.js';
-import { ChatClient, startTestGateway, TestStack, testToken } from './fixtures/test-stack.js';
+import { ChatClient, credential, startTestGateway, TestStack, testToken } from './fixtures/test-stack.js';
+
+describe('a gateway that starts before any chat service', () => {
+  it('is ready when the first stream is up, and stays so when it breaks', async () => {
+    const stack = await TestStack.start();
+    const { port } = stack.server;
+    stack.server.stop();
+    const gateway = await startTestGateway({
+      REDIS_NODES: `127.0.0.1:${stack.redis.port}`,
+      CHAT_SERVICE_TARGETS: `127.0.0.1:${port}`,
+    });
+    try {
+      const readyz = async (): Promise<unknown> => {
+        const response = await fetch(`http://127.0.0.1:${gateway.opsPort}/readyz`);
+        return { code: response.status, ...((await response.json()) as object) };
+      };
+      const failing = expect.arrayContaining([
+        expect.objectContaining({ name: 'chat-service', detail: 'no stream is up: no connection' }),
+      ]);
+      await expect.poll(readyz, { timeout: 20_000 }).toMatchObject({ code: 503, status: 'starting', checks: failing });
+      stack.server = await ExchangeServer.start(stack.chat, credential, port);
+      await expect.poll(readyz, { timeout: 20_000 }).toMatchObject({ code: 200, status: 'ready', degraded: false });
+      stack.server.stop();
+      await expect.poll(readyz, { timeout: 20_000 }).toMatchObject({ code: 200, status: 'ready', degraded: true });
+    } finally {
+      await gateway.close();
+      await stack.stop();
+    }
+  });
+});
 
 describe('a chat service that refuses the credential of a gateway', () => {
   it('is named by /readyz, and gets no calls while another one takes it', async () => {
@@ -14,7 +43,7 @@ describe('a chat service that refuses the credential of a gateway', () => {
       CHAT_SERVICE_TARGETS: targets.join(','),
     });
     try {
-      const readyz = async () => (await fetch(`http://127.0.0.1:${gateway.port}/readyz`)).json();
+      const readyz = async () => (await fetch(`http://127.0.0.1:${gateway.opsPort}/readyz`)).json();
       await expect.poll(readyz).toMatchObject({
         status: 'ready',
         degraded: true,

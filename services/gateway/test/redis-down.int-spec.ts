@@ -16,7 +16,7 @@ describe('a gateway whose Redis is away', () => {
       REDIS_NODES: `127.0.0.1:${stack.redis.port}`,
       CHAT_SERVICE_TARGETS: `127.0.0.1:${stack.server.port}`,
     });
-    expect((await fetch(`http://127.0.0.1:${gateway.port}/livez`)).status).toBe(200);
+    expect((await fetch(`http://127.0.0.1:${gateway.opsPort}/livez`)).status).toBe(200);
     await gateway.close();
   });
 
@@ -28,7 +28,7 @@ describe('a gateway whose Redis is away', () => {
       success: true,
       data: [{ messageId: 1 }],
     });
-    const readyz = await fetch(`http://127.0.0.1:${stack.gateway.port}/readyz`);
+    const readyz = await fetch(`http://127.0.0.1:${stack.gateway.opsPort}/readyz`);
     expect(readyz.status).toBe(200);
     await expect
       .poll(async () => (await fetch(readyz.url)).json())
@@ -111,7 +111,7 @@ describe('a gateway whose Redis is away', () => {
   });
 
   async function degraded(): Promise<boolean> {
-    const body = await (await fetch(`http://127.0.0.1:${stack.gateway.port}/readyz`)).json();
+    const body = await (await fetch(`http://127.0.0.1:${stack.gateway.opsPort}/readyz`)).json();
     return (body as { degraded: boolean }).degraded;
   }
 });

@@ -58,7 +58,7 @@ describe('the transports', () => {
   }
 
   async function metric(name: string): Promise<number> {
-    const text = await (await fetch(`http://127.0.0.1:${stack.gateway.port}/metrics`)).text();
+    const text = await (await fetch(`http://127.0.0.1:${stack.gateway.opsPort}/metrics`)).text();
     return Number(new RegExp(`^${name} (\\d+)`, 'm').exec(text)?.[1]);
   }
 });

@@ -25,7 +25,7 @@ export interface Deployment extends AsyncDisposable {
   readonly shardedMongo: ShardedMongo | undefined;
   readonly redis: RedisServers;
   readonly chatServices: readonly ServiceProcess[];
-  readonly gateways: readonly ServiceProcess[];
+  readonly gateways: readonly GatewayProcess[];
   /** Where logs and data lie until the end. */
   readonly directory: string;
 }
@@ -33,11 +33,17 @@ export interface Deployment extends AsyncDisposable {
 /** One running service. */
 export interface ServiceProcess {
   readonly process: SupervisedProcess;
-  /** The gateway's base URL, or where a chat service shows its health. */
-  readonly url: string;
+  /** Where it shows its health and metrics. */
+  readonly opsUrl: string;
   readonly port: number;
   /** Its own environment, which a test may change for the next start. */
   readonly env: Record<string, string>;
+}
+
+/** One running gateway. */
+export interface GatewayProcess extends ServiceProcess {
+  /** What clients connect to. */
+  readonly url: string;
 }
 
 /** How much of everything. */
@@ -106,7 +112,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     const name = `chat-service-${index + 1}`;
     chatServices.push(
       await startService(
-        { name, directory, checkout, port, healthPort: opsPort, nodeArgs: options.nodeArgsOf?.(name) },
+        { name, directory, checkout, port, opsPort, nodeArgs: options.nodeArgsOf?.(name) },
         {
           ...shared,
           MONGO_URI: mongoUri,
@@ -119,27 +125,27 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
       ),
     );
   }
-  const gateways: ServiceProcess[] = [];
+  const gateways: GatewayProcess[] = [];
   for (let index = 0; index < (options.gateways ?? 1); index++) {
-    const [port = 0] = await freePorts(1);
+    const [port = 0, opsPort = 0] = await freePorts(2);
     const name = `gateway-${index + 1}`;
     const all = chatServices.map((service) => `127.0.0.1:${service.port}`);
     const targets = (await options.targetsOf?.(name, all)) ?? all;
-    gateways.push(
-      await startService(
-        { name, directory, checkout, port, healthPort: port, nodeArgs: options.nodeArgsOf?.(name) },
-        {
-          ...shared,
-          PORT: `${port}`,
-          HOST: '127.0.0.1',
-          CHAT_SERVICE_TARGETS: targets.join(','),
-          JWT_SECRET: testSecrets.jwtSecret,
-          DEV_TOKENS: 'true',
-          ALLOWED_ORIGINS: 'https://chat.example',
-          ...envOf(name),
-        },
-      ),
+    const gateway = await startService(
+      { name, directory, checkout, port, opsPort, nodeArgs: options.nodeArgsOf?.(name) },
+      {
+        ...shared,
+        PORT: `${port}`,
+        OPS_PORT: `${opsPort}`,
+        HOST: '127.0.0.1',
+        CHAT_SERVICE_TARGETS: targets.join(','),
+        JWT_SECRET: testSecrets.jwtSecret,
+        DEV_TOKENS: 'true',
+        ALLOWED_ORIGINS: 'https://chat.example',
+        ...envOf(name),
+      },
     );
+    gateways.push({ ...gateway, url: `http://127.0.0.1:${port}` });
   }
   return {
     mongo,
@@ -192,13 +198,13 @@ interface ServiceStart {
   readonly directory: string;
   readonly checkout: string;
   readonly port: number;
-  readonly healthPort: number;
+  readonly opsPort: number;
   readonly nodeArgs: readonly string[] | undefined;
 }
 
 async function startService(start: ServiceStart, env: Record<string, string>): Promise<ServiceProcess> {
   const { name, directory, port, nodeArgs = [] } = start;
-  const url = `http://127.0.0.1:${start.healthPort}`;
+  const opsUrl = `http://127.0.0.1:${start.opsPort}`;
   const entry = join(start.checkout, 'services', name.replace(/-\d+$/, ''), 'dist', 'main.js');
   const supervised = await startProcess({
     name,
@@ -206,7 +212,7 @@ async function startService(start: ServiceStart, env: Record<string, string>): P
     args: [...nodeArgs, entry],
     env,
     logFile: join(directory, `${name}.log`),
-    ready: ({ signal }) => waitForReady(`${url}/readyz`, signal, () => undefined),
+    ready: ({ signal }) => waitForReady(`${opsUrl}/readyz`, signal, () => undefined),
   });
-  return { process: supervised, url, port, env };
+  return { process: supervised, opsUrl, port, env };
 }

@@ -94,8 +94,8 @@ export async function startWorld({ random, monthEndsInMs, mongo, say }: WorldOpt
 
 async function settled({ mongo, shardedMongo, gateways, chatServices }: Deployment): Promise<void> {
   const patience = { timeoutMs: 60_000, everyMs: 100 };
-  for (const { url, process } of [...gateways, ...chatServices]) {
-    await waitUntil(async () => (await fetch(`${url}/readyz`)).ok || undefined, {
+  for (const { opsUrl, process } of [...gateways, ...chatServices]) {
+    await waitUntil(async () => (await fetch(`${opsUrl}/readyz`)).ok || undefined, {
       what: process.name,
       ...patience,
     });

@@ -11,8 +11,8 @@ export interface ProcessLoad {
 export async function processLoads({ gateways, chatServices }: Deployment): Promise<readonly ProcessLoad[]> {
   const all = [...gateways, ...chatServices];
   return Promise.all(
-    all.map(async ({ url, process }) => {
-      const text = await (await fetch(`${url}/metrics`)).text();
+    all.map(async ({ opsUrl, process }) => {
+      const text = await (await fetch(`${opsUrl}/metrics`)).text();
       return {
         name: process.name,
         cpuSeconds: metric(text, 'process_cpu_seconds_total'),

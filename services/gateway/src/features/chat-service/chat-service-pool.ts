@@ -31,6 +31,7 @@ export class ChatServicePool {
   private readonly budget = new RetryBudget(Date.now());
   private turn = 0;
   private closing = false;
+  private readonly up = Promise.withResolvers<void>();
   private readonly sweeper = setInterval(() => this.expire(Date.now()), 50).unref();
 
   constructor(
@@ -68,6 +69,11 @@ export class ChatServicePool {
     for (const address of wanted) {
       if (!this.streams.has(address)) this.streams.set(address, new ExchangeStream(address, this.open, this.owner));
     }
+  }
+
+  /** Resolves when the first stream has come up; never before, and not at all when none does. */
+  get firstUp(): Promise<void> {
+    return this.up.promise;
   }
 
   /** Calls waiting for a result. */
@@ -139,6 +145,7 @@ export class ChatServicePool {
 
   private readonly owner = {
     onUp: (stream: ExchangeStream): void => {
+      this.up.resolve();
       for (const line of this.lines.waiting) this.advance(line);
       this.announce('up', stream, this.upAddresses);
     },
