@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -76,12 +77,28 @@ it('refuses to hand out development tokens in production', async () => {
 
 describe('a running deployment', () => {
   let parlance: Deployment;
+  let secrets: string;
   beforeAll(async () => {
+    secrets = await mkdtemp(join(tmpdir(), 'parlance-secrets-'));
+    await writeFile(join(secrets, 'credential'), `${testSecrets.serviceCredential}\n`);
+    await writeFile(join(secrets, 'jwt'), `${testSecrets.jwtSecret}\n`);
     parlance = await startDeployment({
-      envOf: (name) => (name.startsWith('chat-service') ? { DRAIN_DELAY_MS: '1000' } : {}),
+      // The gateway has its secrets from files, the chat service from its environment.
+      envOf: (name): Record<string, string> =>
+        name.startsWith('chat-service')
+          ? { DRAIN_DELAY_MS: '1000' }
+          : {
+              SERVICE_CREDENTIAL: '',
+              SERVICE_CREDENTIAL_FILE: join(secrets, 'credential'),
+              JWT_SECRET: '',
+              JWT_SECRET_FILE: join(secrets, 'jwt'),
+            },
     });
   });
-  afterAll(() => parlance[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await parlance[Symbol.asyncDispose]();
+    await rm(secrets, { recursive: true });
+  });
   const gateway = (): string => parlance.gateways[0]?.url ?? '';
 
   it('measures what the design asks for, without a room or user in any label', async () => {

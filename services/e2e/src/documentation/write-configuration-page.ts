@@ -13,6 +13,10 @@ Each deployable reads its environment once, at the start, and reports everything
 with \`--help\` for this table and with \`--check-config\` for what it would run with (secrets as \`***\`). This page is
 generated from the definitions it checks with: \`make generate\`.
 
+**Secrets** may come from files: in place of \`NAME\`, \`NAME_FILE\` holds the absolute path of a file, as of a mounted
+Secret. It is read once, at the start; a newline at its end is not part of the secret. Both set, an empty file or one that
+cannot be read is a fault.
+
 **Addresses** are taken as people write them and mean the same everywhere; what would be read and not used is refused with
 what to write.
 

@@ -1,3 +1,4 @@
+import { secretFileEnv } from './raw-value.js';
 import type { Variable } from './variable.js';
 
 /**
@@ -12,7 +13,8 @@ export function defineConfig<Variables extends VariableMap>(
   options: { readonly rules?: readonly ConfigRule<Variables>[] } = {},
 ): ConfigDefinition<Variables> {
   const seen = new Set<string>();
-  for (const { env } of Object.values(variables)) {
+  const names = Object.values(variables).flatMap(({ env, secret }) => (secret ? [env, secretFileEnv(env)] : [env]));
+  for (const env of names) {
     if (seen.has(env)) throw new Error(`${env} is declared twice in the configuration of ${name}`);
     seen.add(env);
   }

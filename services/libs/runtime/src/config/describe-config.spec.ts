@@ -62,7 +62,7 @@ describe('renderConfigMarkdown', () => {
         '| variable | type | default | meaning |',
         '|---|---|---|---|',
         '| `MODE` | a \\| b | **required** | Mode. |',
-        '| `KEY` | text | unset | Key. Secret. Refused with `NODE_ENV=production`. |',
+        '| `KEY` | text | unset | Key. Secret, or `KEY_FILE`. Refused with `NODE_ENV=production`. |',
         '',
         '## jobs',
         '',

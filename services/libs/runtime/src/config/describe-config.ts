@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ConfigTable } from './define-config.js';
 import { formatValue } from './format-value.js';
+import { secretFileEnv } from './raw-value.js';
 import type { Variable } from './variable.js';
 
 /** Describes every variable of a definition, in declaration order, from the declarations alone. */
@@ -15,6 +16,7 @@ export function describeConfig(definition: ConfigTable): readonly ConfigRow[] {
       default: unset.success && unset.data !== undefined ? formatValue(unset.data) : undefined,
       doc: declared.doc,
       secret: declared.secret,
+      fileEnv: declared.secret ? secretFileEnv(declared.env) : undefined,
       forbiddenInProduction: declared.forbiddenInProduction,
     };
   });
@@ -33,6 +35,8 @@ export interface ConfigRow {
   readonly default: string | undefined;
   readonly doc: string;
   readonly secret: boolean;
+  /** Of a secret: the variable that may hold the path of its file in place of it. */
+  readonly fileEnv: string | undefined;
   readonly forbiddenInProduction: boolean;
 }
 

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { defineConfig } from './define-config.js';
 import { loadConfig } from './load-config.js';
@@ -51,6 +54,20 @@ describe('loadConfig', () => {
     expect(stdout).toBe('PORT=3000  # default\nPASSWORD=***  # env\nLOG_LEVEL=info  # default\n');
   });
 
+  it('reads a secret from the file that is named, and says so', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'parlance-config-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const path = join(folder, 'password');
+    await writeFile(path, 'hunter2\n');
+    expect(run([], { PASSWORD_FILE: path })).toMatchObject({ value: { password: 'hunter2' } });
+    expect(run(['--check-config'], { PASSWORD_FILE: path }).stdout).toContain('PASSWORD=***  # file\n');
+    const missing = run([], { PASSWORD_FILE: `${path}.none` });
+    expect(missing).toMatchObject({
+      code: 78,
+      stderr: expect.stringContaining(`PASSWORD_FILE cannot be read: ${path}.none`),
+    });
+  });
+
   it('says unset for an optional value without one', () => {
     expect(run(['--check-config'], {}).stdout).toContain('PASSWORD=  # unset\n');
   });
@@ -66,7 +83,7 @@ describe('loadConfig', () => {
     expect(code).toBe(0);
     for (const text of [
       'PORT  (integer; default 3000)',
-      'PASSWORD  (text, at least 4 characters; default unset; secret)',
+      'PASSWORD  (text, at least 4 characters; default unset; secret, or its file in PASSWORD_FILE)',
       'TCP port.',
       '--check-config',
     ]) {

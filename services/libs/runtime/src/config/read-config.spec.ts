@@ -74,6 +74,12 @@ describe('readConfig', () => {
     ).not.toContain('hunter2');
   });
 
+  it('says what an address is that Kubernetes put into the variable of a port', () => {
+    expect(faultsOf({ NAME: 'a', PORT: 'tcp://10.96.0.7:80' })).toEqual([
+      { env: 'PORT', message: expect.stringContaining('set enableServiceLinks: false') },
+    ]);
+  });
+
   it('asks the rules once every value is valid alone', () => {
     expect(faultsOf({ NAME: 'a', DEV_TOKENS: 'true' })).toEqual([
       { env: 'JWT_SECRET', message: 'is needed by DEV_TOKENS' },
@@ -99,7 +105,48 @@ describe('readConfig', () => {
   });
 });
 
+describe('a secret in a file', () => {
+  const files: Record<string, string> = { '/run/jwt': 'from-a-file\n', '/run/short': 'x\r\n', '/run/empty': '\n' };
+  const readFile = (path: string): string => {
+    const text = files[path];
+    if (text === undefined) throw Object.assign(new Error('no'), { code: 'ENOENT' });
+    return text;
+  };
+  const read = (env: Record<string, string>) => readConfig(definition, { NAME: 'a', ...env }, readFile);
+
+  it('is the text of it without the newline at the end', () => {
+    expect(read({ JWT_SECRET_FILE: '/run/jwt' })).toMatchObject({ ok: true, value: { jwtSecret: 'from-a-file' } });
+  });
+
+  it.each([
+    [{ JWT_SECRET_FILE: '/run/jwt', JWT_SECRET: 'hunter2hunter2' }, 'JWT_SECRET', /and JWT_SECRET_FILE are both set/],
+    [{ JWT_SECRET_FILE: '/run/none' }, 'JWT_SECRET_FILE', /cannot be read: \/run\/none: there is no such file/],
+    [{ JWT_SECRET_FILE: '/run/empty' }, 'JWT_SECRET_FILE', /is an empty file: \/run\/empty/],
+    [{ JWT_SECRET_FILE: '/run/short' }, 'JWT_SECRET_FILE', />=8 characters/],
+    [{ JWT_SECRET_FILE: 'hunter2hunter2' }, 'JWT_SECRET_FILE', /^must be the absolute path of a file$/],
+  ])('is refused with the reason: %j', (env, name, message) => {
+    expect(read(env)).toEqual({ ok: false, faults: [{ env: name, message: expect.stringMatching(message) }] });
+  });
+
+  it('is refused in production when it is a demo secret', () => {
+    files['/run/demo'] = 'demo-secret';
+    expect(read({ NODE_ENV: 'production', JWT_SECRET_FILE: '/run/demo' })).toMatchObject({
+      faults: [{ env: 'JWT_SECRET_FILE' }],
+    });
+  });
+
+  it('is one for secrets alone', () => {
+    expect(read({ PORT_FILE: '/run/jwt' })).toMatchObject({ ok: true, value: { port: 3000 } });
+  });
+});
+
 describe('defineConfig', () => {
+  it('refuses a variable that is the file of a secret', () => {
+    const key = variable({ env: 'KEY', doc: '', schema: z.string(), secret: true });
+    const file = variable({ env: 'KEY_FILE', doc: '', schema: z.string() });
+    expect(() => defineConfig('example', { key, file })).toThrow('KEY_FILE is declared twice');
+  });
+
   it('refuses two entries for one environment variable', () => {
     const port = variable({ env: 'PORT', doc: '', schema: z.string() });
     expect(() => defineConfig('example', { port, again: port })).toThrow('PORT is declared twice');

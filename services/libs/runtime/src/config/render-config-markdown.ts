@@ -21,7 +21,7 @@ function defaultCell(row: ConfigRow): string {
 
 function docCell(row: ConfigRow): string {
   const notes = [row.doc];
-  if (row.secret) notes.push('Secret.');
+  if (row.fileEnv !== undefined) notes.push(`Secret, or \`${row.fileEnv}\`.`);
   if (row.forbiddenInProduction) notes.push('Refused with `NODE_ENV=production`.');
   return cell(notes.join(' '));
 }

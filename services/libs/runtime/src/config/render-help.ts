@@ -5,6 +5,7 @@ import { type ConfigRow, describeConfig } from './describe-config.js';
 export function renderHelp(definition: ConfigTable): string {
   return [
     `${definition.name}: configured by environment variables; an empty value counts as unset.`,
+    'In place of a secret the absolute path of a file with it may be given: NAME_FILE. It is read once, at the start.',
     '',
     '  --help          print this and exit',
     '  --check-config  print every value and where it came from; exit 0, or all faults and exit 1',
@@ -17,7 +18,7 @@ export function renderHelp(definition: ConfigTable): string {
 
 function entry(row: ConfigRow): string[] {
   const facts = [row.type, row.required ? 'required' : `default ${row.default ?? 'unset'}`];
-  if (row.secret) facts.push('secret');
+  if (row.fileEnv !== undefined) facts.push(`secret, or its file in ${row.fileEnv}`);
   if (row.forbiddenInProduction) facts.push('refused in production');
   return [`${row.env}  (${facts.join('; ')})`, `    ${row.doc}`, ''];
 }

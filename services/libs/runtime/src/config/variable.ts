@@ -27,7 +27,10 @@ export interface VariableSpec<Schema extends z.ZodType> {
   readonly doc: string;
   /** Parses the raw string; its default is the variable's default. */
   readonly schema: Schema;
-  /** The value is printed as `***` and must not start with `demo-` in production. Default false. */
+  /**
+   * The value is printed as `***` and must not start with `demo-` in production; `NAME_FILE` may hold the path of a file
+   * with it. Default false.
+   */
   readonly secret?: boolean;
   /** With `NODE_ENV=production` every value but `false` and unset is a fault. Default false. */
   readonly forbiddenInProduction?: boolean;
