@@ -370,6 +370,27 @@ it('restores nothing over a service that writes, also one that starts meanwhile'
   expect((await jobs(source, ['restore-backup', '--replace'])).code).toBe(exitCode.done);
 });
 
+it('has what came back from the archive since the chain began', async () => {
+  await begin();
+  await rollOver('over', older, 700);
+  const seal = async (roomId: string, head: number) => {
+    const messageId = Long.fromNumber(head + 1);
+    await source.messages(older).insertOne({ _id: new ObjectId(), kind: 'seal', monthYear: older, roomId, messageId, timestamp: new Date() }); // biome-ignore format: one line
+  };
+  await seal('silent', 3);
+  const [messages, rooms, voids] = [703, 2, 0].map((count) => Long.fromNumber(count)) as [Long, Long, Long];
+  const set = (state: 'ARCHIVED' | 'SEALED') =>
+    source.months.updateOne({ monthYear: older }, { $set: { state, counts: { messages, rooms, voids } } });
+  await set('ARCHIVED');
+  expect((await jobs(source, ['backup'])).code).toBe(exitCode.done);
+  await set('SEALED');
+  await new Promise((resolve) => setTimeout(resolve, 1_000 - (Date.now() % 1_000)));
+  expect((await jobs(source, ['backup'])).said).toContain(`lacks records of ${older}`);
+  expect((await jobs(source, ['backup', '--dry-run'])).said).toContain('all logs have only grown since');
+  expect((await jobs(target, ['restore-backup'])).code).toBe(exitCode.done);
+  expect(await contentOf(target)).toEqual(await contentOf(source));
+});
+
 it('leaves an archived month in the archive, and refuses when it is not there any more', async () => {
   await begin();
   const manifest = 'months/2020-01/e1/manifest';

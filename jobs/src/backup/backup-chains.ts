@@ -1,4 +1,4 @@
-import { type BackupManifest, decodeBackup } from '@parlance/storage';
+import { type BackupManifest, decodeBackup, type MonthYear } from '@parlance/storage';
 import type { OpenArchive } from '../archive/open-archive.js';
 import { JobFailed } from '../job-failed.js';
 import type { ChainSize } from '../plan/plan-backup.js';
@@ -99,4 +99,13 @@ export async function readChain(chain: string, { store, keys }: OpenArchive): Pr
     backups.push(backup);
   }
   return backups;
+}
+
+/** Records of each month in some backups of a chain together. Pure. */
+export function recordsByMonth(backups: readonly StoredBackup[]): ReadonlyMap<MonthYear, number> {
+  const records = new Map<MonthYear, number>();
+  for (const each of backups.flatMap(({ manifest }) => manifest.months)) {
+    records.set(each.month, (records.get(each.month) ?? 0) + each.records);
+  }
+  return records;
 }

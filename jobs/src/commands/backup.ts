@@ -1,6 +1,7 @@
 import { logEpochOf, majority, readRestoreMark } from '@parlance/storage';
 import { type OpenArchive, onArchive, openArchive } from '../archive/open-archive.js';
-import { readChain, readChains, removeChain, strayObjects } from '../backup/backup-chains.js';
+import { readChain, readChains, recordsByMonth, removeChain, strayObjects } from '../backup/backup-chains.js';
+import { registryOf } from '../backup/load-backup.js';
 import { writeBackup } from '../backup/write-backup.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { longRead, rowsOf } from '../mongo/rows-of.js';
@@ -64,6 +65,8 @@ export async function backup({ full, keep, dryRun }: BackupOptions, surroundings
       name: last.manifest.chain,
       backups: backups.length,
       highestEpoch: Math.max(...backups.map(({ manifest }) => manifest.highestEpoch)),
+      months: await registryOf(last.manifest, place),
+      records: recordsByMonth(backups),
     },
     chains,
     keep,

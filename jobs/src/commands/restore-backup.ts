@@ -9,7 +9,7 @@ import {
 } from '@parlance/storage';
 import { type OpenArchive, onArchive, openArchive } from '../archive/open-archive.js';
 import { presentCopy } from '../archive/present-copy.js';
-import { readChain, readChains, type StoredBackup } from '../backup/backup-chains.js';
+import { readChain, readChains, recordsByMonth, type StoredBackup } from '../backup/backup-chains.js';
 import { clearDatabase, monthCollections } from '../backup/clear-database.js';
 import { loadBackup, registryOf } from '../backup/load-backup.js';
 import { verifyRestore } from '../backup/verify-restore.js';
@@ -163,8 +163,7 @@ async function take(step: RestoreStep, { chain, place, mark }: Restore, surround
 /** Records of each month that is in MongoDB after the restore. */
 async function recordsOf(chain: readonly StoredBackup[], place: OpenArchive): Promise<ReadonlyMap<MonthYear, number>> {
   const { manifest } = chain.at(-1) as StoredBackup;
-  const { months } = pointOf(chain);
-  const records = new Map(months.map(({ month, records }) => [month, records]));
+  const records = recordsByMonth(chain);
   const registry = await registryOf(manifest, place);
   const held = registry.filter(({ state }) => state !== 'ARCHIVED').map(({ monthYear }) => monthYear);
   return new Map(held.map((month) => [month, records.get(month) ?? 0]));
@@ -172,12 +171,8 @@ async function recordsOf(chain: readonly StoredBackup[], place: OpenArchive): Pr
 
 function pointOf(chain: readonly StoredBackup[]): RestorePoint {
   const { manifest } = chain.at(-1) as StoredBackup;
-  const records = new Map<MonthYear, number>();
-  for (const each of chain.flatMap(({ manifest }) => manifest.months)) {
-    records.set(each.month, (records.get(each.month) ?? 0) + each.records);
-  }
   const { sequence, cutAt, rooms } = manifest;
-  const months = [...records].map(([month, count]) => ({ month, records: count }));
+  const months = [...recordsByMonth(chain)].map(([month, count]) => ({ month, records: count }));
   return { chain: manifest.chain, sequence, cutAt, rooms: rooms.documents, months };
 }
 

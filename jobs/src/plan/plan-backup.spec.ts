@@ -1,8 +1,17 @@
-import type { MonthYear } from '@parlance/storage';
+import type { MonthCounts, MonthYear } from '@parlance/storage';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type BackupInventory, planBackup } from './plan-backup.js';
+import { type BackupInventory, type GrowingChain, planBackup } from './plan-backup.js';
 
+const counts = (messages: number) => ({ messages, rooms: 2, voids: 0 }) as never as MonthCounts;
+const [oct, nov] = ['2026-10', '2026-11'] as MonthYear[] as [MonthYear, MonthYear];
+const growing: GrowingChain = {
+  name: '20261101T000000Z',
+  backups: 3,
+  highestEpoch: 5,
+  months: [{ monthYear: oct, state: 'SEALED', counts: counts(10) }],
+  records: new Map([[oct, 12]]),
+};
 const inventory = (more: Partial<BackupInventory> = {}): BackupInventory => ({
   months: [
     { monthYear: '2026-08' as MonthYear, state: 'ARCHIVED' },
@@ -12,7 +21,7 @@ const inventory = (more: Partial<BackupInventory> = {}): BackupInventory => ({
   rooms: 12,
   highestEpoch: 5,
   now: Date.UTC(2026, 10, 28, 21, 30, 0, 7),
-  chain: { name: '20261101T000000Z', backups: 3, highestEpoch: 5 },
+  chain: growing,
   chains: [{ name: '20261101T000000Z', backups: 3 }],
   keep: undefined,
   full: false,
@@ -39,10 +48,41 @@ test.each<[string, Partial<BackupInventory>, string]>([
   });
 });
 
+test.each<[string, GrowingChain['months'][number], number, number, boolean]>([
+  [
+    'was brought back from the archive, and the chain has none of it',
+    { monthYear: oct, state: 'ARCHIVED' },
+    0,
+    10,
+    true,
+  ],
+  [
+    'was brought back from the archive, and the chain has all of it',
+    { monthYear: oct, state: 'ARCHIVED' },
+    12,
+    10,
+    false,
+  ],
+  ['had holes that were closed since', { monthYear: oct, state: 'SEALED', counts: counts(10) }, 12, 11, true],
+  ['stands as it stood', { monthYear: oct, state: 'SEALED', counts: counts(10) }, 12, 10, false],
+  ['was sealed since', { monthYear: oct, state: 'OPEN' }, 7, 10, false],
+])('a new chain begins when a month has records behind its end: one that %s', (_, before, inChain, sealed, isNew) => {
+  const chain = { ...growing, months: [before], records: new Map([[oct, inChain]]) };
+  const months = [
+    { monthYear: oct, state: 'SEALED', counts: counts(sealed) },
+    { monthYear: nov, state: 'OPEN' },
+  ] as const;
+  const [step] = stepsOf(planBackup(inventory({ chain, months })));
+  expect(step).toMatchObject({ isIncrement: !isNew });
+  expect(step?.reason.includes('lacks records of 2026-10')).toBe(isNew);
+});
+
 test('a database that is half restored, or empty, is not backed up', () => {
   expect(planBackup(inventory({ isRestoring: true }))).toMatchObject({ verdict: 'refused' });
   expect(planBackup(inventory({ months: [] }))).toMatchObject({ verdict: 'nothing' });
 });
+
+const stepsOf = (plan: ReturnType<typeof planBackup>) => (plan.verdict === 'run' ? plan.steps : []);
 
 test('what a backup has left that was cut off is removed first', () => {
   expect(planBackup(inventory({ strays: 3 }))).toMatchObject({ steps: [{ kind: 'tidy' }, { kind: 'backup' }] });
@@ -86,7 +126,7 @@ test('as many of the newest backups stay as are kept, each with all that it need
     fc.property(sizes, fc.integer({ min: 1, max: 30 }), fc.boolean(), (backups, keep, full) => {
       const chains = backups.map((count, index) => ({ name: `2026010${index}T000000Z`, backups: count }));
       const newest = chains.at(-1);
-      const chain = newest && { ...newest, highestEpoch: 5 };
+      const chain = newest && { ...growing, ...newest };
       const plan = planBackup(inventory({ chains, chain, keep, full }));
       if (plan.verdict !== 'run') throw new Error(plan.reason);
       const gone = new Set(plan.steps.flatMap((step) => (step.kind === 'prune' ? step.chains : [])));

@@ -1,16 +1,16 @@
-import type { MonthDocument, MonthYear } from '@parlance/storage';
+import type { MonthCounts, MonthDocument, MonthYear } from '@parlance/storage';
 import type { Plan, PlannedStep } from './plan.js';
 
 /** What there is to be backed up, and what earlier backups have. */
 export interface BackupInventory {
-  readonly months: readonly Pick<MonthDocument, 'monthYear' | 'state'>[];
+  readonly months: readonly BackedUpMonth[];
   readonly rooms: number;
   /** Highest epoch of a log that was begun anew, Unix milliseconds; 0 for none. */
   readonly highestEpoch: number;
   /** MongoDB's clock, Unix milliseconds. */
   readonly now: number;
   /** The newest chain; undefined where there is none. */
-  readonly chain: { readonly name: string; readonly backups: number; readonly highestEpoch: number } | undefined;
+  readonly chain: GrowingChain | undefined;
   /** A new chain is asked for. */
   readonly full: boolean;
   /** All chains, oldest first. */
@@ -21,6 +21,20 @@ export interface BackupInventory {
   readonly strays: number;
   /** A restore has not ended. */
   readonly isRestoring: boolean;
+}
+
+/** What counts of a month. */
+export type BackedUpMonth = Pick<MonthDocument, 'monthYear' | 'state' | 'counts'>;
+
+/** The newest chain, as its last backup leaves it. */
+export interface GrowingChain {
+  readonly name: string;
+  readonly backups: number;
+  readonly highestEpoch: number;
+  /** Months as the last backup found them. */
+  readonly months: readonly BackedUpMonth[];
+  /** Records of each month in all its backups. */
+  readonly records: ReadonlyMap<MonthYear, number>;
 }
 
 /** A chain and how many backups it has. */
@@ -111,12 +125,28 @@ function tidying({ strays }: BackupInventory): readonly BackupStep[] {
   ];
 }
 
-function reasonForNewChain({ chain, full, highestEpoch }: BackupInventory): string | undefined {
+function reasonForNewChain({ chain, full, highestEpoch, months }: BackupInventory): string | undefined {
   if (!chain || chain.backups === 0) return 'there is no backup yet';
   if (full) return 'a new chain was asked for';
   if (highestEpoch > chain.highestEpoch)
     return `logs have begun anew since chain ${chain.name}: they do not go on from it`;
-  return undefined;
+  const missing = months.find((month) => isBehind(month, chain));
+  return missing && `chain ${chain.name} lacks records of ${missing.monthYear}, which came to it behind its end`;
+}
+
+/**
+ * Whether records have come to a month that no room's end tells of: it was in the archive when the chain was made and was
+ * brought back since, or holes in it were closed after it was sealed.
+ */
+function isBehind({ monthYear, state, counts }: BackedUpMonth, { months, records }: GrowingChain): boolean {
+  const before = months.find((each) => each.monthYear === monthYear);
+  if (state === 'ARCHIVED' || before === undefined || counts === undefined) return false;
+  if (before.state === 'ARCHIVED') return records.get(monthYear) !== recordsOf(counts);
+  return before.counts !== undefined && recordsOf(before.counts) !== recordsOf(counts);
+}
+
+function recordsOf({ messages, rooms, voids }: MonthCounts): number {
+  return Number(messages) + Number(rooms) + Number(voids);
 }
 
 /** `20261128T213000Z`, which sorts by time. */
