@@ -43,7 +43,7 @@ export async function loadBackup(
   await createBaseCollections(database);
   for (const month of (await registryOf(manifest, place)).toSorted(byMonth)) {
     await loadMonth(month, chain, place, surroundings);
-    await checkpoint(`restore-backup:${month.monthYear}`);
+    await checkpoint('restore-backup:month');
   }
   const load = (entry: DocumentsEntry, of: BackupManifest, collection: Collection): Promise<void> =>
     progress.during(`loading ${collection.collectionName}`, (tell) =>

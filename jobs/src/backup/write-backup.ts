@@ -84,7 +84,7 @@ export async function writeBackup(
   for (const month of months) {
     const entry = await writeMonth(month, { cuts, before, positions }, { folder, place, surroundings });
     if (entry) written.push(entry);
-    await checkpoint(`backup:${month}`);
+    await checkpoint('backup:month');
   }
 
   const events = await writeDocuments(`${folder}/events`, newEvents(cuts, before, surroundings), documents);

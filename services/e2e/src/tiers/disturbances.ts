@@ -67,14 +67,22 @@ export const disturbances: readonly Disturbance[] = [
     name: 'the disk of the archive is full',
     jobs: ['archive-months'],
     repeats: false,
-    async run({ start, servers: { archive }, database, oracle, args }) {
-      if (archive.unfillable !== undefined) return `SKIPPED: ${archive.unfillable}`;
+    async run({
+      start,
+      servers: {
+        archive: { target },
+      },
+      database,
+      oracle,
+      args,
+    }) {
+      if (target.unfillable !== undefined) return `SKIPPED: ${target.unfillable}`;
       const archived = () => database.months.countDocuments({ state: 'ARCHIVED' });
       const before = await archived();
-      await archive.fill();
+      await target.fill();
       const { exitCode, said } = await start().ended;
       const more = (await archived()) - before;
-      await archive.release();
+      await target.release();
       // Only a drop was due.
       if (more === 0 && exitCode === 0) return undefined;
       if (more !== 0 || exitCode !== 1)

@@ -3,20 +3,23 @@ import { applySabotages } from '../sabotage/apply-sabotages.js';
 
 // Pods of this process compare their clock with MongoDB's, which stays where it is.
 applySabotages(['server-clock-elsewhere']);
-const { isCleanYear, runYear } = await import('./run-year.js');
+const { runYear } = await import('./run-year.js');
+const { isCleanYear } = await import('./year-report.js');
 const { yearTable } = await import('./year-table.js');
 
 const usage = `Usage: node services/e2e/dist/tiers/main.js [options]
 
 Lets months pass in minutes: people talk and read whole rooms through the chat service on real servers while the jobs create,
-seal, move and archive months by an injected clock, and are killed. Checks that every read at every moment is complete and
-in order, and that in the end everything is there once. Ends at the first anomaly with exit code 1.
+seal, move, archive and back up months by an injected clock, and are killed. Checks that every read at every moment is complete and
+in order, and that in the end everything is there once, also in an empty database that the last backup is restored into. Ends at the first anomaly with exit code 1.
 
   --seed N      who says what and what is killed when (default 1)
   --messages N  in all rooms and months together (default 40000)
   --rooms N     rooms of very different sizes (default 300)
   --months N    months, the last of them the current one (default 14)
   --mongo KIND  cluster, or replicaSet, which has no tiers (default cluster)
+  --archive A   file, or s3: a real S3 server (default file)
+  --encrypt     encrypt archives and backups
   --kills N     kills of jobs at any moment (default 10), beside one at every checkpoint of each job
   --undisturbed no kills, and nothing else that happens to jobs
   --help        this text
@@ -31,6 +34,8 @@ const { values } = parseArgs({
     months: text,
     kills: text,
     mongo: text,
+    archive: text,
+    encrypt: { type: 'boolean' },
     undisturbed: { type: 'boolean' },
     help: { type: 'boolean' },
   },
@@ -49,6 +54,7 @@ if (values.help) {
     rooms: natural('rooms', 300),
     months: natural('months', 14),
     mongo: values.mongo === 'replicaSet' ? 'replicaSet' : 'cluster',
+    archive: { driver: values.archive === 's3' ? 's3' : 'file', encrypt: values.encrypt === true },
     kills: values.undisturbed ? 0 : natural('kills', 10),
     strikesStates: !values.undisturbed,
     disturbs: !values.undisturbed,

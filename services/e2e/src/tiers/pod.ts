@@ -11,6 +11,7 @@ import {
 import type { UserId } from '@parlance/proto';
 import { createLogger, createRedis, newTraceparent } from '@parlance/runtime';
 import { ArchiveKeys, ArchiveReader, openArchiveStore } from '@parlance/storage';
+import type { YearArchive } from './year-archive.js';
 
 /** One chat service in this process, on connections of its own. */
 export interface Pod {
@@ -24,8 +25,7 @@ export interface PodSurroundings {
   /** With the database's name. */
   readonly mongoUri: string;
   readonly redisPort: number;
-  /** Folder of the archive. */
-  readonly archivePath: string;
+  readonly archive: Pick<YearArchive, 'place' | 'keys'>;
   /** Unix milliseconds. */
   readonly now: () => number;
 }
@@ -43,7 +43,7 @@ const config = {
 } as const;
 
 /** Puts a chat service together without its transport; months are left to the jobs. */
-export async function startPod({ mongoUri, redisPort, archivePath, now }: PodSurroundings): Promise<Pod> {
+export async function startPod({ mongoUri, redisPort, archive: from, now }: PodSurroundings): Promise<Pod> {
   const logger = createLogger({ name: 'pod', level: 'silent' });
   const mongo = await connectMongo(mongoUri, logger, new AbortController().signal);
   const redis = createRedis({ mode: 'single', nodes: [{ host: '127.0.0.1', port: redisPort }] }, logger);
@@ -51,8 +51,7 @@ export async function startPod({ mongoUri, redisPort, archivePath, now }: PodSur
   const { database } = mongo;
   const months = new MonthKeeper(database, metrics, now);
   const publishing = new PublishingState(now);
-  const store = await openArchiveStore({ driver: 'file', path: archivePath });
-  const archive = new ArchiveReader(store, new ArchiveKeys([]), archiveCacheBytes);
+  const archive = new ArchiveReader(await openArchiveStore(from.place), new ArchiveKeys(from.keys), archiveCacheBytes);
   const operations = assemble({ config, database, months, archive, redis, publishing, metrics, logger, now });
   return {
     operations,

@@ -1,25 +1,28 @@
 import { addMonths, endOfMonth, type MonthYear, monthOf, startOfMonth } from '@parlance/storage';
 import { seededRandom } from '../seeded-random.js';
 import { checkFinally, type FinalState } from './final-check.js';
-import { JobLedger, type JobSummary } from './job-ledger.js';
+import { JobLedger } from './job-ledger.js';
 import { Operator } from './operator.js';
 import { Oracle } from './oracle.js';
 import { as, type Pod, startPod } from './pod.js';
 import { keepReading } from './readers.js';
+import { checkRestored } from './restored-check.js';
 import { type PlannedRoom, planRooms, type YearSize } from './room-plan.js';
 import { type ReadableRoom, RoomReader } from './room-reader.js';
 import { Tally } from './tally.js';
 import { untilAnswered } from './until-answered.js';
 import { type Lane, Writers } from './writers.js';
-import type { YearAnomaly } from './year-anomaly.js';
+import type { YearArchiveKind } from './year-archive.js';
 import { YearClock } from './year-clock.js';
 import type { YearSpan } from './year-jobs.js';
+import type { YearReport } from './year-report.js';
 import { startYearServers, type YearMongo, type YearServers } from './year-servers.js';
 
 /** How big a year is and what happens in it. */
 export interface YearOptions extends YearSize {
   readonly seed: number;
   readonly mongo: YearMongo;
+  readonly archive: YearArchiveKind;
   /** End each job once at every checkpoint that it has. */
   readonly strikesStates: boolean;
   /** Have movers run at once, halted past their lease, and without config servers. */
@@ -29,20 +32,6 @@ export interface YearOptions extends YearSize {
   /** Told what happens, a line at a time. */
   readonly say: (line: string) => void;
   readonly signal?: AbortSignal;
-}
-
-/** What a year showed. */
-export interface YearReport {
-  readonly seed: number;
-  readonly seconds: number;
-  readonly tally: Tally;
-  readonly jobs: readonly JobSummary[];
-  /** How often each disturbance happened. */
-  readonly disturbances: ReadonlyMap<string, number>;
-  /** What this machine did not allow. */
-  readonly skipped: readonly string[];
-  readonly final: FinalState;
-  readonly anomalies: readonly YearAnomaly[];
 }
 
 /** Months cool sooner than by the default policy, so that all tiers are in use for most of the time. */
@@ -67,14 +56,9 @@ const crossingShare = 0.97;
  * read whole rooms; all that is read is compared with all that was acknowledged. Ends at the first anomaly.
  */
 export async function runYear(options: YearOptions): Promise<YearReport> {
-  await using servers = await startYearServers(options.mongo);
+  await using servers = await startYearServers(options.mongo, options.archive);
   await using run = new YearRun(options, servers);
   return await run.report();
-}
-
-/** Nothing is wrong, and every send was acknowledged. */
-export function isCleanYear({ anomalies, tally, final }: YearReport): boolean {
-  return anomalies.length === 0 && tally.acknowledged === tally.sends && final.equalRooms === final.rooms;
 }
 
 /** Who takes part in a month. */
@@ -123,12 +107,7 @@ class YearRun implements AsyncDisposable {
     const { strikesStates, disturbs, kills: randomKills, say } = this.options;
     const { servers } = this;
     return new Operator({
-      env: {
-        MONGO_URI: servers.mongoUri,
-        ARCHIVE_DRIVER: 'file',
-        ARCHIVE_PATH: servers.archive.path,
-        ...tiersOf(this.options.months),
-      },
+      env: this.#jobEnv,
       clock: this.#clock,
       oracle: this.#oracle,
       ledger: this.#ledger,
@@ -144,12 +123,11 @@ class YearRun implements AsyncDisposable {
 
   async report(): Promise<YearReport> {
     const startedAt = performance.now();
-    const { mongoUri, redisPort } = this.servers;
-    const archivePath = this.servers.archive.path;
+    const { mongoUri, redisPort, archive } = this.servers;
     const { seed, say } = this.options;
     const pods: [Pod, Pod] = [
-      await startPod({ mongoUri, redisPort, archivePath, now: this.#clock.now }),
-      await startPod({ mongoUri, redisPort, archivePath, now: this.#clock.now }),
+      await startPod({ mongoUri, redisPort, archive, now: this.#clock.now }),
+      await startPod({ mongoUri, redisPort, archive, now: this.#clock.now }),
     ];
     this.#pods.push(...pods);
     const operator = this.#newOperator(pods[0]);
@@ -178,9 +156,42 @@ class YearRun implements AsyncDisposable {
     const final = isOver
       ? { months: [], equalRooms: 0, rooms: all.length }
       : await checkFinally({ database, oracle, reader, pods, rooms: all });
+    const restored = isOver || oracle.anomalies.length > 0 ? undefined : await this.#restored(reader, all);
     const seconds = (performance.now() - startedAt) / 1_000;
     const { summaries: jobs, disturbances, skipped } = this.#ledger;
-    return { seed, seconds, tally: this.#tally, jobs, disturbances, skipped, final, anomalies: oracle.anomalies };
+    return {
+      seed,
+      seconds,
+      tally: this.#tally,
+      jobs,
+      disturbances,
+      skipped,
+      final,
+      restored,
+      anomalies: oracle.anomalies,
+    };
+  }
+
+  async #restored(reader: RoomReader, rooms: readonly ReadableRoom[]): Promise<FinalState | undefined> {
+    const { say, strikesStates: strikes } = this.options;
+    say('restoring the last backup, and reading everything again ...');
+    const { offsetMs: clockOffsetMs, now } = this.#clock;
+    const oracle = this.#oracle;
+    return checkRestored({
+      servers: this.servers,
+      env: this.#jobEnv,
+      clockOffsetMs,
+      now,
+      oracle,
+      reader,
+      rooms,
+      strikes,
+    });
+  }
+
+  get #jobEnv(): Readonly<Record<string, string>> {
+    const { mongoUri, archive } = this.servers;
+    return { MONGO_URI: mongoUri, ...archive.env, ...tiersOf(this.options.months) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,4 +1,5 @@
 import { addMonths, type MonthYear } from '@parlance/storage';
+import { backupJob } from './year-backups.js';
 
 /** A job that a month's operator runs. */
 export interface YearJob {
@@ -32,6 +33,7 @@ export const yearJobs: readonly YearJob[] = [
     due: (month, { first, cluster }) => (cluster && month > first ? [['migrate-tiers', ...wait]] : []),
   },
   { name: 'archive-months', due: (month, { first }) => (month > first ? [['archive-months', ...wait]] : []) },
+  backupJob,
   // What it finds wrong fails the year.
   { name: 'verify', looks: true, due: (month, { last }) => [month < last ? ['verify', '--quick'] : ['verify']] },
   { name: 'scrub-archive', looks: true, due: (month, { last }) => (month < last ? [] : [['scrub-archive', ...wait]]) },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ShardedMongo, startMongo, startRedis, startShardedMongo } from '@parlance/devstack';
 import { MongoClient } from 'mongodb';
-import { ArchiveTarget } from './archive-target.js';
+import { openYearArchive, type YearArchive, type YearArchiveKind } from './year-archive.js';
 
 /** The servers of a run, with data that nobody else uses. */
 export interface YearServers extends AsyncDisposable {
@@ -12,7 +12,7 @@ export interface YearServers extends AsyncDisposable {
   /** Undefined on a replica set, which has no tiers. */
   readonly cluster: ShardedMongo | undefined;
   readonly redisPort: number;
-  readonly archive: ArchiveTarget;
+  readonly archive: YearArchive;
   readonly directory: string;
 }
 
@@ -23,10 +23,10 @@ const database = 'parlance';
 export type YearMongo = 'cluster' | 'replicaSet';
 
 /** Starts a real MongoDB and a real Redis; `await using` ends them and deletes their data. */
-export async function startYearServers(kind: YearMongo): Promise<YearServers> {
+export async function startYearServers(kind: YearMongo, archiveKind: YearArchiveKind): Promise<YearServers> {
   const directory = await mkdtemp(join(tmpdir(), 'parlance-tiers-'));
   const dataDir = join(directory, 'mongo');
-  const archive = await ArchiveTarget.open(directory);
+  const archive = await openYearArchive(directory, archiveKind);
   const [mongo, redis] = await Promise.all([
     kind === 'cluster' ? startCluster(dataDir) : startMongo({ replicas: 1, dataDir }),
     startRedis({ mode: 'single', dataDir: join(directory, 'redis') }),

@@ -1,10 +1,10 @@
 import type { JobSummary } from './job-ledger.js';
-import { isCleanYear, type YearReport } from './run-year.js';
 import { yearAnomalies } from './year-anomaly.js';
+import { isCleanYear, type YearReport } from './year-report.js';
 
 /** The closing table of a year, for people. */
 export function yearTable(report: YearReport): string {
-  const { tally, final, anomalies } = report;
+  const { tally, final, restored, anomalies } = report;
   const rows: (readonly [string, string])[] = [
     ['seed', String(report.seed)],
     ['seconds', report.seconds.toFixed(0)],
@@ -23,6 +23,7 @@ export function yearTable(report: YearReport): string {
     ...[...report.disturbances].map(([name, count]) => [name, `${count} times`] as const),
     ...report.skipped.map((text) => ['SKIPPED', text] as const),
     ['rooms equal to the oracle', `${final.equalRooms} of ${final.rooms}`],
+    ['rooms equal when restored', restored ? `${restored.equalRooms} of ${restored.rooms}` : 'not restored'],
     ['anomalies', String(anomalies.length)],
     ...Object.keys(yearAnomalies).map(
       (name) => [`  ${name}`, String(anomalies.filter((each) => each.name === name).length)] as const,
