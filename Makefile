@@ -2,7 +2,7 @@
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full bench-storm bench-comeback bench-layout check generate format build web loadtest install clean-data
+.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full bench-storm bench-comeback bench-layout bench-archive bench-tiers check generate format build web loadtest install clean-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench-storm: build ## Create a room of a thousand connected people while others 
 
 bench-archive: build ## Archive generated messages: speed and size against zstd -3, memory of the job (ARGS="--messages 50000")
 	@node services/e2e/dist/bench/archive/main.js $(ARGS)
+
+bench-tiers: build ## Pages of history from each tier and the archive, sends while months move, beside their limits (ARGS="--pages 300")
+	@node services/e2e/dist/bench/tiers/main.js $(ARGS)
 
 test-mutants: build ## Change the source in one place at a time; a test must notice (ARGS="client-reducers"; hours for all)
 	@node services/e2e/dist/mutants/main.js $(ARGS)

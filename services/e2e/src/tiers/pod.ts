@@ -28,6 +28,8 @@ export interface PodSurroundings {
   readonly archive: Pick<YearArchive, 'place' | 'keys'>;
   /** Unix milliseconds. */
   readonly now: () => number;
+  /** Default: one of that archive with next to no cache. */
+  readonly reader?: ArchiveReader;
 }
 
 /** So little that blocks are forgotten and read again. */
@@ -43,7 +45,7 @@ const config = {
 } as const;
 
 /** Puts a chat service together without its transport; months are left to the jobs. */
-export async function startPod({ mongoUri, redisPort, archive: from, now }: PodSurroundings): Promise<Pod> {
+export async function startPod({ mongoUri, redisPort, archive: from, now, reader }: PodSurroundings): Promise<Pod> {
   const logger = createLogger({ name: 'pod', level: 'silent' });
   const mongo = await connectMongo(mongoUri, logger, new AbortController().signal);
   const redis = createRedis({ mode: 'single', nodes: [{ host: '127.0.0.1', port: redisPort }] }, logger);
@@ -51,7 +53,8 @@ export async function startPod({ mongoUri, redisPort, archive: from, now }: PodS
   const { database } = mongo;
   const months = new MonthKeeper(database, metrics, now);
   const publishing = new PublishingState(now);
-  const archive = new ArchiveReader(await openArchiveStore(from.place), new ArchiveKeys(from.keys), archiveCacheBytes);
+  const keys = new ArchiveKeys(from.keys);
+  const archive = reader ?? new ArchiveReader(await openArchiveStore(from.place), keys, archiveCacheBytes);
   const operations = assemble({ config, database, months, archive, redis, publishing, metrics, logger, now });
   return {
     operations,

@@ -1,3 +1,4 @@
+import { verdict } from '../verdict.js';
 import type { CollectionReport } from './archive-collection.js';
 import type { SpeedReport } from './compare-speed.js';
 
@@ -9,8 +10,9 @@ export function archiveTable(speed: SpeedReport | undefined, collections: readon
 }
 
 function speedLines({ rawBytes, records, ways }: SpeedReport): string[] {
-  const [stream] = ways;
-  if (!stream) return [];
+  const [stream, archive] = ways;
+  if (!stream || !archive) return [];
+  const speed = stream.cpuMs / archive.cpuMs;
   return [
     `${records} records, ${megabytes(rawBytes)} as lines; processor time, best of several turns`,
     row('', 'MB/s', 'speed', 'size', 'bytes each'),
@@ -23,6 +25,7 @@ function speedLines({ rawBytes, records, ways }: SpeedReport): string[] {
         (bytes / records).toFixed(1),
       ),
     ),
+    `speed of the archive against zstd -3: ${speed.toFixed(2)} x, at least 0.5 x: ${verdict(speed, { atLeast: 0.5 })}`,
     '',
   ];
 }
@@ -39,7 +42,21 @@ function collectionLines(reports: readonly CollectionReport[]): string[] {
         `${(archiveBytes / withIndexBytes).toFixed(2)} x`,
       ),
     ),
+    ...memoryLines(reports),
   ];
+}
+
+function memoryLines([small, large]: readonly CollectionReport[]): string[] {
+  if (!small || !large) return [];
+  const [more, peak] = [large.peakMiB / small.peakMiB, Math.max(small.peakMiB, large.peakMiB)];
+  return [
+    `memory: ${peak.toFixed(0)} MiB, at most 150: ${verdict(peak, { atMost: 150 })}; ${(large.messages / small.messages).toFixed(0)} times the messages take ${more.toFixed(2)} x of it`,
+    `size: ${sizeText('data', large.archiveBytes / large.storageBytes)}; ${sizeText('data and indexes', large.archiveBytes / large.withIndexBytes)}`,
+  ];
+}
+
+function sizeText(of: string, share: number): string {
+  return `${share.toFixed(2)} x of ${of}, at most 0.25 x: ${verdict(share, { atMost: 0.25 })}`;
 }
 
 function row(name: string, ...figures: readonly string[]): string {

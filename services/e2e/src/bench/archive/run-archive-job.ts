@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as passed } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { spawnJobs } from '../spawn-jobs.js';
 
 /** What a run of the job cost. */
 export interface JobCost {
@@ -13,13 +12,8 @@ export interface JobCost {
 
 /** Runs `jobs archive-months` as anybody does. Rejects when it does not end with 0. */
 export async function runArchiveJob(env: Readonly<Record<string, string>>): Promise<JobCost> {
-  const program = fileURLToPath(new URL('main.js', import.meta.resolve('@parlance/jobs')));
   const startedAt = performance.now();
-  const job = spawn(process.execPath, [program, 'archive-months'], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  const ended = new Promise<number | null>((resolve, reject) => job.once('exit', resolve).once('error', reject));
+  const { job, ended } = spawnJobs(['archive-months'], env);
   let peakKiB = 0;
   while (job.exitCode === null && job.signalCode === null) {
     peakKiB = Math.max(peakKiB, await highWaterKiB(job.pid));
