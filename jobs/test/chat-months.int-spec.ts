@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
+import { findKubernetes, startKubernetes, type TestKubernetes } from '@parlance/devstack';
 import { claimMonth, createMonth, type MonthYear, releaseMonth, stepMonth } from '@parlance/storage';
 import { Long } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +8,6 @@ import { exitCode, runJobs } from '../src/index.js';
 import { readMonth } from '../src/mongo/month-registry.js';
 import { secretKinds } from '../src/secrets/secret-kinds.js';
 import { startDatabase, type TestDatabase } from './fixtures/start-database.js';
-import { kubernetesArchive, startKubernetes, type TestKubernetes } from './fixtures/start-kubernetes.js';
 import { writeRoom } from './fixtures/write-rooms.js';
 
 /** All that the jobs need to be allowed, as in jobs/README.md. */
@@ -17,6 +17,7 @@ const rules = [
   { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create'] },
 ];
 const month = '2026-08' as MonthYear;
+const kubernetesArchive = findKubernetes('the objects in Kubernetes');
 
 describe.runIf(kubernetesArchive !== undefined)('months in a real Kubernetes', () => {
   let mongo: TestDatabase;

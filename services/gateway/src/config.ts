@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { limits } from '@parlance/proto';
 import {
   type Address,
@@ -49,10 +50,13 @@ export const gatewayConfig = defineConfig(
     }),
     chatServiceTargets: variable({
       env: 'CHAT_SERVICE_TARGETS',
-      doc: 'Where the chat service listens, port 4005 where none is written. Each host is resolved to all its addresses and again every 5 s, so one headless Service names all pods.',
-      schema: addressList({ defaultPort: 4005, schemes: ['grpc', 'http', 'dns'], hints: tlsHints }).default([
-        { host: '127.0.0.1', port: 4005 },
-      ]),
+      doc: 'Where the chat service listens, port 4005 where none is written. Each host is resolved to all its addresses, every 5 s and whenever a pod is lost, so one headless Service names all pods. `k8s:///SERVICE.NAMESPACE` is watched in Kubernetes, which tells of a pod at once; the service account of the gateway needs `list` and `watch` on `endpointslices` there, and while Kubernetes cannot be asked the name is resolved.',
+      schema: addressList({
+        defaultPort: 4005,
+        schemes: ['grpc', 'http', 'dns'],
+        keptSchemes: ['k8s'],
+        hints: tlsHints,
+      }).default([{ host: '127.0.0.1', port: 4005 }]),
     }),
     ...redisVariables,
     serviceCredentials: variable({
@@ -171,6 +175,10 @@ export const gatewayConfig = defineConfig(
   {
     rules: [
       drainFitsGrace,
+      ({ chatServiceTargets }) =>
+        chatServiceTargets.some(({ scheme, host }) => scheme === 'k8s' && isIP(host) !== 0)
+          ? [{ env: 'CHAT_SERVICE_TARGETS', message: 'names an address after k8s:///: write SERVICE.NAMESPACE' }]
+          : [],
       ({ port, opsPort }) =>
         port === opsPort && port !== 0 ? [{ env: 'OPS_PORT', message: 'is the same as PORT: they are two ports' }] : [],
       ({ jwtSecrets, jwtJwksUrl }) =>

@@ -8,7 +8,7 @@ import { AppModule, type GatewayParts } from './app.module.js';
 import { Admission } from './features/auth/admission.js';
 import { isOriginAllowed } from './features/auth/origin-policy.js';
 import { ChatServicePool } from './features/chat-service/chat-service-pool.js';
-import { TargetResolver } from './features/chat-service/target-resolver.js';
+import { TargetResolver } from './features/chat-service/discovery/target-resolver.js';
 import { exactRequest, requireUtf8 } from './features/http/exact-request.middleware.js';
 import { httpRateLimit } from './features/http/http-rate-limit.middleware.js';
 import { requestStart } from './features/http/request-start.middleware.js';

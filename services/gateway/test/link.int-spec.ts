@@ -162,7 +162,20 @@ describe('the link to the chat service', () => {
     });
   });
 
-  it('refuses at once while no pod can be reached, and works again when one is', async () => {
+  it('answers what was sent while no pod could be reached, in its order, when one is there in time', async () => {
+    await stack.stop();
+    stack = await TestStack.start({ REQUEST_TIMEOUT_MS: '30000' });
+    const roomId = stack.chat.createRoom(['ann']);
+    const ann = await stack.connected('ann');
+    stack.server.stop();
+    await expect.poll(() => streams()).toBe(0);
+    const sends = ['1', '2'].map((content) => ann.send('sendMessage', { roomId, content }));
+    await stack.restartServer();
+    const acks = (await Promise.all(sends)) as AckSuccess<ChatMessage>[];
+    expect(acks.map(({ data }) => data?.messageId)).toEqual([1, 2]);
+  });
+
+  it('refuses when no pod can be reached within the time for a request, and works again when one is', async () => {
     const roomId = stack.chat.createRoom(['ann']);
     const ann = await stack.connected('ann');
     stack.server.stop();
@@ -229,4 +242,9 @@ describe('the link to the chat service', () => {
     expect(stack.chat.calls.length).toBe(before);
     await stranger.close();
   });
+
+  async function streams(): Promise<number> {
+    const text = await (await fetch(`http://127.0.0.1:${stack.gateway.opsPort}/metrics`)).text();
+    return Number(/^chat_gateway_link_streams_count (\d+)/m.exec(text)?.[1]);
+  }
 });

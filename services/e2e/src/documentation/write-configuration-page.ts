@@ -23,7 +23,7 @@ what to write.
 | variable | taken | refused |
 |---|---|---|
 | \`ALLOWED_ORIGINS\` | any scheme (\`https\`, \`capacitor\`, \`tauri\`), capitals, the default port, a slash at the end, \`:*\` for any port | no scheme, a path, \`*\` in the host, \`*\` or \`null\` alone, \`wss\` |
-| \`REDIS_NODES\`, \`CHAT_SERVICE_TARGETS\` | host or IPv4 or \`[IPv6]\`, with or without port, capitals, \`redis://\` or \`grpc://\`, \`http://\`, \`dns:///\` before, a slash behind | IPv6 without brackets, a password, a database, a scheme of TLS (\`REDIS_TLS\` says that) |
+| \`REDIS_NODES\`, \`CHAT_SERVICE_TARGETS\` | host or IPv4 or \`[IPv6]\`, with or without port, capitals, \`redis://\` or \`grpc://\`, \`http://\`, \`dns:///\`, the second \`k8s:///\` before, a slash behind | IPv6 without brackets, a password, a database, a scheme of TLS (\`REDIS_TLS\` says that) |
 | \`HOST\`, \`GRPC_HOST\` | an address, IPv6 with or without brackets, a name | a scheme, a port, \`*\` |
 | \`JWT_JWKS_URL\`, \`OTEL_EXPORTER_OTLP_ENDPOINT\` | http and https URLs, capitals, the default port; the second with or without a slash at the end | no scheme; the second with \`/v1/traces\` |
 | \`MONGO_URI\` | \`mongodb://HOSTS/DATABASE\`, \`mongodb+srv://HOST/DATABASE\`, options | no database |

@@ -33,9 +33,44 @@ describe('ChatServicePool', () => {
     vi.useRealTimers();
   });
 
-  it('fails fast while no pod is up, and says that nothing happened', async () => {
+  it('holds calls while no pod is up, and sends them in their order when one is', async () => {
     pool.setAddresses([a]);
-    await expect(send('1')).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE', outcome: 'rejected' });
+    const held = [send('1'), send('2'), send('x', 'other-room')];
+    vi.advanceTimersByTime(500);
+    exchange.at(a).events.onUp();
+    void send('3');
+    vi.advanceTimersByTime(5);
+    expect(contents(a)).toEqual(['1', '2', 'x', '3']);
+    for (const index of held.keys()) exchange.at(a).answer(index, stored);
+    await expect(Promise.all(held)).resolves.toHaveLength(3);
+  });
+
+  it('says that nothing happened when a call found no pod until its deadline, and fails fast from then on', async () => {
+    pool.setAddresses([a]);
+    const held = send('1');
+    await vi.advanceTimersByTimeAsync(10_100);
+    await expect(held).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE', outcome: 'rejected' });
+    await expect(send('2')).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE', outcome: 'rejected' });
+    exchange.at(a).events.onUp();
+    void send('3');
+    expect(contents(a)).toEqual(['3']);
+    exchange.at(a).events.onEnd('broken');
+    void send('4', 'other-room').catch(() => {});
+    expect(pool.inFlight).toBe(2);
+  });
+
+  it('has others looked for when a pod leaves, breaks or cannot be reached', () => {
+    let looks = 0;
+    observer.onPodLost(() => void (looks += 1));
+    up(a);
+    exchange.at(a).events.onPodState({ eventsFailing: false, leaving: true });
+    exchange.at(a).events.onPodState({ eventsFailing: false, leaving: true });
+    expect(looks).toBe(1);
+    exchange.at(a).events.onEnd('broken');
+    expect(looks).toBe(2);
+    vi.advanceTimersByTime(200);
+    exchange.at(a).events.onEnd('no connection');
+    expect(looks).toBe(3);
   });
 
   it('sends the calls of a room to its owner among the pods that are up', async () => {
@@ -73,13 +108,13 @@ describe('ChatServicePool', () => {
     vi.advanceTimersByTime(5);
     exchange.at(a).events.onEnd('broken');
     void send('4');
-    await expect(send('x', 'other-room')).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE', outcome: 'rejected' });
+    void send('x', 'other-room');
     vi.advanceTimersByTime(500);
     void send('5');
     exchange.at(a).events.onUp();
     void send('6');
     vi.advanceTimersByTime(5);
-    expect(contents(a)).toEqual(['1', '2', '3', '4', '5', '6']);
+    expect(contents(a)).toEqual(['1', '2', '3', '4', '5', 'x', '6']);
     for (const index of [0, 1, 2]) exchange.at(a).answer(index, stored);
     await expect(Promise.all(sends)).resolves.toHaveLength(3);
   });

@@ -30,6 +30,8 @@ export class ChatServicePool {
   private readonly lines = new CallLines();
   private readonly budget = new RetryBudget(Date.now());
   private turn = 0;
+  /** When a call found no stream for the first time since one was up, Unix milliseconds. */
+  private downSince: number | undefined;
   private closing = false;
   private readonly up = Promise.withResolvers<void>();
   private readonly sweeper = setInterval(() => this.expire(Date.now()), 50).unref();
@@ -42,6 +44,8 @@ export class ChatServicePool {
 
   /**
    * Makes one call; resolves with its response message.
+   *
+   * While no pod is up it waits for one, until its deadline; once none has been up for 10 s it does not.
    *
    * @throws ChatError (rejects): what the chat service said; STORE_UNAVAILABLE when no pod is up, the stream broke, or a
    *   call before it in its line failed; DEADLINE_EXCEEDED. The outcome of a write that was on a broken stream or ran
@@ -116,7 +120,7 @@ export class ChatServicePool {
   private begin(call: PendingCall): void {
     const line = this.lines.lineFor(call);
     const stream = line.isHeldUp ? undefined : (line.stream ?? this.choose(line.roomId));
-    if (this.lines.callCount >= maxInFlight || (stream === undefined && !line.isHeldUp)) {
+    if (this.lines.callCount >= maxInFlight || (stream === undefined && !line.isHeldUp && !this.mayHold())) {
       call.fail('STORE_UNAVAILABLE');
       return;
     }
@@ -124,6 +128,12 @@ export class ChatServicePool {
     this.lines.join(line, call);
     if (stream) this.put(line, call, stream);
     else this.lines.hold(line);
+  }
+
+  /** A pod may be up again in a moment; after a while callers are better told at once. */
+  private mayHold(): boolean {
+    this.downSince ??= Date.now();
+    return !this.closing && Date.now() - this.downSince < holdMs;
   }
 
   private put(line: CallLine, call: PendingCall, stream: ExchangeStream): void {
@@ -146,6 +156,7 @@ export class ChatServicePool {
   private readonly owner = {
     onUp: (stream: ExchangeStream): void => {
       this.up.resolve();
+      this.downSince = undefined;
       for (const line of this.lines.waiting) this.advance(line);
       this.announce('up', stream, this.upAddresses);
     },
@@ -163,6 +174,7 @@ export class ChatServicePool {
     },
     onMuteChange: (stream: ExchangeStream): void =>
       this.announce(stream.isMute ? 'mute' : 'heard', stream, this.upAddresses),
+    onLeaving: (stream: ExchangeStream): void => this.observer.leaving(stream.address),
     onResult: (stream: ExchangeStream, call: PendingCall, result: CallResult): void => {
       const line = this.takeBack(stream, call);
       const error = result.error && fromCallError(result.error);
@@ -253,7 +265,8 @@ export class ChatServicePool {
     }
     for (const line of this.lines.waiting) {
       for (const call of line.waiting) {
-        if (call.context.deadlineAt <= now) this.giveUp(line, call, 'DEADLINE_EXCEEDED');
+        if (call.context.deadlineAt > now) continue;
+        this.giveUp(line, call, call.attempts === 0 ? 'STORE_UNAVAILABLE' : 'DEADLINE_EXCEEDED');
       }
       this.advance(line);
     }
@@ -282,5 +295,8 @@ export class ChatServicePool {
 
 /** Beyond this the chat service is so far behind that more waiting calls would only time out. */
 const maxInFlight = 20_000;
+
+/** As long as a call has by default. */
+const holdMs = 10_000;
 
 const retryPause = { firstMs: 20, capMs: 1_000 };

@@ -5,12 +5,14 @@ import type { GatewayConfig } from '../../config.js';
 import type { GatewayMetrics } from '../../metrics.js';
 import { CONFIG, HEALTH, LOGGER, METRICS } from '../../tokens.js';
 import { ChatServicePool } from './chat-service-pool.js';
+import { KubernetesApi } from './discovery/kubernetes-api.js';
+import { PodWatch } from './discovery/pod-watch.js';
+import { TargetResolver } from './discovery/target-resolver.js';
 import { credentialRefused } from './exchange-connection.js';
 import { LinkObserver } from './link-observer.js';
 import { createOpenExchange } from './open-exchange.js';
-import { TargetResolver } from './target-resolver.js';
 
-/** The link to the chat service: one stream to each of its pods, found by DNS. */
+/** The link to the chat service: one stream to each of its pods, found in Kubernetes or by DNS. */
 @Module({
   providers: [
     {
@@ -19,7 +21,7 @@ import { TargetResolver } from './target-resolver.js';
       useFactory: (metrics: GatewayMetrics, logger: Logger) => new LinkObserver(metrics, logger),
     },
     { provide: ChatServicePool, inject: [CONFIG, LinkObserver, HEALTH, METRICS], useFactory: createPool },
-    { provide: TargetResolver, inject: [CONFIG, ChatServicePool, LOGGER], useFactory: createResolver },
+    { provide: TargetResolver, inject: [CONFIG, ChatServicePool, LinkObserver, LOGGER], useFactory: createResolver },
   ],
   exports: [ChatServicePool, LinkObserver],
 })
@@ -48,13 +50,21 @@ function createPool(
   return pool;
 }
 
-async function createResolver(config: GatewayConfig, pool: ChatServicePool, logger: Logger): Promise<TargetResolver> {
+async function createResolver(
+  config: GatewayConfig,
+  pool: ChatServicePool,
+  observer: LinkObserver,
+  logger: Logger,
+): Promise<TargetResolver> {
+  const api = new KubernetesApi();
   const resolver = new TargetResolver({
     targets: config.chatServiceTargets,
     lookup: async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+    watch: (service, listener) => new PodWatch(api, service, listener),
     apply: (addresses) => pool.setAddresses(addresses),
     logger,
   });
+  observer.onPodLost(() => resolver.hurry());
   await resolver.start();
   return resolver;
 }

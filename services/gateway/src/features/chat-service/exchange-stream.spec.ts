@@ -21,6 +21,7 @@ describe('ExchangeStream', () => {
       onUp: () => {},
       onUnreachable: () => {},
       onBreak: (_stream, calls) => void breaks.push(calls),
+      onLeaving: () => {},
       onMuteChange: () => void muteChanges.push(stream.isMute),
       onResult: (_stream, call, result) => void results.push([call, result]),
       onFrame: () => {},

@@ -92,6 +92,7 @@ export class ExchangeStream {
       },
       onResults: (results) => this.settle(results),
       onPodState: ({ eventsFailing, leaving }) => {
+        if (leaving && !this.isLeaving) this.owner.onLeaving(this);
         this.isLeaving = leaving;
         if (eventsFailing === this.isMute) return;
         this.isMute = eventsFailing;
@@ -159,6 +160,8 @@ export interface StreamOwner {
   onBreak(stream: ExchangeStream, calls: readonly PendingCall[], reason: string): void;
   /** Its events began to fail, or do so no longer. */
   onMuteChange(stream: ExchangeStream): void;
+  /** Its pod said that it will stop. */
+  onLeaving(stream: ExchangeStream): void;
   onResult(stream: ExchangeStream, call: PendingCall, result: CallResult): void;
   onFrame(direction: 'in' | 'out', items: number): void;
 }

@@ -5,6 +5,7 @@ import type { RetryRefusal } from './retry-policy.js';
 /** Watches the streams to the chat service: logs and counts what happens, and tells listeners what changes. */
 export class LinkObserver {
   private readonly listeners: ((change: LinkChange) => void)[] = [];
+  private readonly seekers: (() => void)[] = [];
   private readonly silent = new Set<string>();
 
   constructor(
@@ -17,6 +18,17 @@ export class LinkObserver {
     this.listeners.push(listener);
   }
 
+  /** Adds a listener for every moment in which there may be another pod: one broke, leaves or cannot be reached. */
+  onPodLost(listener: () => void): void {
+    this.seekers.push(listener);
+  }
+
+  /** A pod said that it will stop. */
+  leaving(address: string): void {
+    this.logger.info({ address }, 'a chat service is about to stop');
+    this.seek();
+  }
+
   linkChanged(change: LinkChange): void {
     const { kind, address, reason } = change;
     const line = { address, ...(reason === undefined ? {} : { reason }) };
@@ -24,10 +36,12 @@ export class LinkObserver {
     else this.logger.warn(line, changeTexts[kind]);
     this.silent.delete(address);
     for (const listener of this.listeners) listener(change);
+    if (kind === 'broken') this.seek();
   }
 
   /** Logs the first of a row of failed attempts. */
   unreachable(address: string, reason: string): void {
+    this.seek();
     if (this.silent.has(address)) return;
     this.silent.add(address);
     this.logger.warn({ address, reason }, 'chat service cannot be reached');
@@ -36,6 +50,10 @@ export class LinkObserver {
   frame(direction: 'in' | 'out', items: number): void {
     this.metrics.linkFrames.inc({ direction });
     this.metrics.linkFrameItems.observe({ direction }, items);
+  }
+
+  private seek(): void {
+    for (const seeker of this.seekers) seeker();
   }
 
   /** A call is sent again. */

@@ -43,6 +43,9 @@ const channelOptions: ChannelOptions = {
   'grpc.keepalive_time_ms': 5_000,
   'grpc.keepalive_timeout_ms': 5_000,
   'grpc.keepalive_permit_without_calls': 1,
+  // A pod that begins to listen is met soon after; an attempt lasts 3 s.
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1_000,
   'grpc.use_local_subchannel_pool': 1,
   'grpc.service_config_disable_resolution': 1,
   // Transparent retries would keep a copy of every frame; the pool repeats calls itself.

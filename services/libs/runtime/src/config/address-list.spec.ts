@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { addressList } from './address-list.js';
+import { type Address, addressList } from './address-list.js';
 
 const schema = addressList({
   defaultPort: 6379,
   schemes: ['redis'],
+  keptSchemes: ['k8s'],
   hints: { rediss: 'has the scheme of TLS: write host:port and set REDIS_TLS=true' },
 });
 
 describe('addressList', () => {
-  it.each<[string, string, { host: string; port: number }[]]>([
+  it.each<[string, string, Address[]]>([
+    ['a scheme that says how it is found', 'K8S:///chat.talk:4005', [{ host: 'chat.talk', port: 4005, scheme: 'k8s' }]],
     ['a host and port', 'redis:6380', [{ host: 'redis', port: 6380 }]],
     ['a host alone', 'redis', [{ host: 'redis', port: 6379 }]],
     ['capitals', 'Redis.Example.COM:6379', [{ host: 'redis.example.com', port: 6379 }]],
