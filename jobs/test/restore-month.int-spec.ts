@@ -1,3 +1,5 @@
+import { rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
 import { ChatDatabase, type MonthYear, messageCollectionName } from '@parlance/storage';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
@@ -187,3 +189,15 @@ async function collected<Item>(items: AsyncIterable<Item>): Promise<readonly Ite
   for await (const item of items) found.push(item);
   return found;
 }
+
+it('scrubs on where the store may not list what was never finished, and does not sweep there', async () => {
+  await archivedMonth();
+  const partial = join(world.surroundings().config.archivePath ?? '', '.partial');
+  await rm(partial, { recursive: true, force: true });
+  await symlink('.partial', partial);
+  expect(await scrub()).toBe(0);
+  const said = world.server.takeSaid();
+  expect(said).toMatch(/uploads that were never finished are not looked for: .*ELOOP/);
+  expect(said).toMatch(/is as it was archived/);
+  await expect(scrubArchive({ dryRun: false, sweep: true }, world.surroundings())).rejects.toThrow('did not answer');
+});

@@ -13,6 +13,7 @@ import { amountOf, leftBehind, planScrubArchive } from '../archive/plan-scrub-ar
 import { backupsFolder } from '../backup/backup-chains.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { noteVerified } from '../mongo/month-registry.js';
+import type { JobReport } from '../report/job-report.js';
 import type { JobSurroundings } from '../surroundings.js';
 import { type Command, UsageError } from './command.js';
 
@@ -54,9 +55,10 @@ export async function scrubArchive(options: ScrubArchiveOptions, surroundings: J
   const archive = await openArchive(config);
   const months = await database.months.find({}, majority()).sort({ monthYear: 1 }).toArray();
   const entries = months.filter(({ archive }) => archive !== undefined);
-  const unfinished = archive === undefined || options.month ? [] : await onArchive(() => unfinishedUploads(archive));
-  const now = await surroundings.now();
   const { month: asked, sweep = false } = options;
+  const unfinished =
+    archive === undefined || asked ? [] : await onArchive(() => unfinishedUploads(archive, sweep, report));
+  const now = await surroundings.now();
   const plan = planScrubArchive({ now, hasArchive: archive !== undefined, months: entries, asked, unfinished, sweep });
   report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
@@ -148,13 +150,24 @@ async function tellOrphans(
     report.done(`${objects} objects with ${bytes} bytes belong to no archive`, { orphans: objects, bytes });
 }
 
-/** Of archives and backups; others may keep what is theirs in the same bucket. */
-async function unfinishedUploads({ store }: OpenArchive): Promise<readonly UnfinishedUpload[]> {
+/**
+ * Of archives and backups; others may keep what is theirs in the same bucket. A store may not be allowed to list them: that is
+ * told, and fails the job only where they are to be removed.
+ */
+async function unfinishedUploads(
+  { store }: OpenArchive,
+  sweep: boolean,
+  report: JobReport,
+): Promise<readonly UnfinishedUpload[]> {
   const found: UnfinishedUpload[] = [];
-  for await (const upload of store.unfinished()) {
-    const isOurs =
-      upload.key === undefined || [archiveRoot, backupsFolder].some((root) => upload.key?.startsWith(root));
-    if (isOurs) found.push(upload);
+  try {
+    for await (const upload of store.unfinished()) {
+      const { key } = upload;
+      if (key === undefined || [archiveRoot, backupsFolder].some((root) => key.startsWith(root))) found.push(upload);
+    }
+  } catch (thrown) {
+    if (sweep || !(thrown instanceof ArchiveFault)) throw thrown;
+    report.done(`uploads that were never finished are not looked for: ${thrown.message}`, { unlisted: thrown.trouble });
   }
   return found;
 }

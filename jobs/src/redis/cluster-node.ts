@@ -46,7 +46,7 @@ export function ownLine({ id, known }: Pick<ClusterNode, 'id' | 'known'>): Known
   return own;
 }
 
-/** Reads the answer of CLUSTER NODES (https://redis.io/docs/latest/commands/cluster-nodes/); the id is the node's own. */
+/** Reads the answer of CLUSTER NODES (https://redis.io/docs/latest/commands/cluster-nodes/); the id is the node's own. The devstack has a smaller reader of its own: it imports no workspace, and none imports it but for tests. */
 export function parseClusterNodes(text: string): Pick<ClusterNode, 'id' | 'known'> {
   const known = text
     .split('\n')

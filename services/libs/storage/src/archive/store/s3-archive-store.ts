@@ -24,7 +24,8 @@ import { S3Upload } from './s3-upload.js';
 
 /**
  * Archives in a bucket of S3 or what speaks its API. It needs no more of it than Put, Get with one range, Head, List, Delete
- * and Multipart, and `If-None-Match: *` on Put and on the completion of a multipart upload. A request is tried four times and
+ * and Multipart, and `If-None-Match: *` on Put and on the completion of a multipart upload; to find what was never finished also the
+ * list of multipart uploads. A request is tried four times and
  * ends by itself.
  */
 export class S3ArchiveStore implements ArchiveStore {
