@@ -6,6 +6,8 @@ import {
   defineConfig,
   drainFitsGrace,
   drainVariables,
+  grpcTlsIsComplete,
+  grpcTlsVariables,
   mongoUri,
   redisVariables,
   runtimeVariables,
@@ -30,6 +32,7 @@ export const chatServiceConfig = defineConfig(
       schema: bindHost().default('0.0.0.0'),
     }),
     grpcPort: variable({ env: 'GRPC_PORT', doc: 'TCP port of gRPC.', schema: port.default(4005) }),
+    ...grpcTlsVariables,
     opsPort: variable({
       env: 'OPS_PORT',
       doc: 'TCP port of `/livez`, `/readyz` and `/metrics`.',
@@ -81,7 +84,7 @@ export const chatServiceConfig = defineConfig(
     }),
     ...redisVariables,
   },
-  { rules: [drainFitsGrace, archiveIsComplete] },
+  { rules: [drainFitsGrace, archiveIsComplete, grpcTlsIsComplete] },
 );
 
 /** The checked values. */

@@ -1,8 +1,7 @@
-import { ServerCredentials } from '@grpc/grpc-js';
 import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
 import { chatProto } from '@parlance/proto';
-import { hostPort, NestLogger } from '@parlance/runtime';
+import { type GrpcTlsConfig, hostPort, NestLogger } from '@parlance/runtime';
 import { AppModule } from './app.module.js';
 import type { ChatServiceParts } from './assemble.js';
 import type { ChatServiceConfig } from './config.js';
@@ -10,6 +9,7 @@ import { GrpcErrorFilter } from './errors/grpc-error.filter.js';
 import { CallRunner } from './features/calls/call-runner.js';
 import { loadService } from './features/calls/load-service.js';
 import { requireServiceCredential } from './features/calls/service-credential.js';
+import { serverCredentials } from './server-credentials.js';
 
 /** A listening gRPC server. */
 export interface GrpcServer {
@@ -22,7 +22,9 @@ export interface GrpcServer {
 
 /** Parts of the application, and where to listen. */
 export interface GrpcOptions extends ChatServiceParts {
-  readonly config: ChatServiceParts['config'] & Pick<ChatServiceConfig, 'grpcHost' | 'grpcPort' | 'serviceCredentials'>;
+  readonly config: ChatServiceParts['config'] &
+    Pick<ChatServiceConfig, 'grpcHost' | 'grpcPort' | 'serviceCredentials'> &
+    GrpcTlsConfig;
 }
 
 /** Starts the application on gRPC. Resolves when the port is bound. */
@@ -37,7 +39,7 @@ export async function startGrpc(options: GrpcOptions): Promise<GrpcServer> {
       url: hostPort(config.grpcHost, config.grpcPort),
       package: chatProto.package,
       packageDefinition: loadService(),
-      credentials: ServerCredentials.createInsecure(),
+      credentials: serverCredentials(config),
       // Nest hands these to `new Server(...)` as they are; interceptors are among what it takes.
       channelOptions: { interceptors: [credential], 'grpc.keepalive_time_ms': 10_000 } as never,
       maxReceiveMessageLength: 8 * 1024 * 1024,

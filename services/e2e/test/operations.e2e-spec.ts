@@ -4,13 +4,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePorts, startProcess } from '@parlance/devstack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChatClient } from '../src/clients/chat-client.js';
-import { type Deployment, type ServiceProcess, startDeployment } from '../src/deployment/start-deployment.js';
+import {
+  type Deployment,
+  type GatewayProcess,
+  type ServiceProcess,
+  startDeployment,
+} from '../src/deployment/start-deployment.js';
 import { testSecrets } from '../src/deployment/test-secrets.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const entry = (service: string): string => join(root, 'services', service, 'dist', 'main.js');
+
+const tlsFile = (name: string): string => join(import.meta.dirname, 'fixtures', 'tls', name);
+
+/** The environment of a process that shows the certificate of this name. */
+function tls(name: 'gateway' | 'chat-service' | 'stranger'): Record<string, string> {
+  return {
+    GRPC_TLS_CA_FILE: tlsFile('test-authority.pem'),
+    GRPC_TLS_CERT_FILE: tlsFile(`${name}.pem`),
+    GRPC_TLS_KEY_FILE: tlsFile(`${name}.key`),
+  };
+}
 
 /** Runs a service's program to its end. */
 async function run(service: string, args: string[], env: Record<string, string>) {
@@ -83,11 +100,12 @@ describe('a running deployment', () => {
     await writeFile(join(secrets, 'credential'), `${testSecrets.serviceCredential}\n`);
     await writeFile(join(secrets, 'jwt'), `${testSecrets.jwtSecret}\n`);
     parlance = await startDeployment({
-      // The gateway has its secrets from files, the chat service from its environment.
+      // The gateway has its secrets from files, the chat service from its environment. They speak by mutual TLS.
       envOf: (name): Record<string, string> =>
         name.startsWith('chat-service')
-          ? { DRAIN_DELAY_MS: '1000' }
+          ? { DRAIN_DELAY_MS: '1000', ...tls('chat-service') }
           : {
+              ...tls('gateway'),
               SERVICE_CREDENTIAL: '',
               SERVICE_CREDENTIAL_FILE: join(secrets, 'credential'),
               JWT_SECRET: '',
@@ -119,6 +137,41 @@ describe('a running deployment', () => {
     expect(`${chatService}${own}`).not.toContain(roomId);
     expect(`${chatService}${own}`).not.toContain('"ann"');
     ann.close();
+  });
+
+  it('has no stream to a gateway of another authority, which says why and is never ready', async () => {
+    const { env } = parlance.gateways[0] as GatewayProcess;
+    const ca = tlsFile('other-authority.pem');
+    const strangers: [Record<string, string>, RegExp][] = [
+      [{ ...tls('gateway'), GRPC_TLS_CA_FILE: ca }, /no connection: .*(?:unable to verify|self.signed)/],
+      [tls('stranger'), /no stream is up: (?!undefined)\S/],
+      [{ GRPC_TLS_CA_FILE: '', GRPC_TLS_CERT_FILE: '', GRPC_TLS_KEY_FILE: '' }, /no stream is up: (?!undefined)\S/],
+      [{ GRPC_TLS_SERVER_NAME: 'somebody-else' }, /no connection: .*altnames/],
+    ];
+    await Promise.all(
+      strangers.map(async ([own, why], index) => {
+        const [port = 0, opsPort = 0] = await freePorts(2);
+        const stranger = await startProcess({
+          name: `stranger-${index}`,
+          command: process.execPath,
+          args: [entry('gateway')],
+          env: { ...env, PORT: `${port}`, OPS_PORT: `${opsPort}`, ...own },
+          logFile: join(parlance.directory, `stranger-${index}.log`),
+        });
+        try {
+          const readyz = async (): Promise<unknown> => {
+            const response = await fetch(`http://127.0.0.1:${opsPort}/readyz`).catch(() => undefined);
+            return response && { code: response.status, ...((await response.json()) as object) };
+          };
+          const checks = expect.arrayContaining([
+            expect.objectContaining({ name: 'chat-service', detail: expect.stringMatching(why) }),
+          ]);
+          await expect.poll(readyz, { timeout: 60_000 }).toMatchObject({ code: 503, status: 'starting', checks });
+        } finally {
+          await stranger.stop();
+        }
+      }),
+    );
   });
 
   it('traces a request through both services', async () => {

@@ -11,6 +11,8 @@ import {
   drainFitsGrace,
   drainVariables,
   durationMs,
+  grpcTlsIsComplete,
+  grpcTlsVariables,
   httpUrl,
   keepAliveVariables,
   redisVariables,
@@ -25,7 +27,7 @@ import { socketRates } from './socket-rates.js';
 const tlsHints = Object.fromEntries(
   ['https', 'grpcs'].map((scheme) => [
     scheme,
-    'has the scheme of TLS, which gRPC does not use in this release: write host:port',
+    'has the scheme of TLS: write host:port and set GRPC_TLS_CA_FILE, GRPC_TLS_CERT_FILE and GRPC_TLS_KEY_FILE',
   ]),
 );
 
@@ -57,6 +59,12 @@ export const gatewayConfig = defineConfig(
         keptSchemes: ['k8s'],
         hints: tlsHints,
       }).default([{ host: '127.0.0.1', port: 4005 }]),
+    }),
+    ...grpcTlsVariables,
+    grpcTlsServerName: variable({
+      env: 'GRPC_TLS_SERVER_NAME',
+      doc: 'Name that the certificates of all chat services carry; pods are reached by addresses, which theirs do not.',
+      schema: z.string().default('chat-service'),
     }),
     ...redisVariables,
     serviceCredentials: variable({
@@ -175,6 +183,7 @@ export const gatewayConfig = defineConfig(
   {
     rules: [
       drainFitsGrace,
+      grpcTlsIsComplete,
       ({ chatServiceTargets }) =>
         chatServiceTargets.some(({ scheme, host }) => scheme === 'k8s' && isIP(host) !== 0)
           ? [{ env: 'CHAT_SERVICE_TARGETS', message: 'names an address after k8s:///: write SERVICE.NAMESPACE' }]

@@ -19,6 +19,7 @@ export {
 export { type ConfigRow, describeConfig } from './config/describe-config.js';
 export { drainFitsGrace, drainVariables } from './config/drain-variables.js';
 export { durationMs } from './config/duration-ms.js';
+export { type GrpcTlsConfig, grpcTlsIsComplete, grpcTlsVariables } from './config/grpc-tls-variables.js';
 export { hostPort } from './config/host-port.js';
 export { httpUrl } from './config/http-url.js';
 export { keepAliveVariables } from './config/keep-alive-variables.js';

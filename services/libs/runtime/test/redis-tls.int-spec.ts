@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { type Cluster, Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { checkRedis } from '../src/redis/check-redis.js';
 import { createRedis } from '../src/redis/create-redis.js';
@@ -54,6 +55,26 @@ it('reaches a cluster whose certificates carry host names, by an authority of it
   await watch.until(() => new Set(watch.messages.map(([channel]) => channel)).size === channels.length);
   await expect(checkRedis(client)).resolves.toBeUndefined();
   expect(logger.warn).not.toHaveBeenCalled();
+});
+
+it('signs in at every node as the user that is named', async () => {
+  setDefaultCACertificates([...getCACertificates('bundled'), readFileSync(tlsFiles.ca, 'utf8')]);
+  for (const { port } of cluster.addresses) {
+    const node = new Redis({ host: 'localhost', port, tls: {} });
+    await node.acl('SETUSER', 'chat', 'on', '>a-password', '~*', '&*', '+@all');
+    node.disconnect();
+  }
+  const signedIn = { ...options, username: 'chat', password: 'a-password' };
+  client = createRedis(signedIn, logger);
+  subscriber = new ShardedSubscriber(signedIn, logger);
+  const watch = watchSubscriber(subscriber);
+  const channels = Array.from({ length: 12 }, (_, index) => `{partition-${index}}:events`);
+  await Promise.all(channels.map((channel) => subscriber.subscribe(channel)));
+  const groups = channels.map((channel) => ({ key: channel, commands: [['spublish', channel, 'x'] as const] }));
+  await eventually(async () => (await writeByNode(client, groups)).failed === 0);
+  await watch.until(() => new Set(watch.messages.map(([channel]) => channel)).size === channels.length);
+  const users = await Promise.all((client as Cluster).nodes('master').map((node) => node.acl('WHOAMI')));
+  expect([...new Set(users)]).toEqual(['chat']);
 });
 
 it('says in the log and in its health why a certificate is refused', async () => {

@@ -9,6 +9,7 @@ import { KubernetesApi } from './discovery/kubernetes-api.js';
 import { PodWatch } from './discovery/pod-watch.js';
 import { TargetResolver } from './discovery/target-resolver.js';
 import { credentialRefused } from './exchange-connection.js';
+import { linkCredentials } from './link-credentials.js';
 import { LinkObserver } from './link-observer.js';
 import { createOpenExchange } from './open-exchange.js';
 
@@ -33,7 +34,7 @@ function createPool(
   health: HealthRegistry,
   metrics: GatewayMetrics,
 ): ChatServicePool {
-  const pool = new ChatServicePool(createOpenExchange(config.serviceCredentials[0]), observer);
+  const pool = new ChatServicePool(createOpenExchange(config.serviceCredentials[0], linkCredentials(config)), observer);
   health.add({
     name: 'chat-service',
     critical: true,

@@ -1,8 +1,8 @@
 import {
+  type CallOptions,
   type ChannelOptions,
   type Client,
   type ClientDuplexStream,
-  credentials,
   type GrpcObject,
   loadPackageDefinition,
   Metadata,
@@ -18,26 +18,25 @@ import {
   type ExchangeEvents,
   type OpenExchange,
 } from './exchange-connection.js';
+import type { LinkCredentials } from './link-credentials.js';
 
 /**
- * Makes the opener of gRPC streams that carry `serviceCredential`. Each attempt has a channel of its own, so nothing of
+ * Makes the opener of gRPC streams that carry `serviceCredential`, over connections with the credentials of the link. Each attempt has a channel of its own, so nothing of
  * a broken one is kept; a peer that answers no ping for 5 s ends its stream, at the latest 10 s after it went silent.
  */
-export function createOpenExchange(serviceCredential: string): OpenExchange {
+export function createOpenExchange(serviceCredential: string, link: LinkCredentials): OpenExchange {
   const ChatServiceClient = loadClient();
   const metadata = new Metadata();
   metadata.set(metadataKeys.authorization, `Bearer ${serviceCredential}`);
   return (address, events) => {
-    const client = new ChatServiceClient(
-      address,
-      credentials.createInsecure(),
-      channelOptions,
-    ) as unknown as ExchangeClient;
+    const options = { ...channelOptions, ...link.options };
+    const client = new ChatServiceClient(address, link.channel, options) as unknown as ExchangeClient;
     return new GrpcExchange(client, metadata, events);
   };
 }
 
 const connectTimeoutMs = 3_000;
+const explainTimeoutMs = 200;
 
 const channelOptions: ChannelOptions = {
   'grpc.keepalive_time_ms': 5_000,
@@ -67,7 +66,7 @@ class GrpcExchange implements ExchangeConnection {
   ) {
     client.waitForReady(Date.now() + connectTimeoutMs, (error) => {
       if (this.over) return;
-      if (error) this.end('no connection');
+      if (error) this.explain(metadata);
       else this.start(metadata);
     });
   }
@@ -98,6 +97,16 @@ class GrpcExchange implements ExchangeConnection {
     stream.on('end', () => this.end('ended by the chat service'));
   }
 
+  /** Only a call is told why there is no connection, such as a certificate that was refused. */
+  private explain(metadata: Metadata): void {
+    const call = this.client.exchange(metadata, { deadline: Date.now() + explainTimeoutMs });
+    call.on('data', () => {});
+    call.once('error', ({ details }: ServiceError) => {
+      const [, why] = /Last error: (?:Error: )?(.*?)(?: \(\d{4}-|\. Resolution note|$)/.exec(details) ?? [];
+      this.end(['no connection', why].filter((part) => part !== undefined && part !== 'null').join(': '));
+    });
+  }
+
   private end(reason: string): void {
     if (this.over) return;
     this.over = true;
@@ -108,7 +117,7 @@ class GrpcExchange implements ExchangeConnection {
 }
 
 type ExchangeClient = Client & {
-  exchange(metadata: Metadata): ClientDuplexStream<ExchangeRequest, ExchangeResponse>;
+  exchange(metadata: Metadata, options?: CallOptions): ClientDuplexStream<ExchangeRequest, ExchangeResponse>;
 };
 
 function loadClient(): ServiceClientConstructor {
