@@ -10,7 +10,7 @@ collections of two sizes by the job, on a MongoDB of its own, and prints memory 
 shows in the times.
 
   --messages N     for the comparison with zstd (default 100000; 0 for none)
-  --collection N   messages of the smaller collection, the other has ten times as many (default 20000; 0 for none)
+  --collection N   messages of the smaller collection, the other has ten times as many (default 50000; 0 for none)
   --help           this text
 `;
 
@@ -20,7 +20,7 @@ const { values } = parseArgs({
 if (values.help) {
   process.stdout.write(usage);
 } else {
-  const [messages, collection] = [number('messages', 100_000), number('collection', 20_000)];
+  const [messages, collection] = [number('messages', 100_000), number('collection', 50_000)];
   const speed = messages > 0 ? await compareSpeed(messages) : undefined;
   const reports: CollectionReport[] = [];
   for (const size of collection > 0 ? [collection, 10 * collection] : []) {

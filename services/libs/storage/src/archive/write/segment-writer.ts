@@ -9,6 +9,7 @@ import { canonicalLine } from '../records/canonical-line.js';
 import type { SlotPosition } from '../records/slot-order.js';
 import type { ArchiveUpload } from '../store/archive-store.js';
 import type { BlockCompressor } from './block-compressor.js';
+import { BlockLines } from './block-lines.js';
 import { ContentTally } from './segment-content.js';
 
 /** A block ends with the record that brings it to one of these: bytes of lines, or records. */
@@ -31,8 +32,7 @@ export class SegmentWriter {
   readonly #hash = createHash('sha256');
   readonly #rows: IndexRow[] = [];
   #offset = 0;
-  #lines: string[] = [];
-  #lineBytes = 0;
+  readonly #lines: BlockLines;
   /** The block that is being written while the next one fills. */
   #writing: Promise<void> = Promise.resolve();
   #span: { readonly first: SlotPosition; last: SlotPosition } | undefined;
@@ -43,7 +43,9 @@ export class SegmentWriter {
     private readonly codec: PartCodec,
     private readonly compressor: BlockCompressor,
     private readonly limits: BlockLimits = blockLimits,
-  ) {}
+  ) {
+    this.#lines = new BlockLines(Math.min(2 * limits.bytes, 2 * blockLimits.bytes));
+  }
 
   /** Bytes written so far. */
   get bytes(): number {
@@ -56,12 +58,10 @@ export class SegmentWriter {
    */
   add(slot: SlotDocument): Promise<void> | undefined {
     const position = this.#tally.add(slot);
-    const line = canonicalLine(slot);
-    this.#lines.push(line);
-    this.#lineBytes += Buffer.byteLength(line) + 1;
+    this.#lines.add(canonicalLine(slot));
     if (this.#span) this.#span.last = position;
     else this.#span = { first: position, last: position };
-    const isFull = this.#lineBytes >= this.limits.bytes || this.#lines.length >= this.limits.records;
+    const isFull = this.#lines.bytes >= this.limits.bytes || this.#lines.records >= this.limits.records;
     return isFull ? this.#endBlock() : undefined;
   }
 
@@ -91,11 +91,9 @@ export class SegmentWriter {
   async #endBlock(): Promise<void> {
     const span = this.#span;
     if (!span) return;
-    const raw = Buffer.from(`${this.#lines.join('\n')}\n`);
-    const records = this.#lines.length;
+    const { records } = this.#lines;
+    const raw = this.#lines.take();
     this.#tally.hash(raw);
-    this.#lines = [];
-    this.#lineBytes = 0;
     this.#span = undefined;
     await this.#writing;
     this.#writing = this.#writeBlock(raw, { ...span, records });
