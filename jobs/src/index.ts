@@ -4,6 +4,7 @@ export { type ArchiveMonthsOptions, archiveMonths } from './commands/archive-mon
 export { type AuditOptions, audit } from './commands/audit.js';
 export { type CreateMonthsOptions, createMonths } from './commands/create-months.js';
 export { type EraseUserOptions, eraseUser } from './commands/erase-user.js';
+export { type FoldEventsOptions, foldEvents } from './commands/fold-events.js';
 export { type MigrateTiersOptions, migrateTiers } from './commands/migrate-tiers.js';
 export { type RaiseEpochOptions, raiseEpoch } from './commands/raise-epoch.js';
 export { type RestoreMonthOptions, restoreMonth } from './commands/restore-month.js';

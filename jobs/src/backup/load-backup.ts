@@ -105,8 +105,10 @@ async function loadMonth(
       fillMonth({ database, month, walk, signal, report, checkpoint: () => checkpoint('restore-backup:records') }),
     );
   }
-  // The collection is a new one, which registering it has noted.
-  await database.months.updateOne({ monthYear: month }, { $set: kept }, written());
+  // The collection is a new one, which registering it has noted; its records are as old as the backups that they come from, so
+  // what was erased since is in them again.
+  const { digest: _digest, foldedThrough: _folded, ...facts } = kept;
+  await database.months.updateOne({ monthYear: month }, { $set: facts }, written());
 }
 
 async function createOne(month: MonthYear, surroundings: JobSurroundings): Promise<void> {

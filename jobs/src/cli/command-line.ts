@@ -7,6 +7,7 @@ import { bootstrapCommand } from '../commands/bootstrap.js';
 import { type Command, type OptionValues, UsageError } from '../commands/command.js';
 import { createMonthsCommand } from '../commands/create-months.js';
 import { eraseUserCommand } from '../commands/erase-user.js';
+import { foldEventsCommand } from '../commands/fold-events.js';
 import { initSecretsCommand } from '../commands/init-secrets.js';
 import { migrateTiersCommand } from '../commands/migrate-tiers.js';
 import { monthsCommand } from '../commands/months.js';
@@ -37,6 +38,7 @@ export const commands: readonly (Command | StandaloneCommand)[] = [
   restoreBackupCommand,
   applyRetentionCommand,
   eraseUserCommand,
+  foldEventsCommand,
   redisBootstrapCommand,
   redisHealCommand,
   initSecretsCommand,

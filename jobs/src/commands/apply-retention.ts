@@ -72,7 +72,8 @@ export async function applyRetention(
   );
   const rewritten: NonNullable<FoldedMonth['rewritten']>[] = [];
   for (const [month, folds] of foldsOf(due.filter(({ roomId }) => !held.has(roomId)))) {
-    const order = { month, folds, job: 'apply-retention', reason: 'they are older than they are kept', archive };
+    const epoch = months.find(({ monthYear }) => monthYear === month)?.epoch ?? 0;
+    const order = { month, epoch, folds, job: 'apply-retention', reason: 'they are older than they are kept', archive };
     const done = await onArchive(() => foldMonth(order, surroundings));
     erased += done.emptied;
     if (done.rewritten) rewritten.push(done.rewritten);

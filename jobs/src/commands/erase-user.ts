@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { durable, inTime, type MonthYear, majority } from '@parlance/storage';
+import { durable, inTime, type MonthDocument, type MonthYear, majority } from '@parlance/storage';
 import { noteErasure } from '../apply/note-erasure.js';
 import { type OpenArchive, onArchive, openArchive } from '../archive/open-archive.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
@@ -60,27 +60,32 @@ const eraseJob = 'erase-user';
  */
 export async function eraseUser(options: EraseUserOptions, surroundings: JobSurroundings): Promise<ExitCode> {
   const { userId, dryRun, settleMs = defaultSettleMs } = options;
-  const { database, report, progress, config, signal, checkpoint } = surroundings;
+  const { database, report, progress, config, signal, checkpoint, now } = surroundings;
   const archive = await openArchive(config);
   const file = options.certificate === undefined ? undefined : await CertificateFile.open(options.certificate);
   const look = () => onArchive(() => roomsOfUser(userId, archive, surroundings));
+  const entries = await database.months.find({}, majority()).toArray();
   const rooms = await look();
-  const plan = planEraseUser(userId, rooms, await unfinishedMonths(surroundings));
+  const unfinished = entries.filter(({ work }) => work?.job === eraseJob).map(({ monthYear }) => monthYear);
+  const plan = planEraseUser(userId, rooms, unfinished);
   report.plan(plan);
   const holds = new Map(rooms.flatMap(({ roomId, hold }) => (hold ? [[roomId, hold.name] as const] : [])));
   const isLeft = plan.verdict === 'run' && plan.steps.some(({ kind }) => kind === 'held' || kind === 'left');
   if (dryRun || (plan.verdict !== 'run' && !file)) return isLeft ? exitCode.found : exitCode.done;
   const steps = plan.verdict === 'run' ? plan.steps : [];
 
+  let isNoted = false;
   for (const step of steps) {
     if (step.kind !== 'note') continue;
+    isNoted = true;
     await checkpoint('erase-user:noting');
     const upTo = rooms.find(({ roomId }) => roomId === step.roomId)?.head ?? 0;
     if ((await noteErasure({ roomId: step.roomId, userId, upTo }, surroundings)) === 'held')
       holds.set(step.roomId, 'set while this job ran');
   }
+  const waitMs = await leftToSettle(rooms, isNoted, settleMs, now);
   if (steps.length > 0)
-    await progress.during('waiting until every pod knows', () => delay(settleMs, undefined, { signal }));
+    await progress.during('waiting until every pod knows', () => delay(waitMs, undefined, { signal }));
   const late = await heldRooms(
     database,
     rooms.map(({ roomId }) => roomId),
@@ -89,7 +94,7 @@ export async function eraseUser(options: EraseUserOptions, surroundings: JobSurr
   const free = rooms.filter(({ roomId }) => !holds.has(roomId));
   const purged = await purgeCachedMessages(new Set(free.map(({ roomId }) => roomId)), config);
   await checkpoint('erase-user:purged');
-  const months = await onArchive(() => foldMonths(options, free, steps, archive, surroundings));
+  const months = await onArchive(() => foldMonths(options, { rooms: free, steps, entries }, archive, surroundings));
   for (const { held } of months.values()) for (const [roomId, name] of held) holds.set(roomId, name);
   const events = await emptyEvents(userId, free, holds, surroundings);
   const after = (await look()).filter(({ roomId }) => !holds.has(roomId));
@@ -126,16 +131,28 @@ export async function eraseUser(options: EraseUserOptions, surroundings: JobSurr
   return holds.size > 0 || unread.size > 0 || purged === undefined ? exitCode.found : exitCode.done;
 }
 
-/** Months that a run of this job has died in. */
-async function unfinishedMonths({ database }: JobSurroundings): Promise<MonthYear[]> {
-  const found = await database.months.find({ 'work.job': eraseJob }, majority()).toArray();
-  return found.map(({ monthYear }) => monthYear);
+/** How long it is until every pod knows of the last note, milliseconds. */
+async function leftToSettle(
+  rooms: readonly ErasedRoom[],
+  isNoted: boolean,
+  settleMs: number,
+  now: () => Promise<number>,
+) {
+  if (isNoted) return settleMs;
+  const last = Math.max(...rooms.map(({ notedAt }) => notedAt ?? 0));
+  return Math.min(settleMs, Math.max(0, last + settleMs - (await now())));
+}
+
+interface FoldedRooms {
+  readonly rooms: readonly ErasedRoom[];
+  readonly steps: readonly EraseUserStep[];
+  /** As they were when the rooms were looked through. */
+  readonly entries: readonly MonthDocument[];
 }
 
 async function foldMonths(
   { userId, segmentBytes }: EraseUserOptions,
-  rooms: readonly ErasedRoom[],
-  steps: readonly EraseUserStep[],
+  { rooms, steps, entries }: FoldedRooms,
   archive: OpenArchive | undefined,
   surroundings: JobSurroundings,
 ): Promise<ReadonlyMap<MonthYear, FoldedMonth>> {
@@ -148,7 +165,8 @@ async function foldMonths(
     const folds = rooms
       .filter(({ messages, archived }) => messages.has(month) || archived.has(month))
       .map(({ roomId, head }) => ({ roomId, userId, upTo: head, ...(nameKey === undefined ? {} : { nameKey }) }));
-    const order = { month, folds, job: eraseJob, reason: `messages of ${userId} were erased`, archive };
+    const epoch = entries.find(({ monthYear }) => monthYear === month)?.epoch ?? 0;
+    const order = { month, epoch, folds, job: eraseJob, reason: `messages of ${userId} were erased`, archive };
     done.set(month, await foldMonth(segmentBytes === undefined ? order : { ...order, segmentBytes }, surroundings));
   }
   return done;

@@ -16,6 +16,8 @@ import { type RewriteMemo, rewriteArchive } from './rewrite-archive.js';
 /** What is emptied in one month. */
 export interface FoldOrder {
   readonly month: MonthYear;
+  /** As it was read when the folds were decided: whoever has changed the month since wins. */
+  readonly epoch: number;
   /** None: what a dead run has left is cleaned up. */
   readonly folds: readonly Fold[];
   /** The job that does it; its name stands in the claim and before checkpoints. */
@@ -24,7 +26,7 @@ export interface FoldOrder {
   readonly reason: string;
   /** Undefined where none is configured. */
   readonly archive: OpenArchive | undefined;
-  /** Room events up to this time are part of the month then; undefined when that is not known of all of them. */
+  /** Room events up to this time are part of the month then, unless a room is left; undefined: not known of all of them. */
   readonly foldedThrough?: Date;
   /** Size of a segment, bytes; default that of the format. */
   readonly segmentBytes?: number;
@@ -53,6 +55,7 @@ export async function foldMonth(order: FoldOrder, surroundings: JobSurroundings)
   const { database, checkpoint } = surroundings;
   const read = await readMonth(database, month);
   if (!read) throw new JobFailed(`${month} is not registered`);
+  if (read.epoch !== order.epoch) throw new JobFailed(`${month} was changed by another job`);
   refuse(read, order);
   const folds = new Folds(order.folds);
   const note = { step: 'fold', what: `empty messages in ${folds.roomIds.length} rooms of ${month}`, reason };
@@ -64,13 +67,17 @@ export async function foldMonth(order: FoldOrder, surroundings: JobSurroundings)
       : await foldCollection(claimed, folds, order, surroundings);
   if (held.size > 0 && copy === 'refused') {
     await claimed.release();
-    const others = await foldMonth({ ...order, folds: folds.without(held).all }, surroundings);
+    const { foldedThrough: _, ...left } = order;
+    const others = await foldMonth(
+      { ...left, epoch: claimed.entry.epoch, folds: folds.without(held).all },
+      surroundings,
+    );
     return { ...others, held: new Map([...held, ...others.held]) };
   }
   const current = copy === 'refused' ? undefined : (copy ?? claimed.entry.archive);
   const removed = archive ? await clean(month, current, archive) : 0;
   await checkpoint(`${job}:cleaned`);
-  await claimed.release(foldedThrough ? { foldedThrough } : {});
+  await claimed.release(foldedThrough && held.size === 0 ? { foldedThrough } : {});
   await checkpoint(`${job}:folded`);
   const from = claimed.memo.from ?? claimed.entry.archive?.manifest;
   const rewritten = from !== undefined && current && current.manifest !== from;

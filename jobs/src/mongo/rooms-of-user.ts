@@ -4,7 +4,6 @@ import {
   type MonthDocument,
   type MonthYear,
   majority,
-  placeOfMonth,
   type RoomDocument,
 } from '@parlance/storage';
 import type { OpenArchive } from '../archive/open-archive.js';
@@ -12,6 +11,7 @@ import { countArchived } from '../fold/count-archived.js';
 import { Folds } from '../fold/fold.js';
 import type { ErasedRoom } from '../plan/plan-erase-user.js';
 import type { JobSurroundings } from '../surroundings.js';
+import { hasCollection } from './has-collection.js';
 import { headsOf } from './heads-of.js';
 import { longRead, rowsOf } from './rows-of.js';
 
@@ -61,11 +61,6 @@ export async function roomsOfUser(
   return await withArchives(userId, found, places, surroundings);
 }
 
-/** Whether its collection stands: readers are in it, or it is in its grace, or a job has died before it noted the drop. */
-function hasCollection(entry: MonthDocument): boolean {
-  return placeOfMonth(entry) === 'collection' || (entry.state === 'ARCHIVED' && entry.archive?.droppedAt === undefined);
-}
-
 /** A room before the archive was looked at. */
 interface Looked extends Omit<ErasedRoom, 'archived' | 'unread'> {
   readonly months: readonly MonthYear[];
@@ -86,6 +81,7 @@ async function lookInto(
     roomId: room.roomId,
     head: heads.get(room.roomId) ?? 0,
     notedUpTo: Number(room.erasures?.find((each) => each.userId === userId)?.upTo ?? 0),
+    notedAt: room.erasures?.find((each) => each.userId === userId)?.at.getTime(),
     hold: room.policy?.legalHold,
     messages: counts.get(room.roomId) ?? new Map(),
     months: room.segments.map(({ monthYear }) => monthYear),

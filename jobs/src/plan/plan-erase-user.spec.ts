@@ -7,6 +7,7 @@ const room = (roomId: string, more: Partial<ErasedRoom> = {}): ErasedRoom => ({
   roomId,
   head: 9,
   notedUpTo: 0,
+  notedAt: undefined,
   hold: undefined,
   messages: new Map([[month, 2]]),
   archived: new Map(),

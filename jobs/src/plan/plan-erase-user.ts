@@ -8,6 +8,8 @@ export interface ErasedRoom {
   readonly head: number;
   /** Up to which message an earlier run has noted that they are erased; 0 when none has. */
   readonly notedUpTo: number;
+  /** When it did, Unix milliseconds. */
+  readonly notedAt: number | undefined;
   readonly hold: { readonly name: string; readonly by: string; readonly since: Date } | undefined;
   /** Messages of the user whose documents have a text, by month whose collection stands. */
   readonly messages: ReadonlyMap<MonthYear, number>;

@@ -3,7 +3,7 @@ import { Cluster } from 'ioredis';
 import type { JobsConfig } from '../config.js';
 
 /** Longest wait for Redis to be reached, milliseconds. */
-const patienceMs = 5_000;
+const patienceMs = 15_000;
 
 /** The cache of a room's newest messages, of whichever epoch of its log: `redisKeys.messages` of the chat service. */
 const cacheKey = /^chat:room:\{(.+)\}:messages(?::\d+)?$/;
