@@ -44,8 +44,6 @@ const [dropped, inGrace, restored, sealed, open] = ['01', '02', '03', '04', '05'
   MonthYear,
   MonthYear,
 ];
-/** With enough messages for a dictionary. */
-const large = '2023-12' as MonthYear;
 const months: readonly MonthYear[] = [dropped, inGrace, restored, sealed, open];
 const day = 24 * 3_600_000;
 const bodyHashKey = 'k'.repeat(32);
@@ -251,20 +249,6 @@ it('leaves a room whose hold is set when all else is ready, and takes it when th
   await database.rooms.updateOne({ roomId: 'room-1' }, { $unset: { policy: '' } }, durable());
   await ends(erase('ann'));
   expect(await placesWith('text-of-ann')).toEqual([]);
-});
-
-it('makes the dictionary of an archive anew, which is of what people have said', async () => {
-  const { database } = cluster;
-  now = Date.parse('2023-12-15T00:00:00Z');
-  await createMonths({ ahead: 0, dryRun: false }, surroundings());
-  await talk(database, [large], { big: 10_100 }, ['carl', 'dora']);
-  now = Date.parse('2024-05-15T00:00:00Z');
-  await sealMonth({ month: large, dryRun: false }, surroundings());
-  await archive(large);
-  expect(await placesWith('secret-of-carl')).toContain(`months/${large}/e3/dictionary`);
-  await ends(erase('carl'));
-  expect(await placesWith('secret-of-carl')).toEqual([]);
-  expect((await placesWith('text-of-dora')).some((place) => place.endsWith('/dictionary'))).toBe(true);
 });
 
 it('has a hold wait for whoever empties a room, also for one who has died', async () => {

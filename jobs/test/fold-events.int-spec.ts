@@ -11,6 +11,7 @@ import {
   endOfMonth,
   type MonthYear,
   parseLine,
+  readDictionary,
 } from '@parlance/storage';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import {
@@ -43,14 +44,16 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A month in the archive, encrypted and dropped, in which ann and bob have talked in three rooms. */
-beforeEach(async () => {
+beforeEach(() => archived({ a: 500, b: 300, c: 4 }));
+
+/** A month in the archive, encrypted and dropped, in which ann and bob have talked so much in each room. */
+async function archived(messages: Readonly<Record<string, number>>): Promise<void> {
   const { database } = world;
   await rm(world.path, { recursive: true, force: true });
   await database.db.dropDatabase();
   await createCollections(database);
   await createMonth(database, month);
-  await talk(database, [month], { a: 500, b: 300, c: 4 });
+  await talk(database, [month], messages);
   await sealMonth({ month, dryRun: false }, jobs());
   world.now = Date.now();
   for (let run = 0; run < 2; run++) {
@@ -58,7 +61,7 @@ beforeEach(async () => {
     world.now += day;
   }
   world.server.takeSaid();
-});
+}
 
 const jobs = (others: Partial<JobSurroundings> = {}): JobSurroundings => {
   return world.surroundings({ env: { ...env, REDIS_NODES: `127.0.0.1:${redis.nodes[0]?.port}` }, ...others });
@@ -156,6 +159,19 @@ it('does not go on with the copy of a run that was about somebody else', async (
   // The memo of the third checkpoint named two segments; the first of a run names what there was.
   expect(segments).toBe(manifest.segments.length - 2 + 1);
   expect(await left('secret-of-bob')).toEqual([]);
+});
+
+it('makes the dictionary of an archive anew, which is of what people have said', async () => {
+  await archived({ big: 10_100 });
+  const dictionary = async () => {
+    const { archive } = await world.entry();
+    const { manifest } = await ArchiveWalk.open(archive ?? never(), world.store, world.keys);
+    return (await readDictionary(world, month, manifest.dictionary ?? never())).toString();
+  };
+  expect(await dictionary()).toContain('secret-of-bob');
+  expect(await erase('bob')).toBe(exitCode.done);
+  expect(await dictionary()).not.toContain('secret-of-bob');
+  expect(await dictionary()).toContain('text-of-ann');
 });
 
 it('changes nothing when it wakes up after another run is done', async () => {

@@ -1,5 +1,13 @@
 import { applyRetention, eraseUser, quietSurroundings } from '@parlance/jobs';
-import { addMonths, createMonth, type MonthYear, monthOf, startOfMonth } from '@parlance/storage';
+import {
+  addMonths,
+  beginEmptying,
+  createMonth,
+  endEmptying,
+  type MonthYear,
+  monthOf,
+  startOfMonth,
+} from '@parlance/storage';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { redisKeys } from '../src/events/redis-keys.js';
 import { newRoom } from './fixtures/new-room.js';
@@ -143,6 +151,26 @@ describe('erasing a user', () => {
     expect(await eraseUser({ userId: 'bob', dryRun: false, settleMs: 0 }, jobs())).toBe(0);
     letTimePass();
     expect(await history(held)).toEqual(['1 bob erased']);
+  });
+});
+
+describe('a hold', () => {
+  it('is set at once, and answered when nobody may empty messages of its room any more', async () => {
+    const { operations, mongo } = servers.pods[0];
+    const roomId = await newRoom(servers.pods[0]);
+    await beginEmptying(mongo.database, [roomId], 'a job', 600_000);
+    let isAnswered = false;
+    const policy = { retentionDays: 0, keepForever: false, legalHold: { name: 'Case 45', by: '', since: 0 } };
+    const setting = operations.setRoomPolicy(as('counsel'), { roomId, policy }).then((answer) => {
+      isAnswered = true;
+      return answer;
+    });
+    const room = () => mongo.database.rooms.findOne({ roomId });
+    await expect.poll(room, { timeout: 60_000 }).toMatchObject({ policy: { legalHold: { name: 'Case 45' } } });
+    expect((await beginEmptying(mongo.database, [roomId], 'a job', 1)).held).toEqual(new Map([[roomId, 'Case 45']]));
+    expect(isAnswered).toBe(false);
+    await endEmptying(mongo.database, [roomId], 'a job');
+    expect((await setting).policy?.legalHold).toMatchObject({ name: 'Case 45', by: 'counsel' });
   });
 });
 

@@ -19,6 +19,7 @@ async function runTiers(args: readonly string[]): Promise<{ readonly code: numbe
 
 it('loses and doubles nothing in seven months of people who talk and read while jobs are killed (a slice of make test-tiers)', async () => {
   const { code, output } = await runTiers(['--messages', '1000', '--rooms', '30', '--months', '7', '--kills', '3']);
+  expect(output).toMatch(/^users erased +1$/m);
   expect(output).toMatch(/^rooms equal to the oracle +30 of 30$/m);
   expect(output).toMatch(/^rooms equal when restored +30 of 30$/m);
   expect(output).toMatch(/^anomalies +0$/m);

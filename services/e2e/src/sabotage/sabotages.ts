@@ -84,6 +84,16 @@ export const sabotages = {
       },
     ],
   },
+  'short-settling': {
+    what: 'an erasure waits three seconds for pods to know of it',
+    edits: [
+      {
+        file: 'jobs/dist/commands/erase-user.js',
+        find: 'const defaultSettleMs = 15_000;',
+        replace: 'const defaultSettleMs = 3_000;',
+      },
+    ],
+  },
   'no-lease': {
     what: 'a job does not look whether another one is at work',
     edits: [

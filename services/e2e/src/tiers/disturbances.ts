@@ -116,7 +116,7 @@ export const disturbances: readonly Disturbance[] = [
   },
   {
     name: 'halted past its lease, and woken when another run is done',
-    jobs: movers,
+    jobs: [...movers, 'erase-user'],
     repeats: true,
     async run({ start, halted, untilDone, database, oracle, args }) {
       const zombie = start({ strike: { how: 'stop', spared: [...halted] } });

@@ -2,6 +2,8 @@ import type { ChatDatabase, MonthDocument } from '@parlance/storage';
 import { hashOfMessages, type Oracle } from './oracle.js';
 import type { Pod } from './pod.js';
 import type { ReadableRoom, RoomReader } from './room-reader.js';
+import { textsOfErased } from './texts-of-erased.js';
+import type { YearArchive } from './year-archive.js';
 
 /** What lies where at the end. */
 export interface FinalState {
@@ -14,13 +16,17 @@ export interface FinalState {
 /** What is compared. */
 export interface FinalSurroundings {
   readonly database: ChatDatabase;
+  readonly archive: Pick<YearArchive, 'place' | 'keys'>;
   readonly oracle: Oracle;
   readonly reader: RoomReader;
   readonly pods: readonly [Pod, ...Pod[]];
   readonly rooms: readonly ReadableRoom[];
 }
 
-/** Reads every room in both directions and compares hashes with the oracle's, and the counts of every month. */
+/**
+ * Reads every room in both directions and compares hashes with the oracle's, and the counts of every month; looks for what erased
+ * users have said wherever months lie.
+ */
 export async function checkFinally(surroundings: FinalSurroundings): Promise<FinalState> {
   const { database, oracle, reader, pods, rooms } = surroundings;
   let equalRooms = 0;
@@ -39,6 +45,7 @@ export async function checkFinally(surroundings: FinalSurroundings): Promise<Fin
   for (const month of wanted.keys()) {
     if (!registered.has(month)) oracle.report('miscounted', `${month} has messages and is not registered`);
   }
+  for (const place of await textsOfErased([...oracle.erased], surroundings)) oracle.report('kept', place);
   return { months, equalRooms, rooms: rooms.length };
 }
 

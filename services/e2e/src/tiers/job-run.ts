@@ -9,7 +9,10 @@ export interface JobStart {
   /** As on the command line, the command first. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** What else is changed of the code that it runs; its lease lasts three seconds, so that a killed one is soon followed. */
+  /**
+   * What else is changed of the code that it runs; its lease lasts three seconds, so that a killed one is soon followed, and an
+   * erasure waits for pods as long.
+   */
   readonly sabotages?: readonly SabotageName[];
   /** Milliseconds that its clock is off the machine's. */
   readonly clockOffsetMs: number;
@@ -54,7 +57,7 @@ export function startJob({ args, env, sabotages = [], clockOffsetMs, strike }: J
     env: {
       ...process.env,
       ...env,
-      SABOTAGE: ['short-lease', ...sabotages].join(','),
+      SABOTAGE: ['short-lease', 'short-settling', ...sabotages].join(','),
       JOB_CLOCK_OFFSET_MS: String(clockOffsetMs),
       ...(strike ? { JOB_STRIKE: strike.how } : {}),
       ...(strike && 'at' in strike ? { JOB_STRIKE_AT: strike.at } : {}),

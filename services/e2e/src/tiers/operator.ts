@@ -46,15 +46,18 @@ export class Operator {
 
   /** Runs all that is due in a month; `monthsLeft` counts this one. */
   async run(month: MonthYear, year: YearSpan, monthsLeft: number): Promise<void> {
-    const due = yearJobs.flatMap((job) => job.due(month, year).map((args) => ({ args, looks: job.looks ?? false })));
+    const due = yearJobs.flatMap((job) => job.due(month, year).map((args) => ({ ...job, args })));
     let killable = due.filter(({ looks }) => !looks).length;
     const later = (monthsLeft - 1) * killable;
-    for (const { args, looks } of due) {
+    for (const { args, looks, strikesAMonth } of due) {
       // As many as fall to this line, by chance where that is not a whole number.
       const share = looks ? 0 : this.#killsLeft / (later + killable--);
       const kills = Math.floor(share + (looks ? 0 : this.surroundings.random()));
+      const erased = args[0] === 'erase-user' ? year.erasures.get(month) : undefined;
+      if (erased !== undefined) this.surroundings.oracle.beginErasure(erased);
       if (this.surroundings.disturbs && this.#usual.has(args[0] ?? '')) await this.#disturb(args);
-      await this.#untilDone(args, kills);
+      await this.#untilDone(args, kills, strikesAMonth);
+      if (erased !== undefined) this.surroundings.oracle.endErasure(erased);
       await this.#expectBalancer(args);
     }
   }
@@ -96,16 +99,18 @@ export class Operator {
     return { args, env, clockOffsetMs: clock.offsetMs };
   }
 
-  async #untilDone(args: readonly string[], kills: number): Promise<void> {
+  async #untilDone(args: readonly string[], kills: number, strikes = Number.POSITIVE_INFINITY): Promise<void> {
     const { oracle, ledger, strikesStates } = this.surroundings;
     let killsLeft = kills;
+    let strikesLeft = strikesStates ? strikes : 0;
     for (let turn = 0; turn < patience; turn++) {
-      const how = killsLeft > 0 ? 'random' : strikesStates ? 'state' : 'none';
+      const how = killsLeft > 0 ? 'random' : strikesLeft > 0 ? 'state' : 'none';
       const outcome = await this.#once(args, how);
       ledger.note(args, outcome);
       const wasKilled = outcome.exitCode === undefined;
       if (how === 'random') killsLeft -= 1;
       if (how === 'random' && wasKilled) this.#killsLeft -= 1;
+      if (how === 'state' && wasKilled) strikesLeft -= 1;
       if (wasKilled) continue;
       if (outcome.exitCode === 0) {
         this.#usual.set(args[0] ?? '', outcome.seconds);

@@ -21,7 +21,7 @@ function room() {
     oracle.acknowledge('r', message.clientMessageId, message);
   }
   const read = (changed: (messages: ReadMessage[]) => readonly ReadMessage[], least = 3) => {
-    oracle.compare('r', changed(messages.map((message) => ({ ...message }))), least, 'read');
+    oracle.compare('r', changed(messages.map((message) => ({ ...message }))), { least, erased: oracle.erased }, 'read');
     return oracle.anomalies.splice(0).map(({ name }) => name);
   };
   const one = (at: number, change: Partial<ReadMessage>) =>
@@ -54,6 +54,25 @@ it('names what is wrong with a read', () => {
   expect(one(1, { clientMessageId: 'bob:7' })).toEqual(['phantom']);
   expect(one(2, { timestamp: 1 })).toEqual(['reordered']);
   expect(one(2, { clientMessageId: 'ann:0' })).toContain('reordered');
+});
+
+it('wants nothing of an erased user once the erasure is done, and either before', () => {
+  const { oracle, messages, read, one } = room();
+  const gone = { clientMessageId: '', content: '', metadataJson: '', erased: true };
+  expect(one(1, gone)).toEqual(['changed']);
+  const before = oracle.hashOf('r');
+  oracle.beginErasure('bob');
+  expect([one(1, gone), one(1, {})]).toEqual([[], []]);
+  expect(oracle.hashOf('r')).toBe(before);
+  oracle.endErasure('bob');
+  expect(one(1, gone)).toEqual([]);
+  expect(read((all) => all)).toEqual(['kept']);
+  expect(one(1, { ...gone, content: 'text 1' })).toEqual(['kept']);
+  expect(one(1, { ...gone, senderId: 'ann' })).toContain('changed');
+  expect(one(1, { ...gone, monthYear: '2026-02' })).toEqual(['changed']);
+  expect(one(0, gone)).toContain('changed');
+  const all = messages.map((message) => (message.senderId === 'bob' ? { ...message, ...gone } : message));
+  expect(hashOfMessages(all)).toBe(oracle.hashOf('r'));
 });
 
 it('notices a second acknowledgement with another id, and two messages with one', () => {

@@ -17,6 +17,8 @@ export interface ReadMessage extends SentMessage {
   /** Unix milliseconds. */
   readonly timestamp: number;
   readonly monthYear: string;
+  /** It was erased, and is told without its text, its name and its metadata. */
+  readonly erased?: boolean;
 }
 
 /** What is known of a message: what was sent, and its place once it was acknowledged or read. */
@@ -38,6 +40,8 @@ interface RoomBook {
 export class Oracle {
   readonly anomalies: YearAnomaly[] = [];
   readonly #rooms = new Map<string, RoomBook>();
+  /** Users whose erasure has begun; whether it is done. */
+  readonly #erasures = new Map<string, 'begun' | 'done'>();
 
   /** Calls `found` with each anomaly. */
   constructor(private readonly found: (anomaly: YearAnomaly) => void = () => {}) {}
@@ -69,13 +73,36 @@ export class Oracle {
     book.acked = Math.max(book.acked, place.messageId);
   }
 
+  /** From now on what a user has said may be erased. The user says nothing any more. */
+  beginErasure(user: string): void {
+    if (!this.#erasures.has(user)) this.#erasures.set(user, 'begun');
+  }
+
+  /** From now on it has to be. */
+  endErasure(user: string): void {
+    this.#erasures.set(user, 'done');
+  }
+
+  /** Users of whom a read that begins now may show nothing. */
+  get erased(): ReadonlySet<string> {
+    return new Set([...this.#erasures].flatMap(([user, state]) => (state === 'done' ? [user] : [])));
+  }
+
   /** Id up to which a read that begins now has to reach. */
   leastOf(roomId: string): number {
     return this.#book(roomId).acked;
   }
 
-  /** Compares all messages of a room, read in whatever way, in the order of their ids. `least`: see {@link leastOf}. */
-  compare(roomId: string, messages: readonly ReadMessage[], least: number, how: string): void {
+  /**
+   * Compares all messages of a room, read in whatever way, in the order of their ids. `least` and `erased`: see {@link leastOf}
+   * and {@link erased}.
+   */
+  compare(
+    roomId: string,
+    messages: readonly ReadMessage[],
+    { least, erased = new Set() }: { readonly least: number; readonly erased?: ReadonlySet<string> },
+    how: string,
+  ): void {
     const book = this.#book(roomId);
     const where = `${book.name}, ${how}`;
     const newest = new Map<string, number>();
@@ -86,10 +113,12 @@ export class Oracle {
       if (messageId > last.messageId + 1) this.report('gap', `${where}: ${messageId} after ${last.messageId}`);
       if (timestamp < last.timestamp) this.report('reordered', `${where}: ${messageId} is older than the one before`);
       last = { messageId, timestamp };
-      const number = numberOf(message);
+      const number = numberOf(message.erased ? (book.byId.get(messageId)?.sent ?? message) : message);
       if (number <= (newest.get(senderId) ?? -1)) this.report('reordered', `${where}: ${number} of ${senderId}`);
       newest.set(senderId, number);
-      this.#compareOne(book, message, where);
+      if (erased.has(senderId) && !message.erased) this.report('kept', `${where}: ${messageId} of ${senderId}`);
+      if (message.erased) this.#compareErased(book, message, where);
+      else this.#compareOne(book, message, where);
     }
     if (last.messageId < least) this.report('lost', `${where}: ends at ${last.messageId}, ${least} was acknowledged`);
   }
@@ -106,7 +135,10 @@ export class Oracle {
   /** Hash over all that a room has to hold, in the order of ids; as {@link hashOfMessages} gives it. */
   hashOf(roomId: string): string {
     const all = [...this.#book(roomId).byId].toSorted(([left], [right]) => left - right);
-    return hashOfMessages(all.map(([messageId, { sent }]) => ({ ...sent, messageId })));
+    const gone = this.erased;
+    return hashOfMessages(
+      all.map(([messageId, { sent }]) => ({ ...sent, ...(gone.has(sent.senderId) ? nothing : {}), messageId })),
+    );
   }
 
   report(name: YearAnomalyName, text: string): void {
@@ -130,6 +162,19 @@ export class Oracle {
       this.report('changed', `${where}: ${message.messageId} is not what was sent`);
     }
     this.#place(book, known, message);
+  }
+
+  /** What is left of an erased message is its place and its sender. */
+  #compareErased(book: RoomBook, message: ReadMessage, where: string): void {
+    const { messageId, senderId } = message;
+    const sent = book.byId.get(messageId)?.sent;
+    if (!sent) this.report('phantom', `${where}: ${messageId} was erased and never acknowledged`);
+    else if (sent.senderId !== senderId || !this.#erasures.has(senderId))
+      this.report('changed', `${where}: ${messageId} of ${sent.senderId} is erased, of ${senderId}`);
+    if (message.content !== '' || message.metadataJson !== '' || message.clientMessageId !== '')
+      this.report('kept', `${where}: ${messageId} is erased and says something`);
+    const known = book.byId.get(messageId);
+    if (known) this.#place(book, known, message);
   }
 
   #place(book: RoomBook, known: Known, { messageId, monthYear }: Pick<ReadMessage, 'messageId' | 'monthYear'>): void {
@@ -156,6 +201,9 @@ export class Oracle {
     return book;
   }
 }
+
+/** What an erased message says. */
+const nothing = { clientMessageId: '', content: '', metadataJson: '' } as const;
 
 /** Hash over messages in the order given, hexadecimal. */
 export function hashOfMessages(messages: readonly (SentMessage & Pick<ReadMessage, 'messageId'>)[]): string {

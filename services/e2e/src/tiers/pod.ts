@@ -35,9 +35,12 @@ export interface PodSurroundings {
 /** So little that blocks are forgotten and read again. */
 const archiveCacheBytes = 2_097_152;
 
+/** Of the pods, and of the jobs that erase. */
+export const bodyHashKey = 'k'.repeat(32);
+
 /** Rates that nobody reaches. */
 const config = {
-  bodyHashKey: 'k'.repeat(32),
+  bodyHashKey,
   sendPerUserPerSecond: 1_000_000,
   sendPerUserBurst: 1_000_000,
   sendPerRoomPerSecond: 1_000_000,

@@ -41,12 +41,14 @@ export async function checkRestored(surroundings: RestoredSurroundings): Promise
     (await run(['backup', '--wait', '60'], servers.mongoUri)) &&
     (!strikes || (await run(restore, mongoUri, { how: 'kill', at: 'restore-backup:participants' }))) &&
     (await run(restore, mongoUri)) &&
+    // Older backups of the chain have what was erased since.
+    (await run(['fold-events', '--wait', '60'], mongoUri)) &&
     (await run(['audit', '--full'], mongoUri));
   if (!isThere) return undefined;
   await forgetCached(redisPort);
   const pod = await startPod({ mongoUri, redisPort, archive, now });
   try {
-    return await checkFinally({ database: pod.mongo.database, oracle, reader, pods: [pod], rooms });
+    return await checkFinally({ database: pod.mongo.database, archive, oracle, reader, pods: [pod], rooms });
   } finally {
     await pod.close();
   }

@@ -22,7 +22,7 @@ export class RoomReader {
 
   /** Answers the messages, or undefined where a page could not be read, which the oracle is told. */
   async read(pod: Pod, room: ReadableRoom, direction: Direction): Promise<readonly ReadMessage[] | undefined> {
-    const least = this.oracle.leastOf(room.roomId);
+    const wanted = { least: this.oracle.leastOf(room.roomId), erased: this.oracle.erased };
     const messages: ReadMessage[] = [];
     for (let cursor: Cursor = direction === 'forward' ? { afterId: 0 } : {}; ; ) {
       const page = await this.#page(pod, room, cursor);
@@ -38,7 +38,7 @@ export class RoomReader {
       }
       cursor = direction === 'forward' ? { afterId: last } : { beforeId: first };
     }
-    this.oracle.compare(room.roomId, messages, least, direction);
+    this.oracle.compare(room.roomId, messages, wanted, direction);
     this.tally.roomsRead += 1;
     this.tally.messagesRead += messages.length;
     return messages;

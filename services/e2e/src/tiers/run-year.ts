@@ -4,7 +4,7 @@ import { checkFinally, type FinalState } from './final-check.js';
 import { JobLedger } from './job-ledger.js';
 import { Operator } from './operator.js';
 import { Oracle } from './oracle.js';
-import { as, type Pod, startPod } from './pod.js';
+import { as, bodyHashKey, type Pod, startPod } from './pod.js';
 import { keepReading } from './readers.js';
 import { checkRestored } from './restored-check.js';
 import { type PlannedRoom, planRooms, type YearSize } from './room-plan.js';
@@ -14,6 +14,7 @@ import { untilAnswered } from './until-answered.js';
 import { type Lane, Writers } from './writers.js';
 import type { YearArchiveKind } from './year-archive.js';
 import { YearClock } from './year-clock.js';
+import { planErasures } from './year-erasures.js';
 import type { YearSpan } from './year-jobs.js';
 import type { YearReport } from './year-report.js';
 import { startYearServers, type YearMongo, type YearServers } from './year-servers.js';
@@ -77,6 +78,7 @@ class YearRun implements AsyncDisposable {
   readonly #tally = new Tally();
   readonly #ledger = new JobLedger();
   readonly #plan: readonly PlannedRoom[];
+  readonly #erasures: ReadonlyMap<MonthYear, string>;
   readonly #rooms = new Map<PlannedRoom, ReadableRoom>();
   readonly #pods: Pod[] = [];
   #writing: Promise<void> = Promise.resolve();
@@ -101,6 +103,7 @@ class YearRun implements AsyncDisposable {
     });
     signal?.addEventListener('abort', () => this.#stop.abort(), { once: true });
     this.#plan = planRooms(options, this.#random);
+    this.#erasures = planErasures(this.#plan, this.#months, seededRandom(seed + 2));
   }
 
   #newOperator({ mongo: { database } }: Pod): Operator {
@@ -155,7 +158,7 @@ class YearRun implements AsyncDisposable {
     if (!isOver) say('reading everything ...');
     const final = isOver
       ? { months: [], equalRooms: 0, rooms: all.length }
-      : await checkFinally({ database, oracle, reader, pods, rooms: all });
+      : await checkFinally({ database, archive, oracle, reader, pods, rooms: all });
     const restored = isOver || oracle.anomalies.length > 0 ? undefined : await this.#restored(reader, all);
     const seconds = (performance.now() - startedAt) / 1_000;
     const { summaries: jobs, disturbances, skipped } = this.#ledger;
@@ -168,6 +171,7 @@ class YearRun implements AsyncDisposable {
       skipped,
       final,
       restored,
+      erased: oracle.erased,
       anomalies: oracle.anomalies,
     };
   }
@@ -190,8 +194,9 @@ class YearRun implements AsyncDisposable {
   }
 
   get #jobEnv(): Readonly<Record<string, string>> {
-    const { mongoUri, archive } = this.servers;
-    return { MONGO_URI: mongoUri, ...archive.env, ...tiersOf(this.options.months) };
+    const { mongoUri, archive, redisPort } = this.servers;
+    const erasing = { BODY_HASH_KEY: bodyHashKey, REDIS_NODES: `127.0.0.1:${redisPort}` };
+    return { MONGO_URI: mongoUri, ...archive.env, ...erasing, ...tiersOf(this.options.months) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -243,6 +248,7 @@ class YearRun implements AsyncDisposable {
 
   async #lanesOf(index: number, rooms: ReadableRoom[]): Promise<Lane[]> {
     const lanes: Lane[] = [];
+    const silent = new Set([...this.#erasures].flatMap(([month, user]) => (month <= this.#month(index) ? [user] : [])));
     for (const [number, planned] of this.#plan.entries()) {
       const messages = planned.messages[index] ?? 0;
       if (!this.#rooms.has(planned) && (messages > 0 || (index === 0 && number % 2 === 0) || index === 1)) {
@@ -251,7 +257,8 @@ class YearRun implements AsyncDisposable {
       }
       const room = this.#rooms.get(planned);
       if (!room || messages === 0) continue;
-      const { users } = planned;
+      const users = planned.users.filter((user) => !silent.has(user));
+      if (users.length === 0) continue;
       const speakers = users.slice(0, Math.min(users.length, messages));
       lanes.push(
         ...speakers.map((user, at) => ({
@@ -287,7 +294,7 @@ class YearRun implements AsyncDisposable {
 
   get #span(): YearSpan {
     const last = this.#month(this.#months.length - 1);
-    return { first: this.#month(0), last, cluster: this.servers.cluster !== undefined };
+    return { first: this.#month(0), last, cluster: this.servers.cluster !== undefined, erasures: this.#erasures };
   }
 
   #month(index: number): MonthYear {

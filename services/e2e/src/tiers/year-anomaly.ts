@@ -6,6 +6,7 @@ export const yearAnomalies = {
   reordered: "one sender's messages, or the times of messages, are not in their order",
   phantom: 'a message was read that nobody sent',
   changed: 'a message is not what was sent, or not where it was',
+  kept: 'what an erased user had said was read, or lies somewhere, after the erasure',
   failed: 'a call was refused for good that had to succeed',
   unreadable: 'a page or a send was not answered in its time, however often it was repeated',
   miscounted: 'what a month holds is not what was sent in it',

@@ -6,6 +6,8 @@ export interface YearJob {
   readonly name: string;
   /** Whether it only looks: there is nothing to repeat when it is killed. */
   readonly looks?: true;
+  /** Checkpoints that it is killed at in one month, at most; default all that it was never killed at. */
+  readonly strikesAMonth?: number;
   /** The command lines that are due in a month, none where there is nothing to do. */
   due(month: MonthYear, year: YearSpan): readonly (readonly string[])[];
 }
@@ -16,6 +18,8 @@ export interface YearSpan {
   readonly last: MonthYear;
   /** Whether MongoDB has tiers. */
   readonly cluster: boolean;
+  /** Who is erased in which month. */
+  readonly erasures: ReadonlyMap<MonthYear, string>;
 }
 
 /** How long a job waits for the lease of one that was killed. */
@@ -33,6 +37,20 @@ export const yearJobs: readonly YearJob[] = [
     due: (month, { first, cluster }) => (cluster && month > first ? [['migrate-tiers', ...wait]] : []),
   },
   { name: 'archive-months', due: (month, { first }) => (month > first ? [['archive-months', ...wait]] : []) },
+  {
+    name: 'erase-user',
+    strikesAMonth: 4,
+    due: (month, { erasures }) => {
+      const user = erasures.get(month);
+      return user === undefined ? [] : [['erase-user', '--user', user, ...wait]];
+    },
+  },
+  // What an erasure has not left to it, and up to when that is all.
+  {
+    name: 'fold-events',
+    strikesAMonth: 1,
+    due: (month, { erasures }) => (erasures.has(addMonths(month, -1)) ? [['fold-events', ...wait]] : []),
+  },
   backupJob,
   // What it finds wrong fails the year.
   { name: 'verify', looks: true, due: (month, { last }) => [month < last ? ['verify', '--quick'] : ['verify']] },

@@ -16,6 +16,8 @@ export interface YearReport {
   readonly final: FinalState;
   /** The same of the last backup, restored into an empty database; undefined when the year ended before. */
   readonly restored: FinalState | undefined;
+  /** Users who were erased, with what they had said. */
+  readonly erased: ReadonlySet<string>;
   readonly anomalies: readonly YearAnomaly[];
 }
 

@@ -22,6 +22,7 @@ export function yearTable(report: YearReport): string {
     ...report.jobs.map((job) => [`job ${job.job}`, textOf(job)] as const),
     ...[...report.disturbances].map(([name, count]) => [name, `${count} times`] as const),
     ...report.skipped.map((text) => ['SKIPPED', text] as const),
+    ['users erased', String(report.erased.size)],
     ['rooms equal to the oracle', `${final.equalRooms} of ${final.rooms}`],
     ['rooms equal when restored', restored ? `${restored.equalRooms} of ${restored.rooms}` : 'not restored'],
     ['anomalies', String(anomalies.length)],
