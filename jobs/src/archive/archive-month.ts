@@ -79,7 +79,7 @@ export async function archiveMonth(
   await checkpoint('archive-months:manifest');
 
   await claimed.step(note('flipping', `send the readers of ${month} to the archive`));
-  await removeOthers(manifest, stored.manifest, archive);
+  await removeOthers(manifest, stored.manifest, entry.epoch, archive);
   const flippedAt = await now();
   const result: MonthArchive = {
     ...stored,

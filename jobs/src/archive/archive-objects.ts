@@ -23,19 +23,29 @@ export function objectsOf({ dictionary, segments }: ArchiveManifest, key: string
 }
 
 /** Removes what stopped runs have left of a month, and a copy that this one replaces. Answers how many objects. */
-export async function removeOthers(manifest: ArchiveManifest, key: string, archive: OpenArchive): Promise<number> {
-  return await removeAllBut(objectsOf(manifest, key), manifest.month, archive);
+export async function removeOthers(
+  manifest: ArchiveManifest,
+  key: string,
+  epoch: number,
+  archive: OpenArchive,
+): Promise<number> {
+  return await removeAllBut(objectsOf(manifest, key), { month: manifest.month, epoch }, archive);
 }
 
-/** Removes all objects of a month but those with these keys, and what killed writers have left unfinished. */
+/**
+ * Removes all objects of a month that a claim with this epoch, or one before it, has written, but those with these keys. What a
+ * later claim has written stays, so whoever wakes up late takes nothing away from it. Answers how many.
+ */
 export async function removeAllBut(
   kept: ReadonlySet<string>,
-  month: MonthYear,
+  { month, epoch }: { readonly month: MonthYear; readonly epoch: number },
   { store }: OpenArchive,
 ): Promise<number> {
+  const folder = monthFolder(month);
   let removed = 0;
-  for await (const object of store.list(monthFolder(month))) {
-    if (kept.has(object.key)) continue;
+  for await (const object of store.list(folder)) {
+    const [, writtenIn = '0'] = /^e(\d+)\//.exec(object.key.slice(folder.length)) ?? [];
+    if (kept.has(object.key) || Number(writtenIn) > epoch) continue;
     await store.delete(object.key);
     removed++;
   }

@@ -119,6 +119,9 @@ export async function eraseUser(options: EraseUserOptions, surroundings: JobSurr
     notReached: [
       ...[...unread].map(([month, reason]) => `the archive of ${month}: no reader shows it, and ${reason}`),
       ...(purged === undefined ? ['cached messages in Redis: it was not reached, they expire within 24 hours'] : []),
+      ...[...new Set([...months.values()].flatMap(({ unswept }) => unswept ?? []))].map(
+        (reason) => `uploads to the archive that were begun and never finished, which it does not list: ${reason}`,
+      ),
       'backups that were made before',
       'what the programs and devices of others have stored, and messages on their way out of them',
       'the space that the old documents took on disk, until MongoDB uses it again',

@@ -1,5 +1,12 @@
-import { ArchiveWalk, type MonthArchive, type MonthDocument, type MonthYear, placeOfMonth } from '@parlance/storage';
-import { objectsOf, removeAllBut } from '../archive/archive-objects.js';
+import {
+  ArchiveFault,
+  ArchiveWalk,
+  type MonthArchive,
+  type MonthDocument,
+  type MonthYear,
+  placeOfMonth,
+} from '@parlance/storage';
+import { monthFolder, objectsOf, removeAllBut } from '../archive/archive-objects.js';
 import type { OpenArchive } from '../archive/open-archive.js';
 import { restoreJob } from '../archive/plan-restore-month.js';
 import { JobFailed } from '../job-failed.js';
@@ -42,6 +49,8 @@ export interface FoldedMonth {
   readonly rewritten?: { readonly from: string; readonly to: string };
   /** Objects of the archive that were removed: the old copy, and what dead runs have left. */
   readonly removed: number;
+  /** Why what was begun in the archive and never finished may be there still; undefined when it is not. */
+  readonly unswept: string | undefined;
 }
 
 /**
@@ -75,13 +84,13 @@ export async function foldMonth(order: FoldOrder, surroundings: JobSurroundings)
     return { ...others, held: new Map([...held, ...others.held]) };
   }
   const current = copy === 'refused' ? undefined : (copy ?? claimed.entry.archive);
-  const removed = archive ? await clean(month, current, archive) : 0;
+  const cleaned = archive ? await clean(claimed, current, archive) : { removed: 0, unswept: undefined };
   await checkpoint(`${job}:cleaned`);
   await claimed.release(foldedThrough && held.size === 0 ? { foldedThrough } : {});
   await checkpoint(`${job}:folded`);
   const from = claimed.memo.from ?? claimed.entry.archive?.manifest;
   const rewritten = from !== undefined && current && current.manifest !== from;
-  return { emptied, held, removed, ...(rewritten && { rewritten: { from, to: current.manifest } }) };
+  return { emptied, held, ...cleaned, ...(rewritten && { rewritten: { from, to: current.manifest } }) };
 }
 
 function refuse({ work, state }: MonthDocument, { month, archive }: FoldOrder): void {
@@ -176,9 +185,30 @@ function sizeOf({ segmentBytes }: FoldOrder): { readonly segmentBytes?: number }
  * Removes all of a month but its present copy, to which readers have been sent, and all that was begun in the archive and never
  * finished: writers come one at a time, so it is nobody's.
  */
-async function clean(month: MonthYear, copy: MonthArchive | undefined, archive: OpenArchive): Promise<number> {
-  for await (const upload of archive.store.unfinished()) await archive.store.discard(upload);
-  if (!copy) return await removeAllBut(new Set(), month, archive);
-  const { manifest } = await ArchiveWalk.open(copy, archive.store, archive.keys);
-  return await removeAllBut(objectsOf(manifest, copy.manifest), month, archive);
+async function clean(
+  claimed: ClaimedMonth<RewriteMemo>,
+  copy: MonthArchive | undefined,
+  archive: OpenArchive,
+): Promise<Pick<FoldedMonth, 'removed' | 'unswept'>> {
+  const { month } = claimed;
+  const { epoch } = claimed.entry;
+  await claimed.hold();
+  const unswept = await sweep(month, archive);
+  const kept = copy
+    ? objectsOf((await ArchiveWalk.open(copy, archive.store, archive.keys)).manifest, copy.manifest)
+    : new Set<string>();
+  return { removed: await removeAllBut(kept, { month, epoch }, archive), unswept };
+}
+
+/** A store may not be allowed to list unfinished uploads; answers why, then. */
+async function sweep(month: MonthYear, { store }: OpenArchive): Promise<string | undefined> {
+  try {
+    for await (const upload of store.unfinished()) {
+      if (upload.key === undefined || upload.key.startsWith(monthFolder(month))) await store.discard(upload);
+    }
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof ArchiveFault) return thrown.message;
+    throw thrown;
+  }
 }

@@ -120,7 +120,7 @@ export async function rewriteArchive(
   if (rooms.held.size === 0) await checkpoint(`${job}:flipped`);
   await rooms.end();
   if (rooms.held.size === 0) return { copy: next };
-  await removeAllBut(objectsOf(old.manifest, copy.manifest), month, archive);
+  await removeAllBut(objectsOf(old.manifest, copy.manifest), { month, epoch: entry.epoch }, archive);
   return { held: rooms.held };
 }
 

@@ -18,6 +18,7 @@ import { planErasures } from './year-erasures.js';
 import type { YearSpan } from './year-jobs.js';
 import type { YearReport } from './year-report.js';
 import { startYearServers, type YearMongo, type YearServers } from './year-servers.js';
+import { tiersOf } from './year-tiers.js';
 
 /** How big a year is and what happens in it. */
 export interface YearOptions extends YearSize {
@@ -33,12 +34,6 @@ export interface YearOptions extends YearSize {
   /** Told what happens, a line at a time. */
   readonly say: (line: string) => void;
   readonly signal?: AbortSignal;
-}
-
-/** Months cool sooner than by the default policy, so that all tiers are in use for most of the time. */
-function tiersOf(months: number): Readonly<Record<string, string>> {
-  const [cold, archive] = months < 12 ? ['2', '3'] : ['3', '5'];
-  return { TIER_WARM_AFTER_MONTHS: '1', TIER_COLD_AFTER_MONTHS: cold, TIER_ARCHIVE_AFTER_MONTHS: archive };
 }
 
 const day = 86_400_000;

@@ -24,7 +24,7 @@ export async function textsOfErased(
         senderId: { $in: [...users] },
         $or: [{ erasedAt: { $exists: false } }, { content: { $ne: '' } }],
       };
-      const left = await database.messages(monthYear).countDocuments(filter as never);
+      const left = await database.messages(monthYear).countDocuments(filter);
       if (left > 0) found.push(`${left} documents of ${monthYear}`);
     }
     if (!archive) continue;
