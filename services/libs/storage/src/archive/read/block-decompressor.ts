@@ -2,7 +2,8 @@ import { createZstdDecompress } from 'node:zlib';
 
 /**
  * Unpacks zstd frames one after the other, off the main thread, for whoever reads many. A call of `zstdDecompressSync` leaves a
- * decompressor with its output buffer behind, which only a full garbage collection takes away (Node 24.21): 64 KiB a block.
+ * decompressor with its output buffer behind, which only a full garbage collection takes away (Node 24.21,
+ * findings/node-zlib-sync-buffers.sh): 64 KiB a block.
  */
 export class BlockDecompressor {
   readonly #stream;
