@@ -119,6 +119,26 @@ describe('a running deployment', () => {
   });
   const gateway = (): string => parlance.gateways[0]?.url ?? '';
 
+  it('starts with one line for each thing that is there', async () => {
+    const lines = await Promise.all(
+      [...parlance.gateways, ...parlance.chatServices].map(({ process: { logFile } }) => readFile(logFile, 'utf8')),
+    );
+    const texts = lines.map((log) =>
+      log
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { msg: string }).msg),
+    );
+    expect(texts[0]?.toSorted()).toEqual([
+      'Redis is connected',
+      'chat service stream is up',
+      'gateway is ready',
+      'gateway listens',
+    ]);
+    expect(texts[1]).toContain('ready');
+    expect(texts[1]?.length).toBeLessThan(6);
+  });
+
   it('measures what the design asks for, without a room or user in any label', async () => {
     const ann = await ChatClient.connect(gateway(), 'ann');
     const { roomId } = await ann.ask('createRoom', { roomType: 'group', participants: ['bob'] });

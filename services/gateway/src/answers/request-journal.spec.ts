@@ -10,16 +10,26 @@ const refusal = new ChatError('RATE_LIMITED', { retryAfterMs: 100 });
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
 afterEach(() => void vi.useRealTimers());
 
-it('writes one line a second of requests over a rate, with the number of those before, and counts all', async () => {
+it('writes one line a second of what may be retried, without the user and with the number of those before, and counts all', async () => {
   const metrics = createGatewayMetrics('test');
   const logger = createLogger({ name: 'gateway', level: 'silent' });
   const lines: object[] = [];
+  const debugged: object[] = [];
   logger.warn = (fields: object) => void lines.push(fields);
+  logger.debug = (fields: object) => void debugged.push(fields);
   const journal = new RequestJournal(metrics, logger);
   for (let index = 0; index < 700; index++) journal.failed(entry, refusal);
   vi.advanceTimersByTime(1_000);
   for (let index = 0; index < 3; index++) journal.failed(entry, refusal);
-  expect(lines).toMatchObject([{ code: 'RATE_LIMITED', userId: 'ann' }, { moreSinceLastLine: 699 }]);
+  for (let index = 0; index < 3; index++) journal.failed(entry, new ChatError('STORE_UNAVAILABLE'));
+  expect(lines).toMatchObject([
+    { code: 'RATE_LIMITED', event: 'typing' },
+    { code: 'RATE_LIMITED', moreSinceLastLine: 699 },
+    { code: 'STORE_UNAVAILABLE' },
+  ]);
+  expect(JSON.stringify(lines)).not.toContain('ann');
+  expect(debugged).toHaveLength(706);
+  expect(debugged[0]).toMatchObject({ code: 'RATE_LIMITED', userId: 'ann' });
   expect(await metrics.registry.metrics()).toContain('event="typing",code="RATE_LIMITED"} 703');
 });
 

@@ -1,22 +1,25 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ChatError } from '@parlance/proto';
-import { type Logger, parseTraceparent } from '@parlance/runtime';
+import { type Logger, parseTraceparent, SparseWarnings } from '@parlance/runtime';
 import type { GatewayMetrics } from '../metrics.js';
 import { LOGGER, METRICS } from '../tokens.js';
 
 /**
- * Where every request of every transport ends: counts it, measures it, and writes one log line when it was refused or
- * failed; of those over a rate one a second. Lines name the code, the event, the user and the trace; never content or tokens.
+ * Where every request of every transport ends: counts it, measures it, and writes a log line when it was refused or failed.
+ * What may be retried comes in floods, when something is away or somebody is over a rate: of each code one warning a second,
+ * without the user, says how many more there were; each of them has a line at the level debug. Lines name the code, the event
+ * and the trace, others the user too; never content or tokens.
  */
 @Injectable()
 export class RequestJournal {
-  private refusalLoggedAt = Number.NEGATIVE_INFINITY;
-  private refusedUnlogged = 0;
+  private readonly warnings: SparseWarnings;
 
   constructor(
     @Inject(METRICS) private readonly metrics: GatewayMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.warnings = new SparseWarnings(logger);
+  }
 
   succeeded(request: JournalEntry): void {
     this.count(request, 'OK');
@@ -24,37 +27,20 @@ export class RequestJournal {
 
   failed(request: JournalEntry, error: ChatError): void {
     this.count(request, error.reason);
-    if (error.reason === 'RATE_LIMITED' && !this.mayLogRefusal()) return;
     const { event, userId, traceId } = request;
     const fields = {
       code: error.reason,
       outcome: error.outcome,
       event,
-      userId,
       traceId: parseTraceparent(traceId)?.traceId,
-      ...(this.refusedUnlogged > 0 && error.reason === 'RATE_LIMITED'
-        ? { moreSinceLastLine: this.takeUnlogged() }
-        : {}),
       ...(error.cause === undefined ? {} : { err: error.cause }),
     };
-    if (error.reason === 'INTERNAL') this.logger.error(fields, 'request failed');
-    else if (error.row.retryable) this.logger.warn(fields, 'request failed');
-    else this.logger.info(fields, 'request refused');
-  }
-
-  /** A flood must not become a flood of lines: one a second, which says how many went before. */
-  private mayLogRefusal(): boolean {
-    const now = performance.now();
-    const may = now - this.refusalLoggedAt >= 1_000;
-    if (may) this.refusalLoggedAt = now;
-    else this.refusedUnlogged += 1;
-    return may;
-  }
-
-  private takeUnlogged(): number {
-    const count = this.refusedUnlogged;
-    this.refusedUnlogged = 0;
-    return count;
+    if (error.reason === 'INTERNAL') this.logger.error({ ...fields, userId }, 'request failed');
+    else if (!error.row.retryable) this.logger.info({ ...fields, userId }, 'request refused');
+    else {
+      this.logger.debug({ ...fields, userId }, 'request failed');
+      this.warnings.warn(error.reason, fields, 'requests fail');
+    }
   }
 
   private count({ event, startedAt }: JournalEntry, code: string): void {

@@ -43,6 +43,7 @@ export { livez, type ProbeAnswer, readyz } from './health/probes.js';
 export { createLogger, type LoggerOptions, type LogLevel } from './logger/create-logger.js';
 export { NestLogger } from './logger/nest-logger.js';
 export { type SerializedError, serializeError } from './logger/serialize-error.js';
+export { SparseWarnings } from './logger/sparse-warnings.js';
 export { createMetrics, type MetricSpec, type Metrics, type MetricsOptions } from './metrics/create-metrics.js';
 export { type RenderedMetrics, renderMetrics } from './metrics/render-metrics.js';
 export { type Rate, TokenBuckets } from './rates/token-buckets.js';

@@ -1,5 +1,12 @@
 import { ChatError, isId, toChatError, type UserId } from '@parlance/proto';
-import { type Logger, newTraceparent, parseTraceparent, runWithTrace, Turnstile } from '@parlance/runtime';
+import {
+  type Logger,
+  newTraceparent,
+  parseTraceparent,
+  runWithTrace,
+  SparseWarnings,
+  Turnstile,
+} from '@parlance/runtime';
 import type { CallContext } from '../../call-context.js';
 import type { ChatMetrics } from '../../metrics.js';
 import {
@@ -33,6 +40,7 @@ export class CallRunner {
   #idle: (() => void)[] = [];
   #draining = false;
   #leaving = false;
+  readonly #warnings: SparseWarnings;
   readonly #leaveListeners = new Set<() => void>();
   /** Reading a page takes more memory than the page; a crowd that comes back must not fill the pod with it. */
   readonly #pages = new Turnstile(pageReadsAtATime, () => new ChatError('DEADLINE_EXCEEDED'));
@@ -41,7 +49,9 @@ export class CallRunner {
     private readonly operations: Operations,
     private readonly metrics: Pick<ChatMetrics, 'calls' | 'sendDuration'>,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#warnings = new SparseWarnings(logger);
+  }
 
   /** Runs one call. Rejects only with a ChatError. */
   async run<Name extends OperationName>(
@@ -98,7 +108,8 @@ export class CallRunner {
     runWithTrace(traceId, () => {
       const line = { operation, code: error.reason, outcome: error.outcome };
       if (error.reason === 'INTERNAL') this.logger.error({ ...line, err: error.cause }, 'a call failed');
-      else if (error.row.retryable) this.logger.warn({ ...line, err: error.cause }, 'a call could not be served');
+      else if (error.row.retryable)
+        this.#warnings.warn(error.reason, { ...line, err: error.cause }, 'calls cannot be served');
       else this.logger.debug(line, 'a call was refused');
     });
   }

@@ -10,7 +10,7 @@ function capture(write: (logger: NestLogger) => void): Record<string, unknown>[]
 }
 
 describe('NestLogger', () => {
-  it('gives every Nest level its own', () => {
+  it('gives every Nest level its own, and what Nest tells of its start that of who debugs', () => {
     const lines = capture((logger) => {
       logger.log('a');
       logger.fatal('a');
@@ -19,7 +19,7 @@ describe('NestLogger', () => {
       logger.debug('a');
       logger.verbose('a');
     });
-    expect(lines.map(({ level }) => level)).toEqual(['info', 'fatal', 'error', 'warn', 'debug', 'trace']);
+    expect(lines.map(({ level }) => level)).toEqual(['debug', 'fatal', 'error', 'warn', 'debug', 'trace']);
   });
 
   it('takes the last text for the context', () => {

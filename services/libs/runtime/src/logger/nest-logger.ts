@@ -2,13 +2,14 @@ import type { Logger } from 'pino';
 
 /**
  * Writes what Nest logs to a pino logger. Has the shape of Nest's `LoggerService` without importing Nest:
- * the last string argument is the context, for `error` and `fatal` the one before it may be a stack.
+ * the last string argument is the context, for `error` and `fatal` the one before it may be a stack. What Nest tells as `log`,
+ * each route, module and event when it starts, is of use to who debugs and comes at that level.
  */
 export class NestLogger {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write('debug', message, rest);
   }
 
   fatal(message: unknown, ...rest: unknown[]): void {
@@ -31,11 +32,7 @@ export class NestLogger {
     this.write('trace', message, rest);
   }
 
-  private write(
-    level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace',
-    message: unknown,
-    rest: unknown[],
-  ): void {
+  private write(level: 'fatal' | 'error' | 'warn' | 'debug' | 'trace', message: unknown, rest: unknown[]): void {
     if (!this.logger.isLevelEnabled(level)) return;
     const { context, stack } = splitRest(rest);
     const fields = { ...(context === undefined ? {} : { context }), ...(stack === undefined ? {} : { stack }) };
