@@ -1,5 +1,6 @@
 import { addMonths, ChatDatabase, createMonth, endOfMonth, type MonthYear, monthOf } from '@parlance/storage';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { sealDueMonths } from '../src/commands/seal-month.js';
 import { sealMonth } from '../src/index.js';
 import { startDatabase, type TestDatabase } from './fixtures/start-database.js';
 import { sealsOf, writeMessages, writeRoom } from './fixtures/write-rooms.js';
@@ -156,4 +157,22 @@ it('does not close a month that another job has changed', async () => {
   await expect(sealing).rejects.toThrow('another job changed it');
   await changed.moved;
   expect(await entryOf()).toMatchObject({ state: 'OPEN', epoch: 2 });
+});
+
+it('without a month seals each that is due, oldest first, and does nothing when none is', async () => {
+  const { database, surroundings } = server;
+  const older = addMonths(month, -1);
+  await createMonth(database, older);
+  await createMonth(database, current);
+  await writeRoom(database, 'talking', older, 2);
+  expect(await sealDueMonths(false, surroundings)).toBe(0);
+  const states = await database.months.find().sort({ monthYear: 1 }).toArray();
+  expect(states.map(({ monthYear, state }) => [monthYear, state])).toEqual([
+    [older, 'SEALED'],
+    [month, 'SEALED'],
+    [current, 'OPEN'],
+  ]);
+  server.takeSaid();
+  expect(await sealDueMonths(false, surroundings)).toBe(0);
+  expect(server.takeSaid()).toBe('nothing to do: no open month ended more than a day ago\n');
 });

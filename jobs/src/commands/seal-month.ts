@@ -2,7 +2,7 @@ import { type MonthYear, parseMonth } from '@parlance/storage';
 import { sealRooms } from '../apply/seal-rooms.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { JobFailed } from '../job-failed.js';
-import { closeMonth, countMonth, readMonth } from '../mongo/month-registry.js';
+import { closeMonth, countMonth, openMonths, readMonth } from '../mongo/month-registry.js';
 import { unsealedRooms } from '../mongo/unsealed-rooms.js';
 import type { Plan } from '../plan/plan.js';
 import { planSealMonth, refusalToSeal, type SealStep } from '../plan/plan-seal-month.js';
@@ -19,16 +19,33 @@ export interface SealMonthOptions {
 /** `jobs seal-month`: ends a month for good (R7). */
 export const sealMonthCommand: Command = {
   name: 'seal-month',
-  usage: 'seal-month --month YYYY-MM [--dry-run]',
-  doc: 'Seals every room of a month that ended more than a day ago, then sets the month from OPEN to SEALED.',
+  usage: 'seal-month [--month YYYY-MM] [--dry-run]',
+  doc: 'Seals every room of a month that ended more than a day ago, then sets the month from OPEN to SEALED. Without --month: each month that is due, oldest first.',
   alone: false,
   options: { month: { type: 'string' }, 'dry-run': { type: 'boolean' } },
   run(values, surroundings) {
-    const month = parseMonth(String(values['month'] ?? ''));
-    if (!month) throw new UsageError('seal-month needs --month YYYY-MM');
-    return sealMonth({ month, dryRun: values['dry-run'] === true }, surroundings);
+    const dryRun = values['dry-run'] === true;
+    if (values['month'] === undefined) return sealDueMonths(dryRun, surroundings);
+    const month = parseMonth(String(values['month']));
+    if (!month) throw new UsageError('seal-month takes --month YYYY-MM');
+    return sealMonth({ month, dryRun }, surroundings);
   },
 };
+
+/** Seals every month that is due, for a run by the calendar: 0 also when there is none. Errors as in {@link sealMonth}. */
+export async function sealDueMonths(dryRun: boolean, surroundings: JobSurroundings): Promise<ExitCode> {
+  const { database, report, now: clock } = surroundings;
+  const now = await clock();
+  const months = (await openMonths(database)).filter(
+    (entry) => refusalToSeal({ month: entry.monthYear, now, entry }) === undefined,
+  );
+  if (months.length === 0) report.plan({ verdict: 'nothing', reason: 'no open month ended more than a day ago' });
+  for (const { monthYear: month } of months) {
+    const code = await sealMonth({ month, dryRun }, surroundings);
+    if (code !== exitCode.done) return code;
+  }
+  return exitCode.done;
+}
 
 /**
  * Seals every room that has the month as a segment and no seal there, looks until none is left, then flips the month in

@@ -21,6 +21,11 @@ export async function registeredMonths(database: ChatDatabase): Promise<Readonly
   return new Set(entries.map(({ monthYear }) => monthYear));
 }
 
+/** The months that take messages, oldest first. */
+export async function openMonths(database: ChatDatabase): Promise<readonly MonthDocument[]> {
+  return await database.months.find({ state: 'OPEN' }, majority()).sort({ monthYear: 1 }).toArray();
+}
+
 /** What lies in a month. Reads all of it. */
 export async function countMonth(database: ChatDatabase, month: MonthYear, signal: AbortSignal): Promise<MonthCounts> {
   const groups = database

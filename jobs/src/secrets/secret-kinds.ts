@@ -33,6 +33,14 @@ export const secretKinds: readonly SecretKind[] = [
     fault: (value) => (/^[A-Za-z0-9+/=\s]{6,1024}$/.test(value) ? undefined : 'is not 6 to 1024 characters of base64'),
   },
   {
+    ...listed(
+      'MONGO_PASSWORD',
+      'the user of MONGO_URI is made with it, where the connection string takes it from here',
+    ),
+    fault: (value) =>
+      /^[\w.~-]+$/.test(value) ? undefined : 'has characters that a connection string does not take as they are',
+  },
+  {
     ...listed('REDIS_PASSWORD', 'Redis asks its clients and its own nodes for it (requirepass, masterauth)'),
     fault: () => undefined,
   },
