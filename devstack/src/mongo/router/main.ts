@@ -12,12 +12,18 @@ import { RoutingShard } from './routing-shard.js';
 
 /**
  * A router for a sharded cluster of mongod 6.0, where there is no mongos: `main.js --port 1 --configdb csrs/host:2 --version
- * 6.0.5`. A part for development and tests, on the loopback address only. Ends on SIGTERM.
+ * 6.0.5`. A part for development and tests: it asks nobody who they are, so it listens on the loopback address unless `--bind`
+ * names another, as in a container. Ends on SIGTERM.
  */
 const { values } = parseArgs({
-  options: { port: { type: 'string' }, configdb: { type: 'string' }, version: { type: 'string' } },
+  options: {
+    port: { type: 'string' },
+    bind: { type: 'string' },
+    configdb: { type: 'string' },
+    version: { type: 'string' },
+  },
 });
-const { port = '', configdb = '', version = '' } = values;
+const { port = '', bind = '127.0.0.1', configdb = '', version = '' } = values;
 const servers = new ClusterServers(configdb);
 const routing = new RoutingShard(servers);
 const handlers = {
@@ -36,8 +42,8 @@ const check = (): void => {
 };
 
 const server = createServer({ noDelay: true }, (socket) => serveClient(socket, parts));
-server.listen(Number(port), '127.0.0.1', () => {
-  process.stdout.write(`router for ${configdb} listens on 127.0.0.1:${port}\n`);
+server.listen(Number(port), bind, () => {
+  process.stdout.write(`router for ${configdb} listens on ${bind}:${port}\n`);
   check();
 });
 process.once('SIGTERM', () => process.exit(0));
