@@ -2,10 +2,10 @@
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full bench-storm bench-comeback bench-layout bench-archive bench-tiers check generate format build web loadtest install clean-data
+.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full test-k8s bench-storm bench-comeback bench-layout bench-archive bench-tiers check generate format build web loadtest install clean-data
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: web ## Start MongoDB, Redis, the chat service and the gateway; Ctrl-C stops them (DETACH=1: in the background; PROFILE=cluster: sharded)
 	@node devstack/dist/cli.js up $(if $(DETACH),--detach)
@@ -42,6 +42,9 @@ test-tiers: build ## Let 14 months pass while jobs are killed and people read ev
 
 test-tiers-full: build ## The same with 200,000 messages and 100 kills at any moment
 	@node services/e2e/dist/tiers/main.js --messages 200000 --kills 100 $(ARGS)
+
+test-k8s: build ## Install everything on a real Kubernetes and try it (about 8 minutes; ARGS="--workdir DIR --keep")
+	@node k8s/dist/install/main.js $(ARGS)
 
 bench-storm: build ## Create a room of a thousand connected people while others talk (ARGS="--redis cluster")
 	@node services/e2e/dist/bench/storm/main.js $(ARGS)

@@ -19,7 +19,7 @@ export default defineConfig({
       {
         test: {
           name: 'memory',
-          include: ['{proto,services,jobs,devstack,clients,loadtest}/**/src/**/*.spec.ts'],
+          include: ['{proto,services,jobs,devstack,clients,loadtest,k8s}/**/src*/**/*.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           ...patience,
           sequence: { groupOrder: 0 },

@@ -1,0 +1,203 @@
+{{- define "parlance.fullname" -}}
+{{- if contains "parlance" .Release.Name -}}{{ .Release.Name | trunc 40 | trimSuffix "-" }}{{- else -}}{{ printf "%s-parlance" .Release.Name | trunc 40 | trimSuffix "-" }}{{- end -}}
+{{- end -}}
+
+{{- define "parlance.labels" -}}
+app.kubernetes.io/name: parlance
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/part-of: parlance
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end -}}
+
+{{- /* Takes a list of the root and the component. */ -}}
+{{- define "parlance.selector" -}}
+app.kubernetes.io/instance: {{ (index . 0).Release.Name }}
+app.kubernetes.io/component: {{ index . 1 }}
+{{- end -}}
+
+{{- /* Takes a list of the root, the value of the component and the short name of its image. */ -}}
+{{- define "parlance.image" -}}
+{{- $root := index . 0 -}}
+{{- (index . 1).image.name | default (printf "%s/parlance-%s:%s" $root.Values.global.imageRegistry (index . 2) ($root.Values.global.imageTag | default $root.Chart.AppVersion)) -}}
+{{- end -}}
+
+{{- define "parlance.secret" -}}
+{{ .Values.secrets.existingSecret | default (printf "%s-secrets" .Release.Name) }}
+{{- end -}}
+
+{{- /* A variable from the Secret. Takes a list of the root, the variable and, where it is another, the key. */ -}}
+{{- define "parlance.secretEnv" -}}
+- name: {{ index . 1 }}
+  valueFrom: { secretKeyRef: { name: {{ include "parlance.secret" (index . 0) }}, key: {{ if gt (len .) 2 }}{{ index . 2 }}{{ else }}{{ index . 1 }}{{ end }} } }
+{{- end -}}
+
+{{- /* Variables and values as the data of a ConfigMap: numbers as they are written, lists with commas. */ -}}
+{{- define "parlance.environment" -}}
+{{- range $name, $value := . }}
+{{- if not (kindIs "invalid" $value) }}
+{{ $name }}: {{ if kindIs "slice" $value }}{{ join "," $value | quote }}{{ else if kindIs "float64" $value }}{{ int64 $value | toString | quote }}{{ else }}{{ toString $value | quote }}{{ end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "parlance.redisEnvironment" -}}
+{{- if .Values.redis.enabled }}
+REDIS_MODE: cluster
+REDIS_NODES: {{ .Release.Name }}-redis.{{ .Release.Namespace }}.svc.{{ .Values.global.clusterDomain }}:6379
+{{- else }}
+REDIS_MODE: {{ .Values.external.redis.mode }}
+REDIS_NODES: {{ join "," .Values.external.redis.nodes | quote }}
+REDIS_TLS: {{ .Values.external.redis.tls | quote }}
+{{- with .Values.external.redis.username }}
+REDIS_USERNAME: {{ . | quote }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "parlance.redisSecretEnv" -}}
+{{- if ternary .Values.redis.auth.enabled .Values.external.redis.auth .Values.redis.enabled }}
+{{ include "parlance.secretEnv" (list . "REDIS_PASSWORD") }}
+{{- end }}
+{{- end -}}
+
+{{- define "parlance.mongoSecretEnv" -}}
+{{- if not .Values.mongodb.enabled }}
+{{ include "parlance.secretEnv" (list . "MONGO_URI" .Values.external.mongodb.uriKey) }}
+{{- else if .Values.mongodb.auth.enabled }}
+{{ include "parlance.secretEnv" (list . "MONGO_PASSWORD") }}
+- { name: MONGO_URI, value: "mongodb://{{ .Values.mongodb.user }}:$(MONGO_PASSWORD)@{{ .Release.Name }}-mongodb.{{ .Release.Namespace }}.svc.{{ .Values.global.clusterDomain }}:27017/{{ .Values.mongodb.database }}?authSource=admin" }
+{{- else }}
+- { name: MONGO_URI, value: "mongodb://{{ .Release.Name }}-mongodb.{{ .Release.Namespace }}.svc.{{ .Values.global.clusterDomain }}:27017/{{ .Values.mongodb.database }}" }
+{{- end }}
+{{- end -}}
+
+{{- define "parlance.archiveEnvironment" -}}
+ARCHIVE_DRIVER: {{ .Values.archive.driver }}
+{{- if eq .Values.archive.driver "file" }}
+ARCHIVE_PATH: /archive
+{{- end }}
+{{- if eq .Values.archive.driver "s3" }}
+ARCHIVE_S3_BUCKET: {{ .Values.archive.s3.bucket | quote }}
+ARCHIVE_S3_REGION: {{ .Values.archive.s3.region | quote }}
+{{- with .Values.archive.s3.prefix }}
+ARCHIVE_S3_PREFIX: {{ . | quote }}
+{{- end }}
+{{- with .Values.external.objectStore }}
+{{- if .endpoint }}
+ARCHIVE_S3_ENDPOINT: {{ .endpoint | quote }}
+{{- end }}
+ARCHIVE_S3_PATH_STYLE: {{ .pathStyle | quote }}
+{{- if .accessKeyId }}
+ARCHIVE_S3_ACCESS_KEY_ID: {{ .accessKeyId | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "parlance.archiveSecretEnv" -}}
+{{- if ne .Values.archive.driver "none" }}
+{{ include "parlance.secretEnv" (list . "ARCHIVE_KEYS") }}
+{{- if and (eq .Values.archive.driver "s3") .Values.external.objectStore.accessKeyId }}
+{{ include "parlance.secretEnv" (list . "ARCHIVE_S3_SECRET_ACCESS_KEY") }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "parlance.archiveVolume" -}}
+{{- if eq .Values.archive.driver "file" }}
+- { name: archive, persistentVolumeClaim: { claimName: {{ .Values.archive.existingClaim }} } }
+{{- end }}
+{{- end -}}
+
+{{- define "parlance.archiveMount" -}}
+{{- if eq .Values.archive.driver "file" }}
+- { name: archive, mountPath: /archive }
+{{- end }}
+{{- end -}}
+
+{{- define "parlance.publicUrl" -}}
+{{ if or .Values.ingress.tlsSecret .Values.ingress.externalTls }}https{{ else }}http{{ end }}://{{ .Values.ingress.host }}
+{{- end -}}
+
+{{- /* What every pod is. Takes a list of the root and the value of the component. */ -}}
+{{- define "parlance.pod" -}}
+{{- $root := index . 0 -}}{{- $of := index . 1 -}}
+enableServiceLinks: false
+{{- with $root.Values.global.imagePullSecrets }}
+imagePullSecrets: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- with $of.priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with $of.nodeSelector }}
+nodeSelector: {{ toYaml . | nindent 2 }}
+{{- end }}
+{{- with $of.tolerations }}
+tolerations: {{ toYaml . | nindent 2 }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 65532
+  runAsGroup: 65532
+  fsGroup: 65532
+  fsGroupChangePolicy: OnRootMismatch
+  seccompProfile: { type: RuntimeDefault }
+{{- end -}}
+
+{{- define "parlance.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: { drop: [ALL] }
+{{- end -}}
+
+{{- /* Over zones, then over nodes. Takes a list of the root and the component. */ -}}
+{{- define "parlance.spread" -}}
+topologySpreadConstraints:
+  {{- range $key := list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
+  - maxSkew: 1
+    topologyKey: {{ $key }}
+    whenUnsatisfiable: ScheduleAnyway
+    labelSelector:
+      matchLabels: {{ include "parlance.selector" $ | nindent 8 }}
+    matchLabelKeys: [pod-template-hash]
+  {{- end }}
+{{- end -}}
+
+{{- /* Every fault of the values that their schema cannot say, all at once. */ -}}
+{{- define "parlance.validate" -}}
+{{- $faults := list -}}
+{{- $v := .Values -}}
+{{- if not $v.redis.enabled -}}
+{{- if not $v.external.redis.nodes -}}{{- $faults = append $faults "external.redis.nodes: redis.enabled is false, so say where Redis is" -}}{{- end -}}
+{{- else if $v.external.redis.nodes -}}{{- $faults = append $faults "external.redis.nodes: conflicts with redis.enabled" -}}{{- end -}}
+{{- if and (not $v.mongodb.enabled) (not $v.secrets.existingSecret) -}}
+{{- $faults = append $faults "secrets.existingSecret: mongodb.enabled is false, so name a Secret that has the connection string" -}}
+{{- end -}}
+{{- if $v.secrets.existingSecret -}}
+{{- range $part := list "redis" "mongodb" -}}
+{{- $of := index $v $part -}}
+{{- if and $of.enabled $of.auth.enabled (ne (tpl $of.auth.existingSecret $) $v.secrets.existingSecret) -}}
+{{- $faults = append $faults (printf "%s.auth.existingSecret: must be %s, as secrets.existingSecret says" $part $v.secrets.existingSecret) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if and (eq $v.archive.driver "s3") (not $v.archive.s3.bucket) -}}{{- $faults = append $faults "archive.s3.bucket: archive.driver is s3, so name the bucket" -}}{{- end -}}
+{{- if and (eq $v.archive.driver "file") (not $v.archive.existingClaim) -}}{{- $faults = append $faults "archive.existingClaim: archive.driver is file, so name a claim that many pods may write to" -}}{{- end -}}
+{{- if and $v.ingress.certManagerIssuer (not $v.ingress.tlsSecret) -}}{{- $faults = append $faults "ingress.tlsSecret: certManagerIssuer is set, so name the Secret that cert-manager fills" -}}{{- end -}}
+{{- range $name := $v.jobs.suspended -}}
+{{- if not (hasKey $v.jobs.schedules $name) -}}{{- $faults = append $faults (printf "jobs.suspended: there is no %s among jobs.schedules" $name) -}}{{- end -}}
+{{- end -}}
+{{- range $part := list "gateway" "chatService" "web" -}}
+{{- $of := index $v $part -}}
+{{- $least := int $of.replicas -}}
+{{- if and $of.autoscaling $of.autoscaling.enabled -}}
+{{- $least = int $of.autoscaling.minReplicas -}}
+{{- if gt (int $of.autoscaling.minReplicas) (int $of.autoscaling.maxReplicas) -}}{{- $faults = append $faults (printf "%s.autoscaling.minReplicas: is more than maxReplicas" $part) -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if $faults -}}
+{{- fail (printf "\n\nparlance: the values are wrong:\n  - %s\n" (join "\n  - " $faults)) -}}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,65 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { runProgram } from './run-program.js';
+import type { TestCluster } from './test-cluster.js';
+
+/** One release in one namespace, and the questions that are asked of it. */
+export class Installation {
+  constructor(
+    readonly cluster: TestCluster,
+    readonly namespace: string,
+    readonly release: string,
+  ) {}
+
+  kubectl(...args: string[]): Promise<string> {
+    return runProgram(this.cluster.kubectl, ['--namespace', this.namespace, ...args], { env: this.cluster.env });
+  }
+
+  /** Objects of a kind, as the API answers them. */
+  async list(
+    kind: string,
+    selector = `app.kubernetes.io/instance=${this.release}`,
+  ): Promise<readonly KubernetesObject[]> {
+    const text = await this.kubectl('get', kind, '--output', 'json', ...(selector ? ['--selector', selector] : []));
+    return (JSON.parse(text) as { readonly items: readonly KubernetesObject[] }).items;
+  }
+
+  helm(...args: string[]): Promise<string> {
+    return runProgram(this.cluster.helm, ['--namespace', this.namespace, ...args], { env: this.cluster.env });
+  }
+
+  apply(manifest: object): Promise<string> {
+    const args = ['--namespace', this.namespace, 'apply', '--filename', '-'];
+    return runProgram(this.cluster.kubectl, args, { env: this.cluster.env, input: JSON.stringify(manifest) });
+  }
+
+  /**
+   * Looks every second until `look` answers undefined; it answers what is still missing. Rejects when the time is over, with
+   * that and what the pods say of themselves.
+   */
+  async until(what: string, seconds: number, look: () => Promise<string | undefined>): Promise<void> {
+    const endsAt = performance.now() + seconds * 1_000;
+    for (;;) {
+      const missing = await look();
+      if (missing === undefined) return;
+      if (performance.now() > endsAt) {
+        const pods = await this.kubectl('get', 'pods').catch(String);
+        throw new Error(`${what}: after ${seconds} s, ${missing}\n${pods}`);
+      }
+      await delay(1_000);
+    }
+  }
+}
+
+/** What is read of an object. */
+export interface KubernetesObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly status?: {
+    readonly replicas?: number;
+    readonly readyReplicas?: number;
+    readonly updatedReplicas?: number;
+    readonly succeeded?: number;
+    readonly conditions?: readonly { readonly type: string; readonly status: string; readonly message?: string }[];
+  };
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { Agent } from 'node:https';
+import type { LookupFunction } from 'node:net';
+import type { ChatMessage, ClientEvents, ServerEvents } from '@parlance/proto';
+import { SignJWT } from 'jose';
+import { io, type Socket } from 'socket.io-client';
+
+/**
+ * Two people talk by wss:// through the ingress: each sends, each hears the other, and the log has it all in order and once.
+ * Answers what was seen, for people. Rejects when an answer does not come within 30 s or is another one.
+ */
+export async function talkThroughIngress(place: IngressPlace, messages: number): Promise<string> {
+  const run = randomUUID().slice(0, 8);
+  const people = await Promise.all(['ann', 'bob'].map((name) => connect(`${name}-${run}`, place)));
+  const [ann, bob] = people as [Person, Person];
+  try {
+    const { roomId } = (await ann.ask('createRoom', {
+      roomType: 'group',
+      participants: [bob.user],
+      metadata: { name: 'Through the ingress' },
+    })) as { readonly roomId: string };
+    const heard = Promise.all(people.map((person) => person.hears(messages)));
+    for (let index = 0; index < messages; index++) {
+      const person = people[index % 2] as Person;
+      await person.ask('sendMessage', { roomId, content: `${index}`, clientMessageId: randomUUID() });
+    }
+    for (const list of await heard) requireInOrder(list, messages);
+    const kept = (await bob.ask('getHistory', { roomId })) as readonly ChatMessage[];
+    requireInOrder(kept, messages);
+    return `${messages} messages of two people, each heard by both and kept once, in order`;
+  } finally {
+    for (const person of people) person.leave();
+  }
+}
+
+/** How the gateways are reached. */
+export interface IngressPlace {
+  readonly host: string;
+  /** Where that name leads to. */
+  readonly address: string;
+  /** Certificate that the ingress shows, PEM. */
+  readonly certificate: string;
+  readonly jwtSecret: string;
+}
+
+interface Person {
+  readonly user: string;
+  ask(event: keyof ClientEvents, payload: object): Promise<unknown>;
+  /** Resolves with the first messages that were heard, when there are so many. */
+  hears(count: number): Promise<readonly ChatMessage[]>;
+  leave(): void;
+}
+
+async function connect(user: string, place: IngressPlace): Promise<Person> {
+  const token = await new SignJWT({})
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(user)
+    .setIssuer('parlance')
+    .setAudience('parlance-chat')
+    .setIssuedAt()
+    .setExpirationTime('10m')
+    .sign(Buffer.from(place.jwtSecret.split(',')[0] ?? ''));
+  const lookup: LookupFunction = (_host, options, done) =>
+    options.all ? done(null, [{ address: place.address, family: 4 }]) : done(null, place.address, 4);
+  const agent = new Agent({ ca: place.certificate, lookup });
+  const socket: Socket<ServerEvents, ClientEvents> = io(`https://${place.host}/chat`, {
+    transports: ['websocket'],
+    forceNew: true,
+    // Node's client takes an agent of Node, which its types, made for browsers too, call text.
+    agent: agent as unknown as string,
+    auth: { token },
+  });
+  const heard: ChatMessage[] = [];
+  const { promise: joined, resolve, reject } = Promise.withResolvers<void>();
+  socket.once('connect', resolve);
+  socket.on('connect_error', reject);
+  socket.on('newMessage', (message) => void heard.push(message));
+  await within(joined, `${user} connects`);
+  return {
+    user,
+    ask: async (event, payload) => {
+      const answer = (await within(socket.emitWithAck(event, payload as never), `${user}: ${event}`)) as {
+        readonly success: boolean;
+        readonly data?: unknown;
+      };
+      if (!answer.success) throw new Error(`${user}: ${event} was answered ${JSON.stringify(answer)}`);
+      return answer.data;
+    },
+    hears: (count) =>
+      within(
+        new Promise((done) => {
+          const look = (): void => {
+            if (heard.length >= count) done(heard.slice(0, count));
+          };
+          socket.on('newMessage', look);
+          look();
+        }),
+        `${user} hears ${count} messages`,
+      ),
+    leave: () => void socket.disconnect(),
+  };
+}
+
+function requireInOrder(list: readonly ChatMessage[], count: number): void {
+  const contents = list.map(({ content }) => content).join(' ');
+  const wanted = Array.from({ length: count }, (_, index) => `${index}`).join(' ');
+  if (contents !== wanted) throw new Error(`heard or kept was "${contents}" where "${wanted}" was sent`);
+}
+
+async function within<Value>(promise: Promise<Value>, what: string): Promise<Value> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what}: nothing within 30 s`)), 30_000);
+  });
+  return await Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

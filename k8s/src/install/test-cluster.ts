@@ -1,0 +1,34 @@
+/** A cluster that the installation is tried on. */
+export interface TestCluster {
+  /** For people: "Kubernetes 1.35.4 (packed tool)". */
+  readonly text: string;
+  /** Environment with which kubectl and helm reach it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly kubectl: string;
+  readonly helm: string;
+  /** Address that its ingress controller listens on, port 443. */
+  readonly ingressAddress: string;
+  /** IngressClass, and the namespace that its controller runs in. */
+  readonly ingressClass: string;
+  readonly ingressNamespace: string;
+  /** Values files that say what stands in for images that cannot be had there. */
+  readonly values: readonly string[];
+  /** Values given by name. */
+  readonly settings: readonly string[];
+  /** What is said of them in the log. */
+  readonly notes: readonly string[];
+  /** Makes the images of the repository's Dockerfiles known to it. */
+  buildImages(say: (line: string) => void): Promise<void>;
+  /** Memory of the machine that it takes, MiB; undefined where that cannot be told. */
+  memoryMiB(): Promise<number | undefined>;
+  /** Ends it, where it was made for this run. */
+  end(): Promise<void>;
+}
+
+/** Images by short name, and the Dockerfile of each. */
+export const productImages: Readonly<Record<string, string>> = {
+  gateway: 'services/gateway/Dockerfile',
+  'chat-service': 'services/chat-service/Dockerfile',
+  jobs: 'jobs/Dockerfile',
+  web: 'clients/web/Dockerfile',
+};

@@ -1,0 +1,70 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadAll } from 'js-yaml';
+import { runProgram } from '../install/run-program.js';
+import { repository } from '../k8s.config.js';
+
+/** Charts, each with the values it is rendered with in tests: the files of its `ci` folder. */
+export const chartCases: readonly ChartCase[] = ['parlance', 'redis-cluster', 'mongodb-sharded'].flatMap((chart) =>
+  readdirSync(join(repository, 'charts', chart, 'ci')).map((file) => ({
+    name: `${chart} with ${file.replace('-values.yaml', '')}`,
+    chart: join(repository, 'charts', chart),
+    values: join(repository, 'charts', chart, 'ci', file),
+  })),
+);
+
+/** One of {@link chartCases}. */
+export interface ChartCase {
+  readonly name: string;
+  /** Folder. */
+  readonly chart: string;
+  readonly values: string;
+}
+
+/** Release and namespace of all renderings. */
+export const renderedRelease = { name: 'chat', namespace: 'talk' } as const;
+
+/** All that a chart makes of its values, hooks and CRDs included. Rejects with what Helm says. */
+export async function renderChart(
+  helm: string,
+  { chart, values }: ChartCase,
+  more: readonly string[] = [],
+): Promise<readonly Rendered[]> {
+  const { name, namespace } = renderedRelease;
+  const text = await runProgram(helm, [
+    'template',
+    name,
+    chart,
+    '--namespace',
+    namespace,
+    '--include-crds',
+    '--kube-version',
+    '1.35.0',
+    '--values',
+    values,
+    ...more,
+  ]);
+  return (loadAll(text) as readonly (Rendered | null)[]).filter((each) => each !== null);
+}
+
+/** An object of Kubernetes, as far as tests read it. */
+export interface Rendered {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: Readonly<Record<string, never>>;
+  readonly data?: Readonly<Record<string, string>>;
+  readonly rules?: readonly RoleRule[];
+}
+
+/** A rule of a Role. */
+export interface RoleRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly verbs: readonly string[];
+}
