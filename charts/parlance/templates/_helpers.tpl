@@ -117,6 +117,26 @@ ARCHIVE_S3_ACCESS_KEY_ID: {{ .accessKeyId | quote }}
 {{- end }}
 {{- end -}}
 
+{{- define "parlance.grpcTlsEnvironment" -}}
+{{- if . }}
+GRPC_TLS_CA_FILE: /run/grpc-tls/ca.crt
+GRPC_TLS_CERT_FILE: /run/grpc-tls/tls.crt
+GRPC_TLS_KEY_FILE: /run/grpc-tls/tls.key
+{{- end }}
+{{- end -}}
+
+{{- define "parlance.grpcTlsVolume" -}}
+{{- if . }}
+- { name: grpc-tls, secret: { secretName: {{ . }}, defaultMode: 0440 } }
+{{- end }}
+{{- end -}}
+
+{{- define "parlance.grpcTlsMount" -}}
+{{- if . }}
+- { name: grpc-tls, mountPath: /run/grpc-tls, readOnly: true }
+{{- end }}
+{{- end -}}
+
 {{- define "parlance.publicUrl" -}}
 {{ if or .Values.ingress.tlsSecret .Values.ingress.externalTls }}https{{ else }}http{{ end }}://{{ .Values.ingress.host }}
 {{- end -}}
@@ -185,6 +205,7 @@ topologySpreadConstraints:
 {{- end -}}
 {{- if and (eq $v.archive.driver "s3") (not $v.archive.s3.bucket) -}}{{- $faults = append $faults "archive.s3.bucket: archive.driver is s3, so name the bucket" -}}{{- end -}}
 {{- if and (eq $v.archive.driver "file") (not $v.archive.existingClaim) -}}{{- $faults = append $faults "archive.existingClaim: archive.driver is file, so name a claim that many pods may write to" -}}{{- end -}}
+{{- if ne (empty $v.grpcTls.gatewaySecret) (empty $v.grpcTls.chatServiceSecret) -}}{{- $faults = append $faults "grpcTls: name a Secret for both sides, gatewaySecret and chatServiceSecret, or for none" -}}{{- end -}}
 {{- if and $v.ingress.certManagerIssuer (not $v.ingress.tlsSecret) -}}{{- $faults = append $faults "ingress.tlsSecret: certManagerIssuer is set, so name the Secret that cert-manager fills" -}}{{- end -}}
 {{- range $name := $v.jobs.suspended -}}
 {{- if not (hasKey $v.jobs.schedules $name) -}}{{- $faults = append $faults (printf "jobs.suspended: there is no %s among jobs.schedules" $name) -}}{{- end -}}

@@ -57,7 +57,7 @@ describe.skipIf(helm === undefined).each(parlance)('the jobs of $name', (each) =
     expect(names.toSorted()).toEqual([...always, ...(hasArchive ? archive : [])].toSorted());
   });
 
-  it('may do with the Kubernetes API what they do there, and nothing more', () => {
+  it('and the gateways may do with the Kubernetes API what they do there, and nothing more', () => {
     const roles = objects.filter(({ kind }) => kind === 'Role');
     const rights = roles
       .flatMap(({ rules = [] }) => rules)
@@ -67,6 +67,7 @@ describe.skipIf(helm === undefined).each(parlance)('the jobs of $name', (each) =
             `${apiGroups[0]}/${resource}${resourceNames ? ` ${resourceNames.join(',')}` : ''}: ${verbs.join(', ')}`,
         ),
       );
+    const gateway = ['discovery.k8s.io/endpointslices: list, watch'];
     const months = [
       'parlance.dev/chatmonths: list, create, patch',
       'parlance.dev/chatmonths/status: patch',
@@ -75,7 +76,7 @@ describe.skipIf(helm === undefined).each(parlance)('the jobs of $name', (each) =
     const made = objects.some(({ metadata }) => metadata.name.endsWith('-init-secrets'));
     // Kubernetes cannot bind the right to create to a name; the Role is there only while the hook runs.
     const secrets = made ? ['/secrets chat-secrets: get, update', '/secrets: create'] : [];
-    expect(rights.toSorted()).toEqual([...months, ...secrets].toSorted());
+    expect(rights.toSorted()).toEqual([...gateway, ...months, ...secrets].toSorted());
     expect(objects.filter(({ kind }) => kind.startsWith('ClusterRole'))).toEqual([]);
   });
 

@@ -96,7 +96,7 @@ describe.skipIf(helm === undefined)('the NetworkPolicies of a whole installation
       [22, 53, 80, 443, 3306, 6443, 8080].filter((port) =>
         letsThrough(policies, own, pods.get(from) as PolicyPod, world, port),
       );
-    expect(reached('gateway')).toEqual([53, 443]);
+    expect(reached('gateway')).toEqual([53, 443, 6443]);
     expect(reached('chat-service')).toEqual([53, 443]);
     expect(reached('jobs')).toEqual([53, 443, 6443]);
     expect(reached('mongodb')).toEqual([53]);

@@ -40,6 +40,7 @@ describe.each(helms)('values that are wrong, with Helm $series', ({ helm }) => {
       'mongodb.enabled=false',
       'archive.driver=s3',
       'ingress.certManagerIssuer=letsencrypt',
+      'grpcTls.gatewaySecret=only-one',
       'jobs.suspended={backups}',
       'gateway.autoscaling.enabled=true',
       'gateway.autoscaling.minReplicas=5',
@@ -50,6 +51,7 @@ describe.each(helms)('values that are wrong, with Helm $series', ({ helm }) => {
       'secrets.existingSecret',
       'archive.s3.bucket',
       'ingress.tlsSecret',
+      'grpcTls',
       'jobs.suspended',
       'gateway.autoscaling.minReplicas',
     ]) {
