@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 
 const { GATEWAY_URL, JWT_SECRET, JWT_ISSUER, JWT_AUDIENCE, JWT_USER_CLAIM } = process.env;
 if (!JWT_SECRET) {
-  console.log('skipped: tokens are made elsewhere (auth.jwksUrl), so this test has none');
+  say('skipped: tokens are made elsewhere (auth.jwksUrl), so this test has none');
   process.exit(0);
 }
 setTimeout(() => fail('nothing more was heard for 60 s'), 60_000);
@@ -19,7 +19,7 @@ const received = await heard;
 const messages = await bob.ask('getHistory', { roomId: room.roomId });
 const found = messages.filter(({ content }) => content === message.content).length;
 if (found !== 1) fail(`the history has it ${found} times`);
-console.log(`${ann.user} sent message ${sent.messageId}, ${bob.user} heard it as ${received.messageId}, the history has it once`);
+say(`${ann.user} sent message ${sent.messageId}, ${bob.user} heard it as ${received.messageId}, the history has it once`);
 process.exit(0);
 
 async function connect(user) {
@@ -28,9 +28,9 @@ async function connect(user) {
   const waiting = [];
   let asked = 0;
   const { promise: joined, resolve } = Promise.withResolvers();
-  socket.onerror = ({ message }) => fail(`${user}: ${message ?? 'the connection failed'}`);
-  socket.onclose = ({ code }) => fail(`${user}: the connection ended with ${code}`);
-  socket.onmessage = ({ data }) => {
+  socket.addEventListener('error', ({ message }) => fail(`${user}: ${message ?? 'the connection failed'}`));
+  socket.addEventListener('close', ({ code }) => fail(`${user}: the connection ended with ${code}`));
+  socket.addEventListener('message', ({ data }) => {
     if (data.startsWith('0')) socket.send(`40/chat,${JSON.stringify({ token: token(user) })}`);
     else if (data === '2') socket.send('3');
     else if (data.startsWith('40/chat,')) resolve();
@@ -42,7 +42,7 @@ async function connect(user) {
       const [event, payload] = JSON.parse(data.slice(8).replace(/^\d+/, ''));
       for (const each of waiting) if (each.event === event && each.fits(payload)) each.done(payload);
     }
-  };
+  });
   await joined;
   return {
     user,
@@ -65,7 +65,11 @@ function token(user) {
   return `${text}.${createHmac('sha256', JWT_SECRET.split(',')[0]).update(text).digest('base64url')}`;
 }
 
+function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
 function fail(reason) {
-  console.error(`failed: ${reason}`);
+  say(`failed: ${reason}`);
   process.exit(1);
 }

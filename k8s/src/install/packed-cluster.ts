@@ -25,8 +25,11 @@ export async function packedCluster(
   };
   try {
     say('starting the cluster');
-    await run('up.sh');
-    await run('add-node.sh');
+    // On a busy machine a process of the node has been seen to be gone before its network was made.
+    await run('up.sh').catch(async () => {
+      await run('down.sh');
+      await run('up.sh');
+    });
     await run('addons.sh', 'traefik', 'metrics-server');
     await run('get-helm.sh');
     await run('mkbase.sh', '24');
