@@ -62,8 +62,8 @@ export class RoomList {
   /** A room as an own action was answered with: what is in it already is not news. */
   adopt(room: ChatRoom): void {
     const isNew = !this.store.state(room.roomId);
-    this.store.add(this.#me, room, { cursor: Math.max(0, room.head - 1), oldUpTo: room.head });
-    this.#introduce(room, isNew && room.head > 0);
+    const isThere = this.store.add(this.#me, room, { cursor: Math.max(0, room.head - 1), oldUpTo: room.head });
+    if (isThere) this.#introduce(room, isNew && room.head > 0);
   }
 
   /** Lists all rooms; while that is under way, once more afterwards. */
@@ -106,11 +106,12 @@ export class RoomList {
   async #listPages(): Promise<void> {
     let cursor: string | undefined;
     const unseen = new Set(this.store.roomIds);
+    let isOld = false;
     do {
       const page = await this.connection.request('listRooms', { limit: pageRooms, ...(cursor ? { cursor } : {}) });
       for (const room of page.data) {
         unseen.delete(room.roomId);
-        this.#add(room);
+        if (!this.#add(room)) isOld = true;
       }
       cursor = page.hasMore ? page.cursor : undefined;
     } while (cursor);
@@ -118,18 +119,24 @@ export class RoomList {
     this.ports.catchUp(unseen);
     this.#hasListed = true;
     this.#early.clear();
+    if (isOld) this.ports.after(againMs * (0.5 + this.ports.random()), () => this.list());
   }
 
-  /** Of a room that came later, what never reached this user is news: up to {@link newsOfRoom} messages of it. */
-  #add(room: ChatRoom): void {
+  /**
+   * Of a room that came later, what never reached this user is news: up to {@link newsOfRoom} messages of it. Answers false for
+   * one that went away since it was listed; whether the user has come back to it meanwhile a later list tells.
+   */
+  #add(room: ChatRoom): boolean {
     const isNew = !this.store.state(room.roomId);
     const { head, deliveredUpTo } = room;
     const firstEarly = this.#early.get(room.roomId)?.[0]?.messageId ?? head + 1;
     const known = this.#hasListed ? Math.max(deliveredUpTo, head - newsOfRoom, 0) : head;
     const oldUpTo = Math.min(known, firstEarly - 1);
     if (head < (this.store.state(room.roomId)?.cursor ?? 0)) this.ports.catchUp([room.roomId]);
-    this.store.add(this.#me, room, { cursor: Math.max(0, Math.min(oldUpTo, head - 1)), oldUpTo });
+    const place = { cursor: Math.max(0, Math.min(oldUpTo, head - 1)), oldUpTo };
+    if (!this.store.add(this.#me, room, place)) return false;
     this.#introduce(room, isNew);
+    return true;
   }
 
   /** A new one of a list is resumed even when it is empty: the user may have been removed since the list was made. */
@@ -160,5 +167,7 @@ const pageRooms = readyRooms;
 
 /** Milliseconds for each of those who were let in together. */
 const spreadMs = 5;
+/** After a list that was older than what is known. */
+const againMs = 2_000;
 const newsOfRoom = 50;
 const earlyMessages = 50;

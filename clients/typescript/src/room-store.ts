@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatRoom } from '@parlance/proto';
+import type { ChatMessage, ChatRoom, RoomPosition } from '@parlance/proto';
 import type { PendingMessage } from './pending-message.js';
 import { reduceRoom } from './reduce-room.js';
 import type { RoomChange } from './room-change.js';
@@ -10,6 +10,8 @@ import { trimWindow } from './room-window.js';
 export class RoomStore {
   readonly #states = new Map<string, RoomState>();
   readonly #views = new Map<string, RoomView>();
+  /** Where rooms stood that were shown and are no longer. */
+  readonly #gone = new Map<string, Pick<RoomPosition, 'rev' | 'epoch'>>();
   #all: ReadonlyMap<string, RoomView> = new Map();
   #isAllOld = false;
 
@@ -59,10 +61,17 @@ export class RoomStore {
     return [...this.#states.keys()];
   }
 
-  /** Adds a room, showing nothing up to `cursor` and telling of nothing up to `oldUpTo`; a known one is only described. */
-  add(me: string, room: ChatRoom, { cursor, oldUpTo }: { readonly cursor: number; readonly oldUpTo: number }): void {
-    if (this.#states.has(room.roomId)) return this.apply(room.roomId, { kind: 'described', room });
-    this.#put(room.roomId, undefined, newRoomState(me, room, cursor, oldUpTo));
+  /**
+   * Adds a room, showing nothing up to `cursor` and telling of nothing up to `oldUpTo`; a known one is only described. Answers
+   * false, and adds nothing, when the room went away after it was described like this.
+   */
+  add(me: string, room: ChatRoom, { cursor, oldUpTo }: { readonly cursor: number; readonly oldUpTo: number }): boolean {
+    const { roomId, rev, epoch } = room;
+    const gone = this.#gone.get(roomId);
+    if (this.#states.has(roomId)) this.apply(roomId, { kind: 'described', room });
+    else if (gone?.epoch === epoch && rev < gone.rev) return false;
+    else this.#put(roomId, undefined, newRoomState(me, room, cursor, oldUpTo));
+    return true;
   }
 
   /** Begins a room anew that is another than what was shown of it; of what it has now nothing is told as new. */
@@ -80,16 +89,13 @@ export class RoomStore {
     const after = reduceRoom(before, change);
     if (after === before) return;
     if (after.room.participants.includes(after.me)) this.#put(roomId, before, after);
-    else this.drop(roomId);
+    else this.#drop(before, after.knownRev);
   }
 
   /** Forgets a room that is no longer the user's. */
   drop(roomId: string): void {
     const before = this.#states.get(roomId);
-    if (!before) return;
-    this.#states.delete(roomId);
-    this.#forgetView(roomId);
-    this.changed({ roomId, before, after: undefined, shown: [] });
+    if (before) this.#drop(before, before.knownRev);
   }
 
   /** What waits to be sent in a room has changed. */
@@ -100,11 +106,20 @@ export class RoomStore {
     this.changed({ roomId, before: state, after: state, shown: [] });
   }
 
+  #drop(before: RoomState, rev: number): void {
+    const { roomId, epoch } = before.room;
+    this.#states.delete(roomId);
+    this.#gone.set(roomId, { rev, epoch });
+    this.#forgetView(roomId);
+    this.changed({ roomId, before, after: undefined, shown: [] });
+  }
+
   /** What a change shows is told in full, also what is too much to be kept. */
   #put(roomId: string, before: RoomState | undefined, whole: RoomState): void {
     const shown = before ? shownBetween(before, whole) : [];
     const after = trimWindow(whole, this.windowLimit);
     this.#states.set(roomId, after);
+    this.#gone.delete(roomId);
     this.#forgetView(roomId);
     this.changed({ roomId, before, after, shown });
   }

@@ -156,6 +156,44 @@ describe('the rooms', () => {
     expect(client.rooms.size).toBe(0);
   });
 
+  it('do not come back for a list that was made before the user was removed, and do when the user is let in again', async () => {
+    const { client, gateway, clock } = await connected();
+    const room = gateway.rooms.get('r');
+    let arrive = (): void => undefined;
+    gateway.line = (late) => {
+      arrive = late;
+      gateway.line = (arrives) => arrives();
+    };
+    const shown: boolean[] = [];
+    client.on('rooms', (rooms) => shown.push(rooms.has('r')));
+    gateway.addRoom('new');
+    gateway.post('new', 'ann', 'makes the client list its rooms');
+    await clock.pass(0);
+    const left = room?.change({ kind: 'left', userId: 'me' });
+    gateway.emit('roomLeft', { roomId: 'r', userId: 'me', rev: left?.rev ?? 0, timestamp: 1 });
+    arrive();
+    await clock.pass(0);
+    expect([...client.rooms.keys()]).toEqual(['new']);
+    expect(shown).not.toContain(true);
+    const joined = room?.change({ kind: 'joined', userId: 'me' });
+    gateway.emit('roomJoined', { roomId: 'r', userIds: ['me'], userCount: 1, rev: joined?.rev ?? 0, timestamp: 2 });
+    await clock.pass(10);
+    expect([...client.rooms.keys()].toSorted()).toEqual(['new', 'r']);
+  });
+
+  it('are listed once more after a list that was older than what is known', async () => {
+    const { client, gateway, clock } = await connected();
+    const room = gateway.rooms.get('r');
+    gateway.emit('roomLeft', { roomId: 'r', userId: 'me', rev: 3, timestamp: 1 });
+    gateway.addRoom('new');
+    gateway.post('new', 'ann', 'makes the client list its rooms');
+    await clock.pass(0);
+    expect([...client.rooms.keys()]).toEqual(['new']);
+    for (const kind of ['joined', 'left', 'left', 'joined'] as const) room?.change({ kind, userId: 'me' });
+    await clock.pass(3_000);
+    expect([...client.rooms.keys()].toSorted()).toEqual(['new', 'r']);
+  });
+
   it('are another user’s when the token is', async () => {
     const { client, gateway, clock } = await connected();
     client.close();
