@@ -6,7 +6,7 @@ const faultTests = ['faults', 'rolling-restart', 'redis-away', 'dropped-events',
 );
 
 /** Long enough for a machine that gives the tests a fraction of a core; no test is about them. */
-const patience = { testTimeout: 60_000, hookTimeout: 120_000, expect: { poll: { timeout: 20_000 } } };
+const patience = { testTimeout: 180_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } };
 
 /** Three projects: what runs in memory; what starts real servers, two files at a time; and faults under load, one by one. */
 export default defineConfig({

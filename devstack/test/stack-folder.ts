@@ -89,6 +89,6 @@ export function allGone(processes: readonly ProcessIdentity[]): Promise<true> {
     processes.filter(({ pid, startTime }) => processIdentity(pid)?.startTime === startTime);
   return waitUntil(() => (left().length === 0 ? true : undefined), {
     what: `the end of ${processes.map(({ pid }) => pid).join(', ')}`,
-    timeoutMs: 10_000,
+    timeoutMs: 60_000,
   });
 }

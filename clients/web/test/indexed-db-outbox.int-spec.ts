@@ -9,7 +9,7 @@ import { launchChromium } from './fixtures/window.js';
 const chromium = findChromium();
 const origin = 'http://outbox.example';
 
-describe('indexedDbOutbox in a browser', { timeout: 60_000 }, () => {
+describe('indexedDbOutbox in a browser', { timeout: 180_000 }, () => {
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;

@@ -16,7 +16,7 @@ const kept = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url
 const chromium = findChromium();
 addWindowMatchers();
 
-describe('the web client to look at', { timeout: 60_000 }, () => {
+describe('the web client to look at', { timeout: 180_000 }, () => {
   let stack: WebStack;
   let browser: Browser;
   let scene: Scene;

@@ -11,7 +11,7 @@ import { addWindowMatchers } from './fixtures/window-matchers.js';
 const chromium = findChromium();
 addWindowMatchers();
 
-describe('the web client in a browser', { timeout: 60_000 }, () => {
+describe('the web client in a browser', { timeout: 180_000 }, () => {
   let stack: WebStack;
   let browser: Browser;
   let alice: Window;

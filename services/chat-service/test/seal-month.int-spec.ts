@@ -74,7 +74,7 @@ it('lets a room that was silent for seven sealed months go on at head + 1 in the
   }
 });
 
-it('loses, doubles and reorders nothing while two pods send over the month’s end', { timeout: 60_000 }, async () => {
+it('loses, doubles and reorders nothing while two pods send over the month’s end', { timeout: 180_000 }, async () => {
   const { pods } = servers;
   const old = addMonths(current, -2);
   await servers.pods[0].mongo.database.months.updateOne({ monthYear: old }, { $set: { state: 'OPEN' } });

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { freePorts } from '@parlance/devstack';
 import type { CallResult } from '@parlance/proto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { freePort } from './fixtures/redis-process.js';
 import { ChatClient, TestStack, testEnvironment, testToken } from './fixtures/test-stack.js';
 
 describe('a gateway process that is told to stop', () => {
@@ -20,8 +20,7 @@ describe('a gateway process that is told to stop', () => {
   });
 
   async function start(more: Record<string, string> = {}): Promise<void> {
-    port = await freePort();
-    opsPort = await freePort();
+    [port = 0, opsPort = 0] = await freePorts(2);
     const env = testEnvironment({
       PORT: String(port),
       OPS_PORT: String(opsPort),

@@ -24,11 +24,11 @@ describe('a gateway that starts before any chat service', () => {
           detail: expect.stringMatching(/^no stream is up: no connection: .*ECONNREFUSED/),
         }),
       ]);
-      await expect.poll(readyz, { timeout: 20_000 }).toMatchObject({ code: 503, status: 'starting', checks: failing });
+      await expect.poll(readyz, { timeout: 60_000 }).toMatchObject({ code: 503, status: 'starting', checks: failing });
       stack.server = await ExchangeServer.start(stack.chat, credential, port);
-      await expect.poll(readyz, { timeout: 20_000 }).toMatchObject({ code: 200, status: 'ready', degraded: false });
+      await expect.poll(readyz, { timeout: 60_000 }).toMatchObject({ code: 200, status: 'ready', degraded: false });
       stack.server.stop();
-      await expect.poll(readyz, { timeout: 20_000 }).toMatchObject({ code: 200, status: 'ready', degraded: true });
+      await expect.poll(readyz, { timeout: 60_000 }).toMatchObject({ code: 200, status: 'ready', degraded: true });
     } finally {
       await gateway.close();
       await stack.stop();
