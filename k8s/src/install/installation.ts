@@ -8,6 +8,8 @@ export class Installation {
     readonly cluster: TestCluster,
     readonly namespace: string,
     readonly release: string,
+    /** Folder of the chart. */
+    readonly chart: string,
   ) {}
 
   kubectl(...args: string[]): Promise<string> {

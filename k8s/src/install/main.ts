@@ -5,9 +5,11 @@ import { tryInstallation } from './try-installation.js';
 
 /**
  * `make test-k8s`: installs everything on a real Kubernetes and tries it. `--workdir DIR` keeps what the packed cluster has built
- * for the next run, `--keep` leaves the cluster up. Ends with 0 also where no cluster can be had, in one loud line.
+ * for the next run, `--keep` leaves the cluster up, `--built` takes what the run before has left. Ends with 0 also where no cluster can be had, in one loud line.
  */
-const { values } = parseArgs({ options: { workdir: { type: 'string' }, keep: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { workdir: { type: 'string' }, keep: { type: 'boolean' }, built: { type: 'boolean' } },
+});
 const startedAt = performance.now();
 const say = (line: string): void => {
   const seconds = Math.round((performance.now() - startedAt) / 1_000);
@@ -17,7 +19,7 @@ let cluster: TestCluster | undefined;
 try {
   cluster = await findCluster(values.workdir, say);
   if (cluster) {
-    await tryInstallation(cluster, say);
+    await tryInstallation(cluster, say, { isBuilt: values.built === true });
     say('PASSED');
   } else {
     process.stdout.write(

@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { findMongod, findRedis, silentProgress } from '@parlance/devstack';
 import { k8sEnvironment, repository } from '../k8s.config.js';
@@ -23,20 +23,6 @@ export async function packedCluster(
     await run('down.sh');
     if (workdir === undefined) await rm(at, { recursive: true, force: true });
   };
-  try {
-    say('starting the cluster');
-    // On a busy machine a process of the node has been seen to be gone before its network was made.
-    await run('up.sh').catch(async () => {
-      await run('down.sh');
-      await run('up.sh');
-    });
-    await run('addons.sh', 'traefik', 'metrics-server');
-    await run('get-helm.sh');
-    await run('mkbase.sh', '24');
-  } catch (thrown) {
-    await end();
-    throw thrown;
-  }
   const stage = join(at, 'stage');
   const build = (tag: string, file: string, context: string): Promise<string> =>
     run(
@@ -51,7 +37,7 @@ export async function packedCluster(
       'RUN_IMAGE=localhost/node-distroless:24',
       context,
     );
-  return {
+  const cluster: TestCluster = {
     text: 'Kubernetes 1.35.4, packed',
     env,
     kubectl: join(at, 'bin/kubectl'),
@@ -91,6 +77,30 @@ export async function packedCluster(
     memoryMiB: () => cgroupMemory(),
     end,
   };
+  try {
+    if (await isUp(at)) return cluster;
+    say('starting the cluster');
+    // On a busy machine a process of the node has been seen to be gone before its network was made.
+    await run('up.sh').catch(async () => {
+      await run('down.sh');
+      await run('up.sh');
+    });
+    await run('addons.sh', 'traefik', 'metrics-server');
+    await run('get-helm.sh');
+    await run('mkbase.sh', '24');
+  } catch (thrown) {
+    await end();
+    throw thrown;
+  }
+  return cluster;
+}
+
+/** Whether a run before has left it up. */
+function isUp(workdir: string): Promise<boolean> {
+  return access(join(workdir, 'kubeconfig')).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** A folder with a program and the libraries that it needs, and a Dockerfile that puts them onto a base image. */

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { repository } from '../k8s.config.js';
 import { awaitReady } from './await-ready.js';
+import { doDeeds } from './deeds.js';
 import { ingressCertificate } from './ingress-certificate.js';
 import { Installation } from './installation.js';
+import { Load } from './load.js';
 import { runCronJobs } from './run-cron-jobs.js';
 import { talkThroughIngress } from './talk-through-ingress.js';
 import type { TestCluster } from './test-cluster.js';
@@ -16,11 +18,17 @@ const tlsSecret = 'chat-tls';
 /**
  * Installs the chart with everything in it, talks through it, runs its jobs, removes it, and looks what is left. Rejects at the
  * first thing that is not as it should be.
+ *
+ * @param isBuilt an earlier run has built the images.
  */
-export async function tryInstallation(cluster: TestCluster, say: (line: string) => void): Promise<void> {
+export async function tryInstallation(
+  cluster: TestCluster,
+  say: (line: string) => void,
+  { isBuilt }: { readonly isBuilt: boolean },
+): Promise<void> {
   for (const line of [cluster.text, ...cluster.notes]) say(line);
-  await cluster.buildImages(say);
-  const installation = new Installation(cluster, 'chat', release);
+  if (!isBuilt) await cluster.buildImages(say);
+  const installation = new Installation(cluster, 'chat', release, join(repository, 'charts/parlance'));
   const { key, certificate } = await ingressCertificate(host);
   await installation.apply({
     apiVersion: 'v1',
@@ -38,7 +46,7 @@ export async function tryInstallation(cluster: TestCluster, say: (line: string) 
 
   say('helm install');
   const begun = performance.now();
-  await installation.helm('install', release, join(repository, 'charts/parlance'), ...valuesOf(cluster));
+  await installation.helm('install', release, installation.chart, ...valuesOf(cluster));
   await awaitReady(installation, 300);
   say(`every pod is ready, ${seconds(begun)} s after helm install began`);
   say(`\n${await installation.kubectl('get', 'pods')}`);
@@ -52,6 +60,9 @@ export async function tryInstallation(cluster: TestCluster, say: (line: string) 
   const address = cluster.ingressAddress;
   say(`wss://${host}: ${await talkThroughIngress({ host, address, certificate, jwtSecret }, 20)}`);
   say(`first message through the ingress ${seconds(begun)} s after helm install began`);
+
+  const load = await Load.start({ host, address, certificate, jwtSecret }, 20);
+  await doDeeds(installation, load, say);
 
   for (const line of await runCronJobs(installation)) say(line);
   say(`\n${await installation.kubectl('get', 'months')}`);
