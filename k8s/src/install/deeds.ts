@@ -10,6 +10,14 @@ export async function doDeeds(installation: Installation, load: Load, say: (line
   const rolled = async (name: string): Promise<void> => {
     await installation.kubectl('rollout', 'restart', `deployment/${name}`);
     await installation.kubectl('rollout', 'status', `deployment/${name}`, '--timeout=180s');
+    // Those that stop still have people to send elsewhere.
+    const component = name.slice(full.length + 1);
+    const selector = `app.kubernetes.io/instance=${installation.release},app.kubernetes.io/component=${component}`;
+    const wanted = (await installation.list('deployments', selector))[0]?.spec?.['replicas'];
+    await installation.until(`the old pods of ${name} are gone`, 120, async () => {
+      const pods = await installation.list('pods', selector);
+      return pods.length === wanted ? undefined : `there are ${pods.length} pods, and ${String(wanted)} are wanted`;
+    });
   };
   const replaced = async (selector: string): Promise<void> => {
     await installation.kubectl(

@@ -42,8 +42,18 @@ export class Load {
     this.#figures = noFigures;
     this.#ackAt = performance.now();
     await deed();
-    await delay(2_000);
+    await this.#talksAgain();
     return this.#figures;
+  }
+
+  /** Waits until as many messages as there are people were acknowledged since now. Rejects when that takes over two minutes. */
+  async #talksAgain(): Promise<void> {
+    const [wanted, endsAt] = [this.#figures.acks + this.people.length, performance.now() + 120_000];
+    while (this.#figures.acks < wanted) {
+      if (performance.now() > endsAt)
+        throw new Error('nobody is heard any more: for two minutes hardly a message was acknowledged');
+      await delay(100);
+    }
   }
 
   /** Lets everybody finish, reads every room, and answers what was lost, doubled or out of the order of its sender. */

@@ -122,12 +122,12 @@ async function stageServer(program: string, name: string, folder: string): Promi
   );
 }
 
-/** What the pods and the parts of Kubernetes hold, by their cgroups; version 1 or 2. */
+/** The most that all pods have held at a time, by their cgroups, version 1 or 2; the parts of Kubernetes itself are not counted. */
 async function cgroupMemory(): Promise<number | undefined> {
   let sum = 0;
   for (const [root, file] of [
-    ['/sys/fs/cgroup/memory', 'memory.usage_in_bytes'],
-    ['/sys/fs/cgroup', 'memory.current'],
+    ['/sys/fs/cgroup/memory', 'memory.max_usage_in_bytes'],
+    ['/sys/fs/cgroup', 'memory.peak'],
   ] as const) {
     const groups = (await readdir(root).catch(() => [])).filter((name) => name.startsWith('kube-'));
     for (const name of groups) sum += Number(await readFile(join(root, name, file), 'utf8').catch(() => 0));

@@ -27,6 +27,7 @@ export async function runCronJobs(installation: Installation): Promise<readonly 
       return hasCondition(found, 'Complete') ? undefined : 'it runs';
     });
     const said = (await installation.kubectl('logs', `job/${name}`)).trim().split('\n').at(-1) ?? '';
+    await installation.kubectl('delete', 'job', name);
     lines.push(`${metadata.name}: ${said}`);
   }
   return lines;

@@ -19,7 +19,7 @@ export interface TestCluster {
   readonly notes: readonly string[];
   /** Makes the images of the repository's Dockerfiles known to it. */
   buildImages(say: (line: string) => void): Promise<void>;
-  /** Memory of the machine that it takes, MiB; undefined where that cannot be told. */
+  /** The most memory that all its pods have held at a time, MiB; undefined where that cannot be told. */
   memoryMiB(): Promise<number | undefined>;
   /** Ends it, where it was made for this run. */
   end(): Promise<void>;

@@ -67,7 +67,7 @@ export async function tryInstallation(
   for (const line of await runCronJobs(installation)) say(line);
   say(`\n${await installation.kubectl('get', 'months')}`);
   const memory = await cluster.memoryMiB();
-  if (memory !== undefined) say(`the cluster and all its pods hold ${memory} MiB`);
+  if (memory !== undefined) say(`all pods together held ${memory} MiB at most`);
 
   await installation.helm('uninstall', release, '--wait');
   let left = await whatIsLeft(installation);
