@@ -16,6 +16,21 @@ import { compareRoomIds } from './records/slot-order.js';
 const text = fc.string({ unit: 'grapheme', maxLength: 60 });
 const hexId = fc.uint8Array({ minLength: 12, maxLength: 12 }).map((bytes) => new ObjectId(bytes));
 const someId = fc.oneof(hexId, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }));
+const anyCase = (texts: fc.Arbitrary<string>) =>
+  fc.oneof(
+    texts,
+    texts.map((some) => some.toUpperCase()),
+  );
+const hexText = fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: 30, maxLength: 34 });
+const clientId = fc.oneof(text, anyCase(fc.uuid()), anyCase(hexText));
+const base64Text = fc.uint8Array({ minLength: 15, maxLength: 18 }).map((bytes) => Buffer.from(bytes));
+const hashText = fc.string({ unit: fc.constantFrom(...Array.from('AZaz09-_+/')), minLength: 21, maxLength: 23 });
+const bodyHash = fc.oneof(
+  text,
+  hashText,
+  base64Text.map((bytes) => bytes.toString('base64')),
+  base64Text.map((bytes) => bytes.toString('base64url')),
+);
 const time = fc.date({ min: new Date('2026-03-01'), max: new Date('2026-04-01'), noInvalidDate: true });
 const value = fc.oneof(
   text,
@@ -42,8 +57,8 @@ const message = fc
         _id: someId,
         timestamp: time,
         senderId: text,
-        clientMessageId: text,
-        bodyHash: text,
+        clientMessageId: clientId,
+        bodyHash,
         content: fc.oneof(text, fc.constant('x'.repeat(70_000))),
         messageType: fc.constantFrom('text', 'image', 'file'),
         metadata: fc.json(),

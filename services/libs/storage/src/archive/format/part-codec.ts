@@ -12,8 +12,8 @@ const partNumbers = { block: 0, leaf: 1, root: 2, dictionary: 3, manifest: 4 } a
 const tagBytes = 16;
 
 /**
- * Packs and unpacks the parts of one object. Packed is one zstd frame; when the header names a key, it is encrypted after
- * that with AES-256-GCM. The key is the object's own (its salt is random), the nonce is the part's kind and offset, which
+ * Packs and unpacks the parts of one object. Packed is one zstd frame (in blocks of a segment values stand before it: their
+ * writer and reader do that, and call `seal` and `open`); when the header names a key, it is encrypted after that with AES-256-GCM. The key is the object's own (its salt is random), the nonce is the part's kind and offset, which
  * no other part of the object has, and the header is additional data: so a nonce cannot come twice, and a part that was
  * moved within an object or into another one is refused.
  */
@@ -36,11 +36,11 @@ export class PartCodec {
     return this.seal(kind, zstdCompressSync(raw, { ...this.#options(kind), params: packing }), offset);
   }
 
-  /** The bytes to store at `offset` for a zstd frame: the frame itself, or encrypted. */
-  seal(kind: PartKind, frame: Buffer, offset: number): Buffer {
-    if (!this.#key) return frame;
+  /** The bytes to store at `offset` for a part that is packed: the same, or encrypted. */
+  seal(kind: PartKind, packed: Buffer, offset: number): Buffer {
+    if (!this.#key) return packed;
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonceOf(kind, offset)).setAAD(this.#header);
-    return Buffer.concat([cipher.update(frame), cipher.final(), cipher.getAuthTag()]);
+    return Buffer.concat([cipher.update(packed), cipher.final(), cipher.getAuthTag()]);
   }
 
   /**
@@ -49,27 +49,31 @@ export class PartCodec {
    */
   unpack(kind: PartKind, stored: Buffer, offset: number, rawLength: number, name: string): Buffer {
     try {
-      const frame = this.#frameOf(kind, stored, offset);
-      // One byte more than comes out: so it is one buffer of its size, and no second one is begun.
-      const sizes = { chunkSize: Math.max(64, rawLength + 1), maxOutputLength: Math.max(1, rawLength) };
-      const raw = zstdDecompressSync(frame, { ...this.#options(kind), ...sizes });
-      if (raw.length !== rawLength) throw new Error(`${raw.length} bytes in place of ${rawLength}`);
-      return raw;
+      return this.decompress(kind, this.#opened(kind, stored, offset), rawLength);
     } catch (thrown) {
       throw new ArchiveFault('damaged', `${name}: the ${kind} at ${offset} cannot be unpacked`, { cause: thrown });
     }
   }
 
-  /** The zstd frame of a part, for whoever unpacks it otherwise. Errors: ArchiveFault `damaged`. */
+  /** What one whole frame holds. Throws an error when it is no frame, or holds another number of bytes. */
+  decompress(kind: PartKind, frame: Buffer, rawLength: number): Buffer {
+    // One byte more than comes out: so it is one buffer of its size, and no second one is begun.
+    const sizes = { chunkSize: Math.max(64, rawLength + 1), maxOutputLength: Math.max(1, rawLength) };
+    const raw = zstdDecompressSync(frame, { ...this.#options(kind), ...sizes });
+    if (raw.length !== rawLength) throw new Error(`${raw.length} bytes in place of ${rawLength}`);
+    return raw;
+  }
+
+  /** What was sealed. Errors: ArchiveFault `damaged`. */
   open(kind: PartKind, stored: Buffer, offset: number, name: string): Buffer {
     try {
-      return this.#frameOf(kind, stored, offset);
+      return this.#opened(kind, stored, offset);
     } catch (thrown) {
       throw new ArchiveFault('damaged', `${name}: the ${kind} at ${offset} cannot be opened`, { cause: thrown });
     }
   }
 
-  #frameOf(kind: PartKind, stored: Buffer, offset: number): Buffer {
+  #opened(kind: PartKind, stored: Buffer, offset: number): Buffer {
     return this.#key ? this.#decrypted(this.#key, kind, stored, offset) : stored;
   }
 

@@ -5,10 +5,11 @@ import type { ArchiveManifest, SegmentEntry } from '../format/manifest.js';
 import { PartCodec } from '../format/part-codec.js';
 import type { ArchiveStore } from '../store/archive-store.js';
 import type { ByteLru } from './byte-lru.js';
-import { checkBlock, DecodedBlock, weightOf } from './decoded-block.js';
+import { DecodedBlock, weightOf } from './decoded-block.js';
 import { headerOf } from './header-of.js';
 import { readDictionary } from './read-dictionary.js';
 import { overlapping, SegmentIndex, spanOf } from './segment-index.js';
+import { unpackBlock } from './unpack-block.js';
 
 /**
  * One month in an archive, read by room and id. What it gives was compared with the hashes that the manifest vouches for:
@@ -72,7 +73,7 @@ export class ArchivedMonth {
         const stored = bytes.then((all) =>
           all.subarray(row.offset - span.offset, row.offset - span.offset + row.length),
         );
-        const block = Promise.all([stored, codec]).then(([part, opened]) => decodeBlock(segment, row, part, opened));
+        const block = Promise.all([stored, codec]).then(([part, opened]) => decodedBlock(segment, row, part, opened));
         held[from + index] = this.cache.set(keyOf(row), weightOf(row), block);
       }
     }
@@ -101,7 +102,12 @@ export class ArchivedMonth {
   }
 }
 
-function decodeBlock(segment: SegmentEntry, row: IndexRow, stored: Buffer, codec: PartCodec): DecodedBlock {
-  checkBlock(segment, row, stored);
-  return new DecodedBlock(codec.unpack('block', stored, row.offset, row.rawLength, segment.key), row, segment.key);
+async function decodedBlock(
+  segment: SegmentEntry,
+  row: IndexRow,
+  stored: Buffer,
+  codec: PartCodec,
+): Promise<DecodedBlock> {
+  const decompress = (frame: Buffer, rawLength: number): Buffer => codec.decompress('block', frame, rawLength);
+  return new DecodedBlock(await unpackBlock(segment, row, stored, codec, decompress), row, segment.key);
 }

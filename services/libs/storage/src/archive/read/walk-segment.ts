@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ArchiveFault } from '../archive-fault.js';
 import { sha256Hex } from '../format/archive-hash.js';
-import { endOf, type IndexRow } from '../format/index-row.js';
+import { endOf } from '../format/index-row.js';
 import type { ArchiveManifest, SegmentEntry } from '../format/manifest.js';
 import { decodeHeader, encodeHeader, headerBytes } from '../format/object-header.js';
 import type { PartCodec } from '../format/part-codec.js';
@@ -10,9 +10,10 @@ import type { ArchiveStore } from '../store/archive-store.js';
 import { ContentTally } from '../write/segment-content.js';
 import { BlockDecompressor } from './block-decompressor.js';
 import { ByteLru } from './byte-lru.js';
-import { checkBlock, DecodedBlock } from './decoded-block.js';
+import { DecodedBlock } from './decoded-block.js';
 import { headerOf } from './header-of.js';
 import { SegmentIndex } from './segment-index.js';
+import { unpackBlock } from './unpack-block.js';
 
 /** What is walked. */
 export interface WalkedSegment {
@@ -49,11 +50,13 @@ async function* walk(walked: WalkedSegment, decompressor: BlockDecompressor): As
   const tally = new ContentTally();
   const index = new SegmentIndex(store, segment, async () => codec, new ByteLru(indexBytes));
   const leaves = await index.root();
+  const decompress = (frame: Buffer, rawLength: number): Promise<Buffer> => decompressor.decompress(frame, rawLength);
   let blocks = 0;
   for (const leaf of leaves) {
     for (const row of await index.leaf(leaf)) {
       if (row.offset !== source.offset) throw misplaced(segment, row);
-      const block = await unpacked(walked, row, await source.next(row.length), decompressor);
+      const raw = await unpackBlock(segment, row, await source.next(row.length), codec, decompress);
+      const block = new DecodedBlock(raw, row, segment.key);
       tally.hash(block.raw);
       for (const position of block.positions) tally.add(position);
       blocks++;
@@ -84,20 +87,6 @@ async function* walk(walked: WalkedSegment, decompressor: BlockDecompressor): As
       `${segment.key}: ${name} is ${JSON.stringify(value)}, the manifest tells otherwise`,
     );
   }
-}
-
-async function unpacked(
-  { segment, codec }: WalkedSegment,
-  row: IndexRow,
-  stored: Buffer,
-  decompressor: BlockDecompressor,
-): Promise<DecodedBlock> {
-  checkBlock(segment, row, stored);
-  const frame = codec.open('block', stored, row.offset, segment.key);
-  const raw = await decompressor.decompress(frame, row.rawLength).catch((cause: unknown) => {
-    throw new ArchiveFault('damaged', `${segment.key}: the block at ${row.offset} cannot be unpacked`, { cause });
-  });
-  return new DecodedBlock(raw, row, segment.key);
 }
 
 const indexBytes = 4 * 1024 * 1024;

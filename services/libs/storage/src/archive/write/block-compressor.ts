@@ -22,8 +22,8 @@ export class BlockCompressor {
     });
   }
 
-  /** One frame of these bytes. The call before has to be done. */
-  async compress(raw: Buffer): Promise<Buffer> {
+  /** One frame of these bytes, behind those that have to stand before it. The call before has to be done. */
+  async compress(raw: Buffer, before: readonly Buffer[]): Promise<Buffer> {
     await new Promise<void>((resolve, reject) => {
       this.#stream.once('error', reject);
       this.#stream.write(raw, () => {
@@ -32,9 +32,9 @@ export class BlockCompressor {
       });
     });
     if (this.#failed) throw this.#failed;
-    const frame = Buffer.concat(this.#chunks);
+    const block = Buffer.concat([...before, ...this.#chunks]);
     this.#chunks = [];
-    return frame;
+    return block;
   }
 
   /** Gives its memory back. */

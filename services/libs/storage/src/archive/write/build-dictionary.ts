@@ -1,17 +1,20 @@
+import { takeValues } from '../format/block-values.js';
+
 /** Bytes of a month's dictionary, at most. */
 export const dictionaryBytes = 64 * 1024;
 
 /**
- * A dictionary of sampled lines, as zstd takes it as raw content: as many of them as fit, evenly taken. `undefined` when there
- * is nothing to learn from.
+ * A dictionary of sampled lines, as zstd takes it as raw content: as many of them as fit, evenly taken, and as they are
+ * compressed, without the values that `takeValues` takes. `undefined` when there is nothing to learn from.
  */
 export function buildDictionary(lines: readonly string[]): Buffer | undefined {
-  const whole = Buffer.from(lines.map((line) => `${line.slice(0, longestLine)}\n`).join(''));
+  const samples = lines.map((line) => takeValues(Buffer.from(`${line.slice(0, longestLine)}\n`)).lines);
+  const whole = Buffer.concat(samples);
   if (whole.length <= dictionaryBytes) return whole.length < shortest ? undefined : whole;
   const step = whole.length / dictionaryBytes;
-  const taken: string[] = [];
-  for (let at = 0; at < lines.length; at += step) taken.push((lines[Math.floor(at)] ?? '').slice(0, longestLine));
-  return Buffer.from(`${taken.join('\n')}\n`).subarray(0, dictionaryBytes);
+  const taken: Buffer[] = [];
+  for (let at = 0; at < samples.length; at += step) taken.push(samples[Math.floor(at)] ?? Buffer.alloc(0));
+  return Buffer.concat(taken).subarray(0, dictionaryBytes);
 }
 
 /** Of one line no more is taken, so that one long text does not take the place of all others. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { SlotDocument } from '../../message-document.js';
 import { partHash, sha256Hex } from '../format/archive-hash.js';
+import { beforeFrame } from '../format/block-parts.js';
+import { takeValues } from '../format/block-values.js';
 import { encodeRows, endOf, type IndexRow, rowsOfLeaf } from '../format/index-row.js';
 import type { SegmentEntry } from '../format/manifest.js';
 import type { PartCodec, PartKind } from '../format/part-codec.js';
@@ -104,8 +106,11 @@ export class SegmentWriter {
   async #writeBlock(raw: Buffer, span: Pick<IndexRow, 'first' | 'last' | 'records'>): Promise<void> {
     if (this.#offset === 0) await this.#append(this.header);
     const offset = this.#offset;
-    const stored = this.codec.seal('block', await this.compressor.compress(raw), offset);
-    this.#rows.push({ offset, length: stored.length, rawLength: raw.length, hash: partHash(stored), ...span });
+    const rawLength = raw.length;
+    const taken = takeValues(raw);
+    const block = await this.compressor.compress(taken.lines, beforeFrame(taken));
+    const stored = this.codec.seal('block', block, offset);
+    this.#rows.push({ offset, length: stored.length, rawLength, hash: partHash(stored), ...span });
     await this.#append(stored);
   }
 
