@@ -7,4 +7,6 @@ export interface CallContext {
   readonly trace: string;
   /** When the caller gives up, Unix milliseconds. */
   readonly deadlineAt: number;
+  /** The same in all attempts of one request; undefined for a caller that makes only one. */
+  readonly requestId?: string;
 }

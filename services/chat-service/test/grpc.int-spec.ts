@@ -6,7 +6,7 @@ import { createLogger } from '@parlance/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type GrpcServer, startGrpc } from '../src/start-grpc.js';
 import { type GrpcClient, grpcClient, metadataFor } from './fixtures/grpc-client.js';
-import { type Pods, startPods, testConfig } from './fixtures/start-pods.js';
+import { as, type Pods, startPods, testConfig } from './fixtures/start-pods.js';
 
 const credential = 'the-credential-of-this-test-0123456789';
 const nextCredential = 'the-next-credential-of-this-test-98765';
@@ -142,6 +142,29 @@ it('answers every call of a stream, the bad ones with errors', async () => {
   expect(sends.map(({ callId }) => byId.get(callId)?.sendMessage?.message?.messageId)).toEqual(
     Array.from({ length: 200 }, (_, index) => index + 1),
   );
+});
+
+it('changes a room once for a request, whichever of its attempts come, and refuses an id of a request that is too long', async () => {
+  const roomId = await createRoom();
+  const results: CallResult[] = [];
+  const stream = client.exchange(metadataFor('', credential));
+  stream.on('data', (frame: ExchangeResponse) => results.push(...frame.results));
+  let asked = 0;
+  const rise = async (role: string, requestId: string): Promise<CallResult | undefined> => {
+    const call = { userId: 'ann', traceId: '', deadlineMs: 5_000, requestId, callId: ++asked };
+    stream.write({ calls: [{ ...call, setRole: { roomId, userId: 'bob', role } }] });
+    await expect.poll(() => results).toHaveLength(asked);
+    return results.at(-1);
+  };
+  await rise('admin', 'first');
+  await rise('participant', 'second');
+  expect((await rise('admin', 'first'))?.setRole).toBeDefined();
+  expect((await rise('admin', 'x'.repeat(65)))?.error?.reason).toBe('ERROR_REASON_INVALID_MESSAGE');
+  stream.end();
+  const { rooms } = await servers.pods[0].operations.resume(as('bob'), {
+    rooms: [{ roomId, messageId: 0, rev: 0, epoch: 0 }],
+  });
+  expect(rooms[0]?.events.map(({ role }) => role)).toEqual(['admin', 'participant']);
 });
 
 it('tells every gateway when its events begin to fail, also one that comes later', async () => {

@@ -99,6 +99,43 @@ it('has one owner when the heir is removed or demoted while the owner leaves', a
   }
 });
 
+it('does nothing for an attempt of a request that another attempt has carried out, whatever came after it', async () => {
+  const [one, two] = servers.pods;
+  const roomId = await newRoom(one, { participants: ['bob', 'cy'], joinRule: 'open' });
+  const admin = (role: string, requestId: string) =>
+    [
+      { ...as('ann'), requestId },
+      { roomId, userId: 'cy', role },
+    ] as const;
+  const leaving = { ...as('bob'), requestId: 'bob leaves' };
+  await two.operations.leaveRoom(leaving, { roomId });
+  await two.operations.joinRoom({ ...as('bob'), requestId: 'bob is back' }, { roomId });
+  await two.operations.setRole(...admin('admin', 'cy rises'));
+  await two.operations.setRole(...admin('participant', 'cy falls'));
+  const before = await eventsOf(roomId, 'ann');
+  await look(roomId, 'ann');
+
+  await one.operations.leaveRoom(leaving, { roomId });
+  await one.operations.setRole(...admin('admin', 'cy rises'));
+
+  expect(await rolesIn(roomId, ['ann', 'bob', 'cy'])).toEqual({ ann: 'owner', bob: 'participant', cy: 'participant' });
+  expect(await eventsOf(roomId, 'ann')).toEqual(before);
+  // Another request is another one.
+  await one.operations.leaveRoom({ ...as('bob'), requestId: 'bob leaves again' }, { roomId });
+  expect(await rolesIn(roomId, ['ann', 'bob'])).toEqual({ ann: 'owner' });
+});
+
+it('remembers the newest requests of a room and no more', async () => {
+  const [one] = servers.pods;
+  const roomId = await newRoom(one, { participants: ['bob'] });
+  for (let turn = 0; turn < 70; turn++) {
+    const role = turn % 2 === 0 ? 'admin' : 'participant';
+    await one.operations.setRole({ ...as('ann'), requestId: `turn ${turn}` }, { roomId, userId: 'bob', role });
+  }
+  const stored = await one.mongo.database.rooms.findOne({ roomId });
+  expect(stored?.requests).toEqual(Array.from({ length: 64 }, (_, index) => `turn ${index + 6}`));
+});
+
 it('makes whoever enters a room that everybody has left its owner', async () => {
   const [one, two] = servers.pods;
   const roomId = await newRoom(one, { participants: [], joinRule: 'open' });

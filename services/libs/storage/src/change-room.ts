@@ -22,7 +22,12 @@ export interface RoomDecision {
   readonly erasures?: readonly ErasureDocument[];
   /** What is told of it, in order; at least one. */
   readonly events: readonly UnnumberedEvent[];
+  /** The request that asks for it, so that no other attempt of it does this again. */
+  readonly requestId?: string;
 }
+
+/** Changes of a room after which an attempt that comes late is not known any more: it has a deadline of a minute at most. */
+const rememberedRequests = 64;
 
 /** A room event before it has its number. */
 export type UnnumberedEvent = Omit<RoomEventDocument, '_id' | 'roomId' | 'rev'>;
@@ -38,7 +43,7 @@ export type UnloggedEvent = UnnumberedEvent & Pick<RoomEventDocument, 'rev'>;
 export async function changeRoom(
   database: ChatDatabase,
   { roomId, memberRev, rev }: RoomVersion,
-  { settings, roster, erasures, events }: RoomDecision,
+  { settings, roster, erasures, events, requestId }: RoomDecision,
 ): Promise<boolean> {
   const numbered = events.map((event, index): UnloggedEvent => ({ ...event, rev: Long.fromNumber(rev + 1 + index) }));
   const { matchedCount } = await database.rooms.updateOne(
@@ -46,7 +51,10 @@ export async function changeRoom(
     {
       $set: { ...settings, ...roster, ...(erasures && { erasures }), rev: Long.fromNumber(rev + events.length) },
       $inc: { memberRev: Long.fromNumber(1) },
-      $push: { unlogged: { $each: numbered } },
+      $push: {
+        unlogged: { $each: numbered },
+        ...(requestId === undefined ? {} : { requests: { $each: [requestId], $slice: -rememberedRequests } }),
+      },
     },
     durable(),
   );

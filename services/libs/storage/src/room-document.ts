@@ -36,6 +36,8 @@ export interface RoomDocument {
   readonly rev: Long;
   /** Events up to `rev` that do not lie in `room_events` yet, ascending; absent or empty but for moments. */
   readonly unlogged?: readonly UnloggedEvent[];
+  /** Ids of the requests that it was changed by, the newest 64; absent until then. */
+  readonly requests?: readonly string[];
   /** What holds beside the settings; absent: the global policy. */
   readonly policy?: RoomPolicyDocument;
   /** Hidden by age, oldest first; absent or empty where nothing is. */
@@ -97,6 +99,7 @@ export const roomSchema = new Schema(
     memberRev: { type: Schema.Types.BigInt, required: true },
     rev: { type: Schema.Types.BigInt, required: true },
     unlogged: { type: [Schema.Types.Mixed], default: undefined },
+    requests: { type: [String], default: undefined },
     policy: { type: Schema.Types.Mixed, default: undefined },
     cuts: { type: [Schema.Types.Mixed], default: undefined },
     erasedBelow: Schema.Types.BigInt,

@@ -78,6 +78,8 @@ export interface Call {
   readonly traceId: string;
   /** Time left for this call when the frame was written. */
   readonly deadlineMs: number;
+  /** The same in all attempts of one request, up to 64 characters: a room is changed once for it, however late an attempt comes. */
+  readonly requestId?: string | undefined;
   readonly sendMessage?: SendMessageRequest | undefined;
   readonly getMessageHistory?: GetMessageHistoryRequest | undefined;
   readonly joinRoom?: JoinRoomRequest | undefined;

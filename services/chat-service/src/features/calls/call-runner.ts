@@ -25,11 +25,16 @@ export interface CallEnvelope {
   readonly trace: string;
   /** Time left, milliseconds; 0 or less for the default. */
   readonly deadlineMs: number;
+  /** The same in all attempts of one request. */
+  readonly requestId?: string;
 }
 
 /** Time for a call that names none, and the most that any call gets. */
 const defaultDeadlineMs = 10_000;
 const longestDeadlineMs = 60_000;
+
+/** Characters. */
+const requestIdLength = 64;
 
 /** Pages that one pod reads side by side: at most some 3 MiB each. */
 const pageReadsAtATime = 16;
@@ -115,11 +120,15 @@ export class CallRunner {
   }
 }
 
-function contextOf(name: OperationName, { userId, deadlineMs }: CallEnvelope, trace: string): CallContext {
+function contextOf(name: OperationName, { userId, deadlineMs, requestId }: CallEnvelope, trace: string): CallContext {
   if (!isId(userId) && !(userId === '' && withoutCaller.has(name))) {
     throw new ChatError('INVALID_MESSAGE', { message: 'the call names no user, or one that is not an id' });
   }
-  return { userId: userId as UserId, trace, deadlineAt: Date.now() + timeFor(deadlineMs) };
+  if (requestId !== undefined && requestId.length > requestIdLength) {
+    throw new ChatError('INVALID_MESSAGE', { message: `the call's request id is longer than ${requestIdLength}` });
+  }
+  const context = { userId: userId as UserId, trace, deadlineAt: Date.now() + timeFor(deadlineMs) };
+  return requestId ? { ...context, requestId } : context;
 }
 
 /** Milliseconds that a call gets which has so many left: 10 s when it names none, never more than 60 s. */

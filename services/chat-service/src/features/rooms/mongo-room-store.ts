@@ -31,6 +31,7 @@ export interface StoredRoom
     | 'memberRev'
     | 'rev'
     | 'unlogged'
+    | 'requests'
     | 'segments'
     | 'createdAt'
     | 'policy'
@@ -59,6 +60,8 @@ export interface StoredRoom
 /** A room with those who are in it; undefined where an earlier build wrote it and only the rows know. */
 export interface WholeRoom extends StoredRoom {
   readonly roster: Roster | undefined;
+  /** Ids of the requests that it was changed by, the newest last. */
+  readonly requests: readonly string[];
 }
 
 /** A room to be created. Its log starts empty in `monthYear`. */
@@ -101,7 +104,7 @@ export class MongoRoomStore {
   async readWhole(roomId: RoomId): Promise<WholeRoom | undefined> {
     return storeUnavailable(async () => {
       const room = await this.database.rooms.findOne({ roomId }, majority());
-      return room ? { ...decode(room), roster: rosterOf(room) } : undefined;
+      return room ? { ...decode(room), roster: rosterOf(room), requests: room.requests ?? [] } : undefined;
     });
   }
 
@@ -234,7 +237,7 @@ export class MongoRoomStore {
 export type RoomSettings = Pick<StoredRoom, 'metadata' | 'joinRule' | 'historyVisibility'>;
 
 /** A list of all participants may be long, and few readers want it. */
-const withoutRoster = { participants: 0, ownerId: 0, admins: 0 } as const;
+const withoutRoster = { participants: 0, ownerId: 0, admins: 0, requests: 0 } as const;
 
 function rosterOf({ participants, ownerId = null, admins = [] }: RoomDocument): Roster | undefined {
   return participants && { participants, ownerId, admins };
@@ -242,7 +245,7 @@ function rosterOf({ participants, ownerId = null, admins = [] }: RoomDocument): 
 
 function decode(room: RoomDocument): StoredRoom {
   const { _id, logEpoch: _logEpoch, memberRev, rev, unlogged = [], segments, createdAt, ...others } = room;
-  const { participants: _participants, ownerId: _ownerId, admins: _admins, ...rest } = others;
+  const { participants: _participants, ownerId: _ownerId, admins: _admins, requests: _requests, ...rest } = others;
   const {
     policy: _policy,
     cuts: _cuts,

@@ -7,7 +7,7 @@ import type { EventPublisher } from '../../events/event-publisher.js';
 import type { LogEnd, LogReader } from '../messages/log-reader.js';
 import type { MongoParticipantStore } from './mongo-participant-store.js';
 import type { MongoRoomEventStore } from './mongo-room-event-store.js';
-import type { MongoRoomStore, StoredRoom } from './mongo-room-store.js';
+import type { MongoRoomStore, StoredRoom, WholeRoom } from './mongo-room-store.js';
 import type { RoomDirectory, RoomView } from './room-directory.js';
 
 /** What changing a room works with. */
@@ -22,7 +22,7 @@ export interface RoomChangePorts {
 }
 
 /** A room as a change of it is decided. */
-export interface DecidedRoom extends StoredRoom {
+export interface DecidedRoom extends WholeRoom {
   readonly roster: Roster;
 }
 
@@ -99,13 +99,16 @@ export class RoomChanges {
     return { view, end: await log.end(view.room) };
   }
 
-  async #make(roomId: RoomId, { userId, deadlineAt }: CallContext, decide: Decide): Promise<MadeChange | undefined> {
+  async #make(roomId: RoomId, context: CallContext, decide: Decide): Promise<MadeChange | undefined> {
     const { rooms } = this.ports;
+    const { userId, deadlineAt, requestId } = context;
     let prepared: readonly string[] = [];
     for (let attempt = 0; attempt < attempts; attempt++) {
       // Whoever stood in line too long has been told so, or is about to be: nothing may change after that.
       if (this.now() >= deadlineAt) throw new ChatError('DEADLINE_EXCEEDED');
       const room = await this.#read(roomId);
+      // Another attempt of the same request has been faster, perhaps long ago.
+      if (requestId !== undefined && room.requests.includes(requestId)) return undefined;
       const decision = await this.#decide(room, decide, prepared);
       if (!decision) return undefined;
       const { changes, roster, ...rest } = decision;
@@ -121,6 +124,7 @@ export class RoomChanges {
         ...rest,
         roster: roster ?? room.roster,
         events: changes.map((each) => ({ ...each, by: userId, at })),
+        ...(requestId === undefined ? {} : { requestId }),
       };
       if (await rooms.change(room, next)) {
         const firstRev = room.rev + room.unlogged.length + 1;

@@ -19,6 +19,7 @@ const group: DecidedRoom = {
   memberRev: 4,
   rev: 7,
   unlogged: [],
+  requests: [],
   segments: [{ monthYear: '2026-01' as MonthYear, firstId: 1, openedAt: 1 }],
   roster: { participants: ['ann', 'bob', 'cy', 'dan'], ownerId: 'ann', admins: ['cy'] },
 };

@@ -82,6 +82,7 @@ function someRoom({ epoch, users = ['ann', 'ben'] }: { epoch: number; users?: re
     memberRev: 3,
     rev: 0,
     unlogged: [],
+    requests: [],
     segments: [],
     roster: { participants: users, ownerId: 'ann', admins: [] },
   };

@@ -131,6 +131,21 @@ describe('ChatServicePool', () => {
     expect(contents(a)).toEqual(['2']);
   });
 
+  it('names the request of a change of a room in all of its attempts, and gives each request its own name', async () => {
+    up(a, b);
+    const leave = () => quiet(pool.call('leaveRoom', { roomId: roomOfA }, { ...context(), roomId: roomOfA }));
+    void leave();
+    void leave();
+    void quiet(send('1', roomOfA));
+    vi.advanceTimersByTime(5);
+    const names = [...exchange.at(a).calls].map(({ requestId }) => requestId);
+    expect(new Set(names).size).toBe(3);
+    expect(names[2]).toBeUndefined();
+    exchange.at(a).events.onEnd('broken');
+    vi.advanceTimersByTime(20);
+    expect(exchange.at(b).calls.map(({ requestId }) => requestId)).toEqual(names);
+  });
+
   it('does not repeat what would happen twice, and calls its outcome unknown', async () => {
     up(a);
     const request = { roomType: 'group', participants: [], metadata: undefined, joinRule: '', historyVisibility: '' };

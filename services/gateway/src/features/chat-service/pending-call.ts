@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Call, type CallResult, ChatError, type ErrorReason, errorTable } from '@parlance/proto';
 import { type Operation, operations, type RequestOf, type ResponseOf } from './operations.js';
 
@@ -8,13 +9,16 @@ export class PendingCall<Name extends Operation = Operation> {
   /** Attempts whose effect is not known: put on a stream and not answered there. */
   private openAttempts = 0;
   private current: CallState = 'open';
+  private readonly requestId: string | undefined;
   private readonly answer = Promise.withResolvers<ResponseOf<Name>>();
 
   constructor(
     readonly operation: Name,
     readonly request: RequestOf<Name>,
     readonly context: CallContext,
-  ) {}
+  ) {
+    if (operations[operation].changesRoom) this.requestId = randomUUID();
+  }
 
   /** Resolves with the response message, rejects with a ChatError. */
   get response(): Promise<ResponseOf<Name>> {
@@ -53,6 +57,7 @@ export class PendingCall<Name extends Operation = Operation> {
       userId,
       traceId,
       deadlineMs: Math.max(1, Math.round(deadlineAt - now)),
+      ...(this.requestId === undefined ? {} : { requestId: this.requestId }),
       [this.operation]: this.request,
     };
   }
