@@ -30,7 +30,7 @@ function jobs(args: readonly string[], uri = server.uri): Promise<{ code: number
 it.concurrent('explains itself, and checks its environment', async () => {
   const help = await jobs(['--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
-  expect(help.stdout).toMatch(/jobs seal-month --month YYYY-MM \[--dry-run\][^]*jobs audit \[--repair\][^]*MONGO_URI/);
+  expect(help.stdout).toMatch(/jobs seal-month \[--month YYYY-MM\] \[--dry-run\][^]*jobs audit \[--repair\][^]*MONGO_URI/);
   expect(await jobs(['--check-config'])).toMatchObject({ code: 0, stdout: expect.stringContaining('***') as string });
   expect(await jobs(['--check-config'], '')).toMatchObject({ code: 1 });
   expect(await jobs(['seal-month', '--month', month], '')).toMatchObject({ code: 78 });
@@ -41,7 +41,7 @@ it.concurrent('explains itself, and checks its environment', async () => {
 it.concurrent.each([
   [[], 'no command is named'],
   [['seal'], 'there is no command "seal"'],
-  [['seal-month'], '--month YYYY-MM'],
+  [['restore-month'], '--month YYYY-MM'],
   [['seal-month', '--month', '2026-13'], '--month YYYY-MM'],
   [['seal-month', '--moth', '2026-10'], "'--moth'"],
   [['create-months', '--ahead', 'two'], '--ahead must be'],
@@ -80,6 +80,6 @@ it.concurrent('tells programs its plan, what was done and its end as JSON lines'
     { kind: 'plan', verdict: 'refused' },
     { kind: 'end', exitCode: 3 },
   ]);
-  const wrong = await jobs(['seal-month', '--json']);
+  const wrong = await jobs(['restore-month', '--json']);
   expect(jsonLines(wrong.stdout)).toMatchObject([{ kind: 'end', exitCode: 2, failure: expect.any(String) as string }]);
 });
