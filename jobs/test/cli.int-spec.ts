@@ -30,7 +30,9 @@ function jobs(args: readonly string[], uri = server.uri): Promise<{ code: number
 it.concurrent('explains itself, and checks its environment', async () => {
   const help = await jobs(['--help']);
   expect(help).toMatchObject({ code: 0, stderr: '' });
-  expect(help.stdout).toMatch(/jobs seal-month \[--month YYYY-MM\] \[--dry-run\][^]*jobs audit \[--repair\][^]*MONGO_URI/);
+  expect(help.stdout).toMatch(
+    /jobs seal-month \[--month YYYY-MM\] \[--dry-run\][^]*jobs audit \[--repair\][^]*MONGO_URI/,
+  );
   expect(await jobs(['--check-config'])).toMatchObject({ code: 0, stdout: expect.stringContaining('***') as string });
   expect(await jobs(['--check-config'], '')).toMatchObject({ code: 1 });
   expect(await jobs(['seal-month', '--month', month], '')).toMatchObject({ code: 78 });
