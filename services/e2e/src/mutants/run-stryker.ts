@@ -47,14 +47,17 @@ export interface Mutant {
   readonly fate: 'killed' | 'survived' | 'unreached' | 'explained' | 'impossible';
 }
 
-/** Mutants on two cores: one each. What a file needs besides itself is copied; built files are reached by node_modules. */
+/**
+ * Mutants on two cores: one each. What a file needs besides itself is copied; built files are reached by node_modules. The
+ * charts hold links to folders, which Stryker 10.1.1 cannot copy (EISDIR).
+ */
 function strykerSettings(module: MutantModule, folder: string, report: string): object {
   return {
     testRunner: 'vitest',
     plugins: ['@stryker-mutator/vitest-runner'],
     vitest: { configFile: 'services/e2e/vitest.mutants.ts' },
     mutate: module.mutate,
-    ignorePatterns: ['**/dist', '**/dist-*', '.parlance', 'docs', 'node_modules'],
+    ignorePatterns: ['**/dist', '**/dist-*', '.parlance', 'charts', 'docs', 'node_modules'],
     coverageAnalysis: 'perTest',
     concurrency: 2,
     timeoutMS: module.needsServers ? 30_000 : 10_000,
