@@ -24,10 +24,10 @@ const takeCommand = () => stores.takeCommands()[0]?.command;
 const left = (userId: string) => ({ kind: 'left', by: 'ann', userId, at: new Date(1_000) }) as const;
 
 describe('the store of rooms', () => {
-  const withoutRoster = { projection: { participants: 0, ownerId: 0, admins: 0 } };
+  const withoutRoster = { projection: { participants: 0, ownerId: 0, admins: 0, requests: 0 } };
 
   it('reads the latest by a read that no deposed primary answers, without those who are in it', async () => {
-    const { roster: _, ...room } = await stores.newGroup(['ann', 'bob']);
+    const { roster: _roster, requests: _requests, ...room } = await stores.newGroup(['ann', 'bob']);
     stores.takeCommands();
     expect(await stores.rooms.readLatest(idOf(room))).toEqual(room);
     expect(takeCommand()).toMatchObject({ ...withoutRoster, readConcern: { level: 'linearizable' }, maxTimeMS: 3_000 });
@@ -58,6 +58,7 @@ describe('the store of rooms', () => {
       unlogged: [],
       segments: [{ monthYear: monthOf(createdAt), firstId: 1, openedAt: createdAt }],
       roster: { participants: ['ann', 'bob'], ownerId: 'ann', admins: [] },
+      requests: [],
     });
     await stores.database.rooms.updateOne({ roomId: room.roomId }, { $unset: { ownerId: 1, admins: 1 } });
     const roster = { participants: ['ann', 'bob'], ownerId: null, admins: [] };
