@@ -49,7 +49,7 @@ export interface Mutant {
 
 /**
  * Mutants on two cores: one each. What a file needs besides itself is copied; built files are reached by node_modules. The
- * charts hold links to folders, which Stryker 10.1.1 cannot copy (EISDIR).
+ * charts hold links to folders, which Stryker 10.1.1 cannot copy (findings/stryker-linked-folder.sh).
  */
 function strykerSettings(module: MutantModule, folder: string, report: string): object {
   return {
