@@ -15,6 +15,7 @@ export {
 export { freePorts, isPortFree } from './ports/free-ports.js';
 export { waitForPort } from './ports/wait-for-port.js';
 export { describeExit, type ProcessExit, type ProcessSpec, type ProcessStart } from './process/process-spec.js';
+export { readLogs } from './process/read-logs.js';
 export type { ServerNode } from './process/server-node.js';
 export { startProcess } from './process/start-process.js';
 export type { ServerOptions } from './process/start-server-node.js';

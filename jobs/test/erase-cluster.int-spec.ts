@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RedisServers, startRedis } from '@parlance/devstack';
+import { type RedisServers, readLogs, startRedis } from '@parlance/devstack';
 import {
   ArchiveKeys,
   ArchiveWalk,
@@ -16,6 +16,7 @@ import {
   type SlotDocument,
 } from '@parlance/storage';
 import { Redis } from 'ioredis';
+import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   archiveMonths,
@@ -130,6 +131,12 @@ async function placesWith(text: string): Promise<string[]> {
   return [...new Set(places), ...(await filesWith(text, join(folder, 'archive')))];
 }
 
+/** A shard logs every command from now on, as it does by itself with slow ones. */
+async function logEveryCommand(uri: string): Promise<void> {
+  await using client = new MongoClient(uri);
+  await client.db('parlance').command({ profile: 0, slowms: -1, sampleRate: 1 });
+}
+
 /** What a line of a message of bob's has become: everything but its place, time and sender is gone. */
 function emptied(line: string, after: string): string {
   const { _id, monthYear, roomId, messageId, timestamp, senderId } = parseLine(line) as never as Record<
@@ -169,6 +176,8 @@ it('erases a user in collections, in the archive and in what followed it, killed
     ]),
   );
 
+  for (const { uri } of cluster.mongo.shards) await logEveryCommand(uri);
+  cluster.takeSaid();
   const file = join(folder, 'certificate.json');
   const { ends: killedAt, result } = await killAtEach(surroundings(), (each) =>
     erase('bob', each, { certificate: file }),
@@ -181,6 +190,9 @@ it('erases a user in collections, in the archive and in what followed it, killed
   expect(new Set(killedAt)).toEqual(new Set(steps.flat().map((name) => `erase-user:${name}`)));
 
   expect(await placesWith('secret-of-bob')).toEqual([]);
+  const logs = await readLogs(cluster.dataDir);
+  expect(logs).toContain('Slow query');
+  for (const said of [cluster.takeSaid(), logs, await readLogs(folder)]) expect(said).not.toContain('secret-of-bob');
   for (const month of months) {
     const [was, is] = [before.get(month), await linesAt(month)];
     if (!was) throw new Error(month);
@@ -192,6 +204,19 @@ it('erases a user in collections, in the archive and in what followed it, killed
   }
   const certificate = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>;
   expect(certificate).toMatchObject({ userId: 'bob', held: {} });
+  const isEmptied = (month: MonthYear) =>
+    before.get(month)?.read.filter((line) => line.includes('secret-of-bob')).length;
+  expect(certificate['emptied']).toEqual({
+    collections: Object.fromEntries([inGrace, restored, sealed, open].map((month) => [month, isEmptied(month)])),
+    archives: Object.fromEntries(
+      await Promise.all(
+        [dropped, inGrace, restored].map(async (month) => [
+          month,
+          { messages: isEmptied(month), manifest: (await entryOf(month))?.archive?.manifest },
+        ]),
+      ),
+    ),
+  });
   for (const month of [dropped, inGrace, restored]) {
     const entry = await entryOf(month);
     expect(entry?.archive).toMatchObject({ manifestVersion: 2, flippedAt: manifests.get(month)?.flippedAt });

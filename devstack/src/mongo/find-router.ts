@@ -3,6 +3,7 @@ import { type FindMongosOptions, findMongos, seriesOf } from '../binaries/find-m
 import type { FoundServer } from '../binaries/found-server.js';
 import { loadLocations } from '../locations.config.js';
 import type { Progress } from '../progress.js';
+import { neverLogTexts } from './mongod-arguments.js';
 
 /**
  * The router for a sharded cluster of this mongod: a real mongos where one is found, installed where MongoDB's download can
@@ -50,6 +51,7 @@ function mongosRouter(binary: FoundServer): FoundRouter {
       '--bind_ip',
       '127.0.0.1',
       '--nounixsocket',
+      ...neverLogTexts,
     ],
   };
 }

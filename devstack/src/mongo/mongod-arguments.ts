@@ -28,9 +28,13 @@ export function mongodArguments(options: MongodOptions): readonly string[] {
     'log=(prealloc=false,file_max=4MB)', // 4 MB in place of 300 for the journal
     '--oplogSize',
     '1024',
+    ...neverLogTexts,
     ...Object.entries(parameters).flatMap(([name, value]) => ['--setParameter', `${name}=${value}`]),
   ];
 }
+
+/** Slow operations would stand in the log with the documents that they write. */
+export const neverLogTexts: readonly string[] = ['--slowOpSampleRate', '0'];
 
 /** See {@link mongodArguments}. */
 export interface MongodOptions {

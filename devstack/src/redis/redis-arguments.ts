@@ -15,6 +15,8 @@ export function redisArguments(options: RedisServerOptions): readonly string[] {
     'no',
     '--repl-diskless-sync-delay',
     '0', // a replica would wait five seconds for others to join it
+    '--slowlog-log-slower-than',
+    '-1', // it would hold commands with the texts in them
     ...Object.entries(options.settings ?? {}).flatMap(([name, value]) => [`--${name}`, String(value)]),
   ];
   if (options.cluster === undefined) return args;

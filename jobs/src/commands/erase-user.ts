@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { durable, inTime, type MonthDocument, type MonthYear, majority } from '@parlance/storage';
+import { type ChatDatabase, durable, inTime, type MonthDocument, type MonthYear, majority } from '@parlance/storage';
 import { noteErasure } from '../apply/note-erasure.js';
 import { type OpenArchive, onArchive, openArchive } from '../archive/open-archive.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
@@ -8,7 +8,7 @@ import { type FoldedMonth, foldMonth } from '../fold/fold-month.js';
 import { JobFailed } from '../job-failed.js';
 import { heldRooms } from '../mongo/held-rooms.js';
 import { roomsOfUser } from '../mongo/rooms-of-user.js';
-import { type ErasedRoom, type EraseUserStep, planEraseUser } from '../plan/plan-erase-user.js';
+import { type ErasedRoom, type EraseUserStep, planEraseUser, sumByMonth } from '../plan/plan-erase-user.js';
 import { purgeCachedMessages } from '../redis/purge-cached-messages.js';
 import { CertificateFile } from '../report/certificate-file.js';
 import type { JobSurroundings } from '../surroundings.js';
@@ -108,13 +108,19 @@ export async function eraseUser(options: EraseUserOptions, surroundings: JobSurr
     userId,
     at,
     rooms: after.map(({ roomId }) => roomId),
-    messagesEmptied: Object.fromEntries([...months].map(([month, { emptied }]) => [month, emptied])),
-    archivesRewritten: Object.fromEntries(
-      [...months].flatMap(([month, { rewritten }]) => (rewritten ? [[month, rewritten]] : [])),
-    ),
-    archiveObjectsRemoved: [...months.values()].reduce((sum, { removed }) => sum + removed, 0),
-    roomEventsEmptied: events,
-    cachedKeysDeleted: purged ?? null,
+    emptied: {
+      collections: Object.fromEntries(sumByMonth(after.map(({ emptied: { live } }) => live))),
+      archives: await archivesOf(after, database),
+    },
+    byThisRun: {
+      messagesEmptied: Object.fromEntries([...months].map(([month, { emptied }]) => [month, emptied])),
+      archivesRewritten: Object.fromEntries(
+        [...months].flatMap(([month, { rewritten }]) => (rewritten ? [[month, rewritten]] : [])),
+      ),
+      archiveObjectsRemoved: [...months.values()].reduce((sum, { removed }) => sum + removed, 0),
+      roomEventsEmptied: events,
+      cachedKeysDeleted: purged ?? null,
+    },
     held: Object.fromEntries(holds),
     notReached: [
       ...[...unread].map(([month, reason]) => `the archive of ${month}: no reader shows it, and ${reason}`),
@@ -123,6 +129,7 @@ export async function eraseUser(options: EraseUserOptions, surroundings: JobSurr
         (reason) => `uploads to the archive that were begun and never finished, which it does not list: ${reason}`,
       ),
       'backups that were made before',
+      'logs of MongoDB and Redis servers that are not told to log no slow operations',
       'what the programs and devices of others have stored, and messages on their way out of them',
       'the space that the old documents took on disk, until MongoDB uses it again',
       'versions and snapshots that the store of the archive or a disk keeps by itself',
@@ -132,6 +139,18 @@ export async function eraseUser(options: EraseUserOptions, surroundings: JobSurr
   await file?.write(certificate);
   report.done(`certificate: what ${userId} has written is erased in ${after.length} rooms`, certificate);
   return holds.size > 0 || unread.size > 0 || purged === undefined ? exitCode.found : exitCode.done;
+}
+
+/** Messages that are empty in the archive by month, with the manifest that says so. */
+async function archivesOf(rooms: readonly ErasedRoom[], database: ChatDatabase) {
+  const counts = sumByMonth(rooms.map(({ emptied: { archived } }) => archived));
+  const entries = await database.months.find({ monthYear: { $in: [...counts.keys()] } }, majority()).toArray();
+  return Object.fromEntries(
+    entries.map(({ monthYear, archive }) => [
+      monthYear,
+      { messages: counts.get(monthYear), manifest: archive?.manifest },
+    ]),
+  );
 }
 
 /** How long it is until every pod knows of the last note, milliseconds. */

@@ -118,10 +118,10 @@ async function look(
   if (!copy || free.length === 0) return { ...known, messages, unread: undefined };
   if (!archive) return { ...known, messages, unread: 'no archive is configured: ARCHIVE_DRIVER is none' };
   try {
-    const counts = await countArchived(copy, new Folds(foldsOf(free, undefined)), archive, surroundings.signal);
+    const { left } = await countArchived(copy, new Folds(foldsOf(free, undefined)), archive, surroundings.signal);
     messages = Math.max(
       messages,
-      [...counts.values()].reduce((sum, count) => sum + count, 0),
+      [...left.values()].reduce((sum, count) => sum + count, 0),
     );
     return { ...known, messages, unread: undefined };
   } catch (thrown) {

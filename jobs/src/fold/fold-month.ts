@@ -136,7 +136,7 @@ async function foldCollection(
     }),
   );
   if (!copy || !archive) return { emptied, held };
-  const left = await countArchived(copy, folds.without(held), archive, signal, true);
+  const { left } = await countArchived(copy, folds.without(held), archive, signal, true);
   if (left.size === 0) return { emptied, held };
   const task = { claimed, copy, archive, folds: undefined, reason, job, ...sizeOf(order) };
   const next = await rewriteArchive(task, surroundings);
@@ -154,7 +154,7 @@ async function foldArchive(
   const { month, job, archive, reason } = order;
   const { archive: copy, collectionUUID } = claimed.entry;
   if (!copy || !archive) throw new JobFailed(`${month} is ARCHIVED and names no manifest`);
-  const found = await progress.during(`looking through the archive of ${month}`, () =>
+  const { left: found } = await progress.during(`looking through the archive of ${month}`, () =>
     countArchived(copy, folds, archive, signal),
   );
   const concerned = new Folds(folds.all.filter(({ roomId }) => found.has(roomId)));

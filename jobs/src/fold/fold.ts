@@ -36,7 +36,15 @@ export class Folds {
 
   /** The fold that empties a record; undefined where none does, or it is empty. */
   of(record: SlotDocument): Fold | undefined {
-    if (!isMessage(record) || record.erasedAt !== undefined) return undefined;
+    return isMessage(record) && record.erasedAt === undefined ? this.#concerning(record) : undefined;
+  }
+
+  /** Whether a record is one that they concern and is empty already. */
+  hasEmptied(record: SlotDocument): boolean {
+    return isMessage(record) && record.erasedAt !== undefined && this.#concerning(record) !== undefined;
+  }
+
+  #concerning(record: MessageDocument): Fold | undefined {
     const id = Number(record.messageId);
     return this.#byRoom
       .get(record.roomId)

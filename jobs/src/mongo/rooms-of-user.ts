@@ -62,7 +62,8 @@ export async function roomsOfUser(
 }
 
 /** A room before the archive was looked at. */
-interface Looked extends Omit<ErasedRoom, 'archived' | 'unread'> {
+interface Looked extends Omit<ErasedRoom, 'archived' | 'emptied' | 'unread'> {
+  readonly emptied: ReadonlyMap<MonthYear, number>;
   readonly months: readonly MonthYear[];
 }
 
@@ -83,7 +84,8 @@ async function lookInto(
     notedUpTo: Number(room.erasures?.find((each) => each.userId === userId)?.upTo ?? 0),
     notedAt: room.erasures?.find((each) => each.userId === userId)?.at.getTime(),
     hold: room.policy?.legalHold,
-    messages: counts.get(room.roomId) ?? new Map(),
+    messages: counts.left.get(room.roomId) ?? new Map(),
+    emptied: counts.emptied.get(room.roomId) ?? new Map(),
     months: room.segments.map(({ monthYear }) => monthYear),
     events: events.get(room.roomId) ?? 0,
   }));
@@ -96,7 +98,8 @@ async function withArchives(
   { copies, archive, live }: Places,
   { progress, signal }: JobSurroundings,
 ): Promise<ErasedRoom[]> {
-  const archived = new Map(rooms.map(({ roomId }) => [roomId, new Map<MonthYear, number>()]));
+  const archived: CountsByRoom = new Map();
+  const emptied: CountsByRoom = new Map();
   const unread = new Map<MonthYear, string>();
   for (const [month, copy] of copies) {
     const concerned = rooms.filter(({ months }) => months.includes(month));
@@ -110,7 +113,8 @@ async function withArchives(
       const counts = await progress.during(`looking through the archive of ${month}`, () =>
         countArchived(copy, folds, archive, signal),
       );
-      for (const [roomId, messages] of counts) archived.get(roomId)?.set(month, messages);
+      for (const [roomId, messages] of counts.left) put(archived, roomId, month, messages);
+      for (const [roomId, messages] of counts.emptied) put(emptied, roomId, month, messages);
     } catch (thrown) {
       if (!(thrown instanceof ArchiveFault) || thrown.trouble === 'unavailable') throw thrown;
       unread.set(month, `it cannot be read: ${thrown.message}`);
@@ -120,6 +124,7 @@ async function withArchives(
   return rooms.map(({ months, ...room }) => ({
     ...room,
     archived: archived.get(room.roomId) ?? new Map(),
+    emptied: { live: room.emptied, archived: emptied.get(room.roomId) ?? new Map() },
     unread: new Map(
       months.flatMap((month): [MonthYear, string][] => {
         const reason = unread.get(month) ?? (goneWith.has(month) ? undefined : 'nobody knows where the month lies');
@@ -134,8 +139,9 @@ async function countMessages(
   rooms: readonly Pick<RoomDocument, 'roomId' | 'segments'>[],
   live: ReadonlySet<MonthYear>,
   { database, signal }: JobSurroundings,
-): Promise<ReadonlyMap<string, Map<MonthYear, number>>> {
-  const byRoom = new Map<string, Map<MonthYear, number>>();
+): Promise<{ readonly left: CountsByRoom; readonly emptied: CountsByRoom }> {
+  const left: CountsByRoom = new Map();
+  const emptied: CountsByRoom = new Map();
   const months = new Set(rooms.flatMap(({ segments }) => segments.map(({ monthYear }) => monthYear)));
   for (const month of months) {
     if (!live.has(month)) continue;
@@ -147,20 +153,31 @@ async function countMessages(
       roomId: { $in: roomIds },
       senderId: userId,
       ...hasClientMessageId,
-      erasedAt: { $exists: false },
+    };
+    const group = {
+      _id: '$roomId',
+      left: { $sum: { $cond: [isEmptied, 0, 1] } },
+      emptied: { $sum: { $cond: [isEmptied, 1, 0] } },
     };
     const groups = database
       .messages(month)
-      .aggregate<{ _id: string; messages: number }>(
-        [{ $match: match }, { $group: { _id: '$roomId', messages: { $sum: 1 } } }],
-        longRead,
-      );
-    for await (const { _id, messages } of rowsOf(groups, signal)) {
-      const known = byRoom.get(_id) ?? new Map<MonthYear, number>();
-      byRoom.set(_id, known.set(month, messages));
+      .aggregate<{ _id: string; left: number; emptied: number }>([{ $match: match }, { $group: group }], longRead);
+    for await (const counts of rowsOf(groups, signal)) {
+      put(left, counts._id, month, counts.left);
+      put(emptied, counts._id, month, counts.emptied);
     }
   }
-  return byRoom;
+  return { left, emptied };
+}
+
+/** Messages by room and month. */
+type CountsByRoom = Map<string, Map<MonthYear, number>>;
+
+/** Whether a document was emptied, as an expression. */
+const isEmptied = { $ne: [{ $type: '$erasedAt' }, 'missing'] };
+
+function put(counts: CountsByRoom, roomId: string, month: MonthYear, messages: number): void {
+  if (messages > 0) counts.set(roomId, (counts.get(roomId) ?? new Map<MonthYear, number>()).set(month, messages));
 }
 
 /** The newest `updated` of a room is what it shows now, which is the room's and not the user's; it stays. */

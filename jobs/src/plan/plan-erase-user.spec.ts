@@ -11,6 +11,7 @@ const room = (roomId: string, more: Partial<ErasedRoom> = {}): ErasedRoom => ({
   hold: undefined,
   messages: new Map([[month, 2]]),
   archived: new Map(),
+  emptied: { live: new Map(), archived: new Map() },
   unread: new Map(),
   events: 0,
   ...more,

@@ -15,6 +15,11 @@ export interface ErasedRoom {
   readonly messages: ReadonlyMap<MonthYear, number>;
   /** Messages of the user that have a text in the archive, by month that has a copy there. */
   readonly archived: ReadonlyMap<MonthYear, number>;
+  /** Messages of the user that were emptied, by whom and when ever. */
+  readonly emptied: {
+    readonly live: ReadonlyMap<MonthYear, number>;
+    readonly archived: ReadonlyMap<MonthYear, number>;
+  };
   /** Months of the room whose copy in the archive cannot be looked at, each with the reason. */
   readonly unread: ReadonlyMap<MonthYear, string>;
   /** Room events of the user that hold a text and are not what the room shows now. */
@@ -162,7 +167,8 @@ function leftSteps(rooms: readonly ErasedRoom[]): EraseUserStep[] {
     }));
 }
 
-function sumByMonth(counts: readonly ReadonlyMap<MonthYear, number>[]): ReadonlyMap<MonthYear, number> {
+/** Adds numbers up by month; months without any are not in it. Pure. */
+export function sumByMonth(counts: readonly ReadonlyMap<MonthYear, number>[]): ReadonlyMap<MonthYear, number> {
   const sums = new Map<MonthYear, number>();
   for (const each of counts)
     for (const [month, some] of each) if (some > 0) sums.set(month, (sums.get(month) ?? 0) + some);

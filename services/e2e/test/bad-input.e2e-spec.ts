@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readLogs } from '@parlance/devstack';
 import { MongoClient } from 'mongodb';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -14,10 +14,12 @@ const secretText = 'a-text-that-no-log-may-hold';
 
 beforeAll(async () => {
   parlance = await startDeployment();
+  database = await MongoClient.connect(parlance.mongo.uri);
+  // Every command is as slow as one that MongoDB logs.
+  await database.db('parlance').command({ profile: 0, slowms: -1 });
   ann = await ChatClient.connect(gateway(), 'ann');
   ({ roomId } = await ann.ask('createRoom', { roomType: 'group', participants: ['bob'] }));
   await ann.ask('sendMessage', { roomId, content: secretText });
-  database = await MongoClient.connect(parlance.mongo.uri);
 });
 afterAll(async () => {
   ann.close();
@@ -181,14 +183,12 @@ it('refuses an HTTP body that is too large, malformed or of the wrong form', asy
   });
 });
 
-it('writes neither content nor tokens into any log', async () => {
+it('writes neither content nor tokens into any log, nor do MongoDB and Redis', async () => {
   const token = signToken('ann');
   await ChatClient.connect(gateway(), 'ann', { token: `${token}x` }).catch(() => undefined);
-  const logs = await Promise.all(
-    [...parlance.gateways, ...parlance.chatServices].map(({ process }) => readFile(process.logFile, 'utf8')),
-  );
-  const text = logs.join('\n');
+  const text = await readLogs(parlance.directory);
   expect(text).not.toContain(secretText);
   expect(text).not.toContain(token.slice(-20));
   expect(text).toContain('ROOM_NOT_FOUND');
+  expect(text).not.toContain('"Slow query"');
 });
