@@ -30,6 +30,15 @@ const inventory = (more: Partial<BackupInventory> = {}): BackupInventory => ({
   ...more,
 });
 
+test.each<[newest: string, begun: string]>([
+  ['20261128T212959Z', '20261128T213000Z'],
+  ['20261128T213000Z', '20261128T213001Z'],
+  ['20261231T235959Z', '20270101T000000Z'],
+])('a chain that is begun after %s is called %s', (name, begun) => {
+  const chains = [{ name, backups: 1 }];
+  expect(stepsOf(planBackup(inventory({ chains, full: true })))).toMatchObject([{ chain: begun }]);
+});
+
 test('a chain goes on while logs only grow', () => {
   expect(planBackup(inventory())).toMatchObject({
     verdict: 'run',

@@ -60,14 +60,14 @@ export type BackupStep = PlannedStep &
 
 /** Decides whether a backup adds to the newest chain or begins another, and which months it reads. Pure. */
 export function planBackup(inventory: BackupInventory): Plan<BackupStep> {
-  const { months, rooms, chain, now, isRestoring } = inventory;
+  const { months, rooms, chain, isRestoring } = inventory;
   if (isRestoring) return { verdict: 'refused', reason: 'a restore has not ended: what is there now is a part' };
   if (months.length === 0) return { verdict: 'nothing', reason: 'no month is registered: there is nothing to back up' };
   const anew = reasonForNewChain(inventory);
   const archived = months.filter(({ state }) => state === 'ARCHIVED').length;
   const read = months.filter(({ state }) => state !== 'ARCHIVED').map(({ monthYear }) => monthYear);
   const left = archived > 0 ? `; ${archived} months lie in the archive and stay there` : '';
-  const name = anew === undefined && chain ? chain.name : nameOf(now);
+  const name = anew === undefined && chain ? chain.name : freshName(inventory);
   return {
     verdict: 'run',
     steps: [
@@ -149,7 +149,15 @@ function recordsOf({ messages, rooms, voids }: MonthCounts): number {
   return Number(messages) + Number(rooms) + Number(voids);
 }
 
-/** `20261128T213000Z`, which sorts by time. */
-function nameOf(now: number): string {
-  return new Date(now).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
+/** `20261128T213000Z`: sorts behind all chains, also when one was begun in this second or the clock went back. */
+function freshName({ now, chains }: BackupInventory): string {
+  const newest = chains.at(-1)?.name;
+  if (newest === undefined || nameOf(now) > newest) return nameOf(now);
+  return nameOf(Date.parse(newest.replace(nameParts, '$1-$2-$3T$4:$5:$6Z')) + 1_000);
+}
+
+const nameParts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+
+function nameOf(at: number): string {
+  return new Date(at).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { addMonths, endOfMonth, type MonthYear, monthOf, startOfMonth } from '@parlance/storage';
 import { seededRandom } from '../seeded-random.js';
 import { checkFinally, type FinalState } from './final-check.js';
@@ -62,6 +63,11 @@ interface Cast {
   readonly writers: Writers;
   readonly rooms: ReadableRoom[];
   readonly operator: Operator;
+}
+
+/** Hundreds of processes start: what one has compiled, the next one need not. */
+function compiledIn(directory: string): Readonly<Record<string, string>> {
+  return { NODE_COMPILE_CACHE: join(directory, 'compiled') };
 }
 
 class YearRun implements AsyncDisposable {
@@ -189,9 +195,15 @@ class YearRun implements AsyncDisposable {
   }
 
   get #jobEnv(): Readonly<Record<string, string>> {
-    const { mongoUri, archive, redisPort } = this.servers;
+    const { mongoUri, archive, redisPort, directory } = this.servers;
     const erasing = { BODY_HASH_KEY: bodyHashKey, REDIS_NODES: `127.0.0.1:${redisPort}` };
-    return { MONGO_URI: mongoUri, ...archive.env, ...erasing, ...tiersOf(this.options.months) };
+    return {
+      MONGO_URI: mongoUri,
+      ...archive.env,
+      ...erasing,
+      ...tiersOf(this.options.months),
+      ...compiledIn(directory),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
