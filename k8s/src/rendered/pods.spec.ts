@@ -44,9 +44,9 @@ describe.skipIf(helm === undefined).each(chartCases)('each pod of $name', (each)
     }
   });
 
-  it('takes no environment from Services, and a token of the API only where it speaks to it', () => {
-    for (const { of, spec } of pods) {
-      expect(spec.enableServiceLinks, of).toBe(false);
+  it('takes no environment from Services unless it reads its own address there, and a token of the API only where it speaks to it', () => {
+    for (const { of, spec, labels } of pods) {
+      expect(spec.enableServiceLinks, of).toBe(labels['app.kubernetes.io/component'] === 'redis');
       expect(spec.automountServiceAccountToken, of).toBeDefined();
     }
     const speaking = pods

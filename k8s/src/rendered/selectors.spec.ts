@@ -8,6 +8,13 @@ type Labels = Readonly<Record<string, string>>;
 const fits = (selector: Labels, labels: Labels): boolean =>
   Object.entries(selector).every(([name, value]) => labels[name] === value);
 
+/** Of the pods of a StatefulSet. */
+function podNamesOf({ kind, metadata, spec }: Rendered): readonly string[] {
+  if (kind !== 'StatefulSet') return [];
+  const { replicas } = spec as unknown as { readonly replicas: number };
+  return Array.from({ length: replicas }, (_, index) => `${metadata.name}-${index}`);
+}
+
 describe.skipIf(helm === undefined).each(chartCases)('selectors of $name', (each) => {
   let objects: readonly Rendered[];
   let pods: readonly RenderedPod[];
@@ -32,7 +39,10 @@ describe.skipIf(helm === undefined).each(chartCases)('selectors of $name', (each
         selector: Labels;
         ports: readonly { targetPort: string | number }[];
       };
-      const found = serving().filter(({ labels }) => fits(selector, labels));
+      const { 'statefulset.kubernetes.io/pod-name': podName, ...asked } = selector;
+      const found = serving().filter(
+        ({ labels, object }) => fits(asked, labels) && (podName === undefined || podNamesOf(object).includes(podName)),
+      );
       expect(found.length, service.metadata.name).toBeGreaterThan(0);
       const open = new Set(
         found
