@@ -22,6 +22,7 @@ export function givenCluster(kubeconfig: string): TestCluster {
     ingressNamespace: 'traefik',
     values: [],
     settings: [`global.imageRegistry=${registry}`, 'global.imageTag=test'],
+    nodeImage: `${registry}/parlance-gateway:test`,
     notes: ['Its images are the ones that were pushed there; none was built.'],
     buildImages: () => Promise.resolve(),
     memoryMiB: () => Promise.resolve(undefined),

@@ -34,6 +34,20 @@ export class Installation {
     return runProgram(this.cluster.kubectl, args, { env: this.cluster.env, input: JSON.stringify(manifest) });
   }
 
+  /** Waits until so many pods of a selector are there and ready, and none of them is on its way out. */
+  async ready(selector: string, count: number): Promise<void> {
+    await this.until(`${count} pods of ${selector} are ready`, 180, async () => {
+      const pods = await this.pods(selector);
+      const ready = pods.filter((pod) => pod.metadata.deletionTimestamp === undefined && isReady(pod));
+      return pods.length === count && ready.length === count ? undefined : `${ready.length} of ${pods.length} are`;
+    });
+  }
+
+  /** Pods of the release that fit a selector. */
+  pods(selector: string): Promise<readonly KubernetesObject[]> {
+    return this.list('pods', `app.kubernetes.io/instance=${this.release},${selector}`);
+  }
+
   /**
    * Looks every second until `look` answers undefined; it answers what is still missing. Rejects when the time is over, with
    * that and what the pods say of themselves.
@@ -52,10 +66,18 @@ export class Installation {
   }
 }
 
+function isReady({ status }: KubernetesObject): boolean {
+  return status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;
+}
+
 /** What is read of an object. */
 export interface KubernetesObject {
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly labels?: Readonly<Record<string, string>> };
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
   readonly spec?: Readonly<Record<string, unknown>>;
   readonly status?: {
     readonly replicas?: number;

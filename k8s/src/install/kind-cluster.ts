@@ -54,6 +54,7 @@ export async function kindCluster(say: (line: string) => void): Promise<TestClus
     ingressNamespace: 'traefik',
     values: [],
     settings: ['global.imageRegistry=localhost', 'global.imageTag=test'],
+    nodeImage: 'localhost/parlance-gateway:test',
     notes: [],
     async buildImages(tell) {
       for (const [image, file] of Object.entries(productImages)) {

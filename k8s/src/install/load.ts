@@ -9,6 +9,7 @@ export class Load {
   readonly #stop = new AbortController();
   readonly #loops: Promise<void>[] = [];
   #ackAt = performance.now();
+  #heardAt = performance.now();
   #figures: Figures = noFigures;
 
   private constructor(
@@ -41,6 +42,7 @@ export class Load {
   async during(deed: () => Promise<unknown>): Promise<Figures> {
     this.#figures = noFigures;
     this.#ackAt = performance.now();
+    this.#heardAt = this.#ackAt;
     await deed();
     await this.#talksAgain();
     return this.#figures;
@@ -87,6 +89,9 @@ export class Load {
       if (offlineSince !== undefined) this.#note({ longestOfflineMs: performance.now() - offlineSince });
       offlineSince = undefined;
     });
+    person.socket.on('newMessage', ({ senderId }) => {
+      if (senderId !== person.user) this.#noteHeard();
+    });
     person.socket.on('connect_error', () => {
       this.#note({ refusedHandshakes: this.#figures.refusedHandshakes + 1 });
       // Its client does not try again by itself after a refusal.
@@ -115,12 +120,19 @@ export class Load {
     }
   }
 
+  #noteHeard(): void {
+    const now = performance.now();
+    this.#note({ longestSilenceMs: now - this.#heardAt });
+    this.#heardAt = now;
+  }
+
   #note(seen: Partial<Figures>): void {
-    const { longestGapMs, longestOfflineMs } = this.#figures;
+    const { longestGapMs, longestSilenceMs, longestOfflineMs } = this.#figures;
     this.#figures = {
       ...this.#figures,
       ...seen,
       longestGapMs: Math.max(longestGapMs, seen.longestGapMs ?? 0),
+      longestSilenceMs: Math.max(longestSilenceMs, seen.longestSilenceMs ?? 0),
       longestOfflineMs: Math.max(longestOfflineMs, seen.longestOfflineMs ?? 0),
     };
   }
@@ -134,6 +146,8 @@ export interface Figures {
   readonly refusedHandshakes: number;
   /** Between any two acknowledgements, milliseconds. */
   readonly longestGapMs: number;
+  /** Between any two messages that were shown to somebody else, milliseconds. */
+  readonly longestSilenceMs: number;
   /** Of one person without a connection, milliseconds. */
   readonly longestOfflineMs: number;
 }
@@ -150,7 +164,14 @@ interface Sent {
   readonly content: string;
 }
 
-const noFigures: Figures = { acks: 0, refusedSends: 0, refusedHandshakes: 0, longestGapMs: 0, longestOfflineMs: 0 };
+const noFigures: Figures = {
+  acks: 0,
+  refusedSends: 0,
+  refusedHandshakes: 0,
+  longestGapMs: 0,
+  longestSilenceMs: 0,
+  longestOfflineMs: 0,
+};
 
 async function send({ socket }: Person, message: object): Promise<'acknowledged' | 'refused' | 'unanswered'> {
   try {

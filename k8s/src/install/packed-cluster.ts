@@ -6,7 +6,7 @@ import { runProgram } from './run-program.js';
 import { productImages, type TestCluster } from './test-cluster.js';
 
 /**
- * Starts the Kubernetes that is packed in the tools' folder: a real one, as root, without a container engine or a registry.
+ * Starts the Kubernetes that is packed in the tools' folder: a real one of two nodes, as root, without a container engine or a registry.
  * Servers of the data stores are this machine's, put into images; a mongos cannot be had there.
  *
  * @param workdir of the tool: kept by whoever names it, so that a second run finds base images and layers; else made and removed.
@@ -38,7 +38,7 @@ export async function packedCluster(
       context,
     );
   const cluster: TestCluster = {
-    text: 'Kubernetes 1.35.4, packed',
+    text: 'Kubernetes 1.35.4, packed, two nodes',
     env,
     kubectl: join(at, 'bin/kubectl'),
     helm: join(at, 'bin/helm'),
@@ -54,6 +54,7 @@ export async function packedCluster(
       'mongodb.image.name=localhost/parlance-test-mongodb:test',
       'mongodb.router.image.name=localhost/parlance-router:test',
     ],
+    nodeImage: 'localhost/parlance-gateway:test',
     notes: [
       'There is no image with mongos here: the router of devstack is in its place, and MongoDB asks nobody who they are.',
     ],
@@ -85,6 +86,7 @@ export async function packedCluster(
       await run('down.sh');
       await run('up.sh');
     });
+    await run('add-node.sh');
     await run('addons.sh', 'traefik', 'metrics-server');
     await run('get-helm.sh');
     await run('mkbase.sh', '24');

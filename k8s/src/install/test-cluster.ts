@@ -15,6 +15,8 @@ export interface TestCluster {
   readonly values: readonly string[];
   /** Values given by name. */
   readonly settings: readonly string[];
+  /** An image with Node at /nodejs/bin/node: one of the product. */
+  readonly nodeImage: string;
   /** What is said of them in the log. */
   readonly notes: readonly string[];
   /** Makes the images of the repository's Dockerfiles known to it. */

@@ -1,23 +1,21 @@
 import { join } from 'node:path';
 import { repository } from '../k8s.config.js';
-import { awaitReady } from './await-ready.js';
 import { doDeeds } from './deeds.js';
-import { ingressCertificate } from './ingress-certificate.js';
+import { installRelease, tlsSecret } from './install-release.js';
 import { Installation } from './installation.js';
 import { Load } from './load.js';
+import { probePolicies } from './probe-policies.js';
 import { runCronJobs } from './run-cron-jobs.js';
 import { talkThroughIngress } from './talk-through-ingress.js';
 import type { TestCluster } from './test-cluster.js';
+import { tryHelm3 } from './try-helm-3.js';
 import { whatIsLeft } from './what-is-left.js';
 
-const host = 'chat.test';
 const release = 'chat';
-/** Of the certificate that the ingress shows; the test's own, not the chart's. */
-const tlsSecret = 'chat-tls';
 
 /**
- * Installs the chart with everything in it, talks through it, runs its jobs, removes it, and looks what is left. Rejects at the
- * first thing that is not as it should be.
+ * Installs the chart with everything in it, talks through it, does to it what happens to installations, runs its jobs, removes it,
+ * and looks what is left; then once more in short by Helm 3. Rejects at the first thing that is not as it should be.
  *
  * @param isBuilt an earlier run has built the images.
  */
@@ -28,47 +26,31 @@ export async function tryInstallation(
 ): Promise<void> {
   for (const line of [cluster.text, ...cluster.notes]) say(line);
   if (!isBuilt) await cluster.buildImages(say);
-  const installation = new Installation(cluster, 'chat', release, join(repository, 'charts/parlance'));
-  const { key, certificate } = await ingressCertificate(host);
-  await installation.apply({
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    metadata: { name: installation.namespace, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
-  });
-  const data = { 'tls.key': key, 'tls.crt': certificate };
-  await installation.apply({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    type: 'kubernetes.io/tls',
-    metadata: { name: tlsSecret },
-    stringData: data,
-  });
+  const chart = join(repository, 'charts/parlance');
+  const installation = new Installation(cluster, 'chat', release, chart);
 
   say('helm install');
   const begun = performance.now();
-  await installation.helm('install', release, installation.chart, ...valuesOf(cluster));
-  await awaitReady(installation, 300);
+  const place = await installRelease(installation, 'chat.test');
   say(`every pod is ready, ${seconds(begun)} s after helm install began`);
   say(`\n${await installation.kubectl('get', 'pods')}`);
-
+  say(`wss://${place.host}: ${await talkThroughIngress(place, 20)}`);
+  say(`first messages through the ingress ${seconds(begun)} s after helm install began`);
   await installation.helm('test', release);
   say('helm test passed');
-  const secrets = JSON.parse(await installation.kubectl('get', 'secret', `${release}-secrets`, '--output', 'json')) as {
-    readonly data: Readonly<Record<string, string>>;
-  };
-  const jwtSecret = Buffer.from(secrets.data['JWT_SECRET'] ?? '', 'base64').toString();
-  const address = cluster.ingressAddress;
-  say(`wss://${host}: ${await talkThroughIngress({ host, address, certificate, jwtSecret }, 20)}`);
-  say(`first message through the ingress ${seconds(begun)} s after helm install began`);
+  say(await probePolicies(installation, cluster.nodeImage));
 
-  const load = await Load.start({ host, address, certificate, jwtSecret }, 20);
-  await doDeeds(installation, load, say);
+  await doDeeds(installation, await Load.start(place, 20), say);
 
   for (const line of await runCronJobs(installation)) say(line);
   say(`\n${await installation.kubectl('get', 'months')}`);
   const memory = await cluster.memoryMiB();
   if (memory !== undefined) say(`all pods together held ${memory} MiB at most`);
+  await uninstall(installation, say);
+  say(await tryHelm3(cluster, chart));
+}
 
+async function uninstall(installation: Installation, say: (line: string) => void): Promise<void> {
   await installation.helm('uninstall', release, '--wait');
   let left = await whatIsLeft(installation);
   await installation.until('uninstall leaves only what holds data', 120, async () => {
@@ -85,22 +67,6 @@ export async function tryInstallation(
 function mayStay(kind: string, names: readonly string[]): boolean {
   if (kind === 'PersistentVolumeClaim' || kind === 'ChatMonth') return true;
   return kind === 'Secret' && names.every((name) => name === `${release}-secrets` || name === tlsSecret);
-}
-
-function valuesOf({ values, settings, ingressClass, ingressNamespace }: TestCluster): readonly string[] {
-  const files = [join(repository, 'charts/parlance/ci/laptop-values.yaml'), ...values];
-  const fence = `[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"${ingressNamespace}"}}}]`;
-  return [
-    ...files.flatMap((file) => ['--values', file]),
-    ...[
-      ...settings,
-      `ingress.className=${ingressClass}`,
-      `ingress.host=${host}`,
-      `ingress.tlsSecret=${tlsSecret}`,
-    ].flatMap((setting) => ['--set', setting]),
-    '--set-json',
-    `networkPolicy.ingressFrom=${fence}`,
-  ];
 }
 
 function seconds(since: number): number {

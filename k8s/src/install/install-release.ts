@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { repository } from '../k8s.config.js';
+import { awaitReady } from './await-ready.js';
+import { ingressCertificate } from './ingress-certificate.js';
+import type { Installation } from './installation.js';
+import type { IngressPlace } from './person.js';
+import type { TestCluster } from './test-cluster.js';
+
+/** Of the certificate that the ingress shows; the test's own, not the chart's. */
+export const tlsSecret = 'chat-tls';
+
+/** Puts a release into a namespace of its own and waits until every pod of it is ready. Answers how clients come in. */
+export async function installRelease(installation: Installation, host: string): Promise<IngressPlace> {
+  const { cluster, namespace, release, chart } = installation;
+  const { key, certificate } = await ingressCertificate(host);
+  await installation.apply({
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: namespace, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+  });
+  const stringData = { 'tls.key': key, 'tls.crt': certificate };
+  await installation.apply({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    type: 'kubernetes.io/tls',
+    metadata: { name: tlsSecret },
+    stringData,
+  });
+  await installation.helm('install', release, chart, ...valuesOf(cluster, host));
+  await awaitReady(installation, 300);
+  const text = await installation.kubectl('get', 'secret', `${release}-secrets`, '--output', 'json');
+  const { data } = JSON.parse(text) as { readonly data: Readonly<Record<string, string>> };
+  const jwtSecret = Buffer.from(data['JWT_SECRET'] ?? '', 'base64').toString();
+  return { host, address: cluster.ingressAddress, certificate, jwtSecret };
+}
+
+function valuesOf({ values, settings, ingressClass, ingressNamespace }: TestCluster, host: string): readonly string[] {
+  const files = [join(repository, 'charts/parlance/ci/laptop-values.yaml'), ...values];
+  const own = [
+    `ingress.className=${ingressClass}`,
+    `ingress.host=${host}`,
+    `ingress.tlsSecret=${tlsSecret}`,
+    // A set of three elects another primary.
+    'mongodb.tiers.hot.members=3',
+  ];
+  const fence = `[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"${ingressNamespace}"}}}]`;
+  return [
+    ...files.flatMap((file) => ['--values', file]),
+    ...[...settings, ...own].flatMap((setting) => ['--set', setting]),
+    '--set-json',
+    `networkPolicy.ingressFrom=${fence}`,
+  ];
+}
