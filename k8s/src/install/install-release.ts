@@ -3,13 +3,13 @@ import { repository } from '../k8s.config.js';
 import { awaitReady } from './await-ready.js';
 import { ingressCertificate } from './ingress-certificate.js';
 import type { Installation } from './installation.js';
-import type { IngressPlace } from './person.js';
+import { connectPerson, type IngressPlace } from './person.js';
 import type { TestCluster } from './test-cluster.js';
 
 /** Of the certificate that the ingress shows; the test's own, not the chart's. */
 export const tlsSecret = 'chat-tls';
 
-/** Puts a release into a namespace of its own and waits until every pod of it is ready. Answers how clients come in. */
+/** Puts a release into a namespace of its own and waits until every pod of it is ready and somebody comes in. Answers how. */
 export async function installRelease(installation: Installation, host: string): Promise<IngressPlace> {
   const { cluster, namespace, release, chart } = installation;
   const { key, certificate } = await ingressCertificate(host);
@@ -31,7 +31,15 @@ export async function installRelease(installation: Installation, host: string): 
   const text = await installation.kubectl('get', 'secret', `${release}-secrets`, '--output', 'json');
   const { data } = JSON.parse(text) as { readonly data: Readonly<Record<string, string>> };
   const jwtSecret = Buffer.from(data['JWT_SECRET'] ?? '', 'base64').toString();
-  return { host, address: cluster.ingressAddress, certificate, jwtSecret };
+  const place = { host, address: cluster.ingressAddress, certificate, jwtSecret };
+  // Its controller learns of the pods by itself.
+  await installation.until('the ingress leads to a gateway', 60, () =>
+    connectPerson('first', place).then(
+      ({ leave }) => void leave(),
+      (thrown: unknown) => String(thrown),
+    ),
+  );
+  return place;
 }
 
 function valuesOf({ values, settings, ingressClass, ingressNamespace }: TestCluster, host: string): readonly string[] {

@@ -86,8 +86,9 @@ export async function packedCluster(
       await run('down.sh');
       await run('up.sh');
     });
-    await run('add-node.sh');
+    // The ingress controller has ports of the first node.
     await run('addons.sh', 'traefik', 'metrics-server');
+    await run('add-node.sh');
     await run('get-helm.sh');
     await run('mkbase.sh', '24');
   } catch (thrown) {

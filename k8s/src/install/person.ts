@@ -49,7 +49,12 @@ export async function connectPerson(user: string, place: IngressPlace): Promise<
   socket.once('connect', resolve);
   socket.on('connect_error', reject);
   socket.on('newMessage', (message) => void heard.push(message));
-  await within(joined, `${user} connects`);
+  try {
+    await within(joined, `${user} connects`);
+  } catch (thrown) {
+    socket.disconnect();
+    throw thrown;
+  }
   return {
     user,
     socket,
