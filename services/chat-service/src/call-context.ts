@@ -9,4 +9,6 @@ export interface CallContext {
   readonly deadlineAt: number;
   /** The same in all attempts of one request; undefined for a caller that makes only one. */
   readonly requestId?: string;
+  /** Another attempt of the request was sent before, and may still be carried out. Default false. */
+  readonly isRepeat?: boolean;
 }

@@ -125,6 +125,18 @@ it('does nothing for an attempt of a request that another attempt has carried ou
   expect(await rolesIn(roomId, ['ann', 'bob'])).toEqual({ ann: 'owner' });
 });
 
+it('does nothing for an attempt whose request was answered by a repeat that found nothing to do', async () => {
+  const [one, two] = servers.pods;
+  const roomId = await newRoom(one, { participants: ['bob', 'cy'], joinRule: 'open' });
+  const joining = { ...as('bob'), requestId: 'bob joins' };
+  await two.operations.joinRoom({ ...joining, isRepeat: true }, { roomId });
+  await one.operations.leaveRoom({ ...as('bob'), requestId: 'bob leaves' }, { roomId });
+
+  await one.operations.joinRoom(joining, { roomId });
+
+  expect(await rolesIn(roomId, ['ann', 'bob', 'cy'])).toEqual({ ann: 'owner', cy: 'participant' });
+});
+
 it('remembers the newest requests of a room and no more', async () => {
   const [one] = servers.pods;
   const roomId = await newRoom(one, { participants: ['bob'] });

@@ -53,10 +53,19 @@ export async function changeRoom(
       $inc: { memberRev: Long.fromNumber(1) },
       $push: {
         unlogged: { $each: numbered },
-        ...(requestId === undefined ? {} : { requests: { $each: [requestId], $slice: -rememberedRequests } }),
+        ...(requestId === undefined ? {} : { requests: newest(requestId) }),
       },
     },
     durable(),
   );
   return matchedCount === 1;
+}
+
+/** Has a request count as one that the room was changed by: an attempt of it that comes later changes nothing. */
+export async function noteRequest(database: ChatDatabase, roomId: string, requestId: string): Promise<void> {
+  await database.rooms.updateOne({ roomId }, { $push: { requests: newest(requestId) } }, durable());
+}
+
+function newest(requestId: string) {
+  return { $each: [requestId], $slice: -rememberedRequests };
 }

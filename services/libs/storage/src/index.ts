@@ -39,6 +39,7 @@ export { writeDictionary } from './archive/write/write-dictionary.js';
 export { type SegmentOptions, segmentBytes, writeSegments } from './archive/write/write-segments.js';
 export {
   changeRoom,
+  noteRequest,
   type RoomDecision,
   type RoomVersion,
   type UnloggedEvent,

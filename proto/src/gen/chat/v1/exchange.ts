@@ -79,7 +79,11 @@ export interface Call {
   /** Time left for this call when the frame was written. */
   readonly deadlineMs: number;
   /** The same in all attempts of one request, up to 64 characters: a room is changed once for it, however late an attempt comes. */
-  readonly requestId?: string | undefined;
+  readonly requestId?:
+    | string
+    | undefined;
+  /** An earlier attempt of the request was sent, and may still be carried out. */
+  readonly isRepeat?: boolean | undefined;
   readonly sendMessage?: SendMessageRequest | undefined;
   readonly getMessageHistory?: GetMessageHistoryRequest | undefined;
   readonly joinRoom?: JoinRoomRequest | undefined;

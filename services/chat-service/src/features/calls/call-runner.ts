@@ -27,6 +27,8 @@ export interface CallEnvelope {
   readonly deadlineMs: number;
   /** The same in all attempts of one request. */
   readonly requestId?: string;
+  /** Another attempt was sent before. */
+  readonly isRepeat?: boolean;
 }
 
 /** Time for a call that names none, and the most that any call gets. */
@@ -120,7 +122,11 @@ export class CallRunner {
   }
 }
 
-function contextOf(name: OperationName, { userId, deadlineMs, requestId }: CallEnvelope, trace: string): CallContext {
+function contextOf(
+  name: OperationName,
+  { userId, deadlineMs, requestId, isRepeat = false }: CallEnvelope,
+  trace: string,
+): CallContext {
   if (!isId(userId) && !(userId === '' && withoutCaller.has(name))) {
     throw new ChatError('INVALID_MESSAGE', { message: 'the call names no user, or one that is not an id' });
   }
@@ -128,7 +134,7 @@ function contextOf(name: OperationName, { userId, deadlineMs, requestId }: CallE
     throw new ChatError('INVALID_MESSAGE', { message: `the call's request id is longer than ${requestIdLength}` });
   }
   const context = { userId: userId as UserId, trace, deadlineAt: Date.now() + timeFor(deadlineMs) };
-  return requestId ? { ...context, requestId } : context;
+  return requestId ? { ...context, requestId, isRepeat } : context;
 }
 
 /** Milliseconds that a call gets which has so many left: 10 s when it names none, never more than 60 s. */

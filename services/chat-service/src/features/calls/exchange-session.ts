@@ -80,8 +80,13 @@ export class ExchangeSession {
     try {
       const request = name && call[name];
       if (!name || !request) throw new ChatError('INVALID_MESSAGE', { message: 'the call names no operation' });
-      const { userId, traceId: trace, deadlineMs, requestId } = call;
-      const envelope = { userId, trace, deadlineMs, ...(requestId === undefined ? {} : { requestId }) };
+      const { userId, traceId: trace, deadlineMs, requestId, isRepeat } = call;
+      const envelope = {
+        userId,
+        trace,
+        deadlineMs,
+        ...(requestId === undefined ? {} : { requestId, isRepeat: isRepeat === true }),
+      };
       const response = await this.runner.run(name, envelope, request);
       return this.#answer({ callId, [name]: response });
     } catch (thrown) {

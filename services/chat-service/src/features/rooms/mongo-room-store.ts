@@ -9,6 +9,7 @@ import {
   logEpochOf,
   type MonthYear,
   majority,
+  noteRequest,
   type RoomDecision,
   type RoomDocument,
   type RoomPolicyDocument,
@@ -106,6 +107,11 @@ export class MongoRoomStore {
       const room = await this.database.rooms.findOne({ roomId }, majority());
       return room ? { ...decode(room), roster: rosterOf(room), requests: room.requests ?? [] } : undefined;
     });
+  }
+
+  /** Has a request count as carried out though it changed nothing. */
+  async noteRequest(roomId: RoomId, requestId: string): Promise<void> {
+    await storeUnavailable(() => noteRequest(this.database, roomId, requestId));
   }
 
   /** Creates a room. `false` when a room of this id exists already, which then stays as it is. */

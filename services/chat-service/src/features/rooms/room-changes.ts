@@ -101,7 +101,7 @@ export class RoomChanges {
 
   async #make(roomId: RoomId, context: CallContext, decide: Decide): Promise<MadeChange | undefined> {
     const { rooms } = this.ports;
-    const { userId, deadlineAt, requestId } = context;
+    const { userId, deadlineAt, requestId, isRepeat } = context;
     let prepared: readonly string[] = [];
     for (let attempt = 0; attempt < attempts; attempt++) {
       // Whoever stood in line too long has been told so, or is about to be: nothing may change after that.
@@ -110,7 +110,11 @@ export class RoomChanges {
       // Another attempt of the same request has been faster, perhaps long ago.
       if (requestId !== undefined && room.requests.includes(requestId)) return undefined;
       const decision = await this.#decide(room, decide, prepared);
-      if (!decision) return undefined;
+      if (!decision) {
+        // An attempt that is still under way must not find something to do later.
+        if (isRepeat && requestId !== undefined) await rooms.noteRequest(roomId, requestId);
+        return undefined;
+      }
       const { changes, roster, ...rest } = decision;
       const at = new Date(this.now());
       const before = new Set(room.roster.participants);

@@ -141,9 +141,11 @@ describe('ChatServicePool', () => {
     const names = [...exchange.at(a).calls].map(({ requestId }) => requestId);
     expect(new Set(names).size).toBe(3);
     expect(names[2]).toBeUndefined();
+    expect(exchange.at(a).calls[0]?.isRepeat).toBeUndefined();
     exchange.at(a).events.onEnd('broken');
     vi.advanceTimersByTime(20);
     expect(exchange.at(b).calls.map(({ requestId }) => requestId)).toEqual(names);
+    expect(exchange.at(b).calls[0]?.isRepeat).toBe(true);
   });
 
   it('does not repeat what would happen twice, and calls its outcome unknown', async () => {

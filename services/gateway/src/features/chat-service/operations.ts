@@ -1,7 +1,7 @@
 import type { Call, CallResult } from '@parlance/proto';
 
 /** Name of what can be asked of the chat service on the stream: the fields of `Call.request`. */
-export type Operation = Exclude<keyof Call, 'callId' | 'userId' | 'traceId' | 'deadlineMs' | 'requestId'>;
+export type Operation = Exclude<keyof Call, 'callId' | 'userId' | 'traceId' | 'deadlineMs' | 'requestId' | 'isRepeat'>;
 
 /** The request message of an operation. */
 export type RequestOf<Name extends Operation> = NonNullable<Call[Name]>;

@@ -58,6 +58,7 @@ export class PendingCall<Name extends Operation = Operation> {
       traceId,
       deadlineMs: Math.max(1, Math.round(deadlineAt - now)),
       ...(this.requestId === undefined ? {} : { requestId: this.requestId }),
+      ...(this.attempts > 1 ? { isRepeat: true } : {}),
       [this.operation]: this.request,
     };
   }
