@@ -23,7 +23,11 @@ export function givenCluster(kubeconfig: string): TestCluster {
     values: [],
     settings: [`global.imageRegistry=${registry}`, 'global.imageTag=test'],
     nodeImage: `${registry}/parlance-gateway:test`,
-    notes: ['Its images are the ones that were pushed there; none was built.'],
+    objectStoreImage: undefined,
+    notes: [
+      'Its images are the ones that were pushed there; none was built.',
+      'There is no object store: archive-months, scrub-archive and backup are not tried.',
+    ],
     buildImages: () => Promise.resolve(),
     memoryMiB: () => Promise.resolve(undefined),
     end: () => Promise.resolve(),

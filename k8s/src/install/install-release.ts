@@ -3,6 +3,7 @@ import { repository } from '../k8s.config.js';
 import { awaitReady } from './await-ready.js';
 import { ingressCertificate } from './ingress-certificate.js';
 import type { Installation } from './installation.js';
+import { putObjectStore } from './object-store.js';
 import { connectPerson, type IngressPlace } from './person.js';
 import type { TestCluster } from './test-cluster.js';
 
@@ -26,7 +27,9 @@ export async function installRelease(installation: Installation, host: string): 
     metadata: { name: tlsSecret },
     stringData,
   });
-  await installation.helm('install', release, chart, ...valuesOf(cluster, host));
+  const { objectStoreImage } = cluster;
+  const store = objectStoreImage === undefined ? [] : await putObjectStore(installation, objectStoreImage);
+  await installation.helm('install', release, chart, ...valuesOf(cluster, host, store));
   await awaitReady(installation, 300);
   const text = await installation.kubectl('get', 'secret', `${release}-secrets`, '--output', 'json');
   const { data } = JSON.parse(text) as { readonly data: Readonly<Record<string, string>> };
@@ -35,14 +38,21 @@ export async function installRelease(installation: Installation, host: string): 
   // Its controller learns of the pods by itself.
   await installation.until('the ingress leads to a gateway', 60, () =>
     connectPerson('first', place).then(
-      ({ leave }) => void leave(),
+      ({ leave }) => {
+        leave();
+        return undefined;
+      },
       (thrown: unknown) => String(thrown),
     ),
   );
   return place;
 }
 
-function valuesOf({ values, settings, ingressClass, ingressNamespace }: TestCluster, host: string): readonly string[] {
+function valuesOf(
+  { values, settings, ingressClass, ingressNamespace }: TestCluster,
+  host: string,
+  store: readonly string[],
+): readonly string[] {
   const files = [join(repository, 'charts/parlance/ci/laptop-values.yaml'), ...values];
   const own = [
     `ingress.className=${ingressClass}`,
@@ -54,7 +64,7 @@ function valuesOf({ values, settings, ingressClass, ingressNamespace }: TestClus
   const fence = `[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"${ingressNamespace}"}}}]`;
   return [
     ...files.flatMap((file) => ['--values', file]),
-    ...[...settings, ...own].flatMap((setting) => ['--set', setting]),
+    ...[...settings, ...own, ...store].flatMap((setting) => ['--set', setting]),
     '--set-json',
     `networkPolicy.ingressFrom=${fence}`,
   ];

@@ -29,8 +29,11 @@ export class Installation {
     return runProgram(this.cluster.helm, ['--namespace', this.namespace, ...args], { env: this.cluster.env });
   }
 
+  /** Into the namespace that the manifest names, else that of the release. */
   apply(manifest: object): Promise<string> {
-    const args = ['--namespace', this.namespace, 'apply', '--filename', '-'];
+    const { namespace = this.namespace } = (manifest as { readonly metadata: { readonly namespace?: string } })
+      .metadata;
+    const args = ['--namespace', namespace, 'apply', '--filename', '-'];
     return runProgram(this.cluster.kubectl, args, { env: this.cluster.env, input: JSON.stringify(manifest) });
   }
 

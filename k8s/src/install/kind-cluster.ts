@@ -55,7 +55,8 @@ export async function kindCluster(say: (line: string) => void): Promise<TestClus
     values: [],
     settings: ['global.imageRegistry=localhost', 'global.imageTag=test'],
     nodeImage: 'localhost/parlance-gateway:test',
-    notes: [],
+    objectStoreImage: undefined,
+    notes: ['There is no object store: archive-months, scrub-archive and backup are not tried.'],
     async buildImages(tell) {
       for (const [image, file] of Object.entries(productImages)) {
         const tag = `localhost/parlance-${image}:test`;

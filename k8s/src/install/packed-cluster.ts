@@ -1,6 +1,6 @@
 import { access, cp, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { findMongod, findRedis, silentProgress } from '@parlance/devstack';
+import { findMongod, findRedis, findVersitygw, silentProgress } from '@parlance/devstack';
 import { k8sEnvironment, repository } from '../k8s.config.js';
 import { runProgram } from './run-program.js';
 import { productImages, type TestCluster } from './test-cluster.js';
@@ -37,6 +37,7 @@ export async function packedCluster(
       'RUN_IMAGE=localhost/node-distroless:24',
       context,
     );
+  const versitygw = await findVersitygw();
   const cluster: TestCluster = {
     text: 'Kubernetes 1.35.4, packed, two nodes',
     env,
@@ -55,8 +56,12 @@ export async function packedCluster(
       'mongodb.router.image.name=localhost/parlance-router:test',
     ],
     nodeImage: 'localhost/parlance-gateway:test',
+    objectStoreImage: versitygw === undefined ? undefined : 'localhost/parlance-test-s3:test',
     notes: [
       'There is no image with mongos here: the router of devstack is in its place, and MongoDB asks nobody who they are.',
+      ...(versitygw === undefined
+        ? ['There is no versitygw: archive-months, scrub-archive and backup are not tried.']
+        : []),
     ],
     async buildImages(tell) {
       for (const [name, file] of Object.entries({ ...productImages, router: 'devstack/Dockerfile' })) {
@@ -68,6 +73,7 @@ export async function packedCluster(
       for (const [name, path, server] of [
         ['mongodb', mongod.path, 'mongod'],
         ['redis', redis.path, 'redis-server'],
+        ...(versitygw === undefined ? [] : [['s3', versitygw, 'versitygw'] as const]),
       ] as const) {
         tell(`an image of this machine's ${name}`);
         const folder = join(stage, name);
@@ -113,7 +119,10 @@ async function stageServer(program: string, name: string, folder: string): Promi
   await mkdir(bin, { recursive: true });
   await mkdir(lib, { recursive: true });
   await cp(await realpath(program), join(bin, name));
-  const libraries = [...(await runProgram('ldd', [program])).matchAll(/=> (\/\S+)/g)].map(([, path]) => path as string);
+  // A program that is linked by itself has none.
+  const libraries = [...(await runProgram('ldd', [program]).catch(() => '')).matchAll(/=> (\/\S+)/g)].map(
+    ([, path]) => path as string,
+  );
   for (const path of libraries) {
     if (!/\/(?:libc|libm|libdl|libpthread|librt|libresolv|ld-linux.*)\.so/.test(path)) {
       await cp(await realpath(path), join(lib, basename(path)));

@@ -17,6 +17,8 @@ export interface TestCluster {
   readonly settings: readonly string[];
   /** An image with Node at /nodejs/bin/node: one of the product. */
   readonly nodeImage: string;
+  /** An image with versitygw, an S3 server, for the archive; undefined: none, and the jobs of the archive are not tried. */
+  readonly objectStoreImage: string | undefined;
   /** What is said of them in the log. */
   readonly notes: readonly string[];
   /** Makes the images of the repository's Dockerfiles known to it. */

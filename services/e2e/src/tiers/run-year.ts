@@ -5,19 +5,19 @@ import { checkFinally, type FinalState } from './final-check.js';
 import { JobLedger } from './job-ledger.js';
 import { Operator } from './operator.js';
 import { Oracle } from './oracle.js';
-import { as, bodyHashKey, type Pod, startPod } from './pod.js';
+import { bodyHashKey, type Pod, startPod } from './pod.js';
 import { keepReading } from './readers.js';
 import { checkRestored } from './restored-check.js';
 import { type PlannedRoom, planRooms, type YearSize } from './room-plan.js';
 import { type ReadableRoom, RoomReader } from './room-reader.js';
 import { Tally } from './tally.js';
-import { untilAnswered } from './until-answered.js';
-import { type Lane, Writers } from './writers.js';
+import { Writers } from './writers.js';
 import type { YearArchiveKind } from './year-archive.js';
 import { YearClock } from './year-clock.js';
 import { planErasures } from './year-erasures.js';
 import type { YearSpan } from './year-jobs.js';
 import type { YearReport } from './year-report.js';
+import { YearRooms } from './year-rooms.js';
 import { startYearServers, type YearMongo, type YearServers } from './year-servers.js';
 import { tiersOf } from './year-tiers.js';
 
@@ -61,7 +61,7 @@ export async function runYear(options: YearOptions): Promise<YearReport> {
 /** Who takes part in a month. */
 interface Cast {
   readonly writers: Writers;
-  readonly rooms: ReadableRoom[];
+  readonly rooms: YearRooms;
   readonly operator: Operator;
 }
 
@@ -80,7 +80,6 @@ class YearRun implements AsyncDisposable {
   readonly #ledger = new JobLedger();
   readonly #plan: readonly PlannedRoom[];
   readonly #erasures: ReadonlyMap<MonthYear, string>;
-  readonly #rooms = new Map<PlannedRoom, ReadableRoom>();
   readonly #pods: Pod[] = [];
   #writing: Promise<void> = Promise.resolve();
   #monthNow: MonthYear | undefined;
@@ -145,8 +144,8 @@ class YearRun implements AsyncDisposable {
       signal: this.#stop.signal,
       sent: () => this.#sentOne(),
     });
-    const rooms: ReadableRoom[] = [];
-    const reading = this.#readFrom(reader, pods, rooms);
+    const rooms = new YearRooms(pods[0], oracle, { plan: this.#plan, months: this.#months, erasures: this.#erasures });
+    const reading = this.#readFrom(reader, pods, rooms.all);
     for (const [index, month] of this.#months.entries()) {
       if (this.#stop.signal.aborted) break;
       await this.#passMonth(index, month, { writers, rooms, operator });
@@ -154,7 +153,7 @@ class YearRun implements AsyncDisposable {
     this.#stop.abort();
     await reading;
     const { database } = pods[0].mongo;
-    const all = [...this.#rooms.values()];
+    const { all } = rooms;
     const isOver = oracle.anomalies.length > 0 || this.options.signal?.aborted === true;
     if (!isOver) say('reading everything ...');
     const final = isOver
@@ -222,7 +221,7 @@ class YearRun implements AsyncDisposable {
     const { kills } = this.#ledger;
     this.#clock.jumpTo(startOfMonth(month) + jobsAtMs);
     await this.#writing;
-    const lanes = await this.#lanesOf(index, rooms);
+    const lanes = await rooms.lanesOf(index);
     this.#quota = lanes.reduce((sum, { messages }) => sum + messages, 0);
     this.#sentThisMonth = 0;
     this.#monthNow = month;
@@ -251,52 +250,6 @@ class YearRun implements AsyncDisposable {
     const end = Math.min(endOfMonth(month) - jobsLateMs, Date.now());
     this.#clock.jumpTo(start + Math.min(share, 1) * Math.max(0, end - start));
     if (share >= crossingShare) this.#crossed();
-  }
-
-  async #lanesOf(index: number, rooms: ReadableRoom[]): Promise<Lane[]> {
-    const lanes: Lane[] = [];
-    const silent = new Set([...this.#erasures].flatMap(([month, user]) => (month <= this.#month(index) ? [user] : [])));
-    for (const [number, planned] of this.#plan.entries()) {
-      const messages = planned.messages[index] ?? 0;
-      if (!this.#rooms.has(planned) && (messages > 0 || (index === 0 && number % 2 === 0) || index === 1)) {
-        const room = await this.#createRoom(planned);
-        if (room) rooms.push(room);
-      }
-      const room = this.#rooms.get(planned);
-      if (!room || messages === 0) continue;
-      const users = planned.users.filter((user) => !silent.has(user));
-      if (users.length === 0) continue;
-      const speakers = users.slice(0, Math.min(users.length, messages));
-      lanes.push(
-        ...speakers.map((user, at) => ({
-          roomId: room.roomId,
-          user,
-          messages: Math.floor((messages + at) / speakers.length),
-        })),
-      );
-    }
-    return lanes;
-  }
-
-  async #createRoom(planned: PlannedRoom): Promise<ReadableRoom | undefined> {
-    const [owner = '', ...participants] = planned.users;
-    const outcome = await untilAnswered(() =>
-      (this.#pods[0] as Pod).operations.createRoom(as(owner), {
-        roomType: 'group',
-        participants,
-        metadata: undefined,
-        joinRule: '',
-        historyVisibility: '',
-      }),
-    );
-    if (outcome.kind !== 'answered' || !outcome.answer.room) {
-      this.#oracle.report('failed', `${planned.name} could not be made`);
-      return undefined;
-    }
-    const room = { roomId: outcome.answer.room.roomId, user: owner };
-    this.#oracle.addRoom(room.roomId, planned.name);
-    this.#rooms.set(planned, room);
-    return room;
   }
 
   get #span(): YearSpan {

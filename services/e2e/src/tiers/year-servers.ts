@@ -46,11 +46,12 @@ export async function startYearServers(kind: YearMongo, archiveKind: YearArchive
 }
 
 /**
- * Space of what was deleted can be given back at once, where a server keeps it readable for five minutes by default. What is
- * not sharded lies on a hot shard, as `jobs bootstrap` has it.
+ * Space of what was deleted can be given back at once, where a server keeps it readable for five minutes by default, and the
+ * cursors of killed jobs, which keep a moved range from being deleted, end after 20 seconds, not ten minutes. What is not sharded
+ * lies on a hot shard, as `jobs bootstrap` has it.
  */
 async function startCluster(dataDir: string): Promise<ShardedMongo> {
-  const setParameters = { minSnapshotHistoryWindowInSeconds: 0 };
+  const setParameters = { minSnapshotHistoryWindowInSeconds: 0, cursorTimeoutMillis: 20_000 };
   const started = await startShardedMongo({ dataDir, configReplicas: 3, electionTimeoutMillis: 1_000, setParameters });
   const client = new MongoClient(started.uri);
   try {
