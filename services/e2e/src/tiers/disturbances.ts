@@ -3,6 +3,7 @@ import type { ChatDatabase } from '@parlance/storage';
 import type { SabotageName } from '../sabotage/sabotages.js';
 import type { JobOutcome, JobRun, JobStart } from './job-run.js';
 import type { Oracle } from './oracle.js';
+import { passLease } from './pass-lease.js';
 import type { YearServers } from './year-servers.js';
 
 /** Something beside kills that happens to a run of a job. */
@@ -102,6 +103,7 @@ export const disturbances: readonly Disturbance[] = [
         return undefined;
       }
       const { monthYear } = entry;
+      await passLease(database);
       await untilDone();
       await untilDone(['restore-month', '--month', monthYear, '--live', '--wait', '60']);
       const [before, records] = [await monthsOf(database), await database.messages(monthYear).countDocuments()];
@@ -126,6 +128,7 @@ export const disturbances: readonly Disturbance[] = [
         return 'it has been halted everywhere';
       }
       halted.add(at);
+      await passLease(database);
       await untilDone();
       const before = await monthsOf(database);
       zombie.process.kill('SIGCONT');

@@ -14,7 +14,7 @@ seal, move, archive and back up months by an injected clock, and are killed. Che
 in order, and that in the end everything is there once, also in an empty database that the last backup is restored into. Ends at the first anomaly with exit code 1.
 
   --seed N      who says what and what is killed when (default 1)
-  --messages N  in all rooms and months together (default 24000)
+  --messages N  in all rooms and months together (default 40000)
   --rooms N     rooms of very different sizes (default 300)
   --months N    months, the last of them the current one (default 14)
   --mongo KIND  cluster, or replicaSet, which has no tiers (default cluster)
@@ -50,7 +50,7 @@ if (values.help) {
   }
   const report = await runYear({
     seed: natural('seed', 1),
-    messages: natural('messages', 24_000),
+    messages: natural('messages', 40_000),
     rooms: natural('rooms', 300),
     months: natural('months', 14),
     mongo: values.mongo === 'replicaSet' ? 'replicaSet' : 'cluster',

@@ -4,6 +4,7 @@ import { type Disturbance, disturbances } from './disturbances.js';
 import type { JobLedger } from './job-ledger.js';
 import { type JobOutcome, type JobStart, startJob } from './job-run.js';
 import type { Oracle } from './oracle.js';
+import { passLease } from './pass-lease.js';
 import type { YearClock } from './year-clock.js';
 import { type YearSpan, yearJobs } from './year-jobs.js';
 import type { YearServers } from './year-servers.js';
@@ -111,7 +112,10 @@ export class Operator {
       if (how === 'random') killsLeft -= 1;
       if (how === 'random' && wasKilled) this.#killsLeft -= 1;
       if (how === 'state' && wasKilled) strikesLeft -= 1;
-      if (wasKilled) continue;
+      if (wasKilled) {
+        await passLease(this.surroundings.database);
+        continue;
+      }
       if (outcome.exitCode === 0) {
         this.#usual.set(args[0] ?? '', outcome.seconds);
         return;
