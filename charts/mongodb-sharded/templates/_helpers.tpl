@@ -63,11 +63,14 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 
 {{- define "mongodb-sharded.uri" -}}
 {{- $user := ternary (printf "%s:$(MONGO_PASSWORD)@" .Values.user) "" .Values.auth.enabled -}}
-{{- $source := ternary "?authSource=admin" "" .Values.auth.enabled -}}
-mongodb://{{ $user }}{{ include "mongodb-sharded.fullname" . }}.{{ .Release.Namespace }}.svc.{{ .Values.global.clusterDomain }}:27017/{{ .Values.database }}{{ $source }}
+{{- $options := list -}}
+{{- if .Values.auth.enabled -}}{{- $options = append $options "authSource=admin" -}}{{- end -}}
+{{- if include "mongodb-sharded.clientTls" . -}}{{- $options = append $options "tls=true&tlsCAFile=/run/mongodb-ca/ca.crt" -}}{{- end -}}
+mongodb://{{ $user }}{{ include "mongodb-sharded.fullname" . }}.{{ .Release.Namespace }}.svc.{{ .Values.global.clusterDomain }}:27017/{{ .Values.database }}{{ if $options }}?{{ join "&" $options }}{{ end }}
 {{- end -}}
 
-{{- define "mongodb-sharded.validate" -}}
+{{- /* Every fault of the values that their schema cannot say, as JSON. */ -}}
+{{- define "mongodb-sharded.faults" -}}
 {{- $faults := list -}}
 {{- if and .Values.auth.enabled (not .Values.auth.existingSecret) -}}
 {{- $faults = append $faults "auth.existingSecret: name the Secret with password and key file, or set auth.enabled to false" -}}
@@ -80,7 +83,30 @@ mongodb://{{ $user }}{{ include "mongodb-sharded.fullname" . }}.{{ .Release.Name
 {{- $faults = append $faults (printf "tiers.%s.members: an odd number, so that a majority is more than half" $tier) -}}
 {{- end -}}
 {{- end -}}
-{{- if $faults -}}
+{{- with .Values.tls -}}
+{{- if and .existingSecret .certManagerIssuer -}}
+{{- $faults = append $faults "tls.certManagerIssuer: conflicts with tls.existingSecret" -}}
+{{- else if and (ne .mode "disabled") (not .existingSecret) (not .certManagerIssuer) -}}
+{{- $faults = append $faults (printf "tls.existingSecret: tls.mode is %s, so name a Secret with certificates, or tls.certManagerIssuer" .mode) -}}
+{{- else if and (eq .mode "disabled") (or .existingSecret .certManagerIssuer) -}}
+{{- $faults = append $faults "tls.mode: is disabled although certificates are named" -}}
+{{- end -}}
+{{- if and (ne .mode "disabled") $.Values.router.image.name -}}
+{{- $faults = append $faults "tls.mode: conflicts with router.image.name, a program that does not know the arguments of mongos" -}}
+{{- end -}}
+{{- end -}}
+{{- range $argument := concat .Values.mongodArguments .Values.router.arguments -}}
+{{- if regexMatch "^--(tls|ssl)(Mode|CertificateKeyFile|CAFile|Allow)" $argument -}}
+{{- $faults = append $faults (printf "mongodArguments, router.arguments: %s is set by tls" $argument) -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $faults -}}
+{{- end -}}
+
+{{- /* As a part of the chart parlance it leaves this to that one, which names the faults of all parts together. */ -}}
+{{- define "mongodb-sharded.validate" -}}
+{{- $faults := include "mongodb-sharded.faults" . | fromJsonArray -}}
+{{- if and $faults (not (contains "parlance/charts/" .Template.BasePath)) -}}
 {{- fail (printf "\n\n%s: the values are wrong:\n  - %s\n" .Chart.Name (join "\n  - " $faults)) -}}
 {{- end -}}
 {{- end -}}
@@ -91,25 +117,91 @@ readOnlyRootFilesystem: true
 capabilities: { drop: [ALL] }
 {{- end -}}
 
-{{- /* mongod wants the key file to be its own and nobody else's; a Secret's file belongs to root. */ -}}
-{{- define "mongodb-sharded.keyfileInit" -}}
-- name: keyfile
-  image: {{ .Values.image.name }}
-  imagePullPolicy: {{ .Values.global.imagePullPolicy }}
-  command: [sh, -c, "cp /run/secret/keyfile /run/keyfile/keyfile && chmod 0400 /run/keyfile/keyfile"]
+{{- /* Where certificates are: the Secret that is named, or the one that cert-manager fills. */ -}}
+{{- define "mongodb-sharded.tlsSecret" -}}
+{{- if .Values.tls.existingSecret -}}{{ tpl .Values.tls.existingSecret . }}{{- else -}}{{ include "mongodb-sharded.fullname" . }}-tls{{- end -}}
+{{- end -}}
+
+{{- /* Whether clients use TLS; empty means no. While servers only allow it, not all of them may yet. */ -}}
+{{- define "mongodb-sharded.clientTls" -}}
+{{- if has .Values.tls.mode (list "preferTLS" "requireTLS") -}}true{{- end -}}
+{{- end -}}
+
+{{- /* The authority for clients; the key beside it is for servers alone. */ -}}
+{{- define "mongodb-sharded.caVolume" -}}
+{{- if include "mongodb-sharded.clientTls" . -}}
+- { name: mongodb-ca, secret: { secretName: {{ include "mongodb-sharded.tlsSecret" . }}, items: [{ key: ca.crt, path: ca.crt }] } }
+{{- end -}}
+{{- end -}}
+
+{{- define "mongodb-sharded.caMount" -}}
+{{- if include "mongodb-sharded.clientTls" . -}}
+- { name: mongodb-ca, mountPath: /run/mongodb-ca, readOnly: true }
+{{- end -}}
+{{- end -}}
+
+{{- define "mongodb-sharded.tlsArguments" -}}
+{{- if ne .Values.tls.mode "disabled" }}
+- --tlsMode={{ .Values.tls.mode }}
+- --tlsCertificateKeyFile=/run/tls/server.pem
+- --tlsCAFile=/run/tls/ca.crt
+# Clients prove who they are by a password.
+- --tlsAllowConnectionsWithoutCertificates
+{{- end }}
+{{- end -}}
+
+{{- /*
+What mongod and mongos want in another form than a Secret has it: the key file their own and nobody else's, certificate and key in
+one file. This and the next two take a list of the root and whether there is a key file.
+*/ -}}
+{{- define "mongodb-sharded.credentialsInit" -}}
+{{- $root := index . 0 -}}
+{{- $steps := list "umask 077" -}}
+{{- $mounts := list -}}
+{{- if index . 1 -}}
+{{- $steps = append $steps "cp /run/keyfile-secret/keyfile /run/keyfile/keyfile && chmod 0400 /run/keyfile/keyfile" -}}
+{{- $mounts = concat $mounts (list "{ name: keyfile-secret, mountPath: /run/keyfile-secret, readOnly: true }" "{ name: keyfile, mountPath: /run/keyfile }") -}}
+{{- end -}}
+{{- if ne $root.Values.tls.mode "disabled" -}}
+{{- $steps = append $steps "cp /run/tls-secret/ca.crt /run/tls/ca.crt && { cat /run/tls-secret/tls.key; echo; cat /run/tls-secret/tls.crt; } >/run/tls/server.pem" -}}
+{{- $mounts = concat $mounts (list "{ name: tls-secret, mountPath: /run/tls-secret, readOnly: true }" "{ name: tls, mountPath: /run/tls }") -}}
+{{- end -}}
+{{- if $mounts -}}
+- name: credentials
+  image: {{ $root.Values.image.name }}
+  imagePullPolicy: {{ $root.Values.global.imagePullPolicy }}
+  command: [sh, -c, {{ join " && " $steps | quote }}]
   resources:
     requests: { cpu: 10m, memory: 16Mi }
     limits: { memory: 64Mi }
-  securityContext: {{ include "mongodb-sharded.containerSecurity" . | nindent 4 }}
+  securityContext: {{ include "mongodb-sharded.containerSecurity" $root | nindent 4 }}
   volumeMounts:
-    - { name: secret, mountPath: /run/secret, readOnly: true }
-    - { name: keyfile, mountPath: /run/keyfile }
+    {{- range $mounts }}
+    - {{ . }}
+    {{- end }}
+{{- end -}}
 {{- end -}}
 
-{{- define "mongodb-sharded.keyfileVolumes" -}}
+{{- define "mongodb-sharded.credentialsMounts" -}}
+{{- if index . 1 }}
+- { name: keyfile, mountPath: /run/keyfile, readOnly: true }
+{{- end }}
+{{- if ne (index . 0).Values.tls.mode "disabled" }}
+- { name: tls, mountPath: /run/tls, readOnly: true }
+{{- end }}
+{{- end -}}
+
+{{- define "mongodb-sharded.credentialsVolumes" -}}
+{{- $root := index . 0 -}}
+{{- if index . 1 }}
 - { name: keyfile, emptyDir: { medium: Memory, sizeLimit: 1Mi } }
-- name: secret
+- name: keyfile-secret
   secret:
-    secretName: {{ include "mongodb-sharded.secret" . }}
-    items: [{ key: {{ .Values.auth.keyfileKey }}, path: keyfile }]
+    secretName: {{ include "mongodb-sharded.secret" $root }}
+    items: [{ key: {{ $root.Values.auth.keyfileKey }}, path: keyfile }]
+{{- end }}
+{{- if ne $root.Values.tls.mode "disabled" }}
+- { name: tls, emptyDir: { medium: Memory, sizeLimit: 1Mi } }
+- { name: tls-secret, secret: { secretName: {{ include "mongodb-sharded.tlsSecret" $root }}, defaultMode: 0440 } }
+{{- end }}
 {{- end -}}

@@ -42,34 +42,94 @@ app.kubernetes.io/component: {{ index . 1 }}
 {{- end }}
 {{- end -}}
 
+{{- /* Takes a list of the root and who asks: services or jobs. */ -}}
 {{- define "parlance.redisEnvironment" -}}
-{{- if .Values.redis.enabled }}
+{{- $v := (index . 0).Values -}}
+{{- if $v.redis.enabled }}
 REDIS_MODE: cluster
-REDIS_NODES: {{ .Release.Name }}-redis.{{ .Release.Namespace }}.svc.{{ .Values.global.clusterDomain }}:6379
+REDIS_NODES: {{ (index . 0).Release.Name }}-redis.{{ (index . 0).Release.Namespace }}.svc.{{ $v.global.clusterDomain }}:6379
+{{- if $v.redis.tls.enabled }}
+REDIS_TLS: "true"
+{{- end }}
+{{- if $v.redis.acl.enabled }}
+REDIS_USERNAME: {{ get $v.redis.acl (printf "%sUser" (index . 1)) }}
+{{- end }}
 {{- else }}
-REDIS_MODE: {{ .Values.external.redis.mode }}
-REDIS_NODES: {{ join "," .Values.external.redis.nodes | quote }}
-REDIS_TLS: {{ .Values.external.redis.tls | quote }}
-{{- with .Values.external.redis.username }}
+REDIS_MODE: {{ $v.external.redis.mode }}
+REDIS_NODES: {{ join "," $v.external.redis.nodes | quote }}
+REDIS_TLS: {{ $v.external.redis.tls | quote }}
+{{- with $v.external.redis.username }}
 REDIS_USERNAME: {{ . | quote }}
 {{- end }}
 {{- end }}
+{{- with include "parlance.extraCa" (index . 0) }}
+NODE_EXTRA_CA_CERTS: {{ . }}
+{{- end }}
 {{- end -}}
 
+{{- /* Takes a list of the root and who asks: services or jobs. */ -}}
 {{- define "parlance.redisSecretEnv" -}}
-{{- if ternary .Values.redis.auth.enabled .Values.external.redis.auth .Values.redis.enabled }}
-{{ include "parlance.secretEnv" (list . "REDIS_PASSWORD") }}
+{{- $v := (index . 0).Values -}}
+{{- if not $v.redis.enabled }}
+{{- if $v.external.redis.auth }}
+{{ include "parlance.secretEnv" (list (index . 0) "REDIS_PASSWORD") }}
+{{- end }}
+{{- else if and $v.redis.acl.enabled (eq (index . 1) "jobs") }}
+{{ include "parlance.secretEnv" (list (index . 0) "REDIS_PASSWORD" $v.redis.acl.jobsPasswordKey) }}
+{{- else if $v.redis.auth.enabled }}
+{{ include "parlance.secretEnv" (list (index . 0) "REDIS_PASSWORD") }}
 {{- end }}
 {{- end -}}
 
 {{- define "parlance.mongoSecretEnv" -}}
 {{- if not .Values.mongodb.enabled }}
 {{ include "parlance.secretEnv" (list . "MONGO_URI" .Values.external.mongodb.uriKey) }}
-{{- else if .Values.mongodb.auth.enabled }}
-{{ include "parlance.secretEnv" (list . "MONGO_PASSWORD") }}
-- { name: MONGO_URI, value: "mongodb://{{ .Values.mongodb.user }}:$(MONGO_PASSWORD)@{{ .Release.Name }}-mongodb.{{ .Release.Namespace }}.svc.{{ .Values.global.clusterDomain }}:27017/{{ .Values.mongodb.database }}?authSource=admin" }
 {{- else }}
-- { name: MONGO_URI, value: "mongodb://{{ .Release.Name }}-mongodb.{{ .Release.Namespace }}.svc.{{ .Values.global.clusterDomain }}:27017/{{ .Values.mongodb.database }}" }
+{{- $options := list -}}
+{{- $user := "" -}}
+{{- if .Values.mongodb.auth.enabled }}
+{{- $options = append $options "authSource=admin" -}}
+{{- $user = printf "%s:$(MONGO_PASSWORD)@" .Values.mongodb.user }}
+{{ include "parlance.secretEnv" (list . "MONGO_PASSWORD") }}
+{{- end }}
+{{- if include "parlance.mongoTls" . -}}{{- $options = append $options "tls=true&tlsCAFile=/run/mongodb-ca/ca.crt" -}}{{- end }}
+- { name: MONGO_URI, value: "mongodb://{{ $user }}{{ .Release.Name }}-mongodb.{{ .Release.Namespace }}.svc.{{ .Values.global.clusterDomain }}:27017/{{ .Values.mongodb.database }}{{ if $options }}?{{ join "&" $options }}{{ end }}" }
+{{- end }}
+{{- end -}}
+
+{{- /* Whether clients of the chart's own MongoDB use TLS; empty means no. */ -}}
+{{- define "parlance.mongoTls" -}}
+{{- if .Values.mongodb.enabled -}}{{- if has .Values.mongodb.tls.mode (list "preferTLS" "requireTLS") -}}true{{- end -}}{{- end -}}
+{{- end -}}
+
+{{- /* The one file of authorities that Node reads besides its own: that of Redis, else that of what lies outside. */ -}}
+{{- define "parlance.extraCa" -}}
+{{- if and .Values.redis.enabled .Values.redis.tls.enabled -}}/run/redis-ca/ca.crt{{- else if .Values.external.caSecret -}}/run/external-ca/ca.crt{{- end -}}
+{{- end -}}
+
+{{- /* Authorities that a client of Redis, and of MongoDB where the list says so, mounts: certificates alone, no keys. Takes a list of the root and whether MongoDB is among them. */ -}}
+{{- define "parlance.caSecrets" -}}
+{{- $root := index . 0 -}}{{- $v := $root.Values -}}
+{{- $secrets := dict -}}
+{{- if and $v.redis.enabled $v.redis.tls.enabled -}}
+{{- $_ := set $secrets "redis-ca" (tpl $v.redis.tls.existingSecret $root | default (printf "%s-redis-tls" $root.Release.Name)) -}}
+{{- end -}}
+{{- if and (index . 1) (include "parlance.mongoTls" $root) -}}
+{{- $_ := set $secrets "mongodb-ca" (tpl $v.mongodb.tls.existingSecret $root | default (printf "%s-mongodb-tls" $root.Release.Name)) -}}
+{{- end -}}
+{{- with $v.external.caSecret -}}{{- $_ := set $secrets "external-ca" . -}}{{- end -}}
+{{- toJson $secrets -}}
+{{- end -}}
+
+{{- define "parlance.caVolumes" -}}
+{{- range $name, $secret := include "parlance.caSecrets" . | fromJson }}
+- { name: {{ $name }}, secret: { secretName: {{ $secret }}, items: [{ key: ca.crt, path: ca.crt }] } }
+{{- end }}
+{{- end -}}
+
+{{- define "parlance.caMounts" -}}
+{{- range $name, $secret := include "parlance.caSecrets" . | fromJson }}
+- { name: {{ $name }}, mountPath: /run/{{ $name }}, readOnly: true }
 {{- end }}
 {{- end -}}
 
@@ -203,6 +263,11 @@ topologySpreadConstraints:
 {{- end -}}
 {{- end -}}
 {{- end -}}
+{{- if and (not $v.redis.enabled) $v.redis.tls.enabled -}}{{- $faults = append $faults "redis.tls.enabled: redis.enabled is false, so say external.redis.tls" -}}{{- end -}}
+{{- if and (not $v.redis.enabled) $v.redis.acl.enabled -}}{{- $faults = append $faults "redis.acl.enabled: redis.enabled is false, so say external.redis.username" -}}{{- end -}}
+{{- if and (not $v.mongodb.enabled) (ne $v.mongodb.tls.mode "disabled") -}}{{- $faults = append $faults "mongodb.tls.mode: mongodb.enabled is false, so write tls=true into the connection string" -}}{{- end -}}
+{{- if and $v.redis.enabled $v.external.redis.tls -}}{{- $faults = append $faults "external.redis.tls: conflicts with redis.enabled; say redis.tls.enabled" -}}{{- end -}}
+{{- if and $v.external.caSecret $v.redis.enabled $v.redis.tls.enabled -}}{{- $faults = append $faults "external.caSecret: conflicts with redis.tls.enabled, since a process reads one such file; put both authorities into ca.crt of redis.tls.existingSecret" -}}{{- end -}}
 {{- if and (eq $v.archive.driver "s3") (not $v.archive.s3.bucket) -}}{{- $faults = append $faults "archive.s3.bucket: archive.driver is s3, so name the bucket" -}}{{- end -}}
 {{- if and (eq $v.archive.driver "file") (not $v.archive.existingClaim) -}}{{- $faults = append $faults "archive.existingClaim: archive.driver is file, so name a claim that many pods may write to" -}}{{- end -}}
 {{- if ne (empty $v.grpcTls.gatewaySecret) (empty $v.grpcTls.chatServiceSecret) -}}{{- $faults = append $faults "grpcTls: name a Secret for both sides, gatewaySecret and chatServiceSecret, or for none" -}}{{- end -}}
@@ -216,6 +281,14 @@ topologySpreadConstraints:
 {{- if and $of.autoscaling $of.autoscaling.enabled -}}
 {{- $least = int $of.autoscaling.minReplicas -}}
 {{- if gt (int $of.autoscaling.minReplicas) (int $of.autoscaling.maxReplicas) -}}{{- $faults = append $faults (printf "%s.autoscaling.minReplicas: is more than maxReplicas" $part) -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $part, $chart := dict "redis" "redis-cluster" "mongodb" "mongodb-sharded" -}}
+{{- $of := index $v $part -}}
+{{- if $of.enabled -}}
+{{- range $fault := include (printf "%s.faults" $chart) (dict "Values" $of "Release" $.Release) | fromJsonArray -}}
+{{- $faults = append $faults (printf "%s.%s" $part $fault) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- if $faults -}}

@@ -41,7 +41,14 @@ export const secretKinds: readonly SecretKind[] = [
       /^[\w.~-]+$/.test(value) ? undefined : 'has characters that a connection string does not take as they are',
   },
   {
-    ...listed('REDIS_PASSWORD', 'Redis asks its clients and its own nodes for it (requirepass, masterauth)'),
+    ...listed(
+      'REDIS_PASSWORD',
+      'Redis asks its clients for it, and its own nodes where they have no user of their own',
+    ),
+    fault: () => undefined,
+  },
+  {
+    ...listed('REDIS_JOBS_PASSWORD', 'Redis asks jobs and its own nodes for it where they have a user of their own'),
     fault: () => undefined,
   },
 ];

@@ -7,12 +7,15 @@ import { repository } from '../k8s.config.js';
 import { findHelm } from './find-helm.js';
 import { chartCases, type Rendered, renderChart } from './render-chart.js';
 
-const { kinds, definitions } = JSON.parse(
-  readFileSync(join(repository, 'k8s/schemas/kubernetes-1.35.json'), 'utf8'),
-) as {
+interface Schemas {
   readonly kinds: Readonly<Record<string, string>>;
   readonly definitions: Readonly<Record<string, object>>;
-};
+}
+const [kubernetes, certManager] = ['kubernetes-1.35', 'cert-manager-1'].map(
+  (name) => JSON.parse(readFileSync(join(repository, `k8s/schemas/${name}.json`), 'utf8')) as Schemas,
+);
+const kinds = { ...kubernetes?.kinds, ...certManager?.kinds };
+const definitions = { ...kubernetes?.definitions, ...certManager?.definitions };
 const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
 ajv.addSchema({ $id: 'kubernetes', definitions });
 
@@ -30,7 +33,7 @@ describe.skipIf(helm4 === undefined).each(chartCases)('$name', (each) => {
     );
   });
 
-  it('renders only what Kubernetes 1.35 knows, to the last field', () => {
+  it('renders only what Kubernetes 1.35 and cert-manager know, to the last field', () => {
     for (const object of objects) expect(faultsOf(object), `${object.kind} ${object.metadata.name}`).toEqual([]);
   });
 

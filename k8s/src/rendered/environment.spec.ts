@@ -19,8 +19,8 @@ const rowsOf: Readonly<Record<string, readonly ConfigRow[]>> = {
   'init-secrets': read(secretsJobConfig),
 };
 const jobRows = read(jobsConfig);
-/** Parts of a connection string that another variable is made of, and what the page's server reads by itself. */
-const others = new Set(['MONGO_PASSWORD', 'POD_NAME', 'WEB_PORT', 'HOST', 'GATEWAY_URL']);
+/** Parts of a connection string that another variable is made of, what the page's server reads by itself, and what Node does. */
+const others = new Set(['MONGO_PASSWORD', 'POD_NAME', 'WEB_PORT', 'HOST', 'GATEWAY_URL', 'NODE_EXTRA_CA_CERTS']);
 const secrets = new Set(
   Object.values(rowsOf)
     .flat()
@@ -94,10 +94,9 @@ describe.skipIf(helm === undefined).each(chartCases)('the environment of $name',
     for (const { of, object, spec } of pods.filter(
       ({ object: { kind } }) => kind === 'Deployment' || kind === 'StatefulSet',
     )) {
-      const volumes = (spec as unknown as { volumes?: readonly { configMap?: object }[] }).volumes ?? [];
       const reads =
         spec.containers.some(({ envFrom = [] }) => envFrom.length > 0) ||
-        volumes.some(({ configMap }) => configMap !== undefined);
+        spec.volumes?.some(({ configMap }) => configMap !== undefined) === true;
       const { annotations = {} } = (object.spec as unknown as { template: { metadata: { annotations?: object } } })
         .template.metadata;
       expect('checksum/config' in annotations, of).toBe(reads);

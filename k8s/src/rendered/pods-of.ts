@@ -48,9 +48,20 @@ export interface PodSpec {
   readonly serviceAccountName?: string;
   readonly terminationGracePeriodSeconds?: number;
   readonly restartPolicy?: string;
+  readonly volumes?: readonly Volume[];
   readonly topologySpreadConstraints?: readonly {
     readonly labelSelector: { readonly matchLabels: Readonly<Record<string, string>> };
   }[];
+}
+
+/** A volume of it. */
+export interface Volume {
+  readonly name: string;
+  readonly configMap?: { readonly name: string };
+  readonly secret?: {
+    readonly secretName: string;
+    readonly items?: readonly { readonly key: string; readonly path: string }[];
+  };
 }
 
 /** A container of it. */

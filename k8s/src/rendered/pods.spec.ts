@@ -44,6 +44,17 @@ describe.skipIf(helm === undefined).each(chartCases)('each pod of $name', (each)
     }
   });
 
+  it('has no secret on a command line, where everybody on the node would read it', () => {
+    for (const { at, container } of containers()) {
+      const secrets = (container.env ?? []).filter(({ valueFrom }) => valueFrom?.secretKeyRef).map(({ name }) => name);
+      const line = [...(container.command ?? []), ...(container.args ?? [])].join(' ');
+      expect(
+        secrets.filter((name) => line.includes(name)),
+        at,
+      ).toEqual([]);
+    }
+  });
+
   it('takes no environment from Services unless it reads its own address there, and a token of the API only where it speaks to it', () => {
     for (const { of, spec, labels } of pods) {
       expect(spec.enableServiceLinks, of).toBe(labels['app.kubernetes.io/component'] === 'redis');

@@ -59,8 +59,50 @@ describe.each(helms)('values that are wrong, with Helm $series', ({ helm }) => {
     }
   });
 
-  it('in a part are named too: a set with an even number of members, a cluster without its secret', async () => {
-    expect(await render('mongodb.tiers.hot.members=2')).toContain('tiers.hot.members: an odd number');
-    expect(await render('redis.auth.existingSecret=')).toContain('auth.existingSecret: name the Secret');
+  it('in the parts are named with those of the whole, with their paths', async () => {
+    const said = await render(
+      'archive.driver=s3',
+      'mongodb.tiers.hot.members=2',
+      'mongodb.tls.existingSecret=a',
+      'mongodb.tls.certManagerIssuer=b',
+      'redis.auth.existingSecret=',
+      'redis.config.port=7000',
+      'redis.acl.enabled=true',
+      'redis.acl.jobsPasswordKey=REDIS_PASSWORD',
+      'redis.tls.enabled=true',
+    );
+    for (const path of [
+      'archive.s3.bucket',
+      'mongodb.tiers.hot.members',
+      'mongodb.tls.certManagerIssuer',
+      'redis.auth.existingSecret',
+      'redis.config.port',
+      'redis.acl.jobsPasswordKey',
+      'redis.tls.existingSecret',
+    ]) {
+      expect(said).toContain(`- ${path}: `);
+    }
+  });
+
+  it('about encryption are refused: certificates without a mode, a mode without certificates, another router, a part outside', async () => {
+    expect(await render('redis.tls.certManagerIssuer=ca')).toContain('- redis.tls.enabled: ');
+    expect(await render('mongodb.tls.existingSecret=a')).toContain('- mongodb.tls.mode: ');
+    expect(await render('mongodb.tls.mode=preferTLS')).toContain('- mongodb.tls.existingSecret: ');
+    expect(await render('mongodb.tls.mode=on')).toContain('mode');
+    expect(await render('mongodb.router.image.name=x.y:1', 'mongodb.tls.mode=requireTLS')).toContain(
+      '- mongodb.tls.mode: conflicts with router.image.name',
+    );
+    const outside = await render(
+      'redis.enabled=false',
+      'redis.tls.enabled=true',
+      'redis.acl.enabled=true',
+      'mongodb.enabled=false',
+      'mongodb.tls.mode=requireTLS',
+    );
+    for (const path of ['redis.tls.enabled', 'redis.acl.enabled', 'mongodb.tls.mode']) {
+      expect(outside).toContain(`- ${path}: `);
+    }
+    const both = await render('external.redis.tls=true', 'external.caSecret=ca', 'redis.tls.enabled=true');
+    for (const path of ['external.redis.tls', 'external.caSecret']) expect(both).toContain(`- ${path}: conflicts`);
   });
 });

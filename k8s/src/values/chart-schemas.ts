@@ -10,6 +10,7 @@ const textMap: JsonSchema = { type: 'object', additionalProperties: { type: 'str
 const oneOf = (...values: readonly string[]): JsonSchema => ({ enum: values });
 const cron: JsonSchema = { type: 'string', pattern: '^(@\\w+|\\S+ \\S+ \\S+ \\S+ \\S+)$' };
 const text: JsonSchema = { type: 'string', minLength: 1 };
+const name: JsonSchema = { type: 'string', pattern: '^[\\w-]+$' };
 const atLeastOne: JsonSchema = { type: 'integer', minimum: 1 };
 /** Texts of which each is a name or address. */
 const texts: JsonSchema = { type: 'array', items: { type: 'string' } };
@@ -33,6 +34,7 @@ const part: Readonly<Record<string, JsonSchema>> = {
   // Other charts of the same release may have globals too.
   global: anyMap,
   'heal.schedule': cron,
+  'tls.certManagerIssuerKind': oneOf('ClusterIssuer', 'Issuer'),
 };
 
 /** What each chart says of its values beyond their types, by the chart's folder. */
@@ -73,11 +75,15 @@ export const chartSchemas: Readonly<Record<string, Readonly<Record<string, JsonS
     ...part,
     masters: { type: 'integer', minimum: 3 },
     config: { type: 'object', additionalProperties: { type: ['string', 'number'] } },
+    'tls.authClients': oneOf('no', 'optional'),
+    'acl.servicesUser': name,
+    'acl.jobsUser': name,
     'image.name': text,
   },
   'mongodb-sharded': {
     ...part,
     mongodArguments: texts,
+    'tls.mode': oneOf('disabled', 'allowTLS', 'preferTLS', 'requireTLS'),
     'router.command': { ...texts, minItems: 1 },
     'router.arguments': texts,
     'image.name': text,
