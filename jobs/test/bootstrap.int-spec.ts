@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -76,13 +76,29 @@ it('makes a cluster of servers, ended after every step, and changes nothing when
   expect(again.said).toContain('1. create what is missing of the collections');
 });
 
-it('gives a set that asks for a key its configuration and its user', async () => {
+/** A certificate for `localhost`, its key, and who signed it. */
+const certificates = join(import.meta.dirname, '../../services/libs/runtime/test/fixtures/tls');
+const overTls = `&tls=true&tlsCAFile=${encodeURIComponent(join(certificates, 'test-ca.pem'))}`;
+
+it.each([
+  ['in plain', '127.0.0.1', ''],
+  ['and takes TLS alone', 'localhost', overTls],
+])('gives a set that asks for a key, %s, its configuration and its user', async (_, host, options) => {
   const binary = await findMongod(silentProgress);
   const [port] = await freePorts(1);
-  const folder = join(dataDir, 'keyed');
+  const folder = join(dataDir, `keyed-${host}`);
   const keyfile = randomBytes(48).toString('base64');
   await mkdir(folder, { recursive: true });
-  await writeFile(join(dataDir, 'key'), keyfile, { mode: 0o600 });
+  await writeFile(join(folder, 'key'), keyfile, { mode: 0o600 });
+  const files = ['localhost.key', 'localhost.pem'].map((name) => readFile(join(certificates, name), 'utf8'));
+  await writeFile(join(folder, 'both.pem'), (await Promise.all(files)).join('\n'), { mode: 0o600 });
+  // As the chart writes them.
+  const tlsArguments = [
+    '--tlsMode=requireTLS',
+    `--tlsCertificateKeyFile=${join(folder, 'both.pem')}`,
+    `--tlsCAFile=${join(certificates, 'test-ca.pem')}`,
+    '--tlsAllowConnectionsWithoutCertificates',
+  ];
   const mongod = await startProcess({
     name: 'mongo-keyed',
     command: binary.path,
@@ -97,27 +113,30 @@ it('gives a set that asks for a key its configuration and its user', async () =>
       '--bind_ip',
       '127.0.0.1',
     ].concat(
-      ['--keyFile', join(dataDir, 'key'), '--nounixsocket', '--wiredTigerCacheSizeGB', '0.25'],
+      ['--keyFile', join(folder, 'key'), '--nounixsocket', '--wiredTigerCacheSizeGB', '0.25'],
       ['--setParameter', 'enableLocalhostAuthBypass=false'],
+      options === '' ? [] : tlsArguments,
     ),
     env: binary.env ?? {},
-    logFile: join(dataDir, 'keyed.log'),
+    logFile: join(folder, 'log'),
     ready: ({ signal }) => waitForPort(Number(port), { signal }),
   });
   try {
-    const member = `127.0.0.1:${port}`;
+    const member = `${host}:${port}`;
     const set = { name: 'keyed', members: [member] };
-    const access = { mongoUri: 'mongodb://me:p%40ss@127.0.0.1:1/parlance?authSource=admin', keyfile };
+    const access = { mongoUri: 'mongodb://me:p%40ss@127.0.0.1:1/parlance?authSource=admin' + options, keyfile };
     const { user } = mongoUser(access.mongoUri);
     if (!user) throw new Error('there is a user');
     expect(await readSetState(set, access)).toEqual({ kind: 'fresh' });
+    const plain = { ...access, mongoUri: access.mongoUri.replace(options, '') };
+    expect((await readSetState(set, plain)).kind).toBe(options === '' ? 'fresh' : 'away');
     const waiting = { patienceMs: 60_000, signal: new AbortController().signal };
-    for (const _ of [1, 2]) await initiateSet(set, false, access, waiting);
+    for (const _time of [1, 2]) await initiateSet(set, false, access, waiting);
     expect(await readSetState(set, access)).toEqual({ kind: 'formed', name: 'keyed', members: [member] });
     expect(await knowsUser(set, access, user)).toBe(false);
-    for (const _ of [1, 2]) await createUser(set, access, user, 'parlance');
+    for (const _time of [1, 2]) await createUser(set, access, user, 'parlance');
     expect(await knowsUser(set, access, user)).toBe(true);
-    await using client = new MongoClient(`mongodb://me:p%40ss@${member}/parlance?authSource=admin`, {
+    await using client = new MongoClient(`mongodb://me:p%40ss@${member}/parlance?authSource=admin${options}`, {
       retryWrites: false,
     });
     await client.db().collection('rooms').insertOne({});
