@@ -12,6 +12,7 @@ import {
 import { defaultTierPolicy, type TierPolicy } from '@parlance/storage';
 import { z } from 'zod';
 import { clusterTopology } from './bootstrap/cluster-topology.js';
+import { mongoUser } from './mongo/cluster/mongo-user.js';
 
 /** A name as Kubernetes takes it (RFC 1123). */
 const dnsLabel = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
@@ -106,29 +107,66 @@ function everyMonthHasOneTier({ warmAfterMonths, coldAfterMonths, archiveAfterMo
 }
 
 /** Configuration of `bootstrap`, which makes the MongoDB that the other jobs need. */
-export const bootstrapConfig = defineConfig('jobs bootstrap', {
-  nodeEnv: runtimeVariables.nodeEnv,
-  mongoUri: variable({
-    env: 'MONGO_URI',
-    doc: 'Connection string of the router with the database name, the same as the chat service has; the user that it names is made known to all replica sets.',
-    schema: mongoUri(),
-    secret: true,
-  }),
-  topology: variable({
-    env: 'CLUSTER_TOPOLOGY',
-    doc: 'JSON: the replica sets and the zone of each shard, as in `{"config": {"name": "config", "members": ["c-0:27019"]}, "shards": [{"name": "hot-1", "zone": "hot", "members": ["h-0:27018"]}]}`. Zones are `hot`, `warm` and `cold`.',
-    schema: clusterTopology(),
-  }),
-  keyfile: variable({
-    env: 'MONGO_KEYFILE',
-    doc: 'Text of the key file that all members share. Unset where MongoDB asks nobody who they are.',
-    schema: z.string().min(6).max(1_024).optional(),
-    secret: true,
-  }),
-});
+export const bootstrapConfig = defineConfig(
+  'jobs bootstrap',
+  {
+    nodeEnv: runtimeVariables.nodeEnv,
+    mongoUri: variable({
+      env: 'MONGO_URI',
+      doc: 'Connection string of the router with the database name, the same as the chat service has; the user that it names is made known to all replica sets.',
+      schema: mongoUri(),
+      secret: true,
+    }),
+    topology: variable({
+      env: 'CLUSTER_TOPOLOGY',
+      doc: 'JSON: the replica sets and the zone of each shard, as in `{"config": {"name": "config", "members": ["c-0:27019"]}, "shards": [{"name": "hot-1", "zone": "hot", "members": ["h-0:27018"]}]}`. Zones are `hot`, `warm` and `cold`.',
+      schema: clusterTopology(),
+    }),
+    keyfile: variable({
+      env: 'MONGO_KEYFILE',
+      doc: 'Text of the key file that all members share. Unset where MongoDB asks nobody who they are.',
+      schema: z.string().min(6).max(1_024).optional(),
+      secret: true,
+    }),
+    servicesUser: variable({
+      env: 'MONGO_SERVICES_USER',
+      doc: 'User that the services are, beside that of `MONGO_URI`: made known to the router, and may read and write the database and nothing else. Unset makes no such user.',
+      schema: z
+        .string()
+        .regex(/^[\w.-]+$/, 'must be letters, digits, _, - and .')
+        .optional(),
+    }),
+    servicesPassword: variable({
+      env: 'MONGO_SERVICES_PASSWORD',
+      doc: 'Password of `MONGO_SERVICES_USER`.',
+      schema: z.string().min(1).optional(),
+      secret: true,
+    }),
+  },
+  { rules: [servicesAreAnotherUser] },
+);
 
 /** The checked values of {@link bootstrapConfig}. */
 export type BootstrapConfig = ConfigOf<typeof bootstrapConfig>;
+
+function servicesAreAnotherUser({
+  mongoUri,
+  keyfile,
+  servicesUser,
+  servicesPassword,
+}: Readonly<Record<'mongoUri', string>> &
+  Readonly<Record<'keyfile' | 'servicesUser' | 'servicesPassword', string | undefined>>) {
+  const env = 'MONGO_SERVICES_USER';
+  if ((servicesUser === undefined) !== (servicesPassword === undefined)) {
+    return [{ env, message: 'is set together with MONGO_SERVICES_PASSWORD or not at all' }];
+  }
+  if (servicesUser === undefined) return [];
+  if (keyfile === undefined)
+    return [{ env, message: 'needs MONGO_KEYFILE: without it MongoDB asks nobody who they are' }];
+  if (mongoUser(mongoUri).user?.name === servicesUser)
+    return [{ env, message: 'must be another user than that of MONGO_URI' }];
+  return [];
+}
 
 /** Configuration of `init-secrets`; it needs no MongoDB. */
 export const secretsJobConfig = defineConfig('jobs init-secrets', {

@@ -134,13 +134,23 @@ it.each([
     for (const _time of [1, 2]) await initiateSet(set, false, access, waiting);
     expect(await readSetState(set, access)).toEqual({ kind: 'formed', name: 'keyed', members: [member] });
     expect(await knowsUser(set, access, user)).toBe(false);
-    for (const _time of [1, 2]) await createUser(set, access, user, 'parlance');
+    for (const _time of [1, 2]) await createUser(set, access, user, { who: 'jobs', database: 'parlance' });
+    const services = { name: 'services', password: 'secret', db: 'admin' };
+    await createUser(set, access, services, { who: 'services', database: 'parlance' });
     expect(await knowsUser(set, access, user)).toBe(true);
     await using client = new MongoClient(`mongodb://me:p%40ss@${member}/parlance?authSource=admin${options}`, {
       retryWrites: false,
     });
     await client.db().collection('rooms').insertOne({});
     expect(await client.db().command({ compact: 'rooms', force: true })).toMatchObject({ ok: 1 });
+    const uri = `mongodb://services:secret@${member}/parlance?authSource=admin${options}`;
+    await using limited = new MongoClient(uri, { retryWrites: false });
+    await limited.db().collection('rooms').insertOne({});
+    expect(await limited.db().collection('rooms').countDocuments()).toBe(2);
+    const refused = { message: expect.stringContaining('not authorized') as string };
+    await expect(limited.db().command({ compact: 'rooms', force: true })).rejects.toMatchObject(refused);
+    await expect(limited.db('elsewhere').collection('a').insertOne({})).rejects.toMatchObject(refused);
+    await expect(limited.db('admin').command({ shutdown: 1 })).rejects.toMatchObject(refused);
   } finally {
     await mongod.stop();
   }

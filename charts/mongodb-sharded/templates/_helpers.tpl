@@ -75,6 +75,17 @@ mongodb://{{ $user }}{{ include "mongodb-sharded.fullname" . }}.{{ .Release.Name
 {{- if and .Values.auth.enabled (not .Values.auth.existingSecret) -}}
 {{- $faults = append $faults "auth.existingSecret: name the Secret with password and key file, or set auth.enabled to false" -}}
 {{- end -}}
+{{- with .Values.auth -}}
+{{- if and .servicesUser (not .enabled) -}}
+{{- $faults = append $faults "auth.servicesUser: conflicts with auth.enabled false" -}}
+{{- end -}}
+{{- if eq .servicesUser $.Values.user -}}
+{{- $faults = append $faults "auth.servicesUser: must be another user than user, or empty" -}}
+{{- end -}}
+{{- if and .servicesUser (eq .servicesPasswordKey .passwordKey) -}}
+{{- $faults = append $faults "auth.servicesPasswordKey: must be another key than auth.passwordKey, or services could sign in as jobs" -}}
+{{- end -}}
+{{- end -}}
 {{- if lt (int .Values.tiers.hot.shards) 1 -}}
 {{- $faults = append $faults "tiers.hot.shards: at least 1, new months go there" -}}
 {{- end -}}

@@ -77,23 +77,26 @@ NODE_EXTRA_CA_CERTS: {{ . }}
 {{- else if and $v.redis.acl.enabled (eq (index . 1) "jobs") }}
 {{ include "parlance.secretEnv" (list (index . 0) "REDIS_PASSWORD" $v.redis.acl.jobsPasswordKey) }}
 {{- else if $v.redis.auth.enabled }}
-{{ include "parlance.secretEnv" (list (index . 0) "REDIS_PASSWORD") }}
+{{ include "parlance.secretEnv" (list (index . 0) "REDIS_PASSWORD" $v.redis.auth.passwordKey) }}
 {{- end }}
 {{- end -}}
 
+{{- /* Takes a list of the root and who asks: services or jobs. */ -}}
 {{- define "parlance.mongoSecretEnv" -}}
-{{- if not .Values.mongodb.enabled }}
-{{ include "parlance.secretEnv" (list . "MONGO_URI" .Values.external.mongodb.uriKey) }}
+{{- $root := index . 0 -}}{{- $v := $root.Values -}}
+{{- if not $v.mongodb.enabled }}
+{{ include "parlance.secretEnv" (list $root "MONGO_URI" $v.external.mongodb.uriKey) }}
 {{- else }}
 {{- $options := list -}}
 {{- $user := "" -}}
-{{- if .Values.mongodb.auth.enabled }}
+{{- if $v.mongodb.auth.enabled }}
+{{- $isOwn := and $v.mongodb.auth.servicesUser (eq (index . 1) "services") -}}
 {{- $options = append $options "authSource=admin" -}}
-{{- $user = printf "%s:$(MONGO_PASSWORD)@" .Values.mongodb.user }}
-{{ include "parlance.secretEnv" (list . "MONGO_PASSWORD") }}
+{{- $user = printf "%s:$(MONGO_PASSWORD)@" (ternary $v.mongodb.auth.servicesUser $v.mongodb.user (not (empty $isOwn))) }}
+{{ include "parlance.secretEnv" (list $root "MONGO_PASSWORD" (ternary $v.mongodb.auth.servicesPasswordKey $v.mongodb.auth.passwordKey (not (empty $isOwn)))) }}
 {{- end }}
-{{- if include "parlance.mongoTls" . -}}{{- $options = append $options "tls=true&tlsCAFile=/run/mongodb-ca/ca.crt" -}}{{- end }}
-- { name: MONGO_URI, value: "mongodb://{{ $user }}{{ .Release.Name }}-mongodb.{{ .Release.Namespace }}.svc.{{ .Values.global.clusterDomain }}:27017/{{ .Values.mongodb.database }}{{ if $options }}?{{ join "&" $options }}{{ end }}" }
+{{- if include "parlance.mongoTls" $root -}}{{- $options = append $options "tls=true&tlsCAFile=/run/mongodb-ca/ca.crt" -}}{{- end }}
+- { name: MONGO_URI, value: "mongodb://{{ $user }}{{ $root.Release.Name }}-mongodb.{{ $root.Release.Namespace }}.svc.{{ $v.global.clusterDomain }}:27017/{{ $v.mongodb.database }}{{ if $options }}?{{ join "&" $options }}{{ end }}" }
 {{- end }}
 {{- end -}}
 

@@ -4,6 +4,7 @@ import { readShards } from '../mongo/cluster/cluster-shards.js';
 import { mongoUser } from '../mongo/cluster/mongo-user.js';
 import { connectMongo } from '../mongo/connect-mongo.js';
 import type { BootstrapInventory, SetState } from './plan-bootstrap.js';
+import { servicesUser } from './services-user.js';
 import { knowsUser, readSetState } from './set-links.js';
 
 /** Reads what there is of a cluster. Rejects as the driver does when a set that stands does not answer. */
@@ -18,7 +19,11 @@ export async function readBootstrapInventory(config: BootstrapConfig): Promise<B
     sets.set(set.name, state);
     if (user && state.kind === 'formed' && (await knowsUser(set, access, user))) knownIn.add(set.name);
   }
-  const found = { topology, sets, user: user?.name, knownIn };
+  const services = servicesUser(config);
+  const isFormed = sets.get(topology.config.name)?.kind === 'formed';
+  const isKnown = services !== undefined && isFormed && (await knowsUser(topology.config, access, services));
+  const servicesState = services && { name: services.name, isKnown };
+  const found = { topology, sets, user: user?.name, knownIn, servicesUser: servicesState };
   const isReady =
     [...sets.values()].every(({ kind }) => kind === 'formed') && (!user || knownIn.has(topology.config.name));
   return { ...found, ...(isReady ? await readRouter(mongoUri) : nothing(mongoUri)) };

@@ -22,6 +22,7 @@ const whole: BootstrapInventory = {
   sets,
   user: 'me',
   knownIn: new Set(['config', 'hot-1', 'cold-1']),
+  servicesUser: undefined,
   shards,
   database: { name: 'chat', exists: true },
 };
@@ -57,6 +58,17 @@ it('makes only what is missing', () => {
   expect(kinds({ ...whole, user: undefined, knownIn: new Set() })).toEqual(['collections']);
   const bare = shards.map((shard) => ({ ...shard, zones: [] }));
   expect(kinds({ ...whole, shards: bare })).toEqual(['zone', 'zone', 'collections']);
+});
+
+it('makes the user of the services where the router looks for it, after those of the sets, and once', () => {
+  const services = { name: 'chat', isKnown: false };
+  const plan = planBootstrap({ ...whole, knownIn: new Set(['hot-1', 'cold-1']), servicesUser: services });
+  expect(plan.verdict === 'run' && plan.steps.map(({ what }) => what)).toEqual([
+    'create the user me in config',
+    'create the user chat in config',
+    expect.stringContaining('collections'),
+  ]);
+  expect(kinds({ ...whole, servicesUser: { ...services, isKnown: true } })).toEqual(['collections']);
 });
 
 it.each<[string, Partial<BootstrapInventory>, string]>([

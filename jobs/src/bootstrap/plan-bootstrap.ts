@@ -19,6 +19,8 @@ export interface BootstrapInventory {
   readonly user: string | undefined;
   /** Names of sets that know the user. */
   readonly knownIn: ReadonlySet<string>;
+  /** The user of the services, whom the config servers have to know for the router; undefined where they are no user of their own. */
+  readonly servicesUser: { readonly name: string; readonly isKnown: boolean } | undefined;
   /** Shards that the cluster has; undefined where its router does not answer yet. */
   readonly shards: readonly ClusterShard[] | undefined;
   readonly database: { readonly name: string; readonly exists: boolean };
@@ -28,7 +30,7 @@ export interface BootstrapInventory {
 export type BootstrapStep = PlannedStep &
   (
     | { readonly kind: 'initiate'; readonly set: TopologySet; readonly isConfig: boolean }
-    | { readonly kind: 'user'; readonly set: TopologySet }
+    | { readonly kind: 'user'; readonly set: TopologySet; readonly who: 'jobs' | 'services' }
     | { readonly kind: 'addShard'; readonly set: TopologySet }
     | { readonly kind: 'zone'; readonly shard: string; readonly zone: string }
     | { readonly kind: 'database'; readonly shard: string }
@@ -59,7 +61,13 @@ export function planBootstrap(inventory: BootstrapInventory): Plan<BootstrapStep
   for (const set of all) {
     if (inventory.user === undefined || inventory.knownIn.has(set.name)) continue;
     const reason = 'MONGO_URI names that user, and jobs ask every set directly';
-    steps.push({ kind: 'user', set, what: `create the user ${inventory.user} in ${set.name}`, reason });
+    steps.push({ kind: 'user', who: 'jobs', set, what: `create the user ${inventory.user} in ${set.name}`, reason });
+  }
+  if (inventory.servicesUser?.isKnown === false) {
+    const set = topology.config;
+    const what = `create the user ${inventory.servicesUser.name} in ${set.name}`;
+    const reason = 'MONGO_SERVICES_USER names it, and the router looks there';
+    steps.push({ kind: 'user', who: 'services', set, what, reason });
   }
   for (const set of topology.shards) {
     const shard = shards?.find(({ id }) => id === set.name);

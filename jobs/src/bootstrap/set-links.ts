@@ -15,12 +15,15 @@ export interface SetAccess {
   readonly keyfile: string | undefined;
 }
 
-/** What the jobs and services do, which is what the user may: their database, and the cluster's shards, zones and disks. */
-const rolesOf = (database: string) => [
-  { role: 'readWrite', db: database },
-  { role: 'dbAdmin', db: database },
-  { role: 'clusterAdmin', db: 'admin' },
-];
+/** What a user may: services read and write their database; jobs have its indexes, and the cluster's shards, zones and disks, too. */
+const rolesOf = {
+  services: (database: string) => [{ role: 'readWrite', db: database }],
+  jobs: (database: string) => [
+    { role: 'readWrite', db: database },
+    { role: 'dbAdmin', db: database },
+    { role: 'clusterAdmin', db: 'admin' },
+  ],
+} as const;
 
 /** What a replica set is like, by the first of its members that has a configuration. */
 export async function readSetState(set: TopologySet, access: SetAccess): Promise<SetState> {
@@ -59,23 +62,23 @@ export async function initiateSet(
   await untilPrimary(set, access, waiting);
 }
 
-/** Whether a set knows the user of the connection string. */
+/** Whether a set knows a user. */
 export async function knowsUser(set: TopologySet, access: SetAccess, { name, db }: MongoUser): Promise<boolean> {
   const { users } = await ask(setUri(set, access), { usersInfo: { user: name, db } });
   return (users as readonly unknown[]).length > 0;
 }
 
-/** Makes the user of the connection string known to a set. Repeating it changes nothing. */
+/** Makes a user known to a set, with what jobs or services may. Repeating it changes nothing. */
 export async function createUser(
   set: TopologySet,
   access: SetAccess,
   user: MongoUser,
-  database: string,
+  { who, database }: { readonly who: keyof typeof rolesOf; readonly database: string },
 ): Promise<void> {
   const command = {
     createUser: user.name,
     pwd: user.password,
-    roles: rolesOf(database),
+    roles: rolesOf[who](database),
     writeConcern: { w: 'majority' },
   };
   try {

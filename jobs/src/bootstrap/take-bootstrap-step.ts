@@ -6,6 +6,7 @@ import { adminCommand } from '../mongo/cluster/admin-command.js';
 import { mongoUser } from '../mongo/cluster/mongo-user.js';
 import { connectMongo, type MongoLink } from '../mongo/connect-mongo.js';
 import type { BootstrapStep } from './plan-bootstrap.js';
+import { servicesUser } from './services-user.js';
 import { createUser, initiateSet, type Waiting } from './set-links.js';
 
 /** Takes one step, each of which may be repeated. Errors: JobFailed when something does not answer in time; what the driver throws. */
@@ -16,8 +17,9 @@ export async function takeBootstrapStep(step: BootstrapStep, config: BootstrapCo
     case 'initiate':
       return await initiateSet(step.set, step.isConfig, access, waiting);
     case 'user': {
-      const { user, database } = mongoUser(mongoUri);
-      if (user) await createUser(step.set, access, user, database);
+      const { user: own, database } = mongoUser(mongoUri);
+      const user = step.who === 'jobs' ? own : servicesUser(config);
+      if (user) await createUser(step.set, access, user, { who: step.who, database });
       return;
     }
     case 'addShard':

@@ -37,8 +37,11 @@ export const secretKinds: readonly SecretKind[] = [
       'MONGO_PASSWORD',
       'the user of MONGO_URI is made with it, where the connection string takes it from here',
     ),
-    fault: (value) =>
-      /^[\w.~-]+$/.test(value) ? undefined : 'has characters that a connection string does not take as they are',
+    fault: isPlain,
+  },
+  {
+    ...listed('MONGO_SERVICES_PASSWORD', 'the services sign in to MongoDB with it where they have a user of their own'),
+    fault: isPlain,
   },
   {
     ...listed(
@@ -61,6 +64,10 @@ function listed(name: string, purpose: string): SecretKind {
     make: (random) => random(48).toString('base64url'),
     fault: unless(secretList(), 'has an item of fewer than 32 characters'),
   };
+}
+
+function isPlain(value: string): string | undefined {
+  return /^[\w.~-]+$/.test(value) ? undefined : 'has characters that a connection string does not take as they are';
 }
 
 function unless(schema: { safeParse(value: string): { readonly success: boolean } }, fault: string) {

@@ -83,6 +83,8 @@ export const chartSchemas: Readonly<Record<string, Readonly<Record<string, JsonS
   'mongodb-sharded': {
     ...part,
     mongodArguments: texts,
+    user: name,
+    'auth.servicesUser': { type: 'string', pattern: '^[\\w-]*$' },
     'tls.mode': oneOf('disabled', 'allowTLS', 'preferTLS', 'requireTLS'),
     'router.command': { ...texts, minItems: 1 },
     'router.arguments': texts,
