@@ -113,7 +113,6 @@ it('refuses services whatever else there is, and everybody who does not sign in'
     'SCRIPT FLUSH',
     'SHUTDOWN NOSAVE',
     'REPLICAOF NO ONE',
-    'DEBUG SLEEP 0',
     'GET chat:room:{a}:msg_id',
     'SET elsewhere 1',
     'SPUBLISH elsewhere x',
