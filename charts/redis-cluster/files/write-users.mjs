@@ -1,7 +1,7 @@
 // Writes users.conf with the passwords in it: `<sha256 of NAME>` and `<text of NAME>` become what the variable NAME says.
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { argv, env, exit } from 'node:process';
+import { argv, env, exit, stderr } from 'node:process';
 
 const [template, target] = argv.slice(2);
 const makers = {
@@ -15,7 +15,7 @@ const text = readFileSync(template, 'utf8').replace(/<(sha256|text) of ([-.\w]+)
   return makers[kind](env[name] ?? '');
 });
 if (missing.size > 0) {
-  console.error(`the Secret has no ${[...missing].join(', ')}, or it is empty`);
+  stderr.write(`the Secret has no ${[...missing].join(', ')}, or it is empty\n`);
   exit(78);
 }
 // A pod whose sandbox is made anew has it already, and not even its owner may write to it.
