@@ -59,6 +59,8 @@ export interface Rendered {
   readonly spec?: Readonly<Record<string, never>>;
   readonly data?: Readonly<Record<string, string>>;
   readonly rules?: readonly RoleRule[];
+  readonly roleRef?: object;
+  readonly type?: string;
 }
 
 /** A rule of a Role. */
