@@ -13,6 +13,7 @@ export function k8sEnvironment(env: NodeJS.ProcessEnv = process.env): K8sEnviron
     registry: env['TEST_IMAGE_REGISTRY'] || undefined,
     ingressAddress: env['TEST_INGRESS_ADDRESS'] || undefined,
     toolsDir: existsSync(tools) ? tools : undefined,
+    dataDir: existsSync(resolve(tools, '../data')) ? resolve(tools, '../data') : undefined,
     cacheDir: resolve(env['PARLANCE_DIR'] || resolve(repository, '.parlance'), 'cache'),
     isDownloadAllowed: env['PARLANCE_OFFLINE'] !== '1',
     inherited: env,
@@ -29,6 +30,8 @@ export interface K8sEnvironment {
   readonly ingressAddress: string | undefined;
   /** `PARLANCE_TOOLS_DIR`, else the folder beside the checkout; undefined where there is none. */
   readonly toolsDir: string | undefined;
+  /** `data` beside it: schemas of others, too large to lie here. */
+  readonly dataDir: string | undefined;
   /** `PARLANCE_DIR`/cache: programs that were found once. */
   readonly cacheDir: string;
   /** Not with `PARLANCE_OFFLINE=1`. */

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { load } from 'js-yaml';
 import { expect, it } from 'vitest';
 import { productImages } from '../install/test-cluster.js';
 import { repository } from '../k8s.config.js';
@@ -31,50 +30,3 @@ it('an image runs as nobody in particular, in production, without a shell', () =
     expect(text.slice(text.indexOf('FROM ${RUN_IMAGE}')), file).not.toMatch(/^RUN /m);
   }
 });
-
-it('skaffold.yaml builds the same images from files that exist, and its charts and values exist', () => {
-  const skaffold = load(read('skaffold.yaml')) as Skaffold;
-  const artifacts = skaffold.build.artifacts;
-  expect(artifacts.map(({ image }) => image).toSorted()).toEqual(
-    Object.keys(productImages)
-      .map((name) => `parlance-${name}`)
-      .toSorted(),
-  );
-  for (const { image, context, docker } of artifacts) {
-    expect(existsSync(join(repository, context)), image).toBe(true);
-    expect(docker.dockerfile).toBe(productImages[image.replace('parlance-', '')]);
-  }
-  const releases = [skaffold, ...skaffold.profiles].flatMap(({ deploy }) => deploy?.helm?.releases ?? []);
-  expect(releases.length).toBeGreaterThan(1);
-  const chartText = read('charts/parlance/values.yaml');
-  for (const { chartPath, valuesFiles, setValueTemplates = {} } of releases) {
-    expect(existsSync(join(repository, chartPath, 'Chart.yaml')), chartPath).toBe(true);
-    for (const file of valuesFiles) expect(existsSync(join(repository, file)), file).toBe(true);
-    for (const path of Object.keys(setValueTemplates)) {
-      const [top = ''] = path.split('.');
-      expect(chartText, path).toMatch(new RegExp(`^${top}:`, 'm'));
-    }
-  }
-});
-
-interface Skaffold {
-  readonly build: {
-    readonly artifacts: readonly {
-      readonly image: string;
-      readonly context: string;
-      readonly docker: { readonly dockerfile: string };
-    }[];
-  };
-  readonly deploy?: Deploy;
-  readonly profiles: readonly { readonly deploy?: Deploy }[];
-}
-
-interface Deploy {
-  readonly helm?: {
-    readonly releases: readonly {
-      readonly chartPath: string;
-      readonly valuesFiles: readonly string[];
-      readonly setValueTemplates?: Readonly<Record<string, string>>;
-    }[];
-  };
-}

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { glob } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { repository } from '../../k8s.config.js';
+import { findHelm } from '../find-helm.js';
+import { podsOf } from '../pods-of.js';
+import { chartCases, type Rendered, renderChart, renderedRelease } from '../render-chart.js';
+import { calledMethods, rightsOfGateway, rightsOfMonths, rightsOfSecrets } from './recorded-rights.js';
+import { type Right, rightsOf } from './rights-of.js';
+
+/** Verbs that can be bound to a name. Lists and watches could only with a field selector, what is created has no name yet. */
+const nameable = new Set(['get', 'update', 'patch', 'delete']);
+/** Whose names nobody knows before: there is one for each month. */
+const nameless = new Set(['parlance.dev/chatmonths', 'parlance.dev/chatmonths/status']);
+const helm = await findHelm(4);
+const { namespace } = renderedRelease;
+const secret = 'chat-secrets';
+
+it.each([
+  [
+    'GET',
+    '/apis/discovery.k8s.io/v1/namespaces/a/endpointslices?labelSelector=x',
+    ['list discovery.k8s.io/endpointslices'],
+  ],
+  [
+    'GET',
+    '/apis/discovery.k8s.io/v1/namespaces/a/endpointslices?watch=true',
+    ['watch discovery.k8s.io/endpointslices'],
+  ],
+  ['GET', '/api/v1/namespaces/a/secrets/b', ['get /secrets']],
+  ['PUT', '/api/v1/namespaces/a/secrets/b', ['update /secrets']],
+  ['DELETE', '/api/v1/namespaces/a/secrets', ['deletecollection /secrets']],
+  ['PATCH', '/apis/x/v1/namespaces/a/things/b', ['patch x/things', 'create x/things']],
+  ['PATCH', '/apis/x/v1/namespaces/a/things/b/status', ['patch x/things/status']],
+])('a %s of %s needs its rights', (method, path, expected) => {
+  expect(rightsOf(method, path).map(({ verb, resource }) => `${verb} ${resource}`)).toEqual(expected);
+});
+
+describe('what the programs ask of Kubernetes', () => {
+  it('is asked by what is recorded here alone', async () => {
+    await rightsOfMonths(namespace);
+    await rightsOfSecrets(namespace, secret);
+    const calls = new Set<string>();
+    const paths: string[] = [];
+    for await (const file of glob('{jobs,services/*,services/libs/*}/src/**/*.ts', { cwd: repository })) {
+      const text = readFileSync(join(repository, file), 'utf8');
+      const found = text.matchAll(/\.((?:list|read|create|replace|patch|delete|connect)(?:Namespaced|Cluster)\w*)\(/g);
+      for (const [, call = ''] of found) calls.add(call);
+      if (/\/apis\/|\/api\/v1\/namespaces/.test(text)) paths.push(file);
+    }
+    expect([...calls].filter((call) => !calledMethods.has(call))).toEqual([]);
+    expect(calls.size).toBeGreaterThan(5);
+    expect(paths).toEqual(['services/gateway/src/features/chat-service/discovery/pod-watch.ts']);
+  });
+});
+
+describe.skipIf(helm === undefined).each(chartCases.filter(({ name }) => name.startsWith('parlance')))(
+  'the rights in $name',
+  (each) => {
+    let objects: readonly Rendered[];
+    beforeAll(async () => {
+      objects = await renderChart(String(helm), each);
+    });
+    const text = ({ resource, verb }: Right, name?: string): string => `${resource} ${verb}${name ? ` ${name}` : ''}`;
+    /** Of a service account, as lines; a name at the end where the rule is for that one alone. */
+    const given = (account: string): readonly string[] => {
+      const roles = objects
+        .filter(({ kind }) => kind === 'RoleBinding')
+        .map((object) => object as unknown as Binding)
+        .filter(({ subjects }) => subjects.some(({ kind, name }) => kind === 'ServiceAccount' && name === account))
+        .map(({ roleRef }) => roleRef.name);
+      return objects
+        .filter(({ kind, metadata }) => kind === 'Role' && roles.includes(metadata.name))
+        .flatMap(({ rules = [] }) => rules)
+        .flatMap(({ apiGroups, resources, resourceNames = [undefined], verbs }) =>
+          apiGroups.flatMap((group) =>
+            resources.flatMap((resource) =>
+              verbs.flatMap((verb) =>
+                resourceNames.map((name) => text({ resource: `${group}/${resource}`, verb, name }, name)),
+              ),
+            ),
+          ),
+        )
+        .toSorted();
+    };
+    const needed = (rights: readonly Right[]): readonly string[] =>
+      [
+        ...new Set(
+          rights.map((right) =>
+            text(right, nameable.has(right.verb) && !nameless.has(right.resource) ? right.name : undefined),
+          ),
+        ),
+      ].toSorted();
+
+    it('of gateways are what they ask', async () => {
+      expect(given('chat-parlance-gateway')).toEqual(needed(await rightsOfGateway(namespace)));
+    });
+
+    it('of jobs are what they ask', async () => {
+      expect(given('chat-parlance-jobs')).toEqual(needed(await rightsOfMonths(namespace)));
+    });
+
+    it('of init-secrets are what it asks, to the name, or it is not there', async () => {
+      const isThere = objects.some(({ kind, metadata }) => kind === 'Job' && metadata.name.endsWith('-init-secrets'));
+      const rights = isThere ? needed(await rightsOfSecrets(namespace, secret)) : [];
+      expect(given('chat-parlance-init-secrets')).toEqual(rights);
+      expect(isThere).toBe(!each.name.endsWith('external-data'));
+    });
+
+    it('are in this namespace alone, and no account has any that no pod is', () => {
+      expect(objects.filter(({ kind }) => kind.startsWith('ClusterRole'))).toEqual([]);
+      const used = new Set(podsOf(objects).map(({ spec }) => spec.serviceAccountName));
+      const accounts = objects.filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => metadata.name);
+      expect(accounts.filter((account) => !used.has(account))).toEqual([]);
+      const bound = objects.filter(({ kind }) => kind === 'RoleBinding');
+      for (const { subjects } of bound.map((object) => object as unknown as Binding)) {
+        for (const subject of subjects) {
+          expect(accounts).toContain(subject.name);
+          expect(subject.namespace).toBe(namespace);
+        }
+      }
+    });
+  },
+);
+
+interface Binding {
+  readonly roleRef: { readonly name: string };
+  readonly subjects: readonly { readonly kind: string; readonly name: string; readonly namespace: string }[];
+}
