@@ -275,6 +275,9 @@ topologySpreadConstraints:
 {{- if and (eq $v.archive.driver "file") (not $v.archive.existingClaim) -}}{{- $faults = append $faults "archive.existingClaim: archive.driver is file, so name a claim that many pods may write to" -}}{{- end -}}
 {{- if ne (empty $v.grpcTls.gatewaySecret) (empty $v.grpcTls.chatServiceSecret) -}}{{- $faults = append $faults "grpcTls: name a Secret for both sides, gatewaySecret and chatServiceSecret, or for none" -}}{{- end -}}
 {{- if and $v.ingress.certManagerIssuer (not $v.ingress.tlsSecret) -}}{{- $faults = append $faults "ingress.tlsSecret: certManagerIssuer is set, so name the Secret that cert-manager fills" -}}{{- end -}}
+{{- if and $v.monitoring.serviceMonitor.enabled $v.networkPolicy.enabled (not $v.networkPolicy.monitoringFrom) -}}
+{{- $faults = append $faults "networkPolicy.monitoringFrom: monitoring.serviceMonitor.enabled is true, so name Prometheus, or nobody lets it in" -}}
+{{- end -}}
 {{- range $name := $v.jobs.suspended -}}
 {{- if not (hasKey $v.jobs.schedules $name) -}}{{- $faults = append $faults (printf "jobs.suspended: there is no %s among jobs.schedules" $name) -}}{{- end -}}
 {{- end -}}

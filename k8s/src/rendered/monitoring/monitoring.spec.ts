@@ -1,0 +1,218 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ClientRequests, errorTable } from '@parlance/proto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runProgram } from '../../install/run-program.js';
+import { repository } from '../../k8s.config.js';
+import { findHelm } from '../find-helm.js';
+import { chartCases, type Rendered, renderChart } from '../render-chart.js';
+import { alertCases } from './alert-cases.js';
+import { findPromtool } from './find-promtool.js';
+import { knownMetrics } from './known-metrics.js';
+import { readPromql } from './read-promql.js';
+
+const helm = await findHelm(4);
+const promtool = helm === undefined ? undefined : await findPromtool();
+const addons = chartCases.find(({ name }) => name === 'parlance with addons');
+if (!addons) throw new Error('there is no ci/addons-values.yaml');
+
+describe('PromQL', () => {
+  it('is read: selectors with what they compare', () => {
+    expect(readPromql('rate(a_total{x="1",y=~"b|c"}[$__rate_interval]) / on (x) group_left () d > 0')).toEqual([
+      {
+        metric: 'a_total',
+        matchers: [
+          { label: 'x', operator: '=', value: '1' },
+          { label: 'y', operator: '=~', value: 'b|c' },
+        ],
+      },
+      { metric: 'd', matchers: [] },
+    ]);
+  });
+
+  it.each(['sum by (a (b)', 'rate(a[5m', 'a{b}', '', 'a ===', '{x="1"}'])('that is none is refused: %s', (text) => {
+    expect(() => readPromql(text)).toThrow(/no PromQL|not understood|no metric/);
+  });
+});
+
+describe.skipIf(helm === undefined)('what Prometheus and Grafana are told', () => {
+  let objects: readonly Rendered[];
+  let alerts: readonly Alert[];
+  let dashboard: Dashboard;
+  beforeAll(async () => {
+    objects = await renderChart(String(helm), addons);
+    alerts = groupsOf(objects).flatMap(({ rules }) => rules);
+    const text = objects
+      .flatMap(({ data = {} }) => Object.entries(data))
+      .find(([name]) => name.endsWith('overview.json'));
+    dashboard = JSON.parse(text?.[1] ?? '') as Dashboard;
+  });
+  const queries = (): readonly string[] => [
+    ...alerts.map(({ expr }) => expr),
+    ...dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)),
+    ...objects
+      .filter(({ kind }) => kind === 'ScaledObject')
+      .flatMap(({ spec }) => (spec as unknown as { readonly triggers: readonly Trigger[] }).triggers)
+      .map(({ metadata }) => metadata.query),
+  ];
+
+  it('names only metrics and labels that are there', () => {
+    const known = knownMetrics();
+    expect(queries().length).toBeGreaterThan(20);
+    for (const query of queries()) {
+      for (const { metric, matchers } of readPromql(query)) {
+        expect([...known.keys()], query).toContain(metric);
+        for (const { label } of matchers) expect([...(known.get(metric) ?? [])], query).toContain(label);
+      }
+    }
+    for (const { query } of dashboard.templating.list) {
+      const [, metric, label] =
+        /^label_values\((\w+)(?:\{.*\})?, (\w+)\)$/.exec(typeof query === 'object' ? query.query : '') ?? [];
+      expect(metric === undefined || known.get(metric)?.has(label ?? '')).toBe(true);
+    }
+  });
+
+  it('shows every panel of a query with a legend, and no panel over another', () => {
+    const places = dashboard.panels.map(({ gridPos: { x, y } }) => `${x} ${y}`);
+    expect(places).toEqual([...new Set(places)]);
+    const shown = dashboard.panels.filter(({ type }) => type !== 'row');
+    for (const { title, targets = [] } of shown) {
+      expect(targets.length, title).toBeGreaterThan(0);
+      for (const { legendFormat } of targets) expect(legendFormat, title).not.toBe('');
+    }
+    const ids = dashboard.panels.map(({ id }) => id);
+    expect(ids).toEqual([...new Set(ids)]);
+  });
+
+  it('counts as refused exactly what may be sent again and may have been stored', () => {
+    const uncertain = Object.entries(errorTable)
+      .filter(([, { outcome }]) => outcome === 'unknownOnceIssued')
+      .map(([code]) => code);
+    const event: keyof ClientRequests = 'sendMessage';
+    const [refused] = readPromql(alerts.find(({ alert }) => alert === 'ParlanceSendsRefused')?.expr ?? '');
+    const of = (name: string) => refused?.matchers.find(({ label }) => label === name);
+    expect(of('code')?.value.split('|').toSorted()).toEqual(uncertain.toSorted());
+    expect(of('event')).toEqual({ label: 'event', operator: '=', value: event });
+  });
+
+  it('selects series by names that Services and CronJobs have', () => {
+    const named = new Map<string, Set<string>>();
+    for (const { expr } of alerts) {
+      for (const { label, value } of readPromql(expr).flatMap(({ matchers }) => matchers)) {
+        named.set(label, (named.get(label) ?? new Set()).add(value));
+      }
+    }
+    const monitor = objects.find(({ kind }) => kind === 'ServiceMonitor')?.spec as unknown as Monitor;
+    const [{ port } = { port: '' }] = monitor.endpoints;
+    const { key, values } = monitor.selector.matchExpressions[0] ?? { key: '', values: [] };
+    const services = objects
+      .filter(({ kind, metadata }) => kind === 'Service' && values.includes(metadata.labels?.[key] ?? ''))
+      .filter(({ metadata: { labels } }) =>
+        Object.entries(monitor.selector.matchLabels).every(([name, value]) => labels?.[name] === value),
+      );
+    expect(services.map(({ metadata }) => metadata.name).toSorted()).toEqual([...(named.get('job') ?? [])].toSorted());
+    for (const { spec } of services) {
+      const { ports } = spec as unknown as { readonly ports: readonly { readonly name: string }[] };
+      expect(ports.map(({ name }) => name)).toContain(port);
+    }
+    expect([...(named.get('namespace') ?? [])]).toEqual(['talk']);
+    const [pattern = ''] = named.get('owner_name') ?? [];
+    for (const { metadata } of objects.filter(({ kind }) => kind === 'CronJob')) {
+      expect(metadata.name).toMatch(new RegExp(`^(?:${pattern})$`));
+    }
+  });
+
+  it('leads from each alert to what to do', () => {
+    const page = readFileSync(join(repository, 'docs/runbooks.md'), 'utf8');
+    const headlines = [...page.matchAll(/^## (Parlance\w+)$/gm)].map(([, headline]) => headline);
+    expect(headlines).toEqual(alerts.map(({ alert }) => alert));
+    for (const { alert, annotations, labels } of alerts) {
+      expect(annotations['runbook_url']).toMatch(new RegExp(`/runbooks#${alert.toLowerCase()}$`));
+      expect(Object.keys(annotations)).toEqual(expect.arrayContaining(['summary', 'description']));
+      expect(['critical', 'warning']).toContain(labels['severity']);
+    }
+  });
+
+  it('does nothing while it is not asked for', async () => {
+    const [plain] = chartCases.filter(({ name }) => name === 'parlance with default');
+    const kinds = plain ? (await renderChart(String(helm), plain)).map(({ kind }) => kind) : [];
+    expect(kinds.length).toBeGreaterThan(20);
+    expect(kinds).not.toContain('ServiceMonitor');
+    expect(kinds).not.toContain('PrometheusRule');
+  });
+
+  it.skipIf(promtool === undefined)('fires when it should and not when it should not, says promtool', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'parlance-rules-'));
+    try {
+      await writeFile(join(folder, 'rules.yaml'), JSON.stringify({ groups: groupsOf(objects) }));
+      await writeFile(join(folder, 'tests.yaml'), JSON.stringify(promtoolTests(alerts)));
+      await runProgram(String(promtool), ['check', 'rules', join(folder, 'rules.yaml')]);
+      expect(await runProgram(String(promtool), ['test', 'rules', join(folder, 'tests.yaml')])).toContain('SUCCESS');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+function groupsOf(objects: readonly Rendered[]): readonly { readonly rules: readonly Alert[] }[] {
+  return objects
+    .filter(({ kind }) => kind === 'PrometheusRule')
+    .flatMap(
+      ({ spec }) => (spec as unknown as { readonly groups: readonly { readonly rules: readonly Alert[] }[] }).groups,
+    );
+}
+
+/** JSON is YAML. https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/ */
+function promtoolTests(alerts: readonly Alert[]): object {
+  const tests = alertCases.map(({ title, series, alert, minute, fires }) => {
+    const rule = alerts.find((each) => each.alert === alert);
+    return {
+      name: title,
+      interval: '1m',
+      input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
+      alert_rule_test: [
+        {
+          eval_time: `${minute}m`,
+          alertname: alert,
+          exp_alerts: fires.map(({ labels, summary }) => ({
+            exp_labels: { ...rule?.labels, ...labels },
+            exp_annotations: { ...rule?.annotations, summary },
+          })),
+        },
+      ],
+    };
+  });
+  return { rule_files: ['rules.yaml'], evaluation_interval: '1m', tests };
+}
+
+interface Alert {
+  readonly alert: string;
+  readonly expr: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+interface Monitor {
+  readonly selector: {
+    readonly matchLabels: Readonly<Record<string, string>>;
+    readonly matchExpressions: readonly { readonly key: string; readonly values: readonly string[] }[];
+  };
+  readonly endpoints: readonly { readonly port: string }[];
+}
+
+interface Trigger {
+  readonly metadata: { readonly query: string };
+}
+
+interface Dashboard {
+  readonly panels: readonly {
+    readonly id: number;
+    readonly type: string;
+    readonly title: string;
+    readonly gridPos: { readonly x: number; readonly y: number };
+    readonly targets?: readonly { readonly expr: string; readonly legendFormat: string }[];
+  }[];
+  readonly templating: { readonly list: readonly { readonly query: string | { readonly query: string } }[] };
+}
