@@ -275,6 +275,12 @@ topologySpreadConstraints:
 {{- if and (eq $v.archive.driver "file") (not $v.archive.existingClaim) -}}{{- $faults = append $faults "archive.existingClaim: archive.driver is file, so name a claim that many pods may write to" -}}{{- end -}}
 {{- if ne (empty $v.grpcTls.gatewaySecret) (empty $v.grpcTls.chatServiceSecret) -}}{{- $faults = append $faults "grpcTls: name a Secret for both sides, gatewaySecret and chatServiceSecret, or for none" -}}{{- end -}}
 {{- if and $v.ingress.certManagerIssuer (not $v.ingress.tlsSecret) -}}{{- $faults = append $faults "ingress.tlsSecret: certManagerIssuer is set, so name the Secret that cert-manager fills" -}}{{- end -}}
+{{- if $v.gatewayApi.enabled -}}
+{{- if not $v.gatewayApi.parentRefs -}}{{- $faults = append $faults "gatewayApi.parentRefs: gatewayApi.enabled is true, so name a Gateway" -}}{{- end -}}
+{{- if and $v.ingress.enabled (not $v.gatewayApi.besideIngress) -}}{{- $faults = append $faults "gatewayApi.enabled: conflicts with ingress.enabled; with gatewayApi.besideIngress both lead in" -}}{{- end -}}
+{{- if and (contains "polling" (toString $v.gateway.config.TRANSPORTS)) (not $v.gatewayApi.sessionPersistence) -}}{{- $faults = append $faults "gatewayApi.sessionPersistence: gateway.config.TRANSPORTS offers polling, which works with one gateway only" -}}{{- end -}}
+{{- else if $v.gatewayApi.besideIngress -}}{{- $faults = append $faults "gatewayApi.besideIngress: gatewayApi.enabled is false" -}}
+{{- end -}}
 {{- if and $v.monitoring.serviceMonitor.enabled $v.networkPolicy.enabled (not $v.networkPolicy.monitoringFrom) -}}
 {{- $faults = append $faults "networkPolicy.monitoringFrom: monitoring.serviceMonitor.enabled is true, so name Prometheus, or nobody lets it in" -}}
 {{- end -}}

@@ -54,19 +54,6 @@ describe.skipIf(helm === undefined).each(chartCases)('selectors of $name', (each
     }
   });
 
-  it('of an Ingress lead to Services that are there', () => {
-    const services = new Set(of('Service').map(({ metadata }) => metadata.name));
-    for (const { spec } of of('Ingress')) {
-      const { rules } = spec as unknown as {
-        rules: readonly { http: { paths: readonly { path: string; backend: { service: { name: string } } }[] } }[];
-      };
-      for (const { path, backend } of rules.flatMap(({ http }) => http.paths)) {
-        expect(services.has(backend.service.name), path).toBe(true);
-        expect(['/socket.io', '/api/v1', '/']).toContain(path);
-      }
-    }
-  });
-
   it('of budgets and autoscalers fit one workload, and a budget never forbids every eviction', () => {
     for (const budget of of('PodDisruptionBudget')) {
       const { selector, maxUnavailable } = budget.spec as unknown as {

@@ -45,6 +45,9 @@ describe.each(helms)('values that are wrong, with Helm $series', ({ helm }) => {
       'gateway.autoscaling.enabled=true',
       'gateway.autoscaling.minReplicas=5',
       'gateway.autoscaling.maxReplicas=4',
+      'gatewayApi.enabled=true',
+      'gateway.config.TRANSPORTS={websocket,polling}',
+      'monitoring.serviceMonitor.enabled=true',
     );
     for (const path of [
       'external.redis.nodes',
@@ -54,6 +57,10 @@ describe.each(helms)('values that are wrong, with Helm $series', ({ helm }) => {
       'grpcTls',
       'jobs.suspended',
       'gateway.autoscaling.minReplicas',
+      'gatewayApi.enabled',
+      'gatewayApi.parentRefs',
+      'gatewayApi.sessionPersistence',
+      'networkPolicy.monitoringFrom',
     ]) {
       expect(said).toContain(`- ${path}: `);
     }

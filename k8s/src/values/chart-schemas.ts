@@ -53,6 +53,10 @@ export const chartSchemas: Readonly<Record<string, Readonly<Record<string, JsonS
     'auth.audience': text,
     'ingress.controller': oneOf('traefik', 'haproxy', 'nginx', 'none'),
     'ingress.host': { type: 'string', pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$' },
+    'gatewayApi.parentRefs': {
+      type: 'array',
+      items: { type: 'object', required: ['name'], properties: { name: text } },
+    },
     'monitoring.serviceMonitor.interval': { type: 'string', pattern: '^([0-9]+(ms|[smh]))+$' },
     'monitoring.prometheusRule.runbookUrl': { type: 'string', pattern: '^https?://\\S+$' },
     'archive.driver': oneOf('none', 's3', 'file'),
