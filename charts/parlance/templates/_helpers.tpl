@@ -248,6 +248,53 @@ topologySpreadConstraints:
   {{- end }}
 {{- end -}}
 
+{{- /* Whether somebody else sets the number of pods. Takes the value of the component; answers true or nothing. */ -}}
+{{- define "parlance.isAutoscaled" -}}
+{{- if or .autoscaling.enabled .autoscaling.keda.enabled -}}true{{- end -}}
+{{- end -}}
+
+{{- define "parlance.leastReplicas" -}}
+{{- if include "parlance.isAutoscaled" . -}}{{ .autoscaling.minReplicas }}{{- else -}}{{ .replicas }}{{- end -}}
+{{- end -}}
+
+{{- /* A pod that goes sends its clients elsewhere, so one goes at a time, and not for a short calm. */ -}}
+{{- define "parlance.scaling" -}}
+scaleDown: { stabilizationWindowSeconds: 900, policies: [{ type: Pods, value: 1, periodSeconds: 120 }] }
+scaleUp: { stabilizationWindowSeconds: 0, policies: [{ type: Percent, value: 100, periodSeconds: 30 }] }
+{{- end -}}
+
+{{- /* Takes a list of the root, the component, its value, a query of Prometheus, and how much of it a pod takes. */ -}}
+{{- define "parlance.scaledObject" -}}
+{{- $root := index . 0 }}{{ $name := printf "%s-%s" (include "parlance.fullname" $root) (index . 1) }}{{ $of := (index . 2).autoscaling -}}
+apiVersion: keda.sh/v1alpha1
+kind: ScaledObject
+metadata:
+  name: {{ $name }}
+  labels: {{ include "parlance.labels" $root | nindent 4 }}
+spec:
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: {{ $name }} }
+  minReplicaCount: {{ $of.minReplicas }}
+  maxReplicaCount: {{ $of.maxReplicas }}
+  pollingInterval: 15
+  # Without an answer of Prometheus no pod goes.
+  fallback: { failureThreshold: 3, replicas: {{ $of.minReplicas }}, behavior: currentReplicasIfHigher }
+  advanced:
+    horizontalPodAutoscalerConfig:
+      behavior: {{ include "parlance.scaling" $root | nindent 8 }}
+  triggers:
+    - type: prometheus
+      metricType: AverageValue
+      metadata:
+        serverAddress: {{ $root.Values.monitoring.prometheusAddress | quote }}
+        query: {{ index . 3 | quote }}
+        threshold: {{ index . 4 | quote }}
+        # Nothing to be asked for is a fault, not a calm.
+        ignoreNullValues: "false"
+    - type: cpu
+      metricType: Utilization
+      metadata: { value: {{ $of.targetCPUUtilizationPercentage | quote }} }
+{{- end -}}
+
 {{- /* Every fault of the values that their schema cannot say, all at once. */ -}}
 {{- define "parlance.validate" -}}
 {{- $faults := list -}}
@@ -289,9 +336,9 @@ topologySpreadConstraints:
 {{- end -}}
 {{- range $part := list "gateway" "chatService" "web" -}}
 {{- $of := index $v $part -}}
-{{- $least := int $of.replicas -}}
-{{- if and $of.autoscaling $of.autoscaling.enabled -}}
-{{- $least = int $of.autoscaling.minReplicas -}}
+{{- if and $of.autoscaling (include "parlance.isAutoscaled" $of) -}}
+{{- if and $of.autoscaling.enabled $of.autoscaling.keda.enabled -}}{{- $faults = append $faults (printf "%s.autoscaling.keda.enabled: conflicts with %s.autoscaling.enabled, both would set the number of pods" $part $part) -}}{{- end -}}
+{{- if and $of.autoscaling.keda.enabled (not $v.monitoring.prometheusAddress) -}}{{- $faults = append $faults (printf "monitoring.prometheusAddress: %s.autoscaling.keda.enabled is true, so say where Prometheus is" $part) -}}{{- end -}}
 {{- if gt (int $of.autoscaling.minReplicas) (int $of.autoscaling.maxReplicas) -}}{{- $faults = append $faults (printf "%s.autoscaling.minReplicas: is more than maxReplicas" $part) -}}{{- end -}}
 {{- end -}}
 {{- end -}}

@@ -67,7 +67,7 @@ describe.skipIf(helm === undefined).each(chartCases)('selectors of $name', (each
       // A set of one member may go for a while; of several a majority stays.
       expect(replicas === 1 || maxUnavailable < replicas, budget.metadata.name).toBe(true);
     }
-    for (const { spec } of of('HorizontalPodAutoscaler')) {
+    for (const { spec } of of('HorizontalPodAutoscaler', 'ScaledObject')) {
       const { scaleTargetRef } = spec as unknown as { scaleTargetRef: { name: string } };
       const [target] = of('Deployment').filter(({ metadata }) => metadata.name === scaleTargetRef.name);
       // With both, an upgrade would fight the autoscaler.
