@@ -27,6 +27,26 @@ it('an image runs as nobody in particular, in production, without a shell', () =
     expect(text, file).toMatch(/\nUSER 65532:65532\n/);
     expect(text, file).toMatch(/\nENV NODE_ENV=production\n/);
     expect(text, file).toMatch(/\nENTRYPOINT \["\/nodejs\/bin\/node", "dist[\w/-]*\.js"\]\n$/);
-    expect(text.slice(text.indexOf('FROM ${RUN_IMAGE}')), file).not.toMatch(/^RUN /m);
+    expect(text.slice(text.indexOf('FROM ${RUN_IMAGE}')), file).not.toMatch(/^RUN (?!\["\/nodejs\/bin\/node", )/m);
   }
+});
+
+it('an image of the product has compiled what its own entry loads, where it looks for it', () => {
+  const [first, ...others] = Object.values(productImages).map((file) => {
+    const text = read(file);
+    const [, entry] = /^ENTRYPOINT \["\/nodejs\/bin\/node", ("[^"]+")\]$/m.exec(text) ?? [];
+    const fill = `RUN ["/nodejs/bin/node", "/fill-compile-cache.mjs", "/app/.compile-cache", ${entry}`;
+    expect(text, file).toContain(fill);
+    expect(text, file).toMatch(/\nENV NODE_COMPILE_CACHE=\/app\/\.compile-cache\n/);
+    expect(text.match(/^COPY --from=\S+ \/app /gm), file).toEqual([
+      'COPY --from=build /app ',
+      'COPY --from=compiled /app ',
+    ]);
+    // What an image has of its own: its entry, its ports and where it listens.
+    return text
+      .slice(text.indexOf('# What Node compiles'))
+      .replace(/^(RUN .*\.compile-cache").*$/m, '$1')
+      .replaceAll(/^(?:EXPOSE|ENTRYPOINT|ENV HOST).*\n/gm, '');
+  });
+  for (const other of others) expect(other).toBe(first);
 });

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { chmod, chown, mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/**
+ * Lets a program of an image run for a moment, so that Node leaves in a folder what it has compiled: `fill-compile-cache.js CACHE
+ * ENTRY [ARGUMENT ...]`, as root, once for each way to begin it. Every start of the image reads the folder (NODE_COMPILE_CACHE): Node
+ * takes only what the same Node, the same options and the same user have compiled, so the program runs as the image does. Afterwards
+ * the files are root's and nobody's to write, as the rest of the image.
+ *
+ * The program is not given what it needs to run and may end as it likes; one that does not end is told to after ten seconds. Fails
+ * when nothing was compiled.
+ */
+const [cache, ...command] = process.argv.slice(2);
+if (cache === undefined || command.length === 0)
+  throw new Error('usage: fill-compile-cache CACHE ENTRY [ARGUMENT ...]');
+
+/** Of every image here. */
+const user = 65_532;
+const patienceMs = 10_000;
+
+await mkdir(cache, { recursive: true });
+const before = await handOver(user);
+const child = spawn(process.execPath, command, {
+  uid: user,
+  gid: user,
+  env: { NODE_ENV: 'production', NODE_COMPILE_CACHE: cache },
+  stdio: 'ignore',
+  timeout: patienceMs,
+});
+await new Promise((resolve, reject) => void child.once('error', reject).once('exit', resolve));
+const compiled = (await handOver(0)) - before;
+if (compiled === 0) throw new Error(`${command.join(' ')} left nothing in ${cache}`);
+process.stdout.write(`${compiled} compiled modules of ${command.join(' ')} in ${cache}\n`);
+
+/** Gives all that is in the folder to a user, who alone may write folders and nobody files. Answers how many files there are. */
+async function handOver(owner: number): Promise<number> {
+  const entries = await readdir(String(cache), { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    const path = join(entry.parentPath, entry.name);
+    await chmod(path, entry.isFile() ? 0o444 : 0o755);
+    await chown(path, owner, owner);
+  }
+  await chown(String(cache), owner, owner);
+  return entries.filter((entry) => entry.isFile()).length;
+}
