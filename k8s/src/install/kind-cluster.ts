@@ -22,6 +22,8 @@ export async function kindCluster(say: (line: string) => void): Promise<TestClus
   const end = async (): Promise<void> =>
     void (await runProgram('kind', ['delete', 'cluster', '--name', name], { env }));
   try {
+    const classes = join(repository, 'k8s/install/kind-storage-classes.yaml');
+    await runProgram('kubectl', ['apply', '--filename', classes], { env });
     say('installing Traefik');
     await runProgram(
       'helm',
@@ -52,7 +54,7 @@ export async function kindCluster(say: (line: string) => void): Promise<TestClus
     ingressAddress: '127.0.0.1',
     ingressClass: 'traefik',
     ingressNamespace: 'traefik',
-    values: [],
+    values: [join(repository, 'k8s/install/kind-tiers-values.yaml')],
     settings: ['global.imageRegistry=localhost', 'global.imageTag=test'],
     nodeImage: 'localhost/parlance-gateway:test',
     objectStoreImage: undefined,
