@@ -10,6 +10,7 @@ import { commandsOfPage } from './commands-of-page.js';
 
 const page = readFileSync(join(repository, 'docs/operations.md'), 'utf8');
 const commands = commandsOfPage(page);
+const valuesBlocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
 const helm = await findHelm(4);
 
 it('says how many of its commands were run, and how many there are', () => {
@@ -36,10 +37,9 @@ describe.skipIf(helm === undefined)('its values', () => {
   let values: string;
   let objects: readonly Rendered[];
   beforeAll(async () => {
-    const [, text] = /^```yaml\n([\s\S]*?)^```$/m.exec(page) ?? [];
     folder = await mkdtemp(join(tmpdir(), 'parlance-values-'));
     values = join(folder, 'my-values.yaml');
-    await writeFile(values, String(text));
+    await writeFile(values, String(valuesBlocks[0]));
     objects = await renderChart(String(helm), { name: 'operations', chart, values });
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -62,6 +62,13 @@ describe.skipIf(helm === undefined)('its values', () => {
       ({ kind, spec }) => kind === 'CronJob' && !(spec as { readonly suspend?: boolean }).suspend,
     );
     expect(running.map(({ metadata }) => metadata.name)).toEqual(['chat-redis-heal']);
+  });
+
+  it.each(valuesBlocks.slice(1))('are right with what else it tells to add: %s', async (text) => {
+    const more = join(folder, 'more.yaml');
+    await writeFile(more, text);
+    const added = await renderChart(String(helm), { name: 'more', chart, values }, ['--values', more]);
+    expect(added).not.toEqual(objects);
   });
 
   it('make what its commands name', () => {
