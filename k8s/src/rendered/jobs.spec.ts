@@ -50,7 +50,7 @@ describe.skipIf(helm === undefined).each(parlance)('the jobs of $name', (each) =
       .map(({ object }) => object.metadata.labels?.['parlance.dev/job'])
       .filter((name) => name !== undefined);
     const always = ['apply-retention', 'audit', 'create-months', 'migrate-tiers', 'seal-month', 'verify'];
-    const archive = ['archive-months', 'backup', 'scrub-archive'];
+    const archive = ['archive-months', 'backup', 'backup-full', 'scrub-archive'];
     const hasArchive = objects.some(({ data }) => data?.['ARCHIVE_DRIVER'] === 's3');
     expect(names.toSorted()).toEqual([...always, ...(hasArchive ? archive : [])].toSorted());
   });

@@ -77,6 +77,8 @@ export const chartSchemas: Readonly<Record<string, Readonly<Record<string, JsonS
     'jobs.schedules.audit': cron,
     'jobs.schedules.scrubArchive': cron,
     'jobs.schedules.backup': cron,
+    'jobs.schedules.backupFull': cron,
+    'jobs.keepBackups': atLeastOne,
     'jobs.schedules.applyRetention': cron,
     'gateway.shutdownGraceSeconds': atLeastOne,
     'chatService.shutdownGraceSeconds': atLeastOne,
