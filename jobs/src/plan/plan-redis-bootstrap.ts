@@ -135,11 +135,16 @@ export function introductions(nodes: readonly ClusterNode[]): RedisStep[] {
   ];
 }
 
-/** Whether a node has a working link to another. */
+/**
+ * Whether a node has a working link to another. A link that is being opened to an address where nobody answers any more is
+ * called connected too; the flags tell.
+ */
 export function reaches(from: ClusterNode, to: string): boolean {
   const line = from.known.find(({ id }) => id === to);
-  return line?.link === 'connected' && !line.flags.includes('handshake') && !line.flags.includes('noaddr');
+  return line?.link === 'connected' && !line.flags.some((flag) => withoutLink.has(flag));
 }
+
+const withoutLink: ReadonlySet<string> = new Set(['handshake', 'noaddr', 'fail?', 'fail']);
 
 /** Nodes that own nothing and follow nobody become replicas, each of the master with the fewest, on another host where it can. */
 export function followers(nodes: readonly ClusterNode[], masters: readonly ClusterNode[]): RedisStep[] {

@@ -53,6 +53,17 @@ test('after a change of all addresses everybody meets everybody, and nothing els
   expect(plan.steps[0].pairs).toHaveLength(30);
 });
 
+test.each(['fail?', 'fail'])('a link to where nobody answers is none, though it is called connected: %s', (flag) => {
+  const gone = six('connected').map((each) => ({
+    ...each,
+    state: 'fail' as const,
+    known: each.known.map((other) => (other.id === each.id ? other : { ...other, flags: [flag] })),
+  }));
+  const plan = planRedisHeal(gone);
+  if (plan.verdict !== 'run' || plan.steps[0]?.kind !== 'introduce') throw new Error('no introduction');
+  expect(plan.steps[0].pairs).toHaveLength(30);
+});
+
 test('a healthy cluster is left as it is', () => {
   expect(planRedisHeal(six('connected'))).toMatchObject({ verdict: 'nothing' });
   expect(redisLosses(six('connected'))).toEqual({ withoutOwner: [], absent: [] });
