@@ -24,8 +24,8 @@ export async function readBootstrapInventory(config: BootstrapConfig): Promise<B
   const isKnown = services !== undefined && isFormed && (await knowsUser(topology.config, access, services));
   const servicesState = services && { name: services.name, isKnown };
   const found = { topology, sets, user: user?.name, knownIn, servicesUser: servicesState };
-  const isReady =
-    [...sets.values()].every(({ kind }) => kind === 'formed') && (!user || knownIn.has(topology.config.name));
+  // A set that is new to a cluster says nothing of the others.
+  const isReady = isFormed && (!user || knownIn.has(topology.config.name));
   return { ...found, ...(isReady ? await readRouter(mongoUri) : nothing(mongoUri)) };
 }
 
