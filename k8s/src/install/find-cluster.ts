@@ -7,14 +7,17 @@ import type { TestCluster } from './test-cluster.js';
 /**
  * The cluster of KUBECONFIG if there is one, else kind where a container engine runs, else the packed one. Undefined where none
  * of them can be had.
+ *
+ * @param begun told how to end what is about to be started.
  */
 export async function findCluster(
   workdir: string | undefined,
   say: (line: string) => void,
+  begun: (end: () => Promise<void>) => void,
 ): Promise<TestCluster | undefined> {
   const { kubeconfig } = k8sEnvironment();
   if (kubeconfig !== undefined) return givenCluster(kubeconfig);
-  if (await kindIsThere()) return await kindCluster(say);
+  if (await kindIsThere()) return await kindCluster(say, begun);
   const tool = packedTool();
-  return tool === undefined ? undefined : await packedCluster(tool, workdir, say);
+  return tool === undefined ? undefined : await packedCluster(tool, workdir, say, begun);
 }

@@ -9,18 +9,22 @@ import { productImages, type TestCluster } from './test-cluster.js';
  * Starts kind with k8s/kind.yaml and Traefik by its chart. Needs kind, kubectl, helm and a container engine; images of the
  * data stores are pulled.
  */
-export async function kindCluster(say: (line: string) => void): Promise<TestCluster> {
+export async function kindCluster(
+  say: (line: string) => void,
+  begun: (end: () => Promise<void>) => void,
+): Promise<TestCluster> {
   const kubeconfig = join(await mkdtemp(join(tmpdir(), 'parlance-kind-')), 'kubeconfig');
   const env = { KUBECONFIG: kubeconfig };
   const name = 'parlance-test';
+  const end = async (): Promise<void> =>
+    void (await runProgram('kind', ['delete', 'cluster', '--name', name], { env }));
+  begun(end);
   say('starting kind');
   await runProgram(
     'kind',
     ['create', 'cluster', '--name', name, '--config', join(repository, 'k8s/kind.yaml'), '--wait', '180s'],
     { env },
   );
-  const end = async (): Promise<void> =>
-    void (await runProgram('kind', ['delete', 'cluster', '--name', name], { env }));
   try {
     const classes = join(repository, 'k8s/install/kind-storage-classes.yaml');
     await runProgram('kubectl', ['apply', '--filename', classes], { env });

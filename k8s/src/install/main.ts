@@ -16,8 +16,16 @@ const say = (line: string): void => {
   process.stdout.write(`[${String(seconds).padStart(3)} s] ${line}\n`);
 };
 let cluster: TestCluster | undefined;
+/** Takes away what was begun of the cluster. */
+let end: () => Promise<void> = () => Promise.resolve();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    say(`${signal}: ending the cluster`);
+    void end().finally(() => process.exit(130));
+  });
+}
 try {
-  cluster = await findCluster(values.workdir, say);
+  cluster = await findCluster(values.workdir, say, (begun) => (end = begun));
   if (cluster) {
     await tryInstallation(cluster, say, { isBuilt: values.built === true });
     say('PASSED');

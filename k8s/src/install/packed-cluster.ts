@@ -15,6 +15,7 @@ export async function packedCluster(
   tool: string,
   workdir: string | undefined,
   say: (line: string) => void,
+  begun: (end: () => Promise<void>) => void,
 ): Promise<TestCluster> {
   const at = workdir ?? (await mkdtemp('/var/tmp/pk-'));
   const env = { WORKDIR: at, KUBECONFIG: join(at, 'kubeconfig') };
@@ -23,6 +24,7 @@ export async function packedCluster(
     await run('down.sh');
     if (workdir === undefined) await rm(at, { recursive: true, force: true });
   };
+  begun(end);
   const stage = join(at, 'stage');
   const build = (tag: string, file: string, context: string): Promise<string> =>
     run(
