@@ -70,7 +70,7 @@ function deedsOn(installation: Installation): readonly (readonly [string, () => 
     ['an upgrade: 2 chat services', () => upgraded('chatService.replicas=2')],
     ['the gateways are rolled', () => rolled(gateways, 'gateway')],
     ['the chat services are rolled', () => rolled(chatServices, 'chat-service')],
-    [`a gateway is killed and away for ${heldSeconds} s`, () => held(gateways, first(gateways))],
+    [`a gateway is deleted and away for ${heldSeconds} s`, () => held(gateways, first(gateways))],
     [`a chat service likewise`, () => held(chatServices, first(chatServices))],
     ['a Redis master likewise', () => held(redis, redisMaster(installation))],
     ['the primary of the hot shard likewise', () => held(hot, primaryOf(installation, 'hot-1'))],

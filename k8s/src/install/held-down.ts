@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Installation } from './installation.js';
 
 /**
- * Kills a pod and keeps the next one from starting for a while: no node takes pods meanwhile. Resolves when as many pods of the
+ * Deletes a pod without grace and keeps the next one from starting for a while: no node takes pods meanwhile. Resolves when as many pods of the
  * selector are ready as there were.
  */
 export async function heldDown(
