@@ -15,7 +15,7 @@ const release = 'chat';
 
 /**
  * Installs the chart with everything in it, talks through it, does to it what happens to installations, runs its jobs, removes it,
- * and looks what is left; then once more in short by Helm 3. Rejects at the first thing that is not as it should be.
+ * and looks what is left; beside its jobs once more in short by Helm 3. Rejects at the first thing that is not as it should be.
  *
  * @param isBuilt an earlier run has built the images.
  */
@@ -42,12 +42,13 @@ export async function tryInstallation(
 
   await doDeeds(installation, await Load.start(place, 20), say);
 
-  for (const line of await runCronJobs(installation)) say(line);
-  say(`\n${await installation.kubectl('get', 'months')}`);
   const memory = await cluster.memoryMiB();
   if (memory !== undefined) say(`all pods together held ${memory} MiB at most`);
+  const [jobs, helm3] = await Promise.all([runCronJobs(installation), tryHelm3(cluster, chart)]);
+  for (const line of jobs) say(line);
+  say(`\n${await installation.kubectl('get', 'months')}`);
+  say(helm3);
   await uninstall(installation, say);
-  say(await tryHelm3(cluster, chart));
 }
 
 async function uninstall(installation: Installation, say: (line: string) => void): Promise<void> {
