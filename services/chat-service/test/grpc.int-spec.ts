@@ -56,8 +56,23 @@ async function createRoom(): Promise<string> {
 }
 
 it('believes nothing of a caller without the service credential', async () => {
-  for (const secret of ['', 'wrong', `${credential} `]) {
-    await expect(ask('listRooms', {}, 'ann', secret)).rejects.toMatchObject({ code: status.UNAUTHENTICATED });
+  const send = 'send it in the metadata "authorization: Bearer CREDENTIAL".';
+  const none = `There is no service credential: ${send}`;
+  for (const [given, details] of [
+    [undefined, none],
+    ['', none],
+    ['Bearer wrong', 'The service credential is none of SERVICE_CREDENTIAL of the chat service.'],
+    // HTTP/2 leaves a field with a blank at its end out.
+    [`Bearer ${credential} `, none],
+    [credential, `The service credential has another form: ${send}`],
+  ]) {
+    const metadata = metadataFor('ann', credential);
+    metadata.remove('authorization');
+    if (given !== undefined) metadata.set('authorization', given);
+    await expect(client.unary('listRooms', {}, metadata), given).rejects.toMatchObject({
+      code: status.UNAUTHENTICATED,
+      details,
+    });
   }
   const stream = client.exchange(metadataFor('ann', 'wrong'));
   const [error] = (await once(stream, 'error')) as [ServiceError];

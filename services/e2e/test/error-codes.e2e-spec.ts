@@ -132,8 +132,9 @@ const provocations: Readonly<Record<ErrorReason, Provocation>> = {
     text: 'content: is over 16384 bytes.',
   },
   UNAUTHENTICATED: {
-    socket: () => refusedHandshake(gateway(), 'ann', { token: 'no token' }),
-    http: () => new HttpClient(gateway(), 'ann', { authorization: 'Bearer no token' }).refused('GET', '/rooms'),
+    socket: () => refusedHandshake(gateway(), 'ann', { token: 'no-token' }),
+    http: () => new HttpClient(gateway(), 'ann', { authorization: 'Bearer no-token' }).refused('GET', '/rooms'),
+    text: 'The token is no signed JWT: that is three parts in base64url with dots between them.',
   },
   TOKEN_EXPIRED: {
     socket: () => refusedHandshake(gateway(), 'ann', { token: signToken('ann', { expiresIn: -600 }) }),

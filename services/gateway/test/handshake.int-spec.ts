@@ -12,16 +12,30 @@ describe('the handshake', () => {
   afterAll(() => stack.stop());
 
   it('refuses a connection without a token', async () => {
-    await expect(connectWith({})).rejects.toMatchObject({ data: { code: 'UNAUTHENTICATED', retryable: false } });
+    await expect(connectWith({})).rejects.toMatchObject({
+      data: {
+        code: 'UNAUTHENTICATED',
+        retryable: false,
+        message: expect.stringContaining('There is no token: give it as auth.token of the handshake'),
+      },
+    });
   });
 
   it('refuses a token that is no text', async () => {
-    await expect(connectWith({ token: { $ne: null } })).rejects.toMatchObject({ data: { code: 'UNAUTHENTICATED' } });
+    await expect(connectWith({ token: { $ne: null } })).rejects.toMatchObject({
+      data: { code: 'UNAUTHENTICATED', message: 'auth.token is not text.' },
+    });
   });
 
   it('tells an expired token from a wrong one', async () => {
     await expect(connectWith({ token: await testToken('ann', '1 hour ago') })).rejects.toMatchObject({
       data: { code: 'TOKEN_EXPIRED' },
+    });
+  });
+
+  it('says why it refuses a token', async () => {
+    await expect(connectWith({ token: `${await testToken('ann')}x` })).rejects.toMatchObject({
+      data: { code: 'UNAUTHENTICATED', message: expect.stringMatching(/signature does not fit/) },
     });
   });
 

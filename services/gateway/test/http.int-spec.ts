@@ -120,23 +120,98 @@ describe('the chat over HTTP', () => {
     expect(JSON.stringify(answer.body)).not.toContain('secret');
   });
 
-  it.each<[what: string, type: string, body: string | Buffer]>([
-    ['a form', 'application/x-www-form-urlencoded', 'content=x'],
-    ['JSON that calls itself text', 'text/plain', '{"content":"x"}'],
-    ['JSON in UTF-16', 'application/json; charset=utf-16le', Buffer.from('{"content":"x"}', 'utf16le')],
-    ['JSON in another charset', 'application/json; charset=latin1', '{"content":"x"}'],
-  ])('says of %s that a body is JSON in UTF-8', async (_what, type, body) => {
+  it('says of a path that is no text what is wrong', async () => {
+    await expect(call('POST', '/rooms/%E0%A4%A/messages', { content: 'x' })).resolves.toMatchObject({
+      status: 400,
+      body: { error: { code: 'INVALID_MESSAGE', message: 'The path is not percent-encoded UTF-8.' } },
+    });
+  });
+
+  const asJson = 'Send it as JSON in UTF-8 with the header "content-type: application/json".';
+
+  it.each<[what: string, type: string | undefined, body: string | Buffer, fault: string]>([
+    [
+      'a form',
+      'application/x-www-form-urlencoded',
+      'content=x',
+      'The content-type of the body is application/x-www-form-urlencoded.',
+    ],
+    ['JSON that calls itself text', 'text/plain', '{"content":"x"}', 'The content-type of the body is text/plain.'],
+    ['JSON without a word', undefined, Buffer.from('{"content":"x"}'), 'The content-type of the body is missing.'],
+    ['a type that is none', '<secret>', '{"content":"x"}', 'The content-type of the body has another form.'],
+    [
+      'JSON in UTF-16',
+      'application/json; charset=utf-16le',
+      Buffer.from('{"content":"x"}', 'utf16le'),
+      'The content-type of the body names more than UTF-8.',
+    ],
+    [
+      'JSON in another charset',
+      'application/json; charset=latin1',
+      '{"content":"x"}',
+      'The content-type of the body names more than UTF-8.',
+    ],
+  ])('says of %s that a body is JSON in UTF-8, and what is wrong', async (_what, type, body, fault) => {
     const roomId = stack.chat.createRoom(['ann']);
     const response = await fetch(`http://127.0.0.1:${stack.gateway.port}/api/v1/rooms/${roomId}/messages`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+      headers: { authorization: `Bearer ${token}`, ...(type === undefined ? {} : { 'content-type': type }) },
       body,
     });
     await expect(response.json()).resolves.toMatchObject({
       success: false,
-      error: { code: 'INVALID_MESSAGE', message: expect.stringContaining('application/json') },
+      error: { code: 'INVALID_MESSAGE', message: `${fault} ${asJson}` },
     });
     expect(response.status).toBe(400);
+  });
+
+  it.each(['application/json', 'application/json;charset=UTF-8', 'Application/JSON ; charset = "utf-8"'])(
+    'takes %s',
+    async (type) => {
+      const roomId = stack.chat.createRoom(['ann']);
+      const url = `http://127.0.0.1:${stack.gateway.port}/api/v1/rooms/${roomId}/messages`;
+      const headers = { authorization: `Bearer ${token}`, 'content-type': type };
+      expect((await fetch(url, { method: 'POST', headers, body: '{"content":"x"}' })).status).toBe(200);
+    },
+  );
+
+  it.each<[what: string, path: string, body: unknown, message: string]>([
+    [
+      'no body',
+      '/rooms',
+      undefined,
+      'The body is missing: send a JSON object with the header "content-type: application/json".',
+    ],
+    [
+      'no body of a message',
+      '/rooms/r/messages',
+      undefined,
+      'The body is missing: send a JSON object with the header "content-type: application/json".',
+    ],
+    ['JSON that is none', '/rooms', '{"roomType":', 'The body is not a JSON object.'],
+    [
+      'a name beside the metadata',
+      '/rooms',
+      { roomType: 'group', participants: [], name: 'Tea' },
+      'The payload: unknown field name: its place is metadata.name.',
+    ],
+    [
+      'a room in the body',
+      '/rooms/r/messages',
+      { roomId: 'r', content: 'x' },
+      'The payload: unknown field roomId: the path names it.',
+    ],
+    [
+      'a field that the path names already',
+      '/rooms/r/messages',
+      { roomid: 'r', content: 'x' },
+      'The payload: unknown field roomid.',
+    ],
+  ])('says of %s what mends it', async (_what, path, body, message) => {
+    await expect(call('POST', path, body)).resolves.toMatchObject({
+      status: 400,
+      body: { error: { code: 'INVALID_MESSAGE', message } },
+    });
   });
 
   it('takes an id however its path is written, and every character of a text as it is', async () => {
@@ -149,15 +224,37 @@ describe('the chat over HTTP', () => {
     });
   });
 
-  it('refuses requests without a valid token', async () => {
-    await expect(call('GET', '/rooms', undefined, {})).resolves.toMatchObject({
+  it.each<[what: string, authorization: () => Promise<string | undefined>, code: string, message: string]>([
+    [
+      'no token',
+      async () => undefined,
+      'UNAUTHENTICATED',
+      'There is no token: send it in the header "authorization: Bearer TOKEN".',
+    ],
+    [
+      'a token without Bearer',
+      async () => token,
+      'UNAUTHENTICATED',
+      'The header authorization has another form than "Bearer TOKEN".',
+    ],
+    [
+      'a token of another kind',
+      async () => 'Bearer abc',
+      'UNAUTHENTICATED',
+      'The token is no signed JWT: that is three parts in base64url with dots between them.',
+    ],
+    [
+      'an expired token',
+      async () => `Bearer ${await testToken('ann', '1 hour ago')}`,
+      'TOKEN_EXPIRED',
+      'The token has expired; get a new one.',
+    ],
+  ])('refuses a request with %s, and says why', async (_what, authorization, code, message) => {
+    const given = await authorization();
+    const headers: Record<string, string> = given === undefined ? {} : { authorization: given };
+    await expect(call('GET', '/rooms', undefined, headers)).resolves.toMatchObject({
       status: 401,
-      body: { error: { code: 'UNAUTHENTICATED' } },
-    });
-    const expired = { authorization: `Bearer ${await testToken('ann', '1 hour ago')}` };
-    await expect(call('GET', '/rooms', undefined, expired)).resolves.toMatchObject({
-      status: 401,
-      body: { error: { code: 'TOKEN_EXPIRED' } },
+      body: { error: { code, message } },
     });
   });
 

@@ -14,21 +14,31 @@ export function requireServiceCredential(credentials: readonly string[], refused
       start: (next) =>
         next({
           onReceiveMetadata(metadata, pass) {
-            const given = digest(String(metadata.get(metadataKeys.authorization)[0] ?? ''));
-            if (expected.filter((each) => timingSafeEqual(given, each)).length > 0) {
+            const given = String(metadata.get(metadataKeys.authorization)[0] ?? '');
+            const ofGiven = digest(given);
+            if (expected.filter((each) => timingSafeEqual(ofGiven, each)).length > 0) {
               metadata.remove(metadataKeys.authorization);
               return pass(metadata);
             }
             refused();
             call.sendStatus({
               code: status.UNAUTHENTICATED,
-              details: 'The service credential is missing or wrong.',
+              details: faultOf(given),
               metadata: refusal(),
             });
           },
         }),
     });
 }
+
+/** What was given is not repeated, and nothing is said of how much of it is right. */
+function faultOf(given: string): string {
+  if (given === '') return `There is no service credential: ${form}.`;
+  if (!given.startsWith('Bearer ')) return `The service credential has another form: ${form}.`;
+  return 'The service credential is none of SERVICE_CREDENTIAL of the chat service.';
+}
+
+const form = `send it in the metadata "${metadataKeys.authorization}: Bearer CREDENTIAL"`;
 
 function refusal(): Metadata {
   const metadata = new Metadata();

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, NotFoundException, Post } from '@nestjs/com
 import type { AckSuccess } from '@parlance/proto';
 import { z } from 'zod';
 import { toSuccess } from '../../answers/ack.mapper.js';
+import { withBody } from '../http/http-payload.js';
 import { userIdDto } from '../websocket/chat/dto/id.dto.js';
 import { validate } from '../websocket/chat/dto/validate.js';
 import { type DevToken, DevTokenService } from './dev-token.service.js';
@@ -15,7 +16,7 @@ export class DevTokenController {
   @HttpCode(200)
   async create(@Body() body: unknown): Promise<AckSuccess<DevToken>> {
     if (!this.tokens.isEnabled) throw new NotFoundException();
-    const { userId } = validate(devTokenDto, body);
+    const { userId } = validate(devTokenDto, withBody(body));
     const now = Date.now();
     return toSuccess({ data: await this.tokens.issue(userId, now) }, now);
   }

@@ -1,5 +1,4 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { ChatError } from '@parlance/proto';
 import type { GatewayConfig } from '../../config.js';
 import { CONFIG } from '../../tokens.js';
 import type { ChatRequest } from '../http/chat-request.js';
@@ -20,9 +19,7 @@ export class HttpAuthGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<ChatRequest>();
     request.operation = `http ${context.getHandler().name}`;
-    const token = bearerToken(request.headers.authorization);
-    if (token === undefined) throw new ChatError('UNAUTHENTICATED');
-    const { userId, scopes } = await this.tokens.verify(token);
+    const { userId, scopes } = await this.tokens.verify(bearerToken(request.headers.authorization));
     request.scopes = scopes;
     request.caller = { userId, traceId: request.traceId, deadlineAt: Date.now() + this.config.requestTimeoutMs };
     await this.limits.take('httpOfUser', userId);

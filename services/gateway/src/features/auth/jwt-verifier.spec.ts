@@ -58,24 +58,43 @@ describe('JwtVerifier with a secret', () => {
     });
   });
 
-  it.each<[string, () => string | Promise<string>]>([
-    ['nothing', () => ''],
-    ['something that is no token', () => 'a.b.c'],
-    ['a token without signature', () => unsigned({ alg: 'none', typ: 'JWT' }, '')],
-    ['alg none with a signature', () => unsigned({ alg: 'none' }, 'c2ln')],
-    ['alg NONE in other letters', () => unsigned({ alg: 'nOnE' }, '')],
-    ['another secret', () => hs256(claims, 'another-secret-of-at-least-32-characters')],
-    ['another algorithm of the same secret', () => hs256(claims, secret, 'HS512')],
-    ['a changed payload', async () => swapPayload(await hs256(claims), { ...claims, sub: 'ben' })],
-    ['another issuer', () => hs256({ ...claims, iss: 'someone' })],
-    ['another audience', () => hs256({ ...claims, aud: 'something' })],
-    ['no expiry', () => hs256({ sub: 'ann', iss: issuer, aud: audience })],
-    ['a start in the future', () => hs256({ ...claims, nbf: nowSeconds + 600 })],
-  ])('refuses %s', async (_what, token) => {
-    await expect(verifier.verify(await token())).rejects.toMatchObject({
-      reason: 'UNAUTHENTICATED',
-      message: 'The token is missing or not valid.',
-    });
+  const noJwt = 'The token is no signed JWT: that is three parts in base64url with dots between them.';
+  const algorithm = "The token's algorithm is not taken; sign with HS256.";
+  const signature = "The token's signature does not fit: it was made with another key, or the token was changed.";
+  const asked = { iss: 'parlance (JWT_ISSUER)', aud: 'parlance-chat (JWT_AUDIENCE)' };
+
+  it.each<[what: string, token: () => string | Promise<string>, message: string]>([
+    ['nothing', () => '', noJwt],
+    ['something that is no token', () => 'a.b.c', noJwt],
+    ['a token without signature', () => unsigned({ alg: 'none', typ: 'JWT' }, ''), algorithm],
+    ['alg none with a signature', () => unsigned({ alg: 'none' }, 'c2ln'), algorithm],
+    ['alg NONE in other letters', () => unsigned({ alg: 'nOnE' }, ''), algorithm],
+    ['another secret', () => hs256(claims, 'another-secret-of-at-least-32-characters'), signature],
+    ['another algorithm of the same secret', () => hs256(claims, secret, 'HS512'), algorithm],
+    ['a changed payload', async () => swapPayload(await hs256(claims), { ...claims, sub: 'ben' }), signature],
+    ['another issuer', () => hs256({ ...claims, iss: 'x' }), `The token's claim iss does not name ${asked.iss}.`],
+    ['no issuer', () => hs256(without('iss')), `The token has no claim iss: it has to name ${asked.iss}.`],
+    ['another audience', () => hs256({ ...claims, aud: 'x' }), `The token's claim aud does not name ${asked.aud}.`],
+    ['no audience', () => hs256(without('aud')), `The token has no claim aud: it has to name ${asked.aud}.`],
+    ['no expiry', () => hs256(without('exp')), 'The token has no claim exp.'],
+    [
+      'an expiry that is no number',
+      () => hs256({ ...claims, exp: '2026-01-01' as unknown as number }),
+      "The token's claim exp has another form: it is a number, Unix seconds.",
+    ],
+    [
+      'a start in the future',
+      () => hs256({ ...claims, nbf: nowSeconds + 600 }),
+      'The token is not valid yet: its claim nbf is in the future by the clock of this server.',
+    ],
+  ])('refuses %s, and says why', async (_what, token, message) => {
+    await expect(verifier.verify(await token())).rejects.toMatchObject({ reason: 'UNAUTHENTICATED', message });
+  });
+
+  it('says nothing of claims, and repeats nothing, to who has no genuine token', async () => {
+    const forged = { sub: 'auth0|x', iss: 'someone', aud: 'something', exp: nowSeconds - 60, nbf: nowSeconds + 600 };
+    const token = await hs256(forged, 'another-secret-of-at-least-32-characters');
+    await expect(verifier.verify(token)).rejects.toMatchObject({ reason: 'UNAUTHENTICATED', message: signature });
   });
 });
 
@@ -99,11 +118,6 @@ describe('the user of a token', () => {
       reason: 'UNAUTHENTICATED',
       message: `The token's claim sub ${fault}: ${form}`,
     });
-  });
-
-  it('says nothing of it to who has no genuine token', async () => {
-    const token = await hs256({ ...claims, sub: 'auth0|x' }, 'another-secret-of-at-least-32-characters');
-    await expect(verifier.verify(token)).rejects.toMatchObject({ message: 'The token is missing or not valid.' });
   });
 
   it.each(['chat_id', 'https://example.com/chat-id'])('is what the chosen claim %s says', async (userClaim) => {
@@ -138,7 +152,10 @@ describe('JwtVerifier with published keys', () => {
 
   it('refuses a key that is not published', async () => {
     const token = await new SignJWT(claims).setProtectedHeader({ alg: 'ES256', kid: 'k2' }).sign(privateKey);
-    await expect(verifierAt(url).verify(token)).rejects.toMatchObject({ reason: 'UNAUTHENTICATED' });
+    await expect(verifierAt(url).verify(token)).rejects.toMatchObject({
+      reason: 'UNAUTHENTICATED',
+      message: "No published key is the token's: its header names by kid and alg one of those at JWT_JWKS_URL.",
+    });
   });
 
   it('refuses a token signed with the public key as a secret', async () => {
@@ -157,6 +174,11 @@ function verifierAt(url: string): JwtVerifier {
   const logger = { info: () => undefined, warn: () => undefined };
   const keys = new PublishedKeys({ url, keepForMs: 60_000, logger, count: () => undefined });
   return new JwtVerifier({ keys: { kind: 'jwks', keys }, issuer, audience });
+}
+
+function without(claim: keyof typeof claims): JWTPayload {
+  const { [claim]: _gone, ...rest } = claims;
+  return rest;
 }
 
 function hs256(payload: JWTPayload, key = secret, alg = 'HS256'): Promise<string> {

@@ -3,6 +3,7 @@ import { ChatError, isId, type UserId } from '@parlance/proto';
 import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { PublishedKeys } from './published-keys.js';
 import type { TokenLife } from './token-life.js';
+import { type ExpectedToken, tokenRefusal } from './token-refusal.js';
 
 /**
  * Checks access tokens: signature by one fixed list of algorithms (HS256 for a secret; RS256, ES256 or EdDSA for
@@ -12,7 +13,7 @@ import type { TokenLife } from './token-life.js';
 export class JwtVerifier {
   /** Tried in turn: while secrets change there are several. */
   private readonly keys: readonly JWTVerifyGetKey[];
-  private readonly options: JWTVerifyOptions;
+  private readonly options: JWTVerifyOptions & ExpectedToken;
   private readonly userClaim: string;
 
   constructor(settings: JwtSettings) {
@@ -32,8 +33,7 @@ export class JwtVerifier {
   /**
    * Resolves with the user a token speaks for.
    *
-   * @throws ChatError TOKEN_EXPIRED; UNAUTHENTICATED for anything else wrong with the token, without saying what, unless a
-   *   genuine token names no user that can be one;
+   * @throws ChatError TOKEN_EXPIRED; UNAUTHENTICATED for anything else wrong with the token, saying what;
    *   STORE_UNAVAILABLE when the published keys cannot be fetched, which is not the token's fault.
    */
   async verify(token: string, now = new Date()): Promise<VerifiedToken> {
@@ -44,7 +44,7 @@ export class JwtVerifier {
       const scopes = typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : [];
       return { userId, issuedAt: iat * 1000, expiresAt: exp * 1000, scopes };
     } catch (thrown) {
-      throw toAuthError(thrown);
+      throw tokenRefusal(thrown, this.options);
     }
   }
 
@@ -95,10 +95,4 @@ export interface JwtSettings {
 function secretKey(secret: string): JWTVerifyGetKey {
   const key = createSecretKey(Buffer.from(secret, 'utf8'));
   return () => key;
-}
-
-function toAuthError(thrown: unknown): ChatError {
-  if (thrown instanceof ChatError) return thrown;
-  if (thrown instanceof errors.JWTExpired) return new ChatError('TOKEN_EXPIRED');
-  return new ChatError('UNAUTHENTICATED', { cause: thrown });
 }

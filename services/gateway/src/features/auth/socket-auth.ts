@@ -41,7 +41,8 @@ export class SocketAuth {
    */
   async refresh({ userId, session }: Caller, token: string): Promise<Answer<{ readonly expiresAt: string }>> {
     const verified = await this.tokens.verify(token);
-    if (verified.userId !== userId) throw new ChatError('UNAUTHENTICATED');
+    if (verified.userId !== userId)
+      throw new ChatError('UNAUTHENTICATED', { message: 'The token is of another user than the connection.' });
     session?.renew(verified);
     return { data: { expiresAt: new Date(verified.expiresAt).toISOString() } };
   }
@@ -72,9 +73,7 @@ export class SocketAuth {
     if (refusal) throw refusal;
     this.begun.add(socket.client);
     await this.rules.take(socket.handshake.address, forwardedForOf(socket));
-    const token = tokenOf(socket);
-    if (token === undefined) throw new ChatError('UNAUTHENTICATED');
-    await this.sessions.prepare(await this.tokens.verify(token), socket, { deadline, most: this.rules.most });
+    await this.sessions.prepare(await this.tokens.verify(tokenOf(socket)), socket, { deadline, most: this.rules.most });
   }
 
   private factsOf({ handshake, client }: Socket) {
@@ -91,10 +90,18 @@ function forwardedForOf({ handshake }: Socket): string | undefined {
   return [handshake.headers['x-forwarded-for'] ?? []].flat().join(',');
 }
 
-function tokenOf({ handshake }: Socket): string | undefined {
+/** @throws ChatError UNAUTHENTICATED when the handshake shows no token. */
+function tokenOf({ handshake }: Socket): string {
   const token: unknown = handshake.auth['token'];
-  return typeof token === 'string' ? token : bearerToken(handshake.headers.authorization);
+  if (typeof token === 'string') return token;
+  if (handshake.headers.authorization !== undefined) return bearerToken(handshake.headers.authorization);
+  throw new ChatError('UNAUTHENTICATED', {
+    message: (token ?? undefined) === undefined ? noToken : 'auth.token is not text.',
+  });
 }
+
+const noToken =
+  'There is no token: give it as auth.token of the handshake, or in the header "authorization: Bearer TOKEN".';
 
 function toConnectError({ reason, message, outcome, row, retryAfterMs }: ChatError): Error {
   const data = {

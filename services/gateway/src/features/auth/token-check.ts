@@ -1,6 +1,7 @@
 import { ChatError } from '@parlance/proto';
 import { JwtVerifier, type VerifiedToken } from './jwt-verifier.js';
 import { RevocationTable } from './revocation-table.js';
+import { revokedToken } from './token-refusal.js';
 
 /** Decides whether a token lets its bearer in: it must be valid and not revoked. The same for sockets and HTTP. */
 export class TokenCheck {
@@ -21,7 +22,7 @@ export class TokenCheck {
       throw new ChatError('STORE_UNAVAILABLE', { message: 'Revoked tokens are not known yet; retry.' });
     }
     const revokedBefore = this.revocations.revokedBefore(verified.userId);
-    if (revokedBefore !== undefined && verified.issuedAt <= revokedBefore) throw new ChatError('UNAUTHENTICATED');
+    if (revokedBefore !== undefined && verified.issuedAt <= revokedBefore) throw revokedToken();
     return verified;
   }
 }

@@ -9,10 +9,13 @@ describe('tokenFault', () => {
     expect(tokenFault(token, 999, 4_999)).toBeUndefined();
   });
 
-  it('tells a token that has run out', () => expect(tokenFault(token, undefined, 5_000)).toBe('TOKEN_EXPIRED'));
+  it('tells a token that has run out', () => expect(tokenFault(token, undefined, 5_000)?.reason).toBe('TOKEN_EXPIRED'));
 
   it('refuses a token issued at the revocation or before', () => {
-    expect(tokenFault(token, 1_000, 2_000)).toBe('UNAUTHENTICATED');
-    expect(tokenFault({ ...token, issuedAt: 0 }, 1, 2_000)).toBe('UNAUTHENTICATED');
+    expect(tokenFault(token, 1_000, 2_000)).toMatchObject({
+      reason: 'UNAUTHENTICATED',
+      message: 'The token was revoked; get a new one.',
+    });
+    expect(tokenFault({ ...token, issuedAt: 0 }, 1, 2_000)?.reason).toBe('UNAUTHENTICATED');
   });
 });

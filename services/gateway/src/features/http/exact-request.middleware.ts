@@ -19,7 +19,8 @@ export function exactRequest(request: ChatRequest, _response: ServerResponse, ne
  *   which it would replace without a word.
  */
 export function requireUtf8(_request: IncomingMessage, _response: ServerResponse, body: Buffer, charset: string): void {
-  if (charset.toLowerCase() !== 'utf-8') throw new ChatError('INVALID_MESSAGE', { message: asJson });
+  if (charset.toLowerCase() !== 'utf-8')
+    throw new ChatError('INVALID_MESSAGE', { message: `The body is in another charset than UTF-8. ${asJson}` });
   if (!isUtf8(body)) throw new ChatError('INVALID_MESSAGE', { message: 'The body is not UTF-8.' });
 }
 
@@ -28,11 +29,18 @@ function faultOf({ method = '', url = '', headers }: ChatRequest): string | unde
   const takesBody = method === 'POST' || method === 'PATCH';
   if (method !== 'GET' && method !== 'HEAD' && /\?./.test(url)) return `A ${method} takes no query.`;
   if (hasBody && !takesBody) return `A ${method} takes no body.`;
-  return hasBody && !isJson(headers['content-type']) ? asJson : undefined;
+  return hasBody ? typeFault(headers['content-type']) : undefined;
 }
 
-function isJson(contentType = ''): boolean {
-  return /^application\/json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(contentType);
+function typeFault(type: string | undefined): string | undefined {
+  if (type === undefined) return `The content-type of the body is missing. ${asJson}`;
+  const [name = '', ...parameters] = type.split(';').map((part) => part.trim());
+  if (name.toLowerCase() !== 'application/json') {
+    const given = /^[\w.+-]{1,40}\/[\w.+-]{1,80}$/.test(name) ? `is ${name}` : 'has another form';
+    return `The content-type of the body ${given}. ${asJson}`;
+  }
+  const isUtf8Alone = parameters.length === 0 || /^charset\s*=\s*"?utf-8"?$/i.test(parameters.join(';'));
+  return isUtf8Alone ? undefined : `The content-type of the body names more than UTF-8. ${asJson}`;
 }
 
-const asJson = 'Send the body as JSON in UTF-8, with the content-type application/json.';
+const asJson = 'Send it as JSON in UTF-8 with the header "content-type: application/json".';

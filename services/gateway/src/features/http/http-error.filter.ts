@@ -1,5 +1,12 @@
 import type { ServerResponse } from 'node:http';
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  BadRequestException,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Injectable,
+} from '@nestjs/common';
 import { ChatError, toChatError } from '@parlance/proto';
 import { toFailure } from '../../answers/ack.mapper.js';
 import { RequestJournal } from '../../answers/request-journal.js';
@@ -33,13 +40,28 @@ function toHttpChatError(thrown: unknown, request: ChatRequest): ChatError {
   if (thrown instanceof ChatError) return thrown;
   const status = statusOf(thrown);
   if (status === 413) return new ChatError('MESSAGE_TOO_LARGE');
-  if (status >= 400 && status < 500)
-    return new ChatError('INVALID_MESSAGE', { message: 'The path or the body cannot be read.' });
+  if (status >= 400 && status < 500) return new ChatError('INVALID_MESSAGE', { message: unreadable(thrown, request) });
   return toChatError(thrown, 'unknown');
 }
 
 function isUnknownPath(thrown: unknown): boolean {
   return thrown instanceof HttpException && thrown.getStatus() === 404;
+}
+
+/** Nest keeps of a path and of a body that cannot be read only that they are bad requests. */
+function unreadable(thrown: unknown, { url = '' }: ChatRequest): string {
+  if (!(thrown instanceof BadRequestException)) return 'The body cannot be read.';
+  const [path = ''] = url.split('?', 1);
+  return isPercentEncoded(path) ? 'The body is not a JSON object.' : 'The path is not percent-encoded UTF-8.';
+}
+
+function isPercentEncoded(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Status of an error of Nest or of the body parser (https://github.com/expressjs/body-parser#errors), 0 for others. */

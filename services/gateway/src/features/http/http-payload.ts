@@ -1,5 +1,16 @@
 import { ChatError, isPlainObject } from '@parlance/proto';
 
+/**
+ * The body of a request that needs one.
+ *
+ * @throws ChatError INVALID_MESSAGE when there is none, saying how to send one.
+ */
+export function withBody(body: unknown): unknown {
+  if (body !== undefined) return body;
+  const message = 'The body is missing: send a JSON object with the header "content-type: application/json".';
+  throw new ChatError('INVALID_MESSAGE', { message });
+}
+
 /** A body together with the room of its path, as the socket event has them. The body must not name a room itself. */
 export function withRoom(roomId: string, body: unknown): unknown {
   return withPart('roomId', roomId, body);
@@ -11,10 +22,11 @@ export function withUser(userId: string, body: unknown): unknown {
 }
 
 function withPart(name: string, value: string, body: unknown): unknown {
-  if (!isPlainObject(body)) return body;
-  if (Object.hasOwn(body, name))
-    throw new ChatError('INVALID_MESSAGE', { message: `The payload: unknown field ${name}.` });
-  return { ...body, [name]: value };
+  const given = withBody(body);
+  if (!isPlainObject(given)) return given;
+  if (Object.hasOwn(given, name))
+    throw new ChatError('INVALID_MESSAGE', { message: `The payload: unknown field ${name}: the path names it.` });
+  return { ...given, [name]: value };
 }
 
 /** A body that names one user by `userId` as one that names a list of users; any other body as it is. */

@@ -10,7 +10,7 @@ import { listRoomsDto } from '../websocket/chat/dto/list-rooms.dto.js';
 import { updateRoomDto } from '../websocket/chat/dto/update-room.dto.js';
 import { validate } from '../websocket/chat/dto/validate.js';
 import { AnswerInterceptor } from './answer.interceptor.js';
-import { withNumbers, withRoom } from './http-payload.js';
+import { withBody, withNumbers, withRoom } from './http-payload.js';
 import { RequestCaller } from './request-caller.decorator.js';
 
 /** Rooms over HTTP: the same operations, rules and answers as the socket events. */
@@ -23,7 +23,7 @@ export class RoomsController {
   @Post()
   @HttpCode(200)
   createRoom(@RequestCaller() caller: Caller, @Body() body: unknown): Promise<Answer<ChatRoom>> {
-    return this.distributor.createRoom(caller, validate(createRoomDto, body));
+    return this.distributor.createRoom(caller, validate(createRoomDto, withBody(body)));
   }
 
   @Get()

@@ -1,5 +1,4 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { ChatError } from '@parlance/proto';
 import { toFailure } from '../../../answers/ack.mapper.js';
 import { RevocationTable } from '../../auth/revocation-table.js';
 import { tokenFault } from '../../auth/token-life.js';
@@ -39,7 +38,7 @@ export class TokenWatch implements OnModuleInit, OnApplicationBootstrap, OnModul
       if (!socket.canJoin || socket.token === undefined) continue;
       const fault = tokenFault(socket.token, this.revocations.revokedBefore(socket.userId), now);
       if (fault !== undefined) {
-        socket.dismiss(eventFrame('exception', JSON.stringify(toFailure(new ChatError(fault), now))));
+        socket.dismiss(eventFrame('exception', JSON.stringify(toFailure(fault, now))));
       }
     }
   }

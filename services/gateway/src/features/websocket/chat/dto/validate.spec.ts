@@ -223,6 +223,63 @@ describe('validate', () => {
     expect(errorOf(joinRoomDto, { roomId: 'r', extra: 1 }).message).toBe('The payload: unknown field extra.');
   });
 
+  it.each<[what: string, schema: z.ZodType, payload: object, text: string]>([
+    [
+      'a name in other letters',
+      joinRoomDto,
+      { roomid: 'r' },
+      'The payload: unknown field roomid: did you mean roomId?',
+    ],
+    ['a name with a bar', joinRoomDto, { room_id: 'r' }, 'The payload: unknown field room_id: did you mean roomId?'],
+    ['two letters swapped', joinRoomDto, { romoId: 'r' }, 'The payload: unknown field romoId: did you mean roomId?'],
+    [
+      'a letter too many, behind fields that are right',
+      sendMessageDto,
+      { roomId: 'r', contentt: 'x' },
+      'The payload: unknown field contentt: did you mean content?',
+    ],
+    [
+      'the end of a name',
+      createRoomDto,
+      { type: 'group', participants: [] },
+      'The payload: unknown field type: did you mean roomType?',
+    ],
+    [
+      'a field that belongs into another',
+      createRoomDto,
+      { roomType: 'group', participants: [], name: 'Tea' },
+      'The payload: unknown field name: its place is metadata.name.',
+    ],
+    [
+      'a field that belongs beside another',
+      updateRoomDto,
+      { roomId: 'r', metadata: { joinRule: 'open' } },
+      'metadata: unknown field joinRule: joinRule stands beside metadata.',
+    ],
+    [
+      'a misspelt field of a field',
+      updateRoomDto,
+      { roomId: 'r', metadata: { Name: 'Tea' } },
+      'metadata: unknown field Name: did you mean name?',
+    ],
+    [
+      'one of several unknown ones',
+      joinRoomDto,
+      { zebra: 1, roomID: 'r' },
+      'The payload: unknown field roomID: did you mean roomId?',
+    ],
+  ])('names the likely place of an unknown field: %s', (_what, schema, payload, text) => {
+    expect(errorOf(schema, payload).message).toBe(text);
+  });
+
+  it.each<[what: string, schema: z.ZodType, payload: object, text: string]>([
+    ['what is given already', joinRoomDto, { roomId: 'r', roomid: 'r' }, 'The payload: unknown field roomid.'],
+    ['what is not near', joinRoomDto, { roomId: 'r', id: 'r' }, 'The payload: unknown field id.'],
+    ['one of two ends', sendMessageDto, { roomId: 'r', content: 'x', Id: '1' }, 'The payload: unknown field Id.'],
+  ])('does not guess %s', (_what, schema, payload, text) => {
+    expect(errorOf(schema, payload).message).toBe(text);
+  });
+
   it('does not repeat an unknown field that is no plain name', () => {
     expect(errorOf(joinRoomDto, { roomId: 'r', [`<${secret}>`]: 1 }).message).toBe('The payload: unknown field.');
   });
