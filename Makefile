@@ -2,10 +2,10 @@
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full test-k8s bench-storm bench-comeback bench-layout bench-archive bench-tiers check generate format build web loadtest install clean-data
+.PHONY: help up down status logs env token restart demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full test-k8s test-first-hour bench-storm bench-comeback bench-layout bench-archive bench-tiers check generate format build web loadtest install clean-data
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 up: web ## Start MongoDB, Redis, the chat service and the gateway; Ctrl-C stops them (DETACH=1: in the background; PROFILE=cluster: sharded)
 	@node devstack/dist/cli.js up $(if $(DETACH),--detach)
@@ -18,6 +18,15 @@ status: install ## Show what runs, where
 
 logs: install ## Show the logs of `make up` (NAME=gateway for one, FOLLOW=1 to go on)
 	@node devstack/dist/cli.js logs $(NAME) $(if $(FOLLOW),-f)
+
+env: install ## Where the running stack answers, as variables: eval "$$(make -s env)"
+	@node devstack/dist/cli.js env
+
+token: install ## A token for the running stack (USER=ann, SCOPE=admin, TTL=1h)
+	@node devstack/dist/cli.js token $(if $(findstring command,$(origin USER)),--user '$(USER)') $(if $(SCOPE),--scope '$(SCOPE)') $(if $(TTL),--ttl '$(TTL)')
+
+restart: build ## Build, and restart one part of the running stack (NAME=gateway)
+	@node devstack/dist/cli.js restart $(NAME)
 
 demo: build ## Two people talk through the running stack; one is cut off and catches up
 	@url=$$(node devstack/dist/cli.js url) && node clients/demo/dist/main.js "$$url"
@@ -45,6 +54,9 @@ test-tiers-full: build ## The same with 200,000 messages and 100 kills at any mo
 
 test-k8s: build ## Install everything on a real Kubernetes and try it (about 10 minutes; ARGS="--workdir DIR --keep")
 	@node k8s/dist/install/main.js $(ARGS)
+
+test-first-hour: build web ## Do what the pages for builders tell, as they stand there, in empty folders (ARGS="build-a-bot")
+	@node services/e2e/dist/first-hour/main.js $(ARGS)
 
 bench-storm: build ## Create a room of a thousand connected people while others talk (ARGS="--redis cluster")
 	@node services/e2e/dist/bench/storm/main.js $(ARGS)

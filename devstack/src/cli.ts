@@ -1,9 +1,12 @@
 import { cleanData } from './commands/clean-data.js';
 import { down } from './commands/down.js';
+import { env } from './commands/env.js';
 import { help } from './commands/help.js';
 import { logs } from './commands/logs.js';
+import { restart } from './commands/restart.js';
 import { complain, say } from './commands/say.js';
 import { status } from './commands/status.js';
+import { token } from './commands/token.js';
 import { up } from './commands/up.js';
 import { url } from './commands/url.js';
 import { reasonOf } from './reason-of.js';
@@ -22,6 +25,12 @@ export async function cli(args: readonly string[]): Promise<number> {
         return status();
       case 'url':
         return url();
+      case 'env':
+        return env();
+      case 'token':
+        return await token(rest);
+      case 'restart':
+        return await restart(rest);
       case 'logs':
         return await logs(rest);
       case 'clean-data':

@@ -29,6 +29,23 @@ test.concurrent('up --detach returns when all is ready; status, logs, a second u
   await url.endsWith(0);
   expect(url.output.trim()).toMatch(new RegExp(`^(http://)?127\\.0\\.0\\.1:${folder.env['GATEWAY_PORT']}$`));
 
+  const env = folder.cli('env');
+  await env.endsWith(0);
+  expect(env.output).toContain(`export PARLANCE_URL=http://127.0.0.1:${folder.env['GATEWAY_PORT']}\n`);
+
+  const pidOf = (name: string): number | undefined => folder.parts.find((part) => part.name === name)?.pid;
+  const before = { gateway: pidOf('gateway'), chatService: pidOf('chat-service') };
+  const restart = folder.cli('restart', 'gateway');
+  await restart.endsWith(0);
+  expect(restart.output).toBe(`gateway runs again (pid ${pidOf('gateway')})\n`);
+  expect(pidOf('gateway')).not.toBe(before.gateway);
+  expect(pidOf('chat-service')).toBe(before.chatService);
+  const nameless = folder.cli('restart', 'gatewya');
+  await nameless.endsWith(2);
+  expect(nameless.output).toContain(
+    'there is no part "gatewya" to restart: NAME is one of mongo-1, redis, chat-service',
+  );
+
   const logs = folder.cli('logs', 'gateway');
   await logs.endsWith(0);
   expect(logs.output).toContain(`listening on ${folder.env['GATEWAY_PORT']}`);
@@ -43,6 +60,8 @@ test.concurrent('up --detach returns when all is ready; status, logs, a second u
   await allGone(processes);
   await folder.cli('status').endsWith(3);
   await folder.cli('url').endsWith(3);
+  await folder.cli('env').endsWith(3);
+  await folder.cli('restart', 'gateway').endsWith(3);
   await folder.cli('down').endsWith(0);
 
   await folder.cli('clean-data').endsWith(0);

@@ -6,6 +6,10 @@ export function help(): string {
   down              stop what "up" started
   status            what runs (exit code 0), or that nothing does (3)
   url               where the gateways answer; 3 when nothing runs
+  env               the same and more as variables, for eval; 3 when nothing runs
+  token --user NAME [--scope admin] [--ttl 1h]
+                    a token for these gateways, signed with their public demo secret
+  restart NAME      end a part and wait until it runs again, with what was built meanwhile
   logs [name] [-f]  the end of each log, or one log; -f: go on with what is added
   clean-data        remove what the servers stored (only while they are stopped)
 

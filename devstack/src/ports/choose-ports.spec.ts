@@ -34,9 +34,13 @@ test('a port that somebody listens on, on any address, is not free', async () =>
 test('a default port that is taken gives way to a free one', async () => {
   const [free = 0] = await freePorts(1);
   const taken = await occupied('127.0.0.1');
-  const chosen = await choosePorts(range([free, taken], false), new Set(), 'MongoDB');
+  const lines: string[] = [];
+  const chosen = await choosePorts(range([free, taken], false), new Set(), 'MongoDB', (line) => lines.push(line));
   expect(chosen[0]).toBe(free);
   expect(chosen[1]).not.toBe(taken);
+  expect(lines).toEqual([
+    `port ${taken} is taken by another program: MongoDB gets ${chosen[1]} (MONGO_PORT sets another)`,
+  ]);
 });
 
 test('a taken port that was set is an error with the port and its variable', async () => {

@@ -95,7 +95,9 @@ test('the table is aligned and shortens log files inside the folder', () => {
     'mongo-1  6.0.5    127.0.0.1:27117        7      .parlance/logs/mongo-1.log',
     'gateway  0.1.0    http://127.0.0.1:3000  12345  /q/gateway.log',
   ]);
-  expect(nextSteps(parts, '/p/.parlance/logs', true)).toContain('http://127.0.0.1:3000/api/v1/dev/token');
+  const steps = nextSteps(parts, '/p/.parlance/logs', true);
+  expect(steps).toContain('make -s token USER=alice');
+  expect(steps).toContain('PARLANCE_URL=http://127.0.0.1:3000');
 });
 
 function repository(built: boolean): string {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DEMO_SECRETS } from '../demo-secrets.js';
+import { DEMO_ISSUER } from '../demo-token.js';
 import { loadLocations } from '../locations.config.js';
 import type { RunningServers, ServicePlanner, ServiceSpec, StepSpec } from './service-spec.js';
 
@@ -52,8 +53,8 @@ export function productServices(repositoryRoot: string, ports: ServicePorts): Se
           OPS_PORT: String(opsPort),
           CHAT_SERVICE_TARGETS: chatServices.map(({ address }) => address).join(','),
           JWT_SECRET: DEMO_SECRETS.jwtSecret,
-          JWT_ISSUER: 'parlance',
-          JWT_AUDIENCE: 'parlance-chat',
+          JWT_ISSUER: DEMO_ISSUER.issuer,
+          JWT_AUDIENCE: DEMO_ISSUER.audience,
           DEV_TOKENS: 'true',
           ALLOWED_ORIGINS: 'http://localhost:*,http://127.0.0.1:*',
         },

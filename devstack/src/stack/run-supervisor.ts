@@ -75,7 +75,7 @@ async function start(
 ): Promise<Stack | undefined> {
   const { locations, mongo, replicas, redisMode } = config;
   try {
-    const ports = await settlePorts(config);
+    const ports = await settlePorts(config, (line) => progress.done(line));
     const plan = services ?? ((chosen: ServicePorts) => productServices(locations.repositoryRoot, chosen));
     return await startStack({
       mongo,
@@ -104,12 +104,15 @@ type SettledPorts = Record<
 };
 
 /** Ports the user insists on are promised first, so that no default can take them. */
-async function settlePorts({ ports, redisMode }: DevstackConfig): Promise<SettledPorts> {
+async function settlePorts(
+  { ports, redisMode }: DevstackConfig,
+  onMove: (line: string) => void,
+): Promise<SettledPorts> {
   const reserved = new Set<number>();
   const chosen: Partial<Record<keyof typeof ports, readonly number[]>> = {};
   const names = Object.keys(ports) as (keyof typeof ports)[];
   for (const name of names.toSorted((a, b) => Number(ports[b].explicit) - Number(ports[a].explicit))) {
-    chosen[name] = await choosePorts(ports[name], reserved, TITLES[name]);
+    chosen[name] = await choosePorts(ports[name], reserved, TITLES[name], onMove);
   }
   const {
     mongo = [],
@@ -134,12 +137,12 @@ async function settlePorts({ ports, redisMode }: DevstackConfig): Promise<Settle
 const TITLES = {
   mongo: 'MongoDB',
   redis: 'Redis',
-  chatService: 'The chat service',
-  chatServiceOps: 'The chat service (operations port)',
-  balancer: 'The gateways',
-  gateway: 'The gateway',
-  gatewayOps: 'The gateway (operations port)',
-  web: 'The web client',
+  chatService: 'the chat service',
+  chatServiceOps: 'the chat service (operations port)',
+  balancer: 'the one address of the gateways',
+  gateway: 'the gateway',
+  gatewayOps: 'the gateway (operations port)',
+  web: 'the web client',
 } as const;
 
 function fired(signal: AbortSignal): Promise<void> {

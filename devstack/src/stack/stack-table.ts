@@ -16,12 +16,16 @@ export function stackTable(parts: readonly StackPart[], folder: string): string 
 /** What a person may want to do once all of it runs. */
 export function nextSteps(parts: readonly StackPart[], logDir: string, detached: boolean): string {
   const gateway = entrance(parts);
-  const token = `curl -s -X POST -H 'content-type: application/json' -d '{"userId":"alice"}' ${gateway?.address}/api/v1/dev/token`;
   const web = parts.find(({ name }) => name === 'web');
   return alignColumns([
     ...(web === undefined ? [] : [['open', web.address]]),
     ['try', 'make demo'],
-    ...(gateway === undefined ? [] : [['token', token]]),
+    ...(gateway === undefined
+      ? []
+      : [
+          ['token', 'make -s token USER=alice'],
+          ['env', `eval "$(make -s env)"   (PARLANCE_URL=${gateway.address}, PARLANCE_GRPC, PARLANCE_CREDENTIAL)`],
+        ]),
     ['logs', `make logs   (${logDir})`],
     ['stop', detached ? 'make down' : 'Ctrl-C here, or make down'],
   ]);
