@@ -32,6 +32,7 @@ test.concurrent('up --detach returns when all is ready; status, logs, a second u
   const env = folder.cli('env');
   await env.endsWith(0);
   expect(env.output).toContain(`export PARLANCE_URL=http://127.0.0.1:${folder.env['GATEWAY_PORT']}\n`);
+  expect(env.output).toContain(`export PARLANCE_HOME='${join(import.meta.dirname, '../..')}'\n`);
 
   const pidOf = (name: string): number | undefined => folder.parts.find((part) => part.name === name)?.pid;
   const before = { gateway: pidOf('gateway'), chatService: pidOf('chat-service') };

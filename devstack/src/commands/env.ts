@@ -6,7 +6,7 @@ import { readStackState } from '../stack/stack-state.js';
 import { entrance } from '../stack/stack-table.js';
 import { complain, say } from './say.js';
 
-/** `env`: prints where the running stack answers, for `eval`: the examples of the documentation read it. Returns 0, or 3 when nothing runs. */
+/** `env`: prints where the running stack answers and which checkout it is of, for `eval`: the examples of the documentation read it. Returns 0, or 3 when nothing runs. */
 export function env(): number {
   const files = supervisorFiles(loadLocations().runDir);
   const running = lockHolder(files.lock) !== undefined;
@@ -20,5 +20,6 @@ export function env(): number {
   say(`export PARLANCE_URL=${gateway.address}`);
   say(`export PARLANCE_GRPC=${chatService.address}`);
   say(`export PARLANCE_CREDENTIAL=${DEMO_SECRETS.serviceCredential}`);
+  say(`export PARLANCE_HOME='${loadLocations().repositoryRoot.replaceAll("'", `'\\''`)}'`);
   return 0;
 }
