@@ -40,6 +40,8 @@ Environment (default)
   PARLANCE_DIR (.parlance)               its cache may hold k6/k6
   PARLANCE_TOOLS_DIR                     a folder with k6-vVERSION-PLATFORM-ARCH.xz, unpacked into that cache
   SUMMARY_FILE                           the figures as JSON go there too
+  SOCKETS (50), ROOMS (1)                people with a socket each, and the rooms over which they are spread
+  RATE (42), DURATION (12s)              messages a second of all together, and for how long
 
 Exit code
   0    everything was as it must be

@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SummaryMetrics } from '../src/smoke/summary-table.ts';
 
-/** Runs the smoke scenario as a person would, by `dist/run.js`; resolves when it has ended. */
-export async function runSmoke(gatewayUrl: string, directory: string): Promise<SmokeRun> {
+/** Runs the smoke scenario as a person would, by `dist/run.js`; resolves when it has ended. `size`: its variables. */
+export async function runSmoke(
+  gatewayUrl: string,
+  directory: string,
+  size: Readonly<Record<string, string>>,
+): Promise<SmokeRun> {
   const summaryFile = join(directory, 'summary.json');
   const child = spawn(process.execPath, [program, 'smoke', '--quiet'], {
-    env: { ...process.env, GATEWAY_URL: gatewayUrl, SUMMARY_FILE: summaryFile },
+    env: { ...process.env, ...size, GATEWAY_URL: gatewayUrl, SUMMARY_FILE: summaryFile },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

@@ -20,10 +20,17 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe.concurrent('the smoke scenario', () => {
-  test('50 sockets see 500 messages each once and in order on the real stack', { timeout: 150_000 }, async (ctx) => {
+  test('every socket sees every message once and in order on the real stack, in one room and in several', {
+    timeout: 300_000,
+  }, async (ctx) => {
     skipWithoutK6(ctx);
     await using stack = await startStack(directory);
-    const run = await smoke(ctx, stack.gatewayUrl);
+    const [run, other] = await Promise.all([
+      smoke(ctx, stack.gatewayUrl),
+      smoke(ctx, stack.gatewayUrl, { SOCKETS: '14', ROOMS: '4', RATE: '28', DURATION: '5s' }),
+    ]);
+    expect(other.exitCode).toBe(0);
+    expect(countsOf(other)).toMatchObject({ parlance_complete_sockets: 14, parlance_acknowledged_sends: 140 });
     expect(run.exitCode).toBe(0);
     expect(countsOf(run)).toEqual({
       parlance_complete_sockets: 50,
@@ -37,7 +44,7 @@ describe.concurrent('the smoke scenario', () => {
     process.stdout.write(run.output);
   });
 
-  test('finds each mistake of a faulty gateway and ends with 99', { timeout: 120_000 }, async (ctx) => {
+  test('finds each mistake of a faulty gateway and ends with 99', { timeout: 240_000 }, async (ctx) => {
     skipWithoutK6(ctx);
     await using gateway = await startFaultyGateway();
     const run = await smoke(ctx, gateway.gatewayUrl);
@@ -53,11 +60,18 @@ describe.concurrent('the smoke scenario', () => {
     });
   });
 
-  test('ends with the code of k6 when no gateway answers', { timeout: 60_000 }, async (ctx) => {
+  test('ends with the code of k6 when no gateway answers', { timeout: 120_000 }, async (ctx) => {
     skipWithoutK6(ctx);
     const run = await smoke(ctx, 'http://127.0.0.1:1');
     expect(run.exitCode).toBe(107);
     expect(run.output).toContain('http://127.0.0.1:1/api/v1/dev/token');
+  });
+
+  test('says what is wrong with a size that cannot be', { timeout: 120_000 }, async (ctx) => {
+    skipWithoutK6(ctx);
+    const run = await smoke(ctx, 'http://127.0.0.1:1', { SOCKETS: '3', ROOMS: '2' });
+    expect(run.exitCode).toBe(107);
+    expect(run.output).toContain('ROOMS=2 needs SOCKETS=4 or more');
   });
 });
 
@@ -66,8 +80,12 @@ function skipWithoutK6(ctx: TestContext): void {
 }
 
 /** Runs the scenario, and shows what it printed when the test fails. */
-async function smoke(ctx: TestContext, gatewayUrl: string): Promise<SmokeRun> {
-  const run = await runSmoke(gatewayUrl, await mkdtemp(join(directory, 'run-')));
+async function smoke(
+  ctx: TestContext,
+  gatewayUrl: string,
+  size: Readonly<Record<string, string>> = {},
+): Promise<SmokeRun> {
+  const run = await runSmoke(gatewayUrl, await mkdtemp(join(directory, 'run-')), size);
   ctx.onTestFailed(() => void process.stderr.write(run.output));
   return run;
 }

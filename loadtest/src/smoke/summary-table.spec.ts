@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { smokePlan } from './smoke-plan.ts';
 import { summaryTable } from './summary-table.ts';
 
 test('the table shows each counter beside what it must be, and the percentiles of each trend', () => {
-  const table = summaryTable('Smoke', {
+  const table = summaryTable('Smoke', smokePlan(), {
     parlance_complete_sockets: { values: { count: 50 } },
     parlance_gaps: { values: { count: 3 } },
     parlance_ack_latency: { values: { med: 4, 'p(95)': 9.6, 'p(99)': 20, max: 31 } },
@@ -13,5 +14,5 @@ test('the table shows each counter beside what it must be, and the percentiles o
 });
 
 test('the table of a run in which nothing happened does not look good', () => {
-  expect(summaryTable('Smoke', {})).toContain('FAIL  acknowledged sends');
+  expect(summaryTable('Smoke', smokePlan(), {})).toContain('FAIL  acknowledged sends');
 });

@@ -1,9 +1,11 @@
 import { type SmokeCounter, type SmokeTrend, smokeCounterNames, smokeCounters, smokeTrends } from './smoke-counters.ts';
+import type { SmokePlan } from './smoke-plan.ts';
 
 /** The table that a run ends with: each counter with what it must be, each trend with its percentiles. */
-export function summaryTable(title: string, metrics: SummaryMetrics): string {
+export function summaryTable(title: string, plan: SmokePlan, metrics: SummaryMetrics): string {
   const counters = smokeCounterNames.map((name) => {
-    const { label, expected } = smokeCounters[name];
+    const { label } = smokeCounters[name];
+    const expected = smokeCounters[name].expected(plan);
     const count = metrics[name]?.values['count'] ?? 0;
     return `  ${count === expected ? 'ok  ' : 'FAIL'}  ${label.padEnd(28)}${`${count}`.padStart(7)}  of ${expected}`;
   });

@@ -1,7 +1,7 @@
 import { historyFaults } from './history-faults.ts';
 import type { RoomMember } from './room-member.ts';
 import type { SmokeCounter } from './smoke-counters.ts';
-import { smokeMessages, smokeOpeners, smokePlan } from './smoke-plan.ts';
+import { type SmokePlan, smokePatience } from './smoke-plan.ts';
 
 /**
  * One member's part in the smoke scenario, from the opening to the verdict. The member has entered. Nothing is thrown:
@@ -9,15 +9,16 @@ import { smokeMessages, smokeOpeners, smokePlan } from './smoke-plan.ts';
  */
 export async function takePart(member: RoomMember, part: Part): Promise<void> {
   if (part.opens) await tell(member, part, `${part.name}-opens`, 'We are here');
-  await reach(member, part, smokeOpeners);
+  const { openers, messages, plan } = part;
+  await reach(member, part, openers);
   await part.sleep(part.delayMs);
   const sends: Promise<boolean>[] = [];
-  for (let number = 1; number <= smokePlan.messagesPerSocket; number++) {
+  for (let number = 1; number <= plan.messagesPerSocket; number++) {
     sends.push(tell(member, part, `${part.name}-${number}`, `${part.name} says ${number}`));
-    if (member.isPresent) await part.sleep(smokePlan.intervalMs);
+    if (member.isPresent) await part.sleep(plan.intervalMs);
   }
   part.count('parlance_acknowledged_sends', (await Promise.all(sends)).filter(Boolean).length);
-  await reach(member, part, smokeOpeners + smokeMessages);
+  await reach(member, part, openers + messages);
   await judge(member, part);
   member.leave();
 }
@@ -38,17 +39,18 @@ async function tell(member: RoomMember, part: Part, clientMessageId: string, con
 async function reach(member: RoomMember, part: Part, head: number): Promise<void> {
   const since = part.now();
   while (member.isPresent && member.checker.highest < head) {
-    if (part.now() - Math.max(since, member.lastArrival) > smokePlan.quietMs) return;
+    if (part.now() - Math.max(since, member.lastArrival) > smokePatience.quietMs) return;
     await part.sleep(100);
   }
 }
 
 async function judge(member: RoomMember, part: Part): Promise<void> {
   let faults: readonly string[] = [];
-  let head = smokeOpeners + smokeMessages;
+  const last = part.openers + part.messages;
+  let head = last;
   try {
     const history = await member.history();
-    await part.sleep(smokePlan.lingerMs);
+    await part.sleep(smokePatience.lingerMs);
     faults = historyFaults(history, member);
     head = history.at(-1)?.messageId ?? 0;
   } catch (error) {
@@ -59,7 +61,7 @@ async function judge(member: RoomMember, part: Part): Promise<void> {
   part.count('parlance_duplicates', duplicates);
   part.count('parlance_reordered', reordered);
   part.count('parlance_history_faults', faults.length);
-  const isComplete = gaps.length === 0 && faults.length === 0 && head === smokeOpeners + smokeMessages;
+  const isComplete = gaps.length === 0 && faults.length === 0 && head === last;
   part.count('parlance_complete_sockets', isComplete ? 1 : 0);
   if (gaps.length > 0) part.say(`${part.name} never got ${listed(gaps)}`);
   if (duplicates > 0) part.say(`${part.name} got ${duplicates} messages again`);
@@ -77,7 +79,11 @@ function listed(things: readonly unknown[]): string {
 export interface Part {
   /** Unique in the run; begins the names of the member's messages. */
   readonly name: string;
-  /** One member of each VU opens, when all of them have entered. */
+  readonly plan: SmokePlan;
+  /** What its room holds in the end; see `smokeRoom`. */
+  readonly openers: number;
+  readonly messages: number;
+  /** One member of each VU in each room opens, when all of the VU have entered. */
   readonly opens: boolean;
   /** Offset of the first send, so that not all send at once. */
   readonly delayMs: number;
