@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { findK6, howToGetK6 } from './k6/find-k6.ts';
-import { loadLoadtestConfig } from './k6/loadtest.config.ts';
+import { type LoadtestConfig, loadLoadtestConfig } from './k6/loadtest.config.ts';
 import { runK6 } from './k6/run-k6.ts';
 
 /** Runs a scenario with k6 against a running gateway; returns the exit code. */
@@ -12,6 +12,7 @@ export async function run(args: readonly string[]): Promise<number> {
     process.stdout.write(help(scenarios));
     return 0;
   }
+  if (scenario === '--which') return await which(config);
   if (!scenarios.includes(scenario)) return complain(`there is no scenario "${scenario}"\n\n${help(scenarios)}`, 2);
   try {
     const k6 = await findK6(config);
@@ -20,6 +21,13 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     return complain(`${error instanceof Error ? error.message : String(error)}\n`, 1);
   }
+}
+
+async function which(config: LoadtestConfig): Promise<number> {
+  const k6 = await findK6(config);
+  if (k6 === undefined) return complain(`${howToGetK6}\n`, 1);
+  process.stdout.write(`${k6}\n`);
+  return 0;
 }
 
 /** Each script in the folder is a scenario; what they share is in folders below it. */
@@ -31,7 +39,7 @@ async function scenarioNames(folder: string): Promise<string[]> {
 function help(scenarios: readonly string[]): string {
   return `usage: node loadtest/dist/run.js [SCENARIO] [arguments of "k6 run"]
 
-Runs a load test against a running Parlance, such as that of "make up".
+Runs a load test against a running Parlance, such as that of "make up". "--which" prints the k6 that it would use.
 Scenarios: ${scenarios.join(', ')}. Default: smoke.
 
 Environment (default)

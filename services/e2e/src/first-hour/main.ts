@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -54,7 +55,10 @@ else if (unknown.length > 0) {
     const outside = (process.env['PATH'] ?? '').split(delimiter).filter((part) => !part.includes('node_modules'));
     const path = [bin, ...outside];
     const env = { ...stack.env, PATH: path.join(delimiter) };
-    const isThere = (name: string): boolean => isOnPath(name, path);
+    // k6 is also looked for elsewhere.
+    const k6 = join(checkout, 'loadtest', 'dist', 'run.js');
+    const isThere = (name: string): boolean =>
+      isOnPath(name, path) || (name === 'k6' && spawnSync(process.execPath, [k6, '--which']).status === 0);
     const results = await walkPages(pages, { checkout, folder, env, isThere, say, signal: stop.signal });
     const rows = results.map(({ page, outcome, seconds }) => [page.path, page.walk.steps.length, outcome, seconds]);
     say(`\n${renderTable(['page', 'steps', 'outcome', 'seconds'], rows)}`);
