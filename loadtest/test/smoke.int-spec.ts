@@ -21,7 +21,7 @@ afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe.concurrent('the smoke scenario', () => {
   test('every socket sees every message once and in order on the real stack, in one room and in several', {
-    timeout: 300_000,
+    timeout: 420_000,
   }, async (ctx) => {
     skipWithoutK6(ctx);
     await using stack = await startStack(directory);
@@ -44,7 +44,7 @@ describe.concurrent('the smoke scenario', () => {
     process.stdout.write(run.output);
   });
 
-  test('finds each mistake of a faulty gateway and ends with 99', { timeout: 240_000 }, async (ctx) => {
+  test('finds each mistake of a faulty gateway and ends with 99', { timeout: 360_000 }, async (ctx) => {
     skipWithoutK6(ctx);
     await using gateway = await startFaultyGateway();
     const run = await smoke(ctx, gateway.gatewayUrl);

@@ -41,7 +41,7 @@ export function smokePlan({ sockets, rooms, rate, seconds }: SmokeSize = default
     messagesPerSocket,
     intervalMs,
     messages: messagesPerSocket * sockets,
-    deadlineMs: 80_000 + 1_000 * seconds,
+    deadlineMs: 180_000 + 1_000 * seconds,
   };
 }
 
