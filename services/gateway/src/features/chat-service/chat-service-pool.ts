@@ -3,7 +3,8 @@ import { backoffMs } from '@parlance/runtime';
 import type { CallLine } from './call-line.js';
 import { CallLines } from './call-lines.js';
 import type { OpenExchange } from './exchange-connection.js';
-import { ExchangeStream } from './exchange-stream.js';
+import type { ExchangeStream } from './exchange-stream.js';
+import { ExchangeStreams } from './exchange-streams.js';
 import type { LinkChange, LinkObserver } from './link-observer.js';
 import type { Operation, RequestOf, ResponseOf } from './operations.js';
 import { type CallContext, PendingCall } from './pending-call.js';
@@ -11,25 +12,20 @@ import { RecentRooms } from './recent-rooms.js';
 import { rendezvous } from './rendezvous.js';
 import { RetryBudget } from './retry-budget.js';
 import { isWorthRepeating, type RetryFacts, refuseRetry } from './retry-policy.js';
-import { RoomAffinity } from './room-affinity.js';
 
 /**
- * The streams to all chat-service pods. A call of a room goes to the room's owner among the pods that are up, others
- * take turns; while anything of a room is in flight it stays with its pod (R11). What a broken stream, a stopping pod
- * or a store that is away left undone is sent again, as far as {@link refuseRetry} allows it, in the order of its
+ * Makes calls over the {@link ExchangeStreams} to all chat-service pods. What a broken stream, a stopping pod or a store that is away
+ * left undone is sent again, as far as {@link refuseRetry} allows it, in the order of its
  * {@link CallLine}. When a call of a line ends with an unknown outcome, or is given up, the calls behind it that are
  * not in flight fail after those that are, in their order and without being sent, until the line is empty.
  *
  * Everything from `call` to the frame happens in one turn: calls leave in the order in which they were made.
  */
 export class ChatServicePool {
-  private readonly streams = new Map<string, ExchangeStream>();
-  private readonly retired = new Set<ExchangeStream>();
-  private readonly affinity = new RoomAffinity<ExchangeStream>();
+  private readonly streams: ExchangeStreams;
   private readonly recent = new RecentRooms<ExchangeStream>();
   private readonly lines = new CallLines();
   private readonly budget = new RetryBudget(Date.now());
-  private turn = 0;
   /** When a call found no stream for the first time since one was up, Unix milliseconds. */
   private downSince: number | undefined;
   private closing = false;
@@ -37,10 +33,12 @@ export class ChatServicePool {
   private readonly sweeper = setInterval(() => this.expire(Date.now()), 50).unref();
 
   constructor(
-    private readonly open: OpenExchange,
+    open: OpenExchange,
     private readonly observer: LinkObserver,
     private readonly random: () => number = Math.random,
-  ) {}
+  ) {
+    this.streams = new ExchangeStreams(open, this.owner);
+  }
 
   /**
    * Makes one call; resolves with its response message.
@@ -63,16 +61,7 @@ export class ChatServicePool {
 
   /** Opens streams to new addresses and gives up those that are gone, once their calls are answered. */
   setAddresses(addresses: readonly string[]): void {
-    const wanted = new Set(addresses);
-    for (const [address, stream] of this.streams) {
-      if (wanted.has(address)) continue;
-      this.streams.delete(address);
-      this.retired.add(stream);
-      this.closeIfIdle(stream);
-    }
-    for (const address of wanted) {
-      if (!this.streams.has(address)) this.streams.set(address, new ExchangeStream(address, this.open, this.owner));
-    }
+    this.streams.setAddresses(addresses);
   }
 
   /** Resolves when the first stream has come up; never before, and not at all when none does. */
@@ -87,39 +76,32 @@ export class ChatServicePool {
 
   /** Addresses that take calls now. */
   get upAddresses(): readonly string[] {
-    return [...this.streams.values()].filter(({ state }) => state === 'up').map(({ address }) => address);
+    return this.streams.upAddresses;
   }
 
   /** Addresses whose stream could not be opened, or broke and is not back yet, with the last reason. */
   get failures(): readonly { readonly address: string; readonly reason: string }[] {
-    return [...this.streams.values()].flatMap(({ address, failure }) =>
-      failure === undefined ? [] : [{ address, reason: failure }],
-    );
+    return this.streams.failures;
   }
 
   /** Addresses whose events do not reach Redis. */
   get muteAddresses(): readonly string[] {
-    return [...this.all()].filter(({ isMute }) => isMute).map(({ address }) => address);
+    return [...this.streams.all()].filter(({ isMute }) => isMute).map(({ address }) => address);
   }
 
   /** Ends all streams; what is still in flight fails with SHUTTING_DOWN. */
   close(): void {
     clearInterval(this.sweeper);
     this.closing = true;
-    for (const stream of this.all()) stream.close();
+    for (const stream of this.streams.all()) stream.close();
     for (const line of this.lines.waiting) {
       for (const call of line.calls) this.giveUp(line, call, 'SHUTTING_DOWN');
     }
   }
 
-  private *all(): Iterable<ExchangeStream> {
-    yield* this.streams.values();
-    yield* this.retired;
-  }
-
   private begin(call: PendingCall): void {
     const line = this.lines.lineFor(call);
-    const stream = line.isHeldUp ? undefined : (line.stream ?? this.choose(line.roomId));
+    const stream = line.isHeldUp ? undefined : (line.stream ?? this.streams.choose(line.roomId));
     if (this.lines.callCount >= maxInFlight || (stream === undefined && !line.isHeldUp && !this.mayHold())) {
       call.fail('STORE_UNAVAILABLE');
       return;
@@ -139,18 +121,9 @@ export class ChatServicePool {
   private put(line: CallLine, call: PendingCall, stream: ExchangeStream): void {
     const { roomId } = call.context;
     line.send(call, stream);
-    if (roomId !== undefined) this.affinity.begin(roomId, stream);
+    this.streams.begin(roomId, stream);
     if (roomId !== undefined && call.isWrite) this.recent.note(roomId, stream, Date.now());
     stream.send(call);
-  }
-
-  private choose(roomId: string | undefined): ExchangeStream | undefined {
-    const holder = roomId === undefined ? undefined : this.affinity.holderOf(roomId);
-    if (holder?.state === 'up' && !holder.isLeaving) return holder;
-    const staying = this.upAddresses.filter((address) => this.streams.get(address)?.isLeaving === false);
-    const up = staying.length > 0 ? staying : this.upAddresses;
-    const address = roomId === undefined ? up[this.turn++ % up.length] : rendezvous(roomId, up);
-    return address === undefined ? undefined : this.streams.get(address);
   }
 
   private readonly owner = {
@@ -169,7 +142,7 @@ export class ChatServicePool {
         else if (!this.repeat(line, call, 'unknown')) this.giveUp(line, call, 'STORE_UNAVAILABLE');
       }
       for (const line of new Set(broken.map(({ line }) => line))) this.advance(line);
-      this.closeIfIdle(stream);
+      this.streams.closeIfIdle(stream);
       if (!this.closing) this.announce('broken', stream, [...this.upAddresses, stream.address], reason);
     },
     onMuteChange: (stream: ExchangeStream): void =>
@@ -182,7 +155,7 @@ export class ChatServicePool {
       if (error === undefined) this.end(line, call, () => call.succeed(result));
       else if (!this.repeatAfter(error, stream, line, call)) this.end(line, call, () => call.reject(error));
       this.advance(line);
-      this.closeIfIdle(stream);
+      this.streams.closeIfIdle(stream);
     },
     onFrame: (direction: 'in' | 'out', items: number): void => this.observer.frame(direction, items),
   };
@@ -195,7 +168,7 @@ export class ChatServicePool {
   private takeBack(stream: ExchangeStream, call: PendingCall): CallLine {
     const line = this.lines.lineOf(call);
     line.takeBack(call);
-    if (line.roomId !== undefined) this.affinity.end(line.roomId, stream);
+    this.streams.end(line.roomId, stream);
     return line;
   }
 
@@ -235,7 +208,7 @@ export class ChatServicePool {
       for (const call of line.calls) this.end(line, call, () => call.fail('STORE_UNAVAILABLE'));
       return;
     }
-    const stream = line.notBefore > Date.now() ? undefined : this.choose(line.roomId);
+    const stream = line.notBefore > Date.now() ? undefined : this.streams.choose(line.roomId);
     if (stream === undefined) return;
     this.lines.release(line);
     for (const call of line.calls) {
@@ -256,7 +229,7 @@ export class ChatServicePool {
   }
 
   private expire(now: number): void {
-    for (const stream of this.all()) {
+    for (const stream of this.streams.all()) {
       for (const call of stream.takeExpired(now)) {
         const line = this.takeBack(stream, call);
         this.giveUp(line, call, 'DEADLINE_EXCEEDED');
@@ -270,13 +243,6 @@ export class ChatServicePool {
       }
       this.advance(line);
     }
-  }
-
-  private closeIfIdle(stream: ExchangeStream): void {
-    if (!this.retired.has(stream)) return;
-    if (stream.inFlight > 0 && (stream.state === 'up' || stream.state === 'draining')) return;
-    this.retired.delete(stream);
-    stream.close();
   }
 
   private announce(
