@@ -8,6 +8,8 @@ export const chatProto = {
   service: 'ChatService',
   /** Absolute path of the service's definition. */
   path: fileURLToPath(new URL('../chat/v1/chat_service.proto', import.meta.url)),
+  /** Absolute path of the FileDescriptorSet of all that is served, `grpc.health.v1` included, with the comments. */
+  descriptors: fileURLToPath(new URL('../chat/descriptors.binpb', import.meta.url)),
   loader: {
     includeDirs: [root] as string[],
     keepCase: false,

@@ -34,6 +34,7 @@ export function productServices(repositoryRoot: string, ports: ServicePorts): Se
           MONGO_URI: mongoUri,
           GRPC_HOST: '127.0.0.1',
           GRPC_PORT: String(port),
+          GRPC_REFLECTION: 'true',
           OPS_PORT: String(opsPort),
           BODY_HASH_KEY: DEMO_SECRETS.bodyHashKey,
         },

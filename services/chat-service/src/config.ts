@@ -2,6 +2,7 @@ import {
   archiveIsComplete,
   archiveVariables,
   bindHost,
+  booleanFlag,
   type ConfigOf,
   defineConfig,
   drainFitsGrace,
@@ -33,6 +34,11 @@ export const chatServiceConfig = defineConfig(
     }),
     grpcPort: variable({ env: 'GRPC_PORT', doc: 'TCP port of gRPC.', schema: port.default(4005) }),
     ...grpcTlsVariables,
+    grpcReflection: variable({
+      env: 'GRPC_REFLECTION',
+      doc: '`true` tells callers of gRPC that have the service credential what there is to call (`grpc.reflection.v1` and `v1alpha`), as grpcurl and Postman ask it.',
+      schema: booleanFlag().default(false),
+    }),
     opsPort: variable({
       env: 'OPS_PORT',
       doc: 'TCP port of `/livez`, `/readyz` and `/metrics`.',

@@ -102,6 +102,7 @@ const grpc = await startGrpc({
   publishing,
   metrics,
   logger,
+  health,
   now: Date.now,
 });
 shutdown.add('gRPC', () => grpc.close());

@@ -1,11 +1,14 @@
+import type { Server } from '@grpc/grpc-js';
 import { NestFactory } from '@nestjs/core';
 import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
 import { chatProto } from '@parlance/proto';
-import { type GrpcTlsConfig, hostPort, NestLogger } from '@parlance/runtime';
+import { type GrpcTlsConfig, type HealthRegistry, hostPort, NestLogger } from '@parlance/runtime';
 import { AppModule } from './app.module.js';
 import type { ChatServiceParts } from './assemble.js';
 import type { ChatServiceConfig } from './config.js';
 import { GrpcErrorFilter } from './errors/grpc-error.filter.js';
+import { addHealthService } from './features/calls/add-health-service.js';
+import { addReflection } from './features/calls/add-reflection.js';
 import { CallRunner } from './features/calls/call-runner.js';
 import { loadService } from './features/calls/load-service.js';
 import { requireServiceCredential } from './features/calls/service-credential.js';
@@ -23,13 +26,15 @@ export interface GrpcServer {
 /** Parts of the application, and where to listen. */
 export interface GrpcOptions extends ChatServiceParts {
   readonly config: ChatServiceParts['config'] &
-    Pick<ChatServiceConfig, 'grpcHost' | 'grpcPort' | 'serviceCredentials'> &
+    Pick<ChatServiceConfig, 'grpcHost' | 'grpcPort' | 'grpcReflection' | 'serviceCredentials'> &
     GrpcTlsConfig;
+  /** What `grpc.health.v1` answers. */
+  readonly health: Pick<HealthRegistry, 'onStatus'>;
 }
 
 /** Starts the application on gRPC. Resolves when the port is bound. */
 export async function startGrpc(options: GrpcOptions): Promise<GrpcServer> {
-  const { config, logger, metrics } = options;
+  const { config, logger, metrics, health } = options;
   const credential = requireServiceCredential(config.serviceCredentials, () =>
     metrics.calls.inc({ operation: 'any', code: 'UNAUTHENTICATED' }),
   );
@@ -40,6 +45,10 @@ export async function startGrpc(options: GrpcOptions): Promise<GrpcServer> {
       package: chatProto.package,
       packageDefinition: loadService(),
       credentials: serverCredentials(config),
+      onLoadPackageDefinition: (_definition: unknown, server: Server) => {
+        addHealthService(server, health);
+        if (config.grpcReflection) addReflection(server);
+      },
       // Nest hands these to `new Server(...)` as they are; interceptors are among what it takes.
       channelOptions: { interceptors: [credential], 'grpc.keepalive_time_ms': 10_000 } as never,
       maxReceiveMessageLength: 8 * 1024 * 1024,

@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import { freePorts } from '@parlance/devstack';
 import type { CallResult, ExchangeResponse } from '@parlance/proto';
-import { createLogger } from '@parlance/runtime';
+import { createLogger, HealthRegistry } from '@parlance/runtime';
 import type { CommandStartedEvent } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startGrpc } from '../src/start-grpc.js';
@@ -124,7 +124,13 @@ it('gives reads no more time on the server than the caller has, and sends none a
 
 it('holds to the deadlines of gRPC: in the frames of a stream and of unary calls', async () => {
   const [port = 0] = await freePorts(1);
-  const config = { grpcHost: '127.0.0.1', grpcPort: port, serviceCredentials: [credential] as const, ...testConfig };
+  const config = {
+    grpcHost: '127.0.0.1',
+    grpcPort: port,
+    grpcReflection: false,
+    serviceCredentials: [credential] as const,
+    ...testConfig,
+  };
   const logger = createLogger({ name: 'grpc', level: 'silent' });
   const { mongo, months, redis, publishing, metrics } = pod;
   const server = await startGrpc({
@@ -135,6 +141,7 @@ it('holds to the deadlines of gRPC: in the frames of a stream and of unary calls
     publishing,
     metrics,
     logger,
+    health: new HealthRegistry(),
     now: Date.now,
   });
   const client = grpcClient(`127.0.0.1:${port}`);

@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { type ServiceError, status } from '@grpc/grpc-js';
 import { freePorts } from '@parlance/devstack';
 import type { CallResult, ExchangeResponse, WireMessage, WireRoom } from '@parlance/proto';
-import { createLogger } from '@parlance/runtime';
+import { createLogger, HealthRegistry } from '@parlance/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type GrpcServer, startGrpc } from '../src/start-grpc.js';
 import { type GrpcClient, grpcClient, metadataFor } from './fixtures/grpc-client.js';
+import { healthClient, reflectedFiles } from './fixtures/standard-clients.js';
 import { as, type Pods, startPods, testConfig } from './fixtures/start-pods.js';
 
 const credential = 'the-credential-of-this-test-0123456789';
@@ -14,13 +15,15 @@ let servers: Pods;
 let server: GrpcServer;
 let client: GrpcClient;
 
-async function serve(): Promise<{ server: GrpcServer; address: string }> {
+async function serve(grpcReflection = false) {
   const [port = 0] = await freePorts(1);
   const [pod] = servers.pods;
+  const health = new HealthRegistry();
   const started = await startGrpc({
     config: {
       grpcHost: '127.0.0.1',
       grpcPort: port,
+      grpcReflection,
       serviceCredentials: [credential, nextCredential] as const,
       ...testConfig,
     },
@@ -30,9 +33,10 @@ async function serve(): Promise<{ server: GrpcServer; address: string }> {
     publishing: pod.publishing,
     metrics: pod.metrics,
     logger: createLogger({ name: 'grpc', level: 'silent' }),
+    health,
     now: Date.now,
   });
-  return { server: started, address: `127.0.0.1:${port}` };
+  return { server: started, health, address: `127.0.0.1:${port}` };
 }
 
 beforeAll(async () => {
@@ -77,6 +81,48 @@ it('believes nothing of a caller without the service credential', async () => {
   const stream = client.exchange(metadataFor('ann', 'wrong'));
   const [error] = (await once(stream, 'error')) as [ServiceError];
   expect(error.code).toBe(status.UNAUTHENTICATED);
+});
+
+it('says in the trailers why a call without the credential was refused, and that nothing happened', async () => {
+  const refused = (await ask('listRooms', {}, 'ann', 'wrong').catch((error: unknown) => error)) as ServiceError;
+  expect(refused.metadata.get('error-reason')).toEqual(['ERROR_REASON_UNAUTHENTICATED']);
+  expect(refused.metadata.get('error-outcome')).toEqual(['ERROR_OUTCOME_REJECTED']);
+});
+
+it.each(['', 'chat.v1.ChatService'])('tells anybody its health as of /readyz, under the name "%s"', async (name) => {
+  const other = await serve();
+  const probe = healthClient(other.address);
+  await expect(probe.check(name)).resolves.toBe('NOT_SERVING');
+  const watched = probe.watch(name);
+  await expect.poll(() => watched).toEqual(['NOT_SERVING']);
+  other.health.markStarted();
+  await expect(probe.check(name)).resolves.toBe('SERVING');
+  await expect(probe.check('chat.v2.ChatService')).rejects.toMatchObject({ code: status.NOT_FOUND });
+  other.health.markDraining();
+  await expect(probe.check(name)).resolves.toBe('NOT_SERVING');
+  await expect.poll(() => watched).toEqual(['NOT_SERVING', 'SERVING', 'NOT_SERVING']);
+  probe.close();
+  await other.server.close();
+});
+
+it('tells what there is to call, to whoever has the credential, where that is asked for', async () => {
+  const other = await serve(true);
+  const files = await reflectedFiles(other.address, 'chat.v1.ChatService', metadataFor('', credential));
+  expect(files.map(({ name }) => name)).toContain('chat/v1/chat_service.proto');
+  const fields = files.flatMap(({ messageType }) => messageType ?? []).flatMap(({ field }) => field ?? []);
+  expect(fields.map(({ name }) => name)).toContain('client_message_id');
+  const refused = { code: status.UNAUTHENTICATED };
+  await expect(reflectedFiles(other.address, 'chat.v1.ChatService', metadataFor('', 'wrong'))).rejects.toMatchObject(
+    refused,
+  );
+  await other.server.close();
+});
+
+it('does not tell what there is to call where nobody asked for that', async () => {
+  const other = await serve();
+  const asked = reflectedFiles(other.address, 'chat.v1.ChatService', metadataFor('', credential));
+  await expect(asked).rejects.toMatchObject({ code: status.UNIMPLEMENTED });
+  await other.server.close();
 });
 
 it('takes each of the credentials it was given, on streams and unary calls', async () => {

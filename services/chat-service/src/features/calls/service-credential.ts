@@ -5,12 +5,14 @@ import { metadataKeys, toWireReason, WireOutcome } from '@parlance/proto';
 /**
  * Refuses every call without the service credential, before anything else of it is read or believed: whoever reaches the
  * port could otherwise name any user. Any of the credentials will do, so that they can be changed one process after the
- * other. The time of the comparison does not depend on how much of it is right.
+ * other. The time of the comparison does not depend on how much of it is right. The health service is open to everybody: it
+ * takes nothing that could be believed, and those who probe it, a kubelet or a load balancer, have no secret.
  */
 export function requireServiceCredential(credentials: readonly string[], refused: () => void): ServerInterceptor {
   const expected = credentials.map((credential) => digest(`Bearer ${credential}`));
-  return (_method, call) =>
-    new ServerInterceptingCall(call, {
+  return ({ path }, call) => {
+    if (path.startsWith(healthPath)) return new ServerInterceptingCall(call);
+    return new ServerInterceptingCall(call, {
       start: (next) =>
         next({
           onReceiveMetadata(metadata, pass) {
@@ -29,6 +31,7 @@ export function requireServiceCredential(credentials: readonly string[], refused
           },
         }),
     });
+  };
 }
 
 /** What was given is not repeated, and nothing is said of how much of it is right. */
@@ -39,6 +42,7 @@ function faultOf(given: string): string {
 }
 
 const form = `send it in the metadata "${metadataKeys.authorization}: Bearer CREDENTIAL"`;
+const healthPath = '/grpc.health.v1.Health/';
 
 function refusal(): Metadata {
   const metadata = new Metadata();

@@ -56,6 +56,27 @@ describe('HealthRegistry', () => {
     expect(readyz(health)).toMatchObject({ statusCode: 200, body: { status: 'ready' } });
   });
 
+  it('tells each change of its status once to those who listen', async () => {
+    const told: string[] = [];
+    const leave = health.onStatus((status) => told.push(status));
+    const clock = { wrong: false };
+    const check = () => {
+      if (clock.wrong) throw new Error('5 s ahead');
+    };
+    health.add({ name: 'clock', of: 'self', critical: false, check });
+    health.markStarted();
+    await vi.advanceTimersByTimeAsync(4_000);
+    clock.wrong = true;
+    await vi.advanceTimersByTimeAsync(4_000);
+    clock.wrong = false;
+    await vi.advanceTimersByTimeAsync(2_000);
+    health.markDraining();
+    expect(told).toEqual(['starting', 'ready', 'unfit', 'ready', 'draining']);
+    leave();
+    health.onStatus((status) => told.push(`late: ${status}`));
+    expect(told.at(-1)).toBe('late: draining');
+  });
+
   it('is not degraded by something that is not critical', async () => {
     health.add({
       name: 'cache',

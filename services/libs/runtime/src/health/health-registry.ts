@@ -8,6 +8,8 @@
  */
 export class HealthRegistry {
   private readonly checks = new Map<string, RunningCheck>();
+  private readonly listeners = new Set<(status: HealthStatus) => void>();
+  private told: HealthStatus = 'starting';
   private readonly everyMs: number;
   private readonly timeoutMs: number;
   private timer: NodeJS.Timeout | undefined;
@@ -37,15 +39,24 @@ export class HealthRegistry {
   /** The process serves: its listeners are bound. */
   markStarted(): void {
     this.started = true;
+    this.tell();
   }
 
   /** The process is going away and wants nothing new, though it may still serve; there is no way back. */
   markDraining(): void {
     this.draining = true;
+    this.tell();
   }
 
   get isDraining(): boolean {
     return this.draining;
+  }
+
+  /** Calls the listener with the status now, and with each other one from then on. Returns how to take it away. */
+  onStatus(listener: (status: HealthStatus) => void): () => void {
+    this.listeners.add(listener);
+    listener(this.told);
+    return () => void this.listeners.delete(listener);
   }
 
   /** Stops the background checks. */
@@ -95,9 +106,20 @@ export class HealthRegistry {
       };
     } finally {
       clearTimeout(timer);
+      this.tell();
     }
   }
+
+  private tell(): void {
+    const { status } = this.report();
+    if (status === this.told) return;
+    this.told = status;
+    for (const listener of this.listeners) listener(status);
+  }
 }
+
+/** What the process is to those who send it work. */
+export type HealthStatus = 'ready' | 'starting' | 'draining' | 'unfit';
 
 /** How often checks run and how long each may take, in milliseconds. */
 export interface HealthOptions {
@@ -121,7 +143,7 @@ export interface HealthCheck {
 
 /** The body of `/readyz`. */
 export interface HealthReport {
-  readonly status: 'ready' | 'starting' | 'draining' | 'unfit';
+  readonly status: HealthStatus;
   readonly started: boolean;
   readonly draining: boolean;
   /** A critical check is down. */
