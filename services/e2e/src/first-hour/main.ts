@@ -17,7 +17,7 @@ of the pages; exit code 1 when one does not work, 2 for a page that there is not
 
   --keep         leave the folders, also when all is well; those of a page that failed are always left
   --list         the pages, and nothing else
-  --report FILE  counts as JSON
+  --report FILE  counts as JSON, in the words of vitest's own report
 `;
 
 const checkout = join(import.meta.dirname, '../../../..');
@@ -65,7 +65,15 @@ else if (unknown.length > 0) {
     const count = (outcome: string): number => results.filter((result) => result.outcome === outcome).length;
     const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
     say(`\n${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-    if (values.report !== undefined) await writeFile(values.report, JSON.stringify(counts));
+    if (values.report !== undefined)
+      await writeFile(
+        values.report,
+        JSON.stringify({
+          numPassedTests: counts.passed,
+          numFailedTests: counts.failed,
+          numPendingTests: counts.skipped,
+        }),
+      );
     if (counts.failed > 0) process.exitCode = 1;
   } finally {
     await stack.stop();
