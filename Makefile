@@ -2,7 +2,7 @@
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs env token restart demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full test-k8s test-first-hour bench-storm bench-comeback bench-layout bench-archive bench-tiers check generate format build web loadtest install clean-data
+.PHONY: help up down status logs env token restart demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full test-k8s test-first-hour bench-storm bench-comeback bench-layout bench-archive bench-tiers check generate format build web pack loadtest install clean-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -95,6 +95,9 @@ web: clients/web/dist-web/index.html
 
 clients/web/dist-web/index.html: $(shell find clients/web/src clients/typescript/src clients/web/index.html clients/web/public -type f 2>/dev/null) | build
 	@vite build clients/web --logLevel warn
+
+pack: build ## Make the tarballs of the SDK in dist/pack, to install in a project of yours (npm install DIR/dist/pack/NAME.tgz)
+	@node k8s/dist/packages/main.js
 
 loadtest: build ## Run the k6 smoke test against the running stack (SCENARIO=name for another)
 	@url=$$(node devstack/dist/cli.js url) && GATEWAY_URL="$$url" node loadtest/dist/run.js $(or $(SCENARIO),smoke)
