@@ -23,26 +23,14 @@ export interface ClientRequests {
     payload: { roomId: string; limit?: number; beforeId?: number; afterId?: number; fromDate?: string | number };
     data: readonly ChatMessage[];
   };
-  createRoom: {
-    payload: {
-      roomType: RoomType;
-      participants: string[];
-      metadata?: RoomMetadata;
-      joinRule?: JoinRule;
-      historyVisibility?: HistoryVisibility;
-    };
-    data: ChatRoom;
-  };
+  createRoom: { payload: NewRoom; data: ChatRoom };
   joinRoom: { payload: { roomId: string }; data: ChatRoom };
   leaveRoom: { payload: { roomId: string }; data: { readonly roomId: string } };
   listRooms: { payload: { cursor?: string; limit?: number }; data: readonly ChatRoom[] };
   messageDelivered: { payload: Receipt; data: Receipt };
   messageRead: { payload: Receipt; data: Receipt };
   typing: { payload: { roomId: string; isTyping: boolean }; data: Readonly<Record<string, never>> };
-  updateRoom: {
-    payload: { roomId: string; metadata?: RoomMetadata; joinRule?: JoinRule; historyVisibility?: HistoryVisibility };
-    data: ChatRoom;
-  };
+  updateRoom: { payload: RoomEdit; data: ChatRoom };
   addParticipants: { payload: { roomId: string; userIds: string[] }; data: ChatRoom };
   removeParticipant: { payload: { roomId: string; userId: string }; data: ChatRoom };
   setRole: { payload: { roomId: string; userId: string; role: Exclude<Role, 'owner'> }; data: ChatRoom };
@@ -51,6 +39,27 @@ export interface ClientRequests {
     data: { readonly rooms: Readonly<Record<string, ResumedRoom>> };
   };
   refreshToken: { payload: { token: string }; data: { readonly expiresAt: string } };
+}
+
+/** A room to create. What a `1v1` has is fixed: only a `group` has `metadata` and rules. */
+export interface NewRoom {
+  readonly roomType: RoomType;
+  /** User ids; whoever creates the room is in it, named or not. */
+  readonly participants: readonly string[];
+  readonly metadata?: RoomMetadata;
+  /** Default `invite`. */
+  readonly joinRule?: JoinRule;
+  /** Default `shared`. */
+  readonly historyVisibility?: HistoryVisibility;
+}
+
+/** What is to be changed of a group; what is absent stays. */
+export interface RoomEdit {
+  readonly roomId: string;
+  /** Replaced as a whole: a field that it leaves out becomes empty. */
+  readonly metadata?: RoomMetadata;
+  readonly joinRule?: JoinRule;
+  readonly historyVisibility?: HistoryVisibility;
 }
 
 /** "Everything up to and including this message." */

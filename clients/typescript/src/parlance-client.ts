@@ -1,4 +1,4 @@
-import type { ChatRoom, ClientRequests, Role } from '@parlance/proto';
+import type { ChatRoom, NewRoom, Role, RoomEdit } from '@parlance/proto';
 import { addParticipants } from './add-participants.js';
 import type { ClientEventMap } from './client-event-map.js';
 import type { ConnectionState } from './connection-state.js';
@@ -70,8 +70,8 @@ export class ParlanceClient {
   }
 
   /** Creates a room, or finds the 1v1 room of two users. Rejects with a ParlanceError, as all that follow. */
-  createRoom(payload: ClientRequests['createRoom']['payload']): Promise<ChatRoom> {
-    return this.#session.ask('createRoom', payload);
+  createRoom(room: NewRoom): Promise<ChatRoom> {
+    return this.#session.ask('createRoom', room);
   }
 
   /** Joins an open room. */
@@ -86,8 +86,8 @@ export class ParlanceClient {
   }
 
   /** Changes what a room shows of itself or its rules. For owners and admins. */
-  updateRoom(payload: ClientRequests['updateRoom']['payload']): Promise<ChatRoom> {
-    return this.#session.ask('updateRoom', payload);
+  updateRoom(edit: RoomEdit): Promise<ChatRoom> {
+    return this.#session.ask('updateRoom', edit);
   }
 
   /**
