@@ -34,17 +34,29 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-/** Runs `bootstrap` as the command line does; ends it at a checkpoint, as a kill between two steps would. */
-async function bootstrap(stopAt?: number): Promise<{ readonly code: number; readonly said: string }> {
+/**
+ * Runs `bootstrap` as the command line does; ends it at a checkpoint, as a kill between two steps would. `more` are shards beside those of
+ * the cluster.
+ */
+async function bootstrap({
+  stopAt,
+  args = [],
+  more = [],
+}: {
+  readonly stopAt?: number;
+  readonly args?: readonly string[];
+  readonly more?: readonly object[];
+} = {}): Promise<{ readonly code: number; readonly said: string }> {
   const said: string[] = [];
   const sink = { write: (text: string) => said.push(text) };
+  const shards = cluster.shards.map(({ name, tier, hosts }) => ({ name, zone: tier, members: membersOf(hosts) }));
   const topology = {
     config: { name: cluster.config.name, members: membersOf(cluster.config.hosts) },
-    shards: cluster.shards.map(({ name, tier, hosts }) => ({ name, zone: tier, members: membersOf(hosts) })),
+    shards: [...shards, ...more],
   };
   let passed = 0;
   const code = await runJobs({
-    argv: ['bootstrap'],
+    argv: ['bootstrap', ...args],
     env: { MONGO_URI: `${cluster.uri}parlance`, CLUSTER_TOPOLOGY: JSON.stringify(topology) },
     stdout: sink,
     stderr: sink,
@@ -61,7 +73,7 @@ async function bootstrap(stopAt?: number): Promise<{ readonly code: number; read
 }
 
 it('makes a cluster of servers, ended after every step, and changes nothing when it is run again', async () => {
-  for (let ends = 0; ends < 5; ends++) expect(await bootstrap(1)).toMatchObject({ code: exitCode.failed });
+  for (let ends = 0; ends < 5; ends++) expect(await bootstrap({ stopAt: 1 })).toMatchObject({ code: exitCode.failed });
   expect(await bootstrap()).toMatchObject({ code: exitCode.done });
   await using client = await MongoClient.connect(cluster.uri);
   const database = new ChatDatabase(client.db('parlance'));
@@ -76,6 +88,53 @@ it('makes a cluster of servers, ended after every step, and changes nothing when
   expect(again.said).toContain('1. create what is missing of the collections');
 });
 
+it('looks at the cluster that stands when a set is new to it: only that one is made and added', async () => {
+  const { binary, port, folder } = await emptyMember('cold-1');
+  const args = ['--shardsvr', '--replSet', 'cold-1', '--nounixsocket', '--wiredTigerCacheSizeGB', '0.25'];
+  const place = ['--dbpath', folder, '--port', String(port), '--bind_ip', '127.0.0.1'];
+  const mongod = await startProcess({
+    name: 'mongo-cold-1',
+    command: binary.path,
+    args: [...args, ...place],
+    env: binary.env ?? {},
+    logFile: join(folder, 'log'),
+    ready: ({ signal }) => waitForPort(port, { signal }),
+  });
+  try {
+    const more = [{ name: 'cold-1', zone: 'cold', members: [`127.0.0.1:${port}`] }];
+    const planned = await bootstrap({ args: ['--dry-run'], more });
+    expect(planned.code).toBe(exitCode.done);
+    expect([...planned.said.matchAll(/^\d+\. (.*)$/gm)].map(([, what]) => what)).toEqual([
+      `initiate the replica set cold-1 of 127.0.0.1:${port}`,
+      'add the shard cold-1',
+      'put cold-1 into the zone cold',
+      "create what is missing of the collections and indexes that are not a month's",
+    ]);
+    for (const stopAt of [1, 1, 1]) {
+      expect(await bootstrap({ stopAt, more })).toMatchObject({ code: exitCode.failed });
+    }
+    expect(await bootstrap({ more })).toMatchObject({ code: exitCode.done });
+    await using client = await MongoClient.connect(cluster.uri);
+    const shards = await readShards(new ChatDatabase(client.db('parlance')));
+    expect(shards.map(({ id, zones }) => [id, ...zones])).toEqual([
+      ['cold-1', 'cold'],
+      ['hot-1', 'hot'],
+      ['warm-1', 'warm'],
+    ]);
+  } finally {
+    await mongod.stop();
+  }
+});
+
+/** Where a member without data is started. */
+async function emptyMember(name: string) {
+  const binary = await findMongod(silentProgress);
+  const [port = 0] = await freePorts(1);
+  const folder = join(dataDir, name);
+  await mkdir(folder, { recursive: true });
+  return { binary, port, folder };
+}
+
 /** A certificate for `localhost`, its key, and who signed it. */
 const certificates = join(import.meta.dirname, '../../services/libs/runtime/test/fixtures/tls');
 const overTls = `&tls=true&tlsCAFile=${encodeURIComponent(join(certificates, 'test-ca.pem'))}`;
@@ -84,11 +143,8 @@ it.each([
   ['in plain', '127.0.0.1', ''],
   ['and takes TLS alone', 'localhost', overTls],
 ])('gives a set that asks for a key, %s, its configuration and its user', async (_, host, options) => {
-  const binary = await findMongod(silentProgress);
-  const [port] = await freePorts(1);
-  const folder = join(dataDir, `keyed-${host}`);
+  const { binary, port, folder } = await emptyMember(`keyed-${host}`);
   const keyfile = randomBytes(48).toString('base64');
-  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'key'), keyfile, { mode: 0o600 });
   const files = ['localhost.key', 'localhost.pem'].map((name) => readFile(join(certificates, name), 'utf8'));
   await writeFile(join(folder, 'both.pem'), (await Promise.all(files)).join('\n'), { mode: 0o600 });
@@ -119,7 +175,7 @@ it.each([
     ),
     env: binary.env ?? {},
     logFile: join(folder, 'log'),
-    ready: ({ signal }) => waitForPort(Number(port), { signal }),
+    ready: ({ signal }) => waitForPort(port, { signal }),
   });
   try {
     const member = `${host}:${port}`;
