@@ -8,8 +8,8 @@ import { join } from 'node:path';
  * takes only what the same Node, the same options and the same user have compiled, so the program runs as the image does. Afterwards
  * the files are root's and nobody's to write, as the rest of the image.
  *
- * The program is not given what it needs to run and may end as it likes; one that does not end is told to after ten seconds. Fails
- * when nothing was compiled.
+ * The program is not given what it needs to run and may end as it likes; one that does not end is told to after a minute: a start has
+ * taken more than ten seconds on a busy machine. Fails when nothing was compiled.
  */
 const [cache, ...command] = process.argv.slice(2);
 if (cache === undefined || command.length === 0)
@@ -17,7 +17,7 @@ if (cache === undefined || command.length === 0)
 
 /** Of every image here. */
 const user = 65_532;
-const patienceMs = 10_000;
+const patienceMs = 60_000;
 
 await mkdir(cache, { recursive: true });
 const before = await handOver(user);
