@@ -106,6 +106,12 @@ function everyMonthHasOneTier({ warmAfterMonths, coldAfterMonths, archiveAfterMo
   ];
 }
 
+const topology = variable({
+  env: 'CLUSTER_TOPOLOGY',
+  doc: 'JSON: the replica sets and the zone of each shard, as in `{"config": {"name": "config", "members": ["c-0:27019"]}, "shards": [{"name": "hot-1", "zone": "hot", "members": ["h-0:27018"]}]}`. Zones are `hot`, `warm` and `cold`.',
+  schema: clusterTopology(),
+});
+
 /** Configuration of `bootstrap`, which makes the MongoDB that the other jobs need. */
 export const bootstrapConfig = defineConfig(
   'jobs bootstrap',
@@ -117,11 +123,7 @@ export const bootstrapConfig = defineConfig(
       schema: mongoUri(),
       secret: true,
     }),
-    topology: variable({
-      env: 'CLUSTER_TOPOLOGY',
-      doc: 'JSON: the replica sets and the zone of each shard, as in `{"config": {"name": "config", "members": ["c-0:27019"]}, "shards": [{"name": "hot-1", "zone": "hot", "members": ["h-0:27018"]}]}`. Zones are `hot`, `warm` and `cold`.',
-      schema: clusterTopology(),
-    }),
+    topology,
     keyfile: variable({
       env: 'MONGO_KEYFILE',
       doc: 'Text of the key file that all members share. Unset where MongoDB asks nobody who they are.',
@@ -177,6 +179,23 @@ export const secretsJobConfig = defineConfig('jobs init-secrets', {
 
 /** The checked values of {@link secretsJobConfig}. */
 export type SecretsJobConfig = ConfigOf<typeof secretsJobConfig>;
+
+/** Configuration of `roll-mongodb`, which goes through Kubernetes and asks each replica set by itself. */
+export const rollConfig = defineConfig('jobs roll-mongodb', {
+  nodeEnv: runtimeVariables.nodeEnv,
+  mongoUri: variable({
+    env: 'MONGO_URI',
+    doc: 'Connection string of the router with the database name; its user has to be known to each replica set.',
+    schema: mongoUri(),
+    secret: true,
+  }),
+  topology,
+  kubeconfig: kubernetesVariables.kubeconfig,
+  kubernetesNamespace: kubernetesVariables.kubernetesNamespace,
+});
+
+/** The checked values of {@link rollConfig}. */
+export type RollConfig = ConfigOf<typeof rollConfig>;
 
 /** Configuration of the jobs that form and heal the Redis Cluster; they need no MongoDB. */
 export const redisJobsConfig = defineConfig('jobs redis-bootstrap, jobs redis-heal', {

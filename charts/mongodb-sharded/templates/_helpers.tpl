@@ -10,6 +10,18 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 
+{{- /* Of pods of servers: nothing that changes with the chart's version, or each would restart all of them. */ -}}
+{{- define "mongodb-sharded.podLabels" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/part-of: parlance
+{{- end -}}
+
+{{- /* Whether routers are mongos; empty where another program is in its place, which knows neither key file nor TLS. */ -}}
+{{- define "mongodb-sharded.isMongos" -}}
+{{- if eq (base (first .Values.router.command)) "mongos" -}}true{{- end -}}
+{{- end -}}
+
 {{- define "mongodb-sharded.memberService" -}}
 {{ include "mongodb-sharded.fullname" . }}-members
 {{- end -}}
@@ -69,6 +81,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 mongodb://{{ $user }}{{ include "mongodb-sharded.fullname" . }}.{{ .Release.Namespace }}.svc.{{ .Values.global.clusterDomain }}:27017/{{ .Values.database }}{{ if $options }}?{{ join "&" $options }}{{ end }}
 {{- end -}}
 
+{{- /* A quantity of Kubernetes as a number of bytes, since the API writes 1024Mi as 1Gi. */ -}}
+{{- define "mongodb-sharded.bytes" -}}
+{{- $unit := regexFind "[A-Za-z]+$" . -}}
+{{- $factors := dict "" 1 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 "Pi" 1125899906842624 -}}
+{{- if hasKey $factors $unit -}}{{ mulf (trimSuffix $unit .) (get $factors $unit) | printf "%.0f" }}{{- else -}}{{ . }}{{- end -}}
+{{- end -}}
+
 {{- /* Every fault of the values that their schema cannot say, as JSON. */ -}}
 {{- define "mongodb-sharded.faults" -}}
 {{- $faults := list -}}
@@ -102,8 +121,25 @@ mongodb://{{ $user }}{{ include "mongodb-sharded.fullname" . }}.{{ .Release.Name
 {{- else if and (eq .mode "disabled") (or .existingSecret .certManagerIssuer) -}}
 {{- $faults = append $faults "tls.mode: is disabled although certificates are named" -}}
 {{- end -}}
-{{- if and (ne .mode "disabled") $.Values.router.image.name -}}
-{{- $faults = append $faults "tls.mode: conflicts with router.image.name, a program that does not know the arguments of mongos" -}}
+{{- if and (ne .mode "disabled") (not (include "mongodb-sharded.isMongos" $)) -}}
+{{- $faults = append $faults "tls.mode: conflicts with router.command, a program that does not know the arguments of mongos" -}}
+{{- end -}}
+{{- end -}}
+{{- if and .Values.auth.enabled (not (include "mongodb-sharded.isMongos" .)) -}}
+{{- $faults = append $faults "auth.enabled: conflicts with router.command, a program that does not know the key file of mongos" -}}
+{{- end -}}
+{{- range $set := include "mongodb-sharded.sets" . | fromJsonArray -}}
+{{- $path := ternary "config" (printf "tiers.%s" $set.tier) (eq $set.tier "") -}}
+{{- $there := lookup "apps/v1" "StatefulSet" $.Release.Namespace (printf "%s-%s" (include "mongodb-sharded.fullname" $) $set.name) -}}
+{{- range $claim := dig "spec" "volumeClaimTemplates" list $there -}}
+{{- $size := dig "spec" "resources" "requests" "storage" "" $claim -}}
+{{- if ne (include "mongodb-sharded.bytes" $size) (include "mongodb-sharded.bytes" $set.storage.size) -}}
+{{- $faults = append $faults (printf "%s.storage.size: the claims of %s are of %s, which no upgrade changes (docs/operations.md, Change the size)" $path $set.name $size) -}}
+{{- end -}}
+{{- $class := dig "spec" "storageClassName" "" $claim -}}
+{{- if ne $class $set.storage.className -}}
+{{- $faults = append $faults (printf "%s.storage.className: the claims of %s are of %s, which no upgrade changes (docs/operations.md, Change the size)" $path $set.name ($class | default "the default class")) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- range $argument := concat .Values.mongodArguments .Values.router.arguments -}}
@@ -126,6 +162,15 @@ mongodb://{{ $user }}{{ include "mongodb-sharded.fullname" . }}.{{ .Release.Name
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities: { drop: [ALL] }
+{{- end -}}
+
+{{- /* Connection string, and its password where there is one. */ -}}
+{{- define "mongodb-sharded.uriEnv" -}}
+{{- if .Values.auth.enabled }}
+- name: MONGO_PASSWORD
+  valueFrom: { secretKeyRef: { name: {{ include "mongodb-sharded.secret" . }}, key: {{ .Values.auth.passwordKey }} } }
+{{- end }}
+- { name: MONGO_URI, value: {{ include "mongodb-sharded.uri" . | quote }} }
 {{- end -}}
 
 {{- /* Where certificates are: the Secret that is named, or the one that cert-manager fills. */ -}}

@@ -345,7 +345,7 @@ spec:
 {{- range $part, $chart := dict "redis" "redis-cluster" "mongodb" "mongodb-sharded" -}}
 {{- $of := index $v $part -}}
 {{- if $of.enabled -}}
-{{- range $fault := include (printf "%s.faults" $chart) (dict "Values" $of "Release" $.Release) | fromJsonArray -}}
+{{- range $fault := include (printf "%s.faults" $chart) (dict "Values" $of "Release" $.Release "Chart" (dict "Name" $part)) | fromJsonArray -}}
 {{- $faults = append $faults (printf "%s.%s" $part $fault) -}}
 {{- end -}}
 {{- end -}}

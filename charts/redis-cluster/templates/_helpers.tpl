@@ -56,9 +56,27 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- toJson $keys -}}
 {{- end -}}
 
+{{- /* A quantity of Kubernetes as a number of bytes, since the API writes 1024Mi as 1Gi. */ -}}
+{{- define "redis-cluster.bytes" -}}
+{{- $unit := regexFind "[A-Za-z]+$" . -}}
+{{- $factors := dict "" 1 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "Ki" 1024 "Mi" 1048576 "Gi" 1073741824 "Ti" 1099511627776 -}}
+{{- if hasKey $factors $unit -}}{{ mulf (trimSuffix $unit .) (get $factors $unit) | printf "%.0f" }}{{- else -}}{{ . }}{{- end -}}
+{{- end -}}
+
 {{- /* Every fault of the values that their schema cannot say, as JSON. */ -}}
 {{- define "redis-cluster.faults" -}}
 {{- $faults := list -}}
+{{- $there := lookup "apps/v1" "StatefulSet" .Release.Namespace (include "redis-cluster.fullname" .) -}}
+{{- range $claim := dig "spec" "volumeClaimTemplates" list $there -}}
+{{- $size := dig "spec" "resources" "requests" "storage" "" $claim -}}
+{{- if ne (include "redis-cluster.bytes" $size) (include "redis-cluster.bytes" $.Values.storage.size) -}}
+{{- $faults = append $faults (printf "storage.size: the claims are of %s, which no upgrade changes (docs/operations.md, Redis anew)" $size) -}}
+{{- end -}}
+{{- $class := dig "spec" "storageClassName" "" $claim -}}
+{{- if ne $class $.Values.storage.className -}}
+{{- $faults = append $faults (printf "storage.className: the claims are of %s, which no upgrade changes (docs/operations.md, Redis anew)" ($class | default "the default class")) -}}
+{{- end -}}
+{{- end -}}
 {{- if and .Values.auth.enabled (not .Values.auth.existingSecret) -}}
 {{- $faults = append $faults "auth.existingSecret: name the Secret with the password, or set auth.enabled to false" -}}
 {{- end -}}

@@ -16,6 +16,7 @@ import { redisBootstrapCommand } from '../commands/redis-bootstrap.js';
 import { redisHealCommand } from '../commands/redis-heal.js';
 import { restoreBackupCommand } from '../commands/restore-backup.js';
 import { restoreMonthCommand } from '../commands/restore-month.js';
+import { rollMongodbCommand } from '../commands/roll-mongodb.js';
 import { scrubArchiveCommand } from '../commands/scrub-archive.js';
 import { sealMonthCommand } from '../commands/seal-month.js';
 import type { StandaloneCommand } from '../commands/standalone-command.js';
@@ -24,6 +25,7 @@ import { verifyCommand } from '../commands/verify.js';
 /** All jobs, in the order of `--help`. */
 export const commands: readonly (Command | StandaloneCommand)[] = [
   bootstrapCommand,
+  rollMongodbCommand,
   createMonthsCommand,
   sealMonthCommand,
   migrateTiersCommand,
@@ -99,7 +101,7 @@ export function renderUsage(): string {
     'A job prints what it found and what it will do, each step with its reason. --dry-run ends there, and so does audit',
     'without --repair. --json prints the same as JSON lines. It may be stopped at any point: run the same command again.',
     'Some jobs run alone: a second one says who is at work and ends with 3, or waits for it with --wait SECONDS.',
-    'bootstrap, redis-bootstrap, redis-heal and init-secrets have an environment of their own: see `jobs bootstrap --help`.',
+    'bootstrap, roll-mongodb, redis-bootstrap, redis-heal and init-secrets have an environment of their own: see `jobs bootstrap --help`.',
     'Exit codes: 0 done, 1 failed or stopped, 2 wrong command line, 3 refused for now, 4 faults found and left,',
     '78 wrong environment.',
     '',

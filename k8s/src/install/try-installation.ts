@@ -5,6 +5,7 @@ import { installRelease, tlsSecret } from './install-release.js';
 import { Installation } from './installation.js';
 import { Load } from './load.js';
 import { probePolicies } from './probe-policies.js';
+import { refuseOtherDisks } from './refuse-other-disks.js';
 import { runCronJobs } from './run-cron-jobs.js';
 import { talkThroughIngress } from './talk-through-ingress.js';
 import type { TestCluster } from './test-cluster.js';
@@ -39,6 +40,7 @@ export async function tryInstallation(
   await installation.helm('test', release);
   say('helm test passed');
   say(await probePolicies(installation, cluster.nodeImage));
+  say(await refuseOtherDisks(installation));
 
   await doDeeds(installation, await Load.start(place, 20), say);
 

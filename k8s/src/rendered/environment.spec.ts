@@ -1,6 +1,6 @@
 import { chatServiceConfig } from '@parlance/chat-service/config';
 import { gatewayConfig } from '@parlance/gateway/config';
-import { bootstrapConfig, jobsConfig, redisJobsConfig, secretsJobConfig } from '@parlance/jobs/config';
+import { bootstrapConfig, jobsConfig, redisJobsConfig, rollConfig, secretsJobConfig } from '@parlance/jobs/config';
 import { type ConfigRow, describeConfig } from '@parlance/runtime';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findHelm } from './find-helm.js';
@@ -14,6 +14,7 @@ const rowsOf: Readonly<Record<string, readonly ConfigRow[]>> = {
   gateway: read(gatewayConfig),
   'chat-service': read(chatServiceConfig),
   bootstrap: read(bootstrapConfig),
+  'roll-mongodb': read(rollConfig),
   'redis-bootstrap': read(redisJobsConfig),
   'redis-heal': read(redisJobsConfig),
   'init-secrets': read(secretsJobConfig),

@@ -103,9 +103,10 @@ describe.each(helms)('values that are wrong, with Helm $series', ({ helm }) => {
     expect(await render('mongodb.tls.existingSecret=a')).toContain('- mongodb.tls.mode: ');
     expect(await render('mongodb.tls.mode=preferTLS')).toContain('- mongodb.tls.existingSecret: ');
     expect(await render('mongodb.tls.mode=on')).toContain('mode');
-    expect(await render('mongodb.router.image.name=x.y:1', 'mongodb.tls.mode=requireTLS')).toContain(
-      '- mongodb.tls.mode: conflicts with router.image.name',
-    );
+    const router = await render('mongodb.router.command={node,x.js}', 'mongodb.tls.mode=requireTLS');
+    for (const path of ['auth.enabled', 'tls.mode']) {
+      expect(router).toContain(`- mongodb.${path}: conflicts with router.command`);
+    }
     const outside = await render(
       'redis.enabled=false',
       'redis.tls.enabled=true',

@@ -6,11 +6,13 @@ import { repository } from '../../k8s.config.js';
 import { findHelm } from '../find-helm.js';
 import { podsOf } from '../pods-of.js';
 import { chartCases, type Rendered, renderChart, renderedRelease } from '../render-chart.js';
-import { calledMethods, rightsOfGateway, rightsOfMonths, rightsOfSecrets } from './recorded-rights.js';
+import { calledMethods, rightsOfGateway, rightsOfMonths, rightsOfRoll, rightsOfSecrets } from './recorded-rights.js';
 import { type Right, rightsOf } from './rights-of.js';
 
 /** Verbs that can be bound to a name. Lists and watches could only with a field selector, what is created has no name yet. */
 const nameable = new Set(['get', 'update', 'patch', 'delete']);
+/** What is created of an object that has one. */
+const nameableWhole = new Set(['create /pods/eviction']);
 /** Whose names nobody knows before: there is one for each month. */
 const nameless = new Set(['parlance.dev/chatmonths', 'parlance.dev/chatmonths/status']);
 const helm = await findHelm(4);
@@ -33,6 +35,7 @@ it.each([
   ['DELETE', '/api/v1/namespaces/a/secrets', ['deletecollection /secrets']],
   ['PATCH', '/apis/x/v1/namespaces/a/things/b', ['patch x/things', 'create x/things']],
   ['PATCH', '/apis/x/v1/namespaces/a/things/b/status', ['patch x/things/status']],
+  ['POST', '/api/v1/namespaces/a/pods/b/eviction', ['create /pods/eviction']],
 ])('a %s of %s needs its rights', (method, path, expected) => {
   expect(rightsOf(method, path).map(({ verb, resource }) => `${verb} ${resource}`)).toEqual(expected);
 });
@@ -41,6 +44,7 @@ describe('what the programs ask of Kubernetes', () => {
   it('is asked by what is recorded here alone', async () => {
     await rightsOfMonths(namespace);
     await rightsOfSecrets(namespace, secret);
+    await rightsOfRoll(namespace, 'sets', 'sets-0');
     const calls = new Set<string>();
     const paths: string[] = [];
     for await (const file of glob('{jobs,services/*,services/libs/*}/src/**/*.ts', { cwd: repository })) {
@@ -85,13 +89,7 @@ describe.skipIf(helm === undefined).each(chartCases.filter(({ name }) => name.st
         .toSorted();
     };
     const needed = (rights: readonly Right[]): readonly string[] =>
-      [
-        ...new Set(
-          rights.map((right) =>
-            text(right, nameable.has(right.verb) && !nameless.has(right.resource) ? right.name : undefined),
-          ),
-        ),
-      ].toSorted();
+      [...new Set(rights.map((right) => text(right, isNameable(right) ? right.name : undefined)))].toSorted();
 
     it('of gateways are what they ask', async () => {
       expect(given('chat-parlance-gateway')).toEqual(needed(await rightsOfGateway(namespace)));
@@ -99,6 +97,19 @@ describe.skipIf(helm === undefined).each(chartCases.filter(({ name }) => name.st
 
     it('of jobs are what they ask', async () => {
       expect(given('chat-parlance-jobs')).toEqual(needed(await rightsOfMonths(namespace)));
+    });
+
+    it('of roll-mongodb are what it asks, to the names of the pods of MongoDB, or it is not there', async () => {
+      const sets = objects.filter(
+        ({ kind, metadata }) => kind === 'StatefulSet' && metadata.name.startsWith('chat-mongodb-'),
+      );
+      const rights = sets.flatMap(({ metadata: { name }, spec }) =>
+        Array.from({ length: Number((spec as { readonly replicas?: number } | undefined)?.replicas) }, (_, index) =>
+          rightsOfRoll(namespace, name, `${name}-${index}`),
+        ),
+      );
+      expect(given('chat-mongodb-roll')).toEqual(needed((await Promise.all(rights)).flat()));
+      expect(rights.length > 4).toBe(!each.name.endsWith('external-data'));
     });
 
     it('of init-secrets are what it asks, to the name, or it is not there', async () => {
@@ -123,6 +134,10 @@ describe.skipIf(helm === undefined).each(chartCases.filter(({ name }) => name.st
     });
   },
 );
+
+function isNameable({ verb, resource }: Right): boolean {
+  return (nameable.has(verb) && !nameless.has(resource)) || nameableWhole.has(`${verb} ${resource}`);
+}
 
 interface Binding {
   readonly roleRef: { readonly name: string };

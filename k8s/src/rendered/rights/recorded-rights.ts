@@ -11,6 +11,7 @@ import { PodWatch } from '@parlance/gateway/discovery/pod-watch';
 import type { ChatMonth } from '@parlance/jobs/kubernetes/chat-month';
 import { ChatMonthWriter } from '@parlance/jobs/kubernetes/chat-month-writer';
 import type { KubernetesLink } from '@parlance/jobs/kubernetes/connect-kubernetes';
+import { StatefulPods } from '@parlance/jobs/kubernetes/stateful-pods';
 import { KubernetesSecretStore } from '@parlance/jobs/secrets/kubernetes-secret-store';
 import { type Right, rightsOf } from './rights-of.js';
 
@@ -69,6 +70,18 @@ export async function rightsOfSecrets(namespace: string, name: string): Promise<
     await store.add(new Map([['A', 'b']]));
   }
   expectDriven(KubernetesSecretStore, ['read', 'add']);
+  return rights;
+}
+
+/** What `jobs roll-mongodb` asks of Kubernetes: every method of what it goes through, called. */
+export async function rightsOfRoll(namespace: string, statefulSet: string, pod: string): Promise<readonly Right[]> {
+  const { link, rights } = recorder(namespace, () => ({ status: 201, body: {} }));
+  const pods = await StatefulPods.open(link);
+  // A read answers 200 and an eviction 201: to each the other is an error, after it was asked.
+  await pods.statefulSet(statefulSet).catch(() => undefined);
+  await pods.pod(pod).catch(() => undefined);
+  await pods.evict({ name: pod, uid: 'u', revision: 'r', image: 'i', isReady: true });
+  expectDriven(StatefulPods, ['statefulSet', 'pod', 'evict']);
   return rights;
 }
 

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { chatServiceConfig } from '@parlance/chat-service/config';
 import { gatewayConfig } from '@parlance/gateway/config';
-import { bootstrapConfig, jobsConfig, redisJobsConfig, secretsJobConfig } from '@parlance/jobs/config';
+import { bootstrapConfig, jobsConfig, redisJobsConfig, rollConfig, secretsJobConfig } from '@parlance/jobs/config';
 import { describeConfig, renderConfigMarkdown } from '@parlance/runtime';
 
 /** Writes docs/configuration.md from the definitions that the deployables check their environment with. */
@@ -33,8 +33,14 @@ writeFileSync(
   target,
   introduction +
     renderConfigMarkdown(
-      [gatewayConfig, chatServiceConfig, jobsConfig, bootstrapConfig, redisJobsConfig, secretsJobConfig].flatMap(
-        describeConfig,
-      ),
+      [
+        gatewayConfig,
+        chatServiceConfig,
+        jobsConfig,
+        bootstrapConfig,
+        rollConfig,
+        redisJobsConfig,
+        secretsJobConfig,
+      ].flatMap(describeConfig),
     ),
 );
