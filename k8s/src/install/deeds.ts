@@ -3,6 +3,7 @@ import { heldDown } from './held-down.js';
 import type { Installation } from './installation.js';
 import type { Figures, Load, Verdict } from './load.js';
 import { primaryOf, redisMaster } from './roles.js';
+import { rolledMongodb } from './rolled-mongodb.js';
 
 /** How long what is held down is away, seconds. */
 const heldSeconds = 10;
@@ -20,7 +21,7 @@ const [gateways, chatServices, redis, hot] = [
  * rollback. Says a row for each, and rejects when a message was lost, doubled or came out of order at the end.
  */
 export async function doDeeds(installation: Installation, load: Load, say: (line: string) => void): Promise<void> {
-  const deeds = deedsOn(installation);
+  const deeds = deedsOn(installation, say);
   say(row('what', 'acks', 'refused sends', 'refused handshakes', 'gap ms', 'silence ms', 'offline ms'));
   for (const [what, deed] of deeds) say(rowOf(what, await load.during(deed)));
   const verdict = await load.end();
@@ -30,7 +31,10 @@ export async function doDeeds(installation: Installation, load: Load, say: (line
   if (isBad(verdict)) throw new Error('a promise was broken');
 }
 
-function deedsOn(installation: Installation): readonly (readonly [string, () => Promise<unknown>])[] {
+function deedsOn(
+  installation: Installation,
+  say: (line: string) => void,
+): readonly (readonly [string, () => Promise<unknown>])[] {
   const rolled = async (selector: string, name: string): Promise<void> => {
     const { length } = await installation.pods(selector);
     const deployment = `deployment/${installation.release}-parlance-${name}`;
@@ -64,6 +68,8 @@ function deedsOn(installation: Installation): readonly (readonly [string, () => 
     );
     await installation.ready(selector, length);
   };
+  const rolledMongodbBy = async (change: () => Promise<unknown>): Promise<void> =>
+    say(`MongoDB was rolled: ${await rolledMongodb(installation, change)}`);
   return [
     ['nothing, for ten seconds', () => delay(10_000)],
     ['an upgrade: 2 gateways, 3 chat services', () => upgraded('gateway.replicas=2', 'chatService.replicas=3')],
@@ -85,8 +91,13 @@ function deedsOn(installation: Installation): readonly (readonly [string, () => 
     ['all Redis pods are deleted at once', () => allReplaced(redis)],
     ['a node is drained of gateways and chat services', () => drained(installation)],
     [
-      'a rollback to the first values',
-      () => installation.helm('rollback', installation.release, '1', '--wait', '--timeout', '180s'),
+      'MongoDB is rolled to another template',
+      () => rolledMongodbBy(() => upgraded('mongodb.podAnnotations.rolled=once')),
+    ],
+    [
+      'a rollback to the first values, MongoDB is rolled',
+      () =>
+        rolledMongodbBy(() => installation.helm('rollback', installation.release, '1', '--wait', '--timeout', '180s')),
     ],
   ];
 }

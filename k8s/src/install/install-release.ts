@@ -60,6 +60,8 @@ function valuesOf(
     `ingress.tlsSecret=${tlsSecret}`,
     // A set of three elects another primary.
     'mongodb.tiers.hot.members=3',
+    // While one is replaced the other routes.
+    'mongodb.router.replicas=2',
   ];
   const fence = `[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"${ingressNamespace}"}}}]`;
   return [
