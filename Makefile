@@ -97,7 +97,7 @@ clients/web/dist-web/index.html: $(shell find clients/web/src clients/typescript
 	@vite build clients/web --logLevel warn
 
 pack: build ## Make the tarballs of the SDK in dist/pack, to install in a project of yours (npm install DIR/dist/pack/NAME.tgz)
-	@node k8s/dist/packages/main.js
+	@node k8s/dist/packages/main.js $(ARGS)
 
 loadtest: build ## Run the k6 smoke test against the running stack (SCENARIO=name for another)
 	@url=$$(node devstack/dist/cli.js url) && GATEWAY_URL="$$url" node loadtest/dist/run.js $(or $(SCENARIO),smoke)

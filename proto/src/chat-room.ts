@@ -21,8 +21,11 @@ export type Role = 'owner' | 'admin' | 'participant';
 
 /** What a group shows of itself. */
 export interface RoomMetadata {
+  /** What people call it. */
   readonly name?: string;
+  /** What it is about. */
   readonly description?: string;
+  /** Address of a picture. */
   readonly avatar?: string;
 }
 
@@ -43,15 +46,19 @@ export function fieldOfGroupsOnly({
 
 /** One room as one of its participants sees it. */
 export interface ChatRoom {
+  /** Its name for the server; never changes. */
   readonly roomId: string;
+  /** Of two users, or a group. */
   readonly roomType: RoomType;
   /** All of them where one room is answered; in lists at most 20, the caller and the other one of a 1v1 always. */
   readonly participants: readonly string[];
+  /** All of them counted, also where `participants` has only some. */
   readonly participantCount: number;
   /** Unix milliseconds. */
   readonly createdAt: number;
   /** Unix milliseconds; the creation time while the room is empty. */
   readonly lastMessageAt: number;
+  /** Empty for a `1v1`. */
   readonly metadata: RoomMetadata;
   /** Id of the newest message, 0 while the room is empty. */
   readonly head: number;
@@ -64,11 +71,16 @@ export interface ChatRoom {
    * known of a room under another epoch is of a log that is no more.
    */
   readonly epoch: number;
+  /** Who may join. */
   readonly joinRule: JoinRule;
+  /** What a newcomer sees. */
   readonly historyVisibility: HistoryVisibility;
-  /** The caller's own role and watermarks. */
+  /** The caller's own. */
   readonly role: Role;
+  /** The caller's own: everything up to this message has arrived. */
   readonly deliveredUpTo: number;
+  /** The caller's own: everything up to this message was read. */
   readonly readUpTo: number;
+  /** Messages behind `readUpTo`: `head - readUpTo`. */
   readonly unreadCount: number;
 }

@@ -2,7 +2,7 @@ import { ErrorReason as WireReason } from './gen/chat/v1/error.js';
 
 /**
  * Every way a call can fail, as clients see it in `error.code`. On gRPC the same name carries the prefix
- * `ERROR_REASON_`. What each means for the caller: {@link errorTable}.
+ * `ERROR_REASON_`. What each means for the caller: docs/errors.md, which is `errorTable`.
  */
 export type ErrorReason = (typeof errorReasons)[number];
 

@@ -43,9 +43,11 @@ export interface ClientRequests {
 
 /** A room to create. What a `1v1` has is fixed: only a `group` has `metadata` and rules. */
 export interface NewRoom {
+  /** Of two users, or a group. */
   readonly roomType: RoomType;
   /** User ids; whoever creates the room is in it, named or not. */
   readonly participants: readonly string[];
+  /** Its name, what it is about, and a picture. */
   readonly metadata?: RoomMetadata;
   /** Default `invite`. */
   readonly joinRule?: JoinRule;
@@ -55,10 +57,13 @@ export interface NewRoom {
 
 /** What is to be changed of a group; what is absent stays. */
 export interface RoomEdit {
+  /** The group. */
   readonly roomId: string;
   /** Replaced as a whole: a field that it leaves out becomes empty. */
   readonly metadata?: RoomMetadata;
+  /** Who may join from now on. */
   readonly joinRule?: JoinRule;
+  /** What those see who join from now on. */
   readonly historyVisibility?: HistoryVisibility;
 }
 
@@ -163,8 +168,11 @@ export interface MessageStatusUpdate {
 
 /** Somebody has begun or stopped typing. Forget it 12 s after the last one. */
 export interface Typing {
+  /** Where. */
   readonly roomId: string;
+  /** Who. */
   readonly userId: string;
+  /** False: no longer. */
   readonly isTyping: boolean;
 }
 

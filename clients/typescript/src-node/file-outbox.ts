@@ -4,7 +4,7 @@ import type { OutboxStore } from '@parlance/client';
 import { type JournalLine, journalText, OutboxJournal } from './outbox-journal.js';
 
 /**
- * An outbox in a file, for Node: a journal that is appended to and synced before a `put` resolves, so that what was put
+ * An outbox in a file, for Node, from `@parlance/client/node`: a journal that is appended to and synced before a `put` resolves, so that what was put
  * outlives a `SIGKILL` and a power cut. It is written anew when it has become much longer than what is in it. The file and
  * its folder are made when something is put; only its owner can read it. One `fileOutbox` at a time may use it. Whatever cannot
  * be read or written rejects.

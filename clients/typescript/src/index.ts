@@ -1,6 +1,7 @@
 export type {
   ChatMessage,
   ChatRoom,
+  ErrorOutcome,
   ErrorReason,
   HistoryVisibility,
   JoinRule,

@@ -17,12 +17,17 @@ export interface OutboxStore {
 
 /** A message to send, with all that another attempt needs. Made of nothing that JSON does not have. */
 export interface StoredSend {
+  /** Its own name, under which the server stores it once. */
   readonly clientMessageId: string;
   /** Whose message it is: nobody else's client sends it. */
   readonly userId: string;
+  /** The room it goes to. */
   readonly roomId: string;
+  /** The text. */
   readonly content: string;
+  /** What kind of message it is. */
   readonly messageType: MessageType;
+  /** As it was given to `send`. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Unix milliseconds. */
   readonly createdAt: number;

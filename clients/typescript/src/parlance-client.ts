@@ -16,7 +16,14 @@ import { socketAddress } from './socket-address.js';
 export class ParlanceClient {
   readonly #session: Session;
 
-  /** @throws TypeError for a `url` that is none, RangeError for `messagesPerRoom` below 1. */
+  /**
+   * Connects nowhere yet: see `connect`.
+   *
+   * @throws TypeError for a `url` that is none, RangeError for `messagesPerRoom` below 1.
+   */
+  constructor(options: ParlanceOptions);
+  /** @internal For tests. */
+  constructor(options: ParlanceOptions, internals: Partial<Internals>);
   constructor(options: ParlanceOptions, internals: Partial<Internals> = {}) {
     const { messagesPerRoom = 1 } = options;
     if (!Number.isInteger(messagesPerRoom) || messagesPerRoom < 1) {
@@ -27,9 +34,11 @@ export class ParlanceClient {
   }
 
   /**
-   * Connects, and from then on reconnects by itself. Resolves at the first `ready`; the rooms follow. Rejects with a
-   * ParlanceError only when trying again cannot help, as with a token that is not valid; then the state is `closed`. Once
-   * it has resolved, such an end is told as an `error` event. While it waits between two attempts, it tries at once.
+   * Connects, and from then on reconnects by itself. Resolves at the first `ready`; the rooms follow. **It stays pending as
+   * long as no gateway answers**, since nobody can tell one that is down for a while from one that is not there; what is wrong
+   * is then told by one `error` event within `requestTimeoutMs` and a second. It rejects with a ParlanceError only when trying
+   * again cannot help, as with a token that is not valid; then the state is `closed`. Once it has resolved, such an end is told
+   * as an `error` event. Called while the client waits between two attempts, it tries at once.
    */
   connect(): Promise<void> {
     return this.#session.connection.start();
@@ -45,6 +54,7 @@ export class ParlanceClient {
     return this.#session.userId;
   }
 
+  /** Where the connection stands; the event `state` tells each change. */
   get state(): ConnectionState {
     return this.#session.connection.state;
   }
@@ -54,27 +64,35 @@ export class ParlanceClient {
     return this.#session.connection.nextAttemptAt;
   }
 
-  /** All rooms of the user, by id. */
+  /** All rooms of the user, by id: a snapshot, which the event `rooms` brings anew. They come one by one after `connect`. */
   get rooms(): ReadonlyMap<string, RoomView> {
     return this.#session.store.views;
   }
 
-  /** One room, if it is the user's and loaded. */
+  /** One room, if it is the user's and loaded: a snapshot, which the event `room` brings anew. */
   room(roomId: string): RoomView | undefined {
     return this.#session.store.view(roomId);
   }
 
-  /** Listens; the function it answers ends that. */
+  /**
+   * Listens; the function it answers ends that.
+   *
+   * @param event one of the names in {@link ClientEventMap}.
+   * @param listener is given what stands there beside the name. What it throws is told as an `error` event.
+   */
   on<E extends keyof ClientEventMap>(event: E, listener: (payload: ClientEventMap[E]) => void): () => void {
     return this.#session.events.on(event, listener);
   }
 
-  /** Creates a room, or finds the 1v1 room of two users. Rejects with a ParlanceError, as all that follow. */
+  /**
+   * Creates a room, or finds the 1v1 room of two users. Rejects with a ParlanceError, as all requests do: without a connection
+   * at once with `DISCONNECTED`, after `requestTimeoutMs` with the outcome `unknown`.
+   */
   createRoom(room: NewRoom): Promise<ChatRoom> {
     return this.#session.ask('createRoom', room);
   }
 
-  /** Joins an open room. */
+  /** Joins a room whose `joinRule` is `open`; one that the user is in already is answered as it is. */
   joinRoom(roomId: string): Promise<ChatRoom> {
     return this.#session.ask('joinRoom', { roomId });
   }
@@ -117,8 +135,10 @@ export class ParlanceClient {
   }
 
   /**
-   * Puts the page below the first message in front of `room.messages`; resolves whether there is more. Default 50. From then
+   * Puts the page below the first message in front of `room.messages`; resolves whether there is more. From then
    * on the room keeps everything, until the last one who has opened it closes it.
+   *
+   * @param limit messages at most. Default 50.
    */
   loadOlder(roomId: string, limit?: number): Promise<boolean> {
     return this.#session.older.load(roomId, limit);
@@ -128,6 +148,8 @@ export class ParlanceClient {
    * Sends a message: it stands in `room.pending` at once and in `room.messages` when it has its place. Messages of a room
    * are sent in order, one after another, with or without a connection, and tried again until they have arrived or are
    * refused for good. What waits is kept in `options.outbox`.
+   *
+   * @param content the text, at most 16 KiB of UTF-8.
    */
   send(roomId: string, content: string, options?: SendOptions): PendingMessage {
     return this.#session.outbox.send(roomId, content, options);
@@ -143,7 +165,11 @@ export class ParlanceClient {
     this.#session.outbox.discard(roomId, clientMessageId);
   }
 
-  /** Everything up to this message was read; by default up to the newest one shown. Told to the server within 250 ms. */
+  /**
+   * Everything up to this message was read. Told to the server within 250 ms, and again after a reconnect.
+   *
+   * @param messageId default: the newest in `room.messages`.
+   */
   markRead(roomId: string, messageId?: number): void {
     this.#session.markRead(roomId, messageId);
   }

@@ -2,7 +2,9 @@ import type { AckFailure, ErrorReason } from '@parlance/proto';
 
 /** Something the server refused or could not tell, or that the connection prevented. */
 export class ParlanceError extends Error {
+  /** Always the same, for logs. */
   override readonly name = 'ParlanceError';
+  /** What went wrong: programs branch on this, and show `message` to people. */
   readonly code: ParlanceErrorCode;
   /** The same call may succeed later without a change. */
   readonly retryable: boolean;
@@ -54,9 +56,14 @@ export type ParlanceErrorCode =
 
 /** What an error is made of. */
 export interface ParlanceErrorDetails {
+  /** What went wrong. */
   readonly code: ParlanceErrorCode;
+  /** In words, for people. */
   readonly message: string;
+  /** The same call may succeed later without a change. */
   readonly retryable: boolean;
+  /** `rejected`: it did not happen. `unknown`: it may have happened. */
   readonly outcome: 'rejected' | 'unknown';
+  /** How long to wait before another try, milliseconds. */
   readonly retryAfterMs?: number;
 }

@@ -12,9 +12,14 @@ export interface ParlanceOptions {
   readonly getToken: () => string | Promise<string>;
   /**
    * Waits between attempts: a random time of up to `firstMs`, doubled with each attempt, at most `capMs` (full jitter,
-   * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/). Default 300 and 20,000.
+   * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/).
    */
-  readonly reconnect?: { readonly firstMs?: number; readonly capMs?: number };
+  readonly reconnect?: {
+    /** Milliseconds. Default 300. */
+    readonly firstMs?: number;
+    /** Milliseconds. Default 20,000. */
+    readonly capMs?: number;
+  };
   /** Time for one request, for a token, and for a connection to become ready, milliseconds. Default 12,000. */
   readonly requestTimeoutMs?: number;
   /**

@@ -5,9 +5,13 @@ import type { ParlanceErrorCode } from './parlance-error.js';
 export interface PendingMessage {
   /** Its own name: every attempt carries it, so nothing is stored twice. */
   readonly clientMessageId: string;
+  /** The room it goes to. */
   readonly roomId: string;
+  /** The text. */
   readonly content: string;
+  /** What kind of message it is. */
   readonly messageType: MessageType;
+  /** As it was given to `send`. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Unix milliseconds, by this machine's clock. */
   readonly createdAt: number;
@@ -24,8 +28,11 @@ export interface PendingMessage {
 
 /** Why an attempt to send failed. */
 export interface SendRefusal {
+  /** What went wrong. */
   readonly code: ParlanceErrorCode;
+  /** In words, for people. */
   readonly message: string;
+  /** The same may succeed later without a change. */
   readonly retryable: boolean;
   /** `unknown`: it may be in the log all the same. */
   readonly outcome: 'rejected' | 'unknown';
@@ -35,5 +42,6 @@ export interface SendRefusal {
 export interface SendOptions {
   /** Default `text`. */
   readonly messageType?: MessageType;
+  /** What the application wants to go along; `attachments` with an image or a file. JSON, at most 8 KiB. */
   readonly metadata?: Record<string, unknown>;
 }

@@ -1,38 +1,43 @@
 import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, glob, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repository } from '../k8s.config.js';
-import { bundlePackage } from './bundle-package.js';
-import { publishedManifest, type WorkspaceManifest } from './published-manifest.js';
+import { bundleDeclarations } from './bundle-declarations.js';
+import { bundlePrograms } from './bundle-programs.js';
 import type { PublishedPackage } from './published-packages.js';
+import { readWorkspace } from './read-workspace.js';
+import { sizeInBrowser } from './size-in-browser.js';
 
 /**
- * Makes the tarball of one package in the folder `into`, in place of one of the same version: what it holds is made anew in a
+ * Makes the tarball of one package in the folder `into`, in place of those that were made before. What it holds is made in a
  * folder of its own, so nothing of the workspace is changed. The same sources give the same bytes. Needs a build.
+ *
+ * @throws Error when it is larger in a browser than {@link PublishedPackage.browserLimit} allows, or imports what is not installed
+ * with it.
  */
-export async function packPackage(
-  { workspace, entries }: PublishedPackage,
-  { published, address, into }: PackContext,
-): Promise<PackedPackage> {
-  const folder = join(repository, workspace);
-  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as WorkspaceManifest;
+export async function packPackage(published: PublishedPackage, { address, into }: PackContext): Promise<PackedPackage> {
+  const { folder, manifest, name, installed, declarations } = await readWorkspace(published, address);
   const stage = await mkdtemp(join(tmpdir(), 'parlance-pack-'));
   try {
-    const written = publishedManifest(manifest, { entries: Object.keys(entries), published, address, workspace });
-    await bundlePackage({
-      folder,
-      entries,
-      declarations: declarationsOf(manifest),
-      installed: [manifest.name, ...namesIn(written['dependencies']), ...namesIn(written['peerDependencies'])],
-      into: join(stage, 'dist'),
-    });
-    await writeFile(join(stage, 'package.json'), `${JSON.stringify(written, undefined, 2)}\n`);
+    const dist = join(stage, 'dist');
+    await bundlePrograms({ folder, entries: published.entries, installed, into: dist });
+    await bundleDeclarations({ folder, entries: declarations, installed, into: dist });
+    const browserBytes = await sizeInBrowser(dist);
+    if (browserBytes > published.browserLimit) {
+      throw new Error(
+        `${name} has ${browserBytes} bytes in a browser, and at most ${published.browserLimit} are allowed`,
+      );
+    }
+    await writeFile(join(stage, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
     await copyFile(join(folder, 'README.md'), join(stage, 'README.md'));
-    for (const name of ['LICENSE', 'NOTICE']) await copyFile(join(repository, name), join(stage, name));
+    await cp(join(folder, 'docs'), join(stage, 'docs'), { recursive: true });
+    for (const file of ['LICENSE', 'NOTICE']) await copyFile(join(repository, file), join(stage, file));
     await mkdir(into, { recursive: true });
-    return await npmPack(stage, into);
+    const form = `${name.replace('@', '').replace('/', '-')}-*.tgz`;
+    for await (const old of glob(form, { cwd: into })) await rm(join(into, old));
+    return { ...(await npmPack(stage, into)), browserBytes };
   } finally {
     await rm(stage, { recursive: true });
   }
@@ -40,8 +45,6 @@ export async function packPackage(
 
 /** See {@link packPackage}. */
 export interface PackContext {
-  /** Names of all packages that are published. */
-  readonly published: readonly string[];
   /** Web address of the repository, which the package then names; undefined where it is not known. */
   readonly address: string | undefined;
   readonly into: string;
@@ -56,34 +59,19 @@ export interface PackedPackage {
   readonly size: number;
   /** Bytes of what is in it. */
   readonly unpackedSize: number;
-  /** Paths in it, in the order of the alphabet. */
-  readonly files: readonly string[];
-}
-
-/** Where the compiler puts the declarations of each entry, as the workspace's own `exports` say. */
-function declarationsOf({ exports }: WorkspaceManifest): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(exports).map(([entry, { types }]) => [entry === '.' ? 'index' : entry.slice(2), types]),
-  );
-}
-
-function namesIn(wanted: unknown): readonly string[] {
-  return Object.keys((wanted as Readonly<Record<string, string>> | undefined) ?? {});
+  /** What it adds to a page, see `sizeInBrowser`. */
+  readonly browserBytes: number;
+  readonly fileCount: number;
 }
 
 /** `npm pack` gives every file the same time, so that the bytes depend on the contents alone. */
-async function npmPack(stage: string, into: string): Promise<PackedPackage> {
-  const options = { cwd: stage, maxBuffer: 16 * 1024 * 1024, timeout: 60_000 };
-  const { stdout } = await promisify(execFile)(
-    'npm',
-    ['pack', '--json', '--ignore-scripts', '--pack-destination', into],
-    options,
-  );
+async function npmPack(stage: string, into: string): Promise<Omit<PackedPackage, 'browserBytes'>> {
+  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', into];
+  const { stdout } = await promisify(execFile)('npm', args, { cwd: stage, timeout: 300_000 });
   const [report] = JSON.parse(stdout) as readonly NpmPackReport[];
   if (report === undefined) throw new Error('npm pack has not said what it packed');
-  const { name, version, filename, size, unpackedSize, files } = report;
-  const paths = files.map(({ path }) => path).toSorted();
-  return { name, version, path: join(into, filename), size, unpackedSize, files: paths };
+  const { name, version, filename, size, unpackedSize, entryCount } = report;
+  return { name, version, path: join(into, filename), size, unpackedSize, fileCount: entryCount };
 }
 
 interface NpmPackReport {
@@ -92,5 +80,5 @@ interface NpmPackReport {
   readonly filename: string;
   readonly size: number;
   readonly unpackedSize: number;
-  readonly files: readonly { readonly path: string }[];
+  readonly entryCount: number;
 }

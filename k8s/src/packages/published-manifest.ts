@@ -24,7 +24,7 @@ export function publishedManifest(
       ...Object.fromEntries(entries.map((name) => [name === 'index' ? '.' : `./${name}`, conditions(name)])),
       './package.json': './package.json',
     },
-    files: ['dist', 'NOTICE'],
+    files: ['dist', 'docs', 'NOTICE'],
     dependencies: onlyPublished(manifest.dependencies, published),
     ...(manifest.peerDependencies ? { peerDependencies: onlyPublished(manifest.peerDependencies, published) } : {}),
   };
