@@ -4,9 +4,6 @@ import { join } from 'node:path';
 /** Charts of the product, by the names of their folders in `charts`. */
 export const productCharts = ['mongodb-sharded', 'parlance', 'redis-cluster'] as const;
 
-/** Workspaces that are published as packages, in the order in which they need each other. */
-export const productPackages = ['proto', 'clients/typescript'] as const;
-
 /** Every file that states the product's version, by its path below the repository, with its text. */
 export async function productFiles(repository: string): Promise<ReadonlyMap<string, string>> {
   const read = (path: string): Promise<string> => readFile(join(repository, path), 'utf8');
