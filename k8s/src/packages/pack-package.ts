@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { copyFile, cp, glob, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, cp, glob, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { repository } from '../k8s.config.js';
@@ -11,15 +10,18 @@ import { readWorkspace } from './read-workspace.js';
 import { sizeInBrowser } from './size-in-browser.js';
 
 /**
- * Makes the tarball of one package in the folder `into`, in place of those that were made before. What it holds is made in a
- * folder of its own, so nothing of the workspace is changed. The same sources give the same bytes. Needs a build.
+ * Makes the tarball of one package in the folder `into`, in place of those that were made before: whoever reads there meanwhile
+ * finds the old one or the new one. What it holds is made in a folder of its own, so nothing of the workspace is changed. The same
+ * sources give the same bytes. Needs a build.
  *
  * @throws Error when it is larger in a browser than {@link PublishedPackage.browserLimit} allows, or imports what is not installed
  * with it.
  */
 export async function packPackage(published: PublishedPackage, { address, into }: PackContext): Promise<PackedPackage> {
   const { folder, manifest, name, installed, declarations } = await readWorkspace(published, address);
-  const stage = await mkdtemp(join(tmpdir(), 'parlance-pack-'));
+  await mkdir(into, { recursive: true });
+  // Beside where the tarball goes, so that it gets there by its name alone.
+  const stage = await mkdtemp(join(into, '.pack-'));
   try {
     const dist = join(stage, 'dist');
     await bundlePrograms({ folder, entries: published.entries, installed, into: dist });
@@ -34,10 +36,13 @@ export async function packPackage(published: PublishedPackage, { address, into }
     await copyFile(join(folder, 'README.md'), join(stage, 'README.md'));
     await cp(join(folder, 'docs'), join(stage, 'docs'), { recursive: true });
     for (const file of ['LICENSE', 'NOTICE']) await copyFile(join(repository, file), join(stage, file));
-    await mkdir(into, { recursive: true });
-    const form = `${name.replace('@', '').replace('/', '-')}-*.tgz`;
-    for await (const old of glob(form, { cwd: into })) await rm(join(into, old));
-    return { ...(await npmPack(stage, into)), browserBytes };
+    const packed = await npmPack(stage);
+    await rename(join(stage, packed.filename), join(into, packed.filename));
+    for await (const old of glob(`${packed.filename.slice(0, -`${packed.version}.tgz`.length)}*.tgz`, { cwd: into })) {
+      if (old !== packed.filename) await rm(join(into, old), { force: true });
+    }
+    const { filename, entryCount, ...figures } = packed;
+    return { ...figures, path: join(into, filename), fileCount: entryCount, browserBytes };
   } finally {
     await rm(stage, { recursive: true });
   }
@@ -64,14 +69,16 @@ export interface PackedPackage {
   readonly fileCount: number;
 }
 
-/** `npm pack` gives every file the same time, so that the bytes depend on the contents alone. */
-async function npmPack(stage: string, into: string): Promise<Omit<PackedPackage, 'browserBytes'>> {
-  const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', into];
-  const { stdout } = await promisify(execFile)('npm', args, { cwd: stage, timeout: 300_000 });
+/** `npm pack` gives every file the same time, so that the bytes depend on the contents alone. The tarball is left in the folder. */
+async function npmPack(stage: string): Promise<NpmPackReport> {
+  const { stdout } = await promisify(execFile)('npm', ['pack', '--json', '--ignore-scripts'], {
+    cwd: stage,
+    timeout: 300_000,
+  });
   const [report] = JSON.parse(stdout) as readonly NpmPackReport[];
   if (report === undefined) throw new Error('npm pack has not said what it packed');
   const { name, version, filename, size, unpackedSize, entryCount } = report;
-  return { name, version, path: join(into, filename), size, unpackedSize, fileCount: entryCount };
+  return { name, version, filename, size, unpackedSize, entryCount };
 }
 
 interface NpmPackReport {
