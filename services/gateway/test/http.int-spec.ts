@@ -1,5 +1,6 @@
 import { limits } from '@parlance/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { faultOfAnswer } from './fixtures/documented-answer.js';
 import { TestStack, testToken } from './fixtures/test-stack.js';
 
 const notUtf8 = Buffer.from([...Buffer.from('{"content":"a'), 0xff, ...Buffer.from('"}')]);
@@ -305,6 +306,8 @@ describe('the chat over HTTP', () => {
         ? {}
         : { body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
     });
-    return { status: response.status, body: (await response.json()) as { data?: unknown } };
+    const answer = { status: response.status, body: (await response.json()) as { data?: unknown } };
+    expect(faultOfAnswer(method, path, answer.status, answer.body)).toBeUndefined();
+    return answer;
   }
 });

@@ -1,10 +1,9 @@
 import { Body, Controller, HttpCode, NotFoundException, Post } from '@nestjs/common';
 import type { AckSuccess } from '@parlance/proto';
-import { z } from 'zod';
 import { toSuccess } from '../../answers/ack.mapper.js';
 import { withBody } from '../http/http-payload.js';
-import { userIdDto } from '../websocket/chat/dto/id.dto.js';
 import { validate } from '../websocket/chat/dto/validate.js';
+import { devTokenDto } from './dev-token.dto.js';
 import { type DevToken, DevTokenService } from './dev-token.service.js';
 
 /** `POST /api/v1/dev/token`: a token for anyone, where `DEV_TOKENS` allows it; elsewhere the path does not exist. */
@@ -21,5 +20,3 @@ export class DevTokenController {
     return toSuccess({ data: await this.tokens.issue(userId, now) }, now);
   }
 }
-
-const devTokenDto = z.strictObject({ userId: userIdDto });

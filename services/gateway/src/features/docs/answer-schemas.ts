@@ -1,126 +1,101 @@
-import { errorReasons, historyVisibilities, joinRules, messageTypes, roomEventKinds, roomTypes } from '@parlance/proto';
+import { errorReasons } from '@parlance/proto';
 import { z } from 'zod';
+import { historyVisibilityDto, joinRuleDto, messageTypeDto, roomTypeDto } from '../websocket/chat/dto/enum.dto.js';
+import { count, id, millis, numberOfMessage, position } from './answer-fields.js';
 
-const id = z.string();
-const count = z.int().min(0);
-const millis = z.int().min(0).describe('Unix milliseconds');
-const position = { head: count, rev: count, epoch: millis };
+const MessageStatus = z.enum(['sent', 'delivered', 'read']);
+const Role = z.enum(['owner', 'admin', 'participant']);
+const ErrorCode = z.enum(errorReasons);
+const ErrorOutcome = z.enum(['rejected', 'unknown']);
 
-const message = z.object({
-  messageId: z.int().min(1),
+const Attachment = z.object({
+  objectId: id.describe('Of an object in a store of yours'),
+  name: z.string(),
+  mimeType: z.string(),
+  sizeBytes: count,
+  width: z.int().min(1).exactOptional().describe('Pixels'),
+  height: z.int().min(1).exactOptional().describe('Pixels'),
+});
+const MessageMetadata = z
+  .looseObject({ attachments: z.array(Attachment).exactOptional() })
+  .describe('Any JSON object; only `attachments` has a form');
+const MessageReader = z.object({ userId: id, readAt: millis });
+
+const Message = z.object({
+  messageId: numberOfMessage,
   roomId: id,
   senderId: id,
   content: z.string(),
   timestamp: millis,
-  monthYear: z.string().regex(/^\d{4}-\d{2}$/),
-  status: z.enum(['sent', 'delivered', 'read']),
+  monthYear: z
+    .string()
+    .regex(/^\d{4}-\d{2}$/)
+    .describe('Month of the timestamp in UTC'),
+  status: MessageStatus,
   deliveredTo: z.array(id),
-  readBy: z.array(z.object({ userId: id, readAt: millis })),
-  deliveredCount: count.optional(),
-  readCount: count.optional(),
-  messageType: z.enum(messageTypes),
+  readBy: z.array(MessageReader),
+  deliveredCount: count.exactOptional().describe('In place of the lists in large rooms'),
+  readCount: count.exactOptional().describe('In place of the lists in large rooms'),
+  messageType: messageTypeDto,
   clientMessageId: id,
-  metadata: z.record(z.string(), z.unknown()).optional(),
-  erased: z.literal(true).optional(),
+  metadata: MessageMetadata.exactOptional(),
+  erased: z.literal(true).exactOptional().describe('It was erased: content and clientMessageId are empty'),
 });
-const roomMetadata = z.object({
-  name: z.string().optional(),
-  description: z.string().optional(),
-  avatar: z.string().optional(),
+
+const RoomMetadata = z.object({
+  name: z.string().exactOptional(),
+  description: z.string().exactOptional(),
+  avatar: z.string().exactOptional(),
 });
-const roomUpdate = z.object({
+const RoomUpdate = z.object({
   roomId: id,
-  roomType: z.enum(roomTypes),
+  roomType: roomTypeDto,
   createdAt: millis,
   lastMessageAt: millis,
-  metadata: roomMetadata,
+  metadata: RoomMetadata,
   ...position,
-  memberRev: count,
-  joinRule: z.enum(joinRules),
-  historyVisibility: z.enum(historyVisibilities),
+  memberRev: count.describe('Counts changes of membership'),
+  joinRule: joinRuleDto,
+  historyVisibility: historyVisibilityDto,
 });
-const room = roomUpdate.extend({
-  participants: z.array(id),
+const Room = RoomUpdate.extend({
+  participants: z.array(id).describe('All of them where one room is answered, at most 20 in lists'),
   participantCount: count,
-  role: z.enum(['owner', 'admin', 'participant']),
+  role: Role,
   deliveredUpTo: count,
   readUpTo: count,
   unreadCount: count,
 });
-const error = z.object({
-  code: z.enum(errorReasons),
-  message: z.string(),
-  retryable: z.boolean(),
-  outcome: z.enum(['rejected', 'unknown']),
-  retryAfterMs: count.optional(),
-});
-const failure = z.object({ success: z.literal(false), error, timestamp: z.iso.datetime() });
-const roomEvent = z.object({
-  rev: z.int().min(1),
-  by: id,
-  timestamp: millis,
-  kind: z.enum(roomEventKinds),
-  userId: id.optional(),
-  upToId: z.int().min(1).optional(),
-  role: room.shape.role.optional(),
-  metadata: roomMetadata.optional(),
-  joinRule: room.shape.joinRule.optional(),
-  historyVisibility: room.shape.historyVisibility.optional(),
-});
-const resumedRoom = z.union([
-  z.object({
-    messages: z.array(message),
-    events: z.array(roomEvent),
-    ...position,
-    deliveredUpTo: count,
-    readUpTo: count,
-    hasMore: z.boolean(),
-  }),
-  z.object({ truncated: z.literal(true), firstAvailableId: count, ...position }),
-  z.object({ wentBack: z.literal(true), ...position }),
-  z.object({ error }),
-]);
-const roomJoined = z.object({
-  roomId: id,
-  userIds: z.array(id).min(1).describe('When userCount is more, not all of them'),
-  userCount: z.int().min(1),
-  rev: count,
-  timestamp: millis,
-});
-const roomLeft = z.object({ roomId: id, userId: id, rev: count, timestamp: millis });
 
-/** What clients receive, as schemas of the documents; the types themselves are in `@parlance/proto`. */
+const ErrorDetail = z.object({
+  code: ErrorCode,
+  message: z.string().describe('For people; decide by the code'),
+  retryable: z.boolean().describe('The same request may succeed later'),
+  outcome: ErrorOutcome.describe('rejected: nothing happened; unknown: it may have been stored'),
+  retryAfterMs: count.exactOptional(),
+});
+const Failure = z.object({ success: z.literal(false), error: ErrorDetail, timestamp: z.iso.datetime() });
+
+/** What clients receive over HTTP and on sockets, by the names of the documents; the types are in `@parlance/proto`. */
 export const answerSchemas = {
-  message,
-  sentMessage: message.extend({ deduplicated: z.boolean(), epoch: millis }),
-  room,
-  roomUpdate,
-  failure,
-  resumed: z.object({ rooms: z.record(id, resumedRoom) }),
-  roomOnly: z.object({ roomId: id }),
-  receipt: z.object({ roomId: id, messageId: z.int().min(1) }),
-  nothing: z.object({}),
-  expiry: z.object({ expiresAt: z.iso.datetime() }),
-  devToken: z.object({ token: z.string(), expiresAt: millis }),
-  revokedUser: z.object({ userId: id, revokedBefore: z.iso.datetime() }),
-  roomJoined,
-  roomLeft,
-  typing: z.object({ roomId: id, userId: id, isTyping: z.boolean() }),
-  reconnectIn: z.object({ delayMs: count }),
-  heads: z.record(id, z.object(position)),
-  statusUpdate: z.object({
-    roomId: id,
-    messageId: z.int().min(1),
-    status: z.enum(['delivered', 'read']),
-    userId: id,
-    timestamp: millis,
-    readAt: millis.optional(),
-  }),
-  ready: z.object({
-    userId: id,
-    serverTime: millis,
-    protocolVersion: z.int(),
-    rooms: z.array(z.object({ roomId: id, ...position, readUpTo: count, deliveredUpTo: count })),
-    limits: z.object({ contentBytes: count, metadataBytes: count, eventBytes: count, pageItems: count }),
-  }),
+  MessageType: messageTypeDto,
+  MessageStatus,
+  RoomType: roomTypeDto,
+  JoinRule: joinRuleDto,
+  HistoryVisibility: historyVisibilityDto,
+  Role,
+  ErrorCode,
+  ErrorOutcome,
+  Attachment,
+  MessageMetadata,
+  MessageReader,
+  Message,
+  SentMessage: z.intersection(Message, z.object({ deduplicated: z.boolean(), epoch: millis })),
+  RoomMetadata,
+  RoomUpdate,
+  Room,
+  ErrorDetail,
+  Failure,
+  RevokedUser: z.object({ userId: id, revokedBefore: z.iso.datetime() }),
+  DevToken: z.object({ token: z.string(), expiresAt: millis }),
 } as const;

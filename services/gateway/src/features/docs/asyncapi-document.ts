@@ -1,42 +1,101 @@
 import { answerSchemas } from './answer-schemas.js';
 import { apiExamples } from './api-examples.js';
-import { successOf, toJsonSchema } from './json-schema.js';
-import { clientCatalogue, serverCatalogue } from './socket-catalogue.js';
+import { documentSchemas, nameOf, refTo, usedBy } from './document-schemas.js';
+import { clientCatalogue, commonErrors, serverCatalogue } from './socket-catalogue.js';
 
 /**
  * The AsyncAPI 3.0 document (https://www.asyncapi.com/docs/reference/specification/v3.0.0) of the events on the
  * Socket.IO namespace `/chat`, from the gateway's side: it receives client events and sends server events. Pure.
  */
 export function asyncApiDocument() {
-  const messages: Record<string, object> = {};
+  const messages: Record<string, ShownMessage> = {};
   const operations: Record<string, object> = {};
-  for (const [name, { summary, payload, payloadExample, data, dataExample }] of Object.entries(clientCatalogue)) {
-    const ack = { success: true, data: dataExample, timestamp: apiExamples.time };
-    const answer = { oneOf: [successOf(toJsonSchema(data)), toJsonSchema(answerSchemas.failure)] };
-    messages[name] = { name, summary, payload: toJsonSchema(payload), examples: [{ payload: payloadExample }] };
-    messages[`${name}Ack`] = { name: `ack of ${name}`, payload: answer, examples: [{ payload: ack }] };
+  for (const [name, entry] of Object.entries(clientCatalogue)) {
+    const { summary, payload, payloadExample, answer, dataExample, errors } = entry;
+    const ack = ackOf(answer);
+    messages[name] = { name, summary, payload: refTo(payload), examples: [{ payload: payloadExample }] };
+    messages[ack] = {
+      name: ack,
+      summary: 'What the ack function is called with.',
+      payload: { oneOf: [refTo(answer), refTo(answerSchemas.Failure)] },
+      examples: [{ payload: { success: true, data: dataExample, timestamp: apiExamples.time } }],
+    };
     operations[name] = {
       action: 'receive',
       channel,
-      messages: [refTo(name)],
-      reply: { channel, messages: [refTo(`${name}Ack`)] },
+      summary,
+      description: `Can fail with ${[...errors, ...commonErrors].join(', ')}.`,
+      messages: [messageOfChannel(name)],
+      reply: { channel, messages: [messageOfChannel(ack)] },
     };
   }
   for (const [name, { summary, payload, payloadExample }] of Object.entries(serverCatalogue)) {
     const key = `${name}Event`;
-    messages[key] = { name, summary, payload: toJsonSchema(payload), examples: [{ payload: payloadExample }] };
-    operations[key] = { action: 'send', channel, messages: [refTo(key)] };
+    messages[key] = { name, summary, payload: refTo(payload), examples: [{ payload: payloadExample }] };
+    operations[key] = { action: 'send', channel, summary, messages: [messageOfChannel(key)] };
   }
   return {
     asyncapi: '3.0.0',
-    info: { title: 'Parlance socket events', version: '1', description: 'Socket.IO 4, namespace /chat.' },
-    channels: { chat: { address: '/chat', messages } },
+    info: {
+      title: 'Parlance socket events',
+      version: '1',
+      description: 'Each client event takes one object and an ack function, which is called with the answer.',
+      license: { name: 'Apache License 2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
+    },
+    defaultContentType: 'application/json',
+    servers: { local: server('127.0.0.1:3000', 'ws', 'Socket.IO 4 of the gateway of make up.') },
+    channels: {
+      chat: {
+        address: '/chat',
+        title: 'The namespace of Socket.IO',
+        description: 'What its client takes as the path of an address; `/` refuses every connection.',
+        messages: Object.fromEntries(Object.keys(messages).map((key) => [key, refOf('messages', key)])),
+      },
+    },
     operations,
+    components: {
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'In `auth.token` of the handshake, or in the header Authorization.',
+        },
+      },
+      messages,
+      schemas: usedBy(messages, documentSchemas),
+    },
   };
+}
+
+interface ShownMessage {
+  readonly name: string;
+  readonly summary: string;
+  readonly payload: object;
+  readonly examples: readonly { readonly payload: unknown }[];
 }
 
 const channel = { $ref: '#/channels/chat' };
 
-function refTo(message: string) {
-  return { $ref: `#/channels/chat/messages/${message}` };
+/** Acks with the same answer are one message. */
+function ackOf(answer: Parameters<typeof nameOf>[0]): string {
+  return `${nameOf(answer).replace(/Response$/, '')}Ack`;
+}
+
+function messageOfChannel(name: string) {
+  return { $ref: `#/channels/chat/messages/${name}` };
+}
+
+function refOf(kind: string, name: string) {
+  return { $ref: `#/components/${kind}/${name}` };
+}
+
+function server(host: string, protocol: string, description: string) {
+  return {
+    host,
+    protocol,
+    pathname: '/socket.io/',
+    description,
+    security: [refOf('securitySchemes', 'token')],
+  };
 }

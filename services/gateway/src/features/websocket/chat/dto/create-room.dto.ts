@@ -1,16 +1,17 @@
-import { fieldOfGroupsOnly, historyVisibilities, joinRules, limits, roomTypes } from '@parlance/proto';
+import { fieldOfGroupsOnly, limits } from '@parlance/proto';
 import { z } from 'zod';
+import { historyVisibilityDto, joinRuleDto, roomTypeDto } from './enum.dto.js';
 import { userIdDto } from './id.dto.js';
 import { roomMetadataDto } from './room-metadata.dto.js';
 
 /** Payload of `createRoom`. Who may be in a 1v1 is the chat service's rule, since it concerns the caller too. */
 export const createRoomDto = z
   .strictObject({
-    roomType: z.enum(roomTypes),
+    roomType: roomTypeDto,
     participants: z.array(userIdDto).max(limits.participants),
     metadata: roomMetadataDto.optional(),
-    joinRule: z.enum(joinRules).default('invite'),
-    historyVisibility: z.enum(historyVisibilities).default('shared'),
+    joinRule: joinRuleDto.default('invite'),
+    historyVisibility: historyVisibilityDto.default('shared'),
   })
   .superRefine((room, context) => {
     const field = room.roomType === '1v1' ? fieldOfGroupsOnly(room) : undefined;

@@ -3,6 +3,9 @@ import { z } from 'zod';
 
 const position = z.int().min(0);
 
+/** Where a client is in one room. */
+export const roomCursorDto = z.strictObject({ id: position, rev: position, epoch: position.optional() });
+
 /** zod leaves a key `__proto__` out without a word. It has the form of an id, and no room is called so. */
 function withoutTrap(rooms: unknown, context: z.RefinementCtx): unknown {
   if (isPlainObject(rooms) && Object.hasOwn(rooms, '__proto__')) {
@@ -16,10 +19,7 @@ export const resumeDto = z
   .strictObject({
     rooms: z.preprocess(
       withoutTrap,
-      z.record(
-        z.string().regex(idPattern, 'names must be room ids'),
-        z.union([position, z.strictObject({ id: position, rev: position, epoch: position.optional() })]),
-      ),
+      z.record(z.string().regex(idPattern, 'names must be room ids'), z.union([position, roomCursorDto])),
     ),
   })
   .refine(({ rooms }) => Object.keys(rooms).length <= limits.rooms, {

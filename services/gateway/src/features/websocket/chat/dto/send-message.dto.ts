@@ -1,5 +1,6 @@
-import { limits, messageTypes } from '@parlance/proto';
+import { limits } from '@parlance/proto';
 import { z } from 'zod';
+import { messageTypeDto } from './enum.dto.js';
 import { idDto, roomIdDto } from './id.dto.js';
 import { messageMetadataDto } from './message-metadata.dto.js';
 import { textDto } from './text.dto.js';
@@ -9,7 +10,7 @@ export const sendMessageDto = z
   .strictObject({
     roomId: roomIdDto,
     content: textDto(),
-    messageType: z.enum(messageTypes).default('text'),
+    messageType: messageTypeDto.default('text'),
     clientMessageId: idDto.optional(),
     metadata: messageMetadataDto.optional(),
   })

@@ -1,5 +1,5 @@
-import { historyVisibilities, joinRules } from '@parlance/proto';
 import { z } from 'zod';
+import { historyVisibilityDto, joinRuleDto } from './enum.dto.js';
 import { roomIdDto } from './id.dto.js';
 import { roomMetadataDto } from './room-metadata.dto.js';
 
@@ -7,8 +7,8 @@ import { roomMetadataDto } from './room-metadata.dto.js';
 export const updateRoomDto = z.strictObject({
   roomId: roomIdDto,
   metadata: roomMetadataDto.optional(),
-  joinRule: z.enum(joinRules).optional(),
-  historyVisibility: z.enum(historyVisibilities).optional(),
+  joinRule: joinRuleDto.optional(),
+  historyVisibility: historyVisibilityDto.optional(),
 });
 
 /** A valid {@link updateRoomDto}. */
