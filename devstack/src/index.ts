@@ -1,6 +1,7 @@
 export { type FindMongodOptions, findMongod } from './binaries/find-mongod.js';
 export { type FindRedisOptions, findRedis } from './binaries/find-redis.js';
 export type { FoundServer, ServerProduct } from './binaries/found-server.js';
+export { type DemoTokenOptions, demoToken } from './demo-token.js';
 export { describeServers, type ServerVersions } from './describe-servers.js';
 export { findKubernetes, startKubernetes, type TestKubernetes } from './kubernetes/start-kubernetes.js';
 export type { ShardTier } from './mongo/plan-sharded-cluster.js';

@@ -65,7 +65,7 @@ const messageFrame = skeletonBytes({
   readBy: [],
   deliveredCount: most,
   readCount: most,
-  messageType: 'image',
+  messageType: 'system',
   clientMessageId: '',
   metadata: '',
   erased: true,

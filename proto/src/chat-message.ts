@@ -1,8 +1,14 @@
-/** Kind of a message. `image` and `file` carry `metadata.attachments`. */
+/** Kind of a message. `image` and `file` carry `metadata.attachments`; `system` is said by the installation, not by a user. */
 export type MessageType = (typeof messageTypes)[number];
 
+/** Kind of a message that users may send. */
+export type SentMessageType = (typeof sentMessageTypes)[number];
+
+/** The kinds of message that users may send. */
+export const sentMessageTypes = ['text', 'image', 'file'] as const;
+
 /** All kinds of message. */
-export const messageTypes = ['text', 'image', 'file'] as const;
+export const messageTypes = [...sentMessageTypes, 'system'] as const;
 
 /** How far a message has got, derived from the participants' watermarks. */
 export type MessageStatus = 'sent' | 'delivered' | 'read';
@@ -13,7 +19,7 @@ export interface ChatMessage {
   readonly messageId: number;
   /** The room whose log it is in. */
   readonly roomId: string;
-  /** User id of whoever sent it. */
+  /** User id of whoever sent it; of a `system` message `system`, or `system:` and a name. */
   readonly senderId: string;
   /** The text; empty where there is none, as with a picture alone. */
   readonly content: string;

@@ -3,7 +3,14 @@ export { answerBytes } from './answer-bytes.js';
 export { type Attachment, attachmentsFault } from './attachments.js';
 export { fromCallError, toCallError } from './call-error.js';
 export { ChatError, type ChatErrorDetails, type ErrorOutcome, toChatError } from './chat-error.js';
-export { type ChatMessage, type MessageStatus, type MessageType, messageTypes } from './chat-message.js';
+export {
+  type ChatMessage,
+  type MessageStatus,
+  type MessageType,
+  messageTypes,
+  type SentMessageType,
+  sentMessageTypes,
+} from './chat-message.js';
 export { chatProto, metadataKeys } from './chat-proto.js';
 export {
   type ChatRoom,
@@ -34,7 +41,7 @@ export { type CallError, ErrorOutcome as WireOutcome } from './gen/chat/v1/error
 export type { Call, CallResult, ExchangeRequest, ExchangeResponse } from './gen/chat/v1/exchange.js';
 export type { ChatMessage as WireMessage } from './gen/chat/v1/message.js';
 export type { ChatRoom as WireRoom, RoomEvent as WireRoomEvent, RoomHead } from './gen/chat/v1/room.js';
-export { idPattern, isId, type RoomId, type UserId } from './ids.js';
+export { idPattern, isId, isReservedId, isSystemSender, isUserId, type RoomId, type UserId } from './ids.js';
 export { limits } from './limits.js';
 export {
   everyUserChannel,

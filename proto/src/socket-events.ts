@@ -1,5 +1,5 @@
 import type { Ack, AckFailure } from './ack.js';
-import type { ChatMessage, MessageType } from './chat-message.js';
+import type { ChatMessage, SentMessageType } from './chat-message.js';
 import type { ChatRoom, HistoryVisibility, JoinRule, Role, RoomMetadata, RoomType } from './chat-room.js';
 import type { RoomEvent } from './room-event.js';
 
@@ -12,7 +12,7 @@ export interface ClientRequests {
     payload: {
       roomId: string;
       content: string;
-      messageType?: MessageType;
+      messageType?: SentMessageType;
       clientMessageId?: string;
       metadata?: Record<string, unknown>;
     };

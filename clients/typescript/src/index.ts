@@ -12,6 +12,7 @@ export type {
   RoomEdit,
   RoomMetadata,
   RoomType,
+  SentMessageType,
   Typing,
 } from '@parlance/proto';
 export type { ClientEventMap } from './client-event-map.js';

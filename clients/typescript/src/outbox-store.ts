@@ -1,4 +1,4 @@
-import type { MessageType } from '@parlance/proto';
+import type { SentMessageType } from '@parlance/proto';
 import type { SendRefusal } from './pending-message.js';
 
 /**
@@ -26,7 +26,7 @@ export interface StoredSend {
   /** The text. */
   readonly content: string;
   /** What kind of message it is. */
-  readonly messageType: MessageType;
+  readonly messageType: SentMessageType;
   /** As it was given to `send`. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Unix milliseconds. */

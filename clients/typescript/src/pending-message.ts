@@ -1,4 +1,4 @@
-import type { ChatMessage, MessageType } from '@parlance/proto';
+import type { ChatMessage, SentMessageType } from '@parlance/proto';
 import type { ParlanceErrorCode } from './parlance-error.js';
 
 /** A message on its way, as an immutable snapshot; `room.pending` has the newest one. */
@@ -10,7 +10,7 @@ export interface PendingMessage {
   /** The text. */
   readonly content: string;
   /** What kind of message it is. */
-  readonly messageType: MessageType;
+  readonly messageType: SentMessageType;
   /** As it was given to `send`. */
   readonly metadata?: Readonly<Record<string, unknown>>;
   /** Unix milliseconds, by this machine's clock. */
@@ -41,7 +41,7 @@ export interface SendRefusal {
 /** What a message may have beside its text. */
 export interface SendOptions {
   /** Default `text`. */
-  readonly messageType?: MessageType;
+  readonly messageType?: SentMessageType;
   /** What the application wants to go along; `attachments` with an image or a file. JSON, at most 8 KiB. */
   readonly metadata?: Record<string, unknown>;
 }

@@ -46,6 +46,13 @@ describe('a mark', () => {
   });
 });
 
+it('a system message raises marks of its readers alone: its sender is nobody', () => {
+  const said = someMessage(4, { senderId: 'system:crm', messageType: 'system', deliveredTo: ['bob'] });
+  const { marks } = raiseMarksOf(someState(), said);
+  expect(marks.has('system:crm')).toBe(false);
+  expect(marks.get('bob')).toEqual({ delivered: 4, read: 0 });
+});
+
 describe('the receipts of own messages', () => {
   it.each<[string, [delivered: number, read: number], [delivered: number, read: number], Partial<ChatMessage>]>([
     ['are none at first', [0, 0], [0, 0], { status: 'sent', deliveredTo: [], readBy: [] }],

@@ -18,10 +18,11 @@ export function raiseMark(state: RoomState, userId: string, to: Partial<Mark>): 
   return { ...state, marks: new Map(state.marks).set(userId, mark) };
 }
 
-/** What a message says of marks: its receipts of its readers', and that its sender has read what was before it (R12). */
+/** What a message says of marks: its receipts of its readers', and that its sender, if it is a user, has read what was before it (R12). */
 export function raiseMarksOf(state: RoomState, message: ChatMessage): RoomState {
   const { messageId, senderId, timestamp, deliveredTo, readBy } = message;
-  const sent = raiseMark(state, senderId, { read: messageId, readAt: timestamp });
+  const isOfUser = message.messageType !== 'system';
+  const sent = isOfUser ? raiseMark(state, senderId, { read: messageId, readAt: timestamp }) : state;
   const delivered = deliveredTo.reduce((next, userId) => raiseMark(next, userId, { delivered: messageId }), sent);
   return readBy.reduce((next, { userId, readAt }) => raiseMark(next, userId, { read: messageId, readAt }), delivered);
 }

@@ -74,7 +74,14 @@ async function say(pod: Pod, roomId: string, content: string, count = 1) {
     messageType: '',
     metadataJson: '',
   }));
-  return Promise.all(requests.map((request) => pod.operations.sendMessage(as('ann'), request)));
+  // Every tenth is said by the installation: such messages go through the archive as any other.
+  return Promise.all(
+    requests.map(({ messageType, ...request }, number) =>
+      number % 10 === 9
+        ? pod.operations.sendSystemMessage(as(''), { ...request, senderId: 'system:crm' })
+        : pod.operations.sendMessage(as('ann'), { ...request, messageType }),
+    ),
+  );
 }
 
 async function readAll(pod: Pod, roomId: string, limit: number): Promise<WireMessage[]> {
@@ -94,8 +101,17 @@ async function page(pod: Pod, roomId: string, place: { readonly afterId?: number
   return pod.operations.getMessageHistory(as('ann'), { roomId, limit: 50, ...place });
 }
 
-const withoutReceipts = ({ messageId, content, timestamp, senderId, clientMessageId, monthYear }: WireMessage) => ({
+const withoutReceipts = ({
   messageId,
+  messageType,
+  content,
+  timestamp,
+  senderId,
+  clientMessageId,
+  monthYear,
+}: WireMessage) => ({
+  messageId,
+  messageType,
   content,
   timestamp,
   senderId,
@@ -106,6 +122,7 @@ const withoutReceipts = ({ messageId, content, timestamp, senderId, clientMessag
 it('reads the same from the archive as it did from MongoDB, in both directions and whatever the size of a page', async () => {
   const [one, two] = servers.pods;
   expect(before).toHaveLength(160);
+  expect(before.filter(({ messageType }) => messageType === 'system')).toHaveLength(16);
   for (const limit of [7, 50, 200]) {
     expect((await readAll(two, talkative, limit)).map(withoutReceipts)).toEqual(before.map(withoutReceipts));
   }

@@ -133,6 +133,26 @@ describe('erasing a user', () => {
     expect(rooms[0]?.events.at(-1)).toMatchObject({ kind: 'erased', userId: 'bob', upToId: 3 });
   });
 
+  it('leaves what the installation has said, whatever it tells of the user', async () => {
+    const roomId = await newRoom(servers.pods[0]);
+    await send('bob', roomId, 'hello');
+    const request = {
+      roomId,
+      content: 'bob joined',
+      senderId: 'system:crm',
+      clientMessageId: 'joined',
+      metadataJson: '',
+    };
+    await servers.pods[0].operations.sendSystemMessage(as(''), request);
+    expect(await eraseUser({ userId: 'bob', dryRun: false, settleMs: 0 }, jobs())).toBe(0);
+    letTimePass();
+    expect(await history(roomId)).toEqual(['1 bob erased', '2 system:crm bob joined']);
+    expect(await servers.pods[0].operations.sendSystemMessage(as(''), request)).toMatchObject({
+      deduplicated: true,
+      message: { messageId: 2, messageType: 'system', content: 'bob joined', erased: false },
+    });
+  });
+
   it('refuses a room under a hold by the name of the hold, and erases the others', async () => {
     const [held, free] = [await newRoom(servers.pods[0]), await newRoom(servers.pods[0])];
     for (const roomId of [held, free]) await send('bob', roomId, `said-in-${roomId}`);

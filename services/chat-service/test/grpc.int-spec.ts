@@ -147,6 +147,26 @@ it('answers unary calls, with the table of errors in status and trailers', async
   expect(refused.metadata.get('error-outcome')).toEqual(['ERROR_OUTCOME_REJECTED']);
 });
 
+it('says system messages for whoever has the credential, and in no name that a user could have', async () => {
+  const roomId = await createRoom();
+  const metadata = metadataFor('', credential);
+  const request = { roomId, content: 'Bob joined', senderId: 'system:crm', clientMessageId: 'joined-bob' };
+  for (const deduplicated of [false, true]) {
+    expect(await client.unary('sendSystemMessage', request, metadata)).toMatchObject({
+      message: { messageId: 1, senderId: 'system:crm', messageType: 'system', content: 'Bob joined' },
+      deduplicated,
+    });
+  }
+  await expect(client.unary('sendSystemMessage', request, metadataFor('', 'wrong'))).rejects.toMatchObject({
+    code: status.UNAUTHENTICATED,
+  });
+  await expect(ask('sendMessage', { roomId, content: 'x', messageType: 'system' })).rejects.toMatchObject({
+    code: status.INVALID_ARGUMENT,
+  });
+  for (const user of ['system', 'system:crm', 'parlance:audit'])
+    await expect(ask('listRooms', {}, user), user).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
+});
+
 it('refuses a call that names no user', async () => {
   await expect(ask('listRooms', {}, '')).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });
   await expect(ask('listRooms', {}, '{ann}')).rejects.toMatchObject({ code: status.INVALID_ARGUMENT });

@@ -72,6 +72,7 @@ const allRows = [
   'delete /api/v1/rooms/{roomId}/participants/{userId}',
   'post /api/v1/rooms/{roomId}/messages',
   'get /api/v1/rooms/{roomId}/messages',
+  'post /api/v1/rooms/{roomId}/system-messages',
   'post /api/v1/admin/users/{userId}/revoke',
   'post /api/v1/dev/token',
 ];
@@ -274,6 +275,50 @@ describe('POST and GET /rooms/{roomId}/messages', () => {
   });
 });
 
+describe('POST /rooms/{roomId}/system-messages', () => {
+  const backend = (scope: string) =>
+    new HttpClient(gateway(1), 'projects', { authorization: `Bearer ${signToken('projects', { scope })}` });
+
+  it('takes the scope system, and says something in the 1v1 of two others in the name of nobody', async () => {
+    const [ann, bob] = users('ann', 'bob') as [HttpClient, HttpClient];
+    const room = await ann.ask<ChatRoom>('POST', '/rooms', { roomType: '1v1', participants: [bob.userId] });
+    const path = `/rooms/${room.roomId}/system-messages`;
+    const body = { content: 'Your order is on its way', clientMessageId: 'order-7', metadata: { order: 7 } };
+    for (const nobody of [ann, backend('admin'), backend('systems')])
+      expect(await nobody.refused('POST', path, body)).toMatchObject({
+        status: 403,
+        error: { code: 'PERMISSION_DENIED', message: 'The token needs the scope system.' },
+      });
+    const said = await backend('chat system').ask<ChatMessage>('POST', path, body);
+    expect(said).toMatchObject({
+      ...body,
+      messageId: 1,
+      senderId: 'system',
+      messageType: 'system',
+      deduplicated: false,
+      epoch: room.epoch,
+    });
+    expect(await backend('system').ask('POST', path, body)).toEqual({ ...said, deduplicated: true });
+    expect(await bob.ask('GET', `/rooms/${room.roomId}/messages`)).toMatchObject([
+      { messageId: 1, messageType: 'system' },
+    ]);
+    expect(await backend('system').refused('POST', '/rooms/nowhere/system-messages', body)).toMatchObject({
+      status: 404,
+      error: { code: 'ROOM_NOT_FOUND' },
+    });
+  });
+
+  it('is held to the rates of a sender', async () => {
+    const [ann] = users('ann') as [HttpClient];
+    const { roomId } = await group(ann, []);
+    const say = (content: string, senderId: string) =>
+      backend('system').request('POST', `/rooms/${roomId}/system-messages`, { content, senderId });
+    const codes = await Promise.all(Array.from({ length: 40 }, (_, index) => say(`${index}`, 'system:loud')));
+    expect(codes.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(10);
+    expect((await say('another one', 'system:calm')).status).toBe(200);
+  });
+});
+
 describe('POST /admin/users/{userId}/revoke', () => {
   it('takes the scope admin, ends the tokens of that user at every gateway, and no others', async () => {
     const [mallory, ann] = users('mallory', 'ann') as [HttpClient, HttpClient];
@@ -455,6 +500,7 @@ describe('every row', () => {
     ['POST', '/rooms', { roomType: 'group', participants: [] }] as const,
     ['GET', '/rooms'] as const,
     ['POST', '/admin/users/somebody/revoke'] as const,
+    ['POST', '/rooms/some-room/system-messages', { content: 'x' }] as const,
     ...roomRows.map(([method, path, body]) => [method, path('some-room'), body] as const),
   ];
 

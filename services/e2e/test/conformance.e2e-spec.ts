@@ -1,6 +1,7 @@
-import type { ChatMessage, ChatRoom } from '@parlance/proto';
+import type { ChatMessage, ChatRoom, wire } from '@parlance/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChatClient } from '../src/clients/chat-client.js';
+import { GrpcCaller } from '../src/clients/grpc-caller.js';
 import { signToken } from '../src/clients/sign-token.js';
 import { type Deployment, startDeployment } from '../src/deployment/start-deployment.js';
 
@@ -399,6 +400,86 @@ describe('refreshToken and the life of a token', () => {
     await new Promise((resolve) => left.socket.once('disconnect', resolve));
     expect(eventsOf(left, 'exception').at(-1)).toMatchObject({ error: { code: 'TOKEN_EXPIRED' } });
     expect((await client.request('listRooms', {})).success).toBe(true);
+  });
+});
+
+describe('system messages', () => {
+  it('come from a backend by gRPC to every client, in order and once, also to one that was away', async () => {
+    const [ann, bob] = (await connect('ann', 'bob')) as [ChatClient, ChatClient];
+    const { roomId, createdAt } = await group(ann, [bob]);
+    // The two backends call different chat services.
+    const backends = parlance.chatServices.map(({ port }) => new GrpcCaller(port));
+    const said = { roomId, content: 'Bob joined the project', senderId: 'system:projects', clientMessageId: 'joined' };
+    await ann.ask('sendMessage', { roomId, content: 'Welcome' });
+    const answers = await Promise.all(
+      backends.map((backend) => backend.call<wire.SendSystemMessageResponse>('sendSystemMessage', said)),
+    );
+    expect(answers.map(({ message }) => message?.messageId)).toEqual([2, 2]);
+    expect(answers.filter(({ deduplicated }) => !deduplicated)).toHaveLength(1);
+    await bob.ask('sendMessage', { roomId, content: 'Thanks' });
+    const message: ChatMessage = {
+      messageId: 2,
+      roomId,
+      senderId: 'system:projects',
+      content: said.content,
+      timestamp: expect.any(Number) as number,
+      monthYear: expect.stringMatching(/^\d{4}-\d\d$/) as string,
+      status: 'sent',
+      deliveredTo: [],
+      readBy: [],
+      messageType: 'system',
+      clientMessageId: 'joined',
+    };
+    for (const client of [ann, bob]) {
+      await client.until('all three', () => client.idsOf(roomId).length === 3);
+      expect(client.idsOf(roomId)).toEqual([1, 2, 3]);
+      expect(client.messages.find(({ messageId, roomId: of }) => of === roomId && messageId === 2)).toEqual(message);
+      const rooms = { [roomId]: { id: 1, rev: 0, epoch: createdAt } };
+      const resumed = (await client.ask('resume', { rooms })).rooms[roomId];
+      expect(resumed).toMatchObject({ head: 3, messages: [{ messageId: 2, messageType: 'system' }, { messageId: 3 }] });
+    }
+    const late = await ChatClient.connect(parlance.gateways[0]?.url ?? '', ann.userId);
+    open.push(late);
+    expect(late.ready.rooms).toMatchObject([{ roomId, head: 3, readUpTo: 1 }]);
+    const [listed] = await late.ask('listRooms', {});
+    expect(listed).toMatchObject({
+      roomId,
+      head: 3,
+      unreadCount: 2,
+      participants: expect.not.arrayContaining(['system:projects']),
+    });
+    expect((await late.ask('getHistory', { roomId })).map(({ senderId }) => senderId)).toEqual([
+      ann.userId,
+      'system:projects',
+      bob.userId,
+    ]);
+    for (const client of [ann, bob]) await client.ask('messageRead', { roomId, messageId: 3 });
+    const [, read] = await late.ask('getHistory', { roomId });
+    expect(read).toMatchObject({
+      status: 'read',
+      readBy: expect.toSatisfy((readers: object[]) => readers.length === 2),
+    });
+    for (const backend of backends) backend.close();
+  });
+
+  it('are none of a user: neither by the type nor by the name', async () => {
+    const [ann, bob] = (await connect('ann', 'bob')) as [ChatClient, ChatClient];
+    const { roomId } = await group(ann, [bob]);
+    expect(await ann.refused('sendMessage', { roomId, content: 'x', messageType: 'system' })).toMatchObject({
+      code: 'INVALID_MESSAGE',
+      message: expect.stringContaining('System messages'),
+      outcome: 'rejected',
+    });
+    for (const name of ['system', 'system:projects', 'parlance:audit']) {
+      await expect(ChatClient.connect(parlance.gateways[0]?.url ?? '', name), name).rejects.toMatchObject({
+        data: { code: 'UNAUTHENTICATED', message: expect.stringContaining('reserved') },
+      });
+      for (const [event, payload] of [
+        ['createRoom', { roomType: '1v1', participants: [name] }],
+        ['addParticipants', { roomId, userIds: [name] }],
+      ] as const)
+        expect(await ann.refused(event, payload), event).toMatchObject({ code: 'INVALID_MESSAGE' });
+    }
   });
 });
 

@@ -50,6 +50,57 @@ describe('the chat over HTTP', () => {
     });
   });
 
+  it('says system messages for tokens with the scope system, in any room, and for no others', async () => {
+    const roomId = stack.chat.createRoom(['ben', 'cat']);
+    const cat = await stack.connected('cat');
+    const path = `/rooms/${roomId}/system-messages`;
+    const asBackend = async (body: object, scope = 'chat system') =>
+      call('POST', path, body, { authorization: `Bearer ${await testToken('crm', '1h', { scope })}` });
+    const said = { content: 'Ben joined the project', senderId: 'system:crm', clientMessageId: 'joined-ben' };
+    for (const deduplicated of [false, true]) {
+      await expect(asBackend(said)).resolves.toMatchObject({
+        status: 200,
+        body: { success: true, data: { messageId: 1, senderId: 'system:crm', messageType: 'system', deduplicated } },
+      });
+    }
+    await expect(asBackend({ content: 'By nobody in particular' })).resolves.toMatchObject({
+      body: { data: { messageId: 2, senderId: 'system' } },
+    });
+    await cat.until(() => cat.payloads('newMessage').length === 2);
+    for (const scope of ['', 'admin', 'systems']) {
+      await expect(asBackend(said, scope)).resolves.toMatchObject({
+        status: 403,
+        body: { error: { code: 'PERMISSION_DENIED', message: 'The token needs the scope system.' } },
+      });
+    }
+    for (const [wrong, message] of [
+      [{ ...said, senderId: 'ann' }, 'senderId: must be "system", or "system:" and a name.'],
+      [{ ...said, content: '' }, 'content: is empty.'],
+      [{ ...said, messageType: 'system' }, 'The payload: unknown field messageType.'],
+    ] as const) {
+      await expect(asBackend(wrong)).resolves.toMatchObject({
+        status: 400,
+        body: { error: { code: 'INVALID_MESSAGE', message } },
+      });
+    }
+    await expect(asBackend({ content: 'x'.repeat(limits.contentBytes + 1) })).resolves.toMatchObject({ status: 413 });
+  });
+
+  it('says to a user where system messages come from', async () => {
+    const roomId = stack.chat.createRoom(['ann']);
+    const body = { content: 'x', messageType: 'system' };
+    const message = 'messageType: system is for backends: see docs/protocol.md, System messages.';
+    await expect(call('POST', `/rooms/${roomId}/messages`, body)).resolves.toMatchObject({
+      status: 400,
+      body: { error: { code: 'INVALID_MESSAGE', message } },
+    });
+    const ann = await stack.connected('ann');
+    await expect(ann.send('sendMessage', { roomId, ...body } as never)).resolves.toMatchObject({
+      success: false,
+      error: { code: 'INVALID_MESSAGE', message, outcome: 'rejected' },
+    });
+  });
+
   it('changes rooms, and adds and removes participants, one or several at a time', async () => {
     const roomId = stack.chat.createRoom(['ann']);
     await expect(

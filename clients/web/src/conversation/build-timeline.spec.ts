@@ -19,6 +19,7 @@ const shape = (items: readonly TimelineItem[]): string =>
   items
     .map((item) => {
       if (item.kind === 'day' || item.kind === 'unread') return item.kind;
+      if (item.kind === 'system') return `-${item.message.content}-`;
       return `${item.isFirst ? '(' : ''}${item.message.content}${item.isLast ? ')' : ''}`;
     })
     .join(' ');
@@ -54,6 +55,21 @@ it('draws the divider above the first unread message of somebody else', () => {
   expect(shape(timeline(said, { unreadAfter: 1 }))).toBe('day (#1) (#2) unread (#3 #4)');
   expect(shape(timeline(said, { unreadAfter: 4 }))).toBe('day (#1) (#2) (#3 #4)');
   expect(shape(timeline(said, { unreadAfter: 0 }))).toBe('day unread (#1) (#2) (#3 #4)');
+});
+
+it('lets a system message stand alone, between groups, unread as any other', () => {
+  const system = (messageId: number, at: number): ChatMessage => ({
+    ...message(messageId, 'system:crm', at),
+    messageType: 'system',
+  });
+  const said = [
+    message(1, 'bob', noon),
+    system(2, noon + minute),
+    system(3, noon + minute),
+    message(4, 'bob', noon + 2 * minute),
+  ];
+  expect(shape(timeline(said))).toBe('day (#1) -#2- -#3- (#4)');
+  expect(shape(timeline(said, { unreadAfter: 1 }))).toBe('day (#1) unread -#2- -#3- (#4)');
 });
 
 it('draws no divider while the first unread message is not loaded', () => {

@@ -5,7 +5,7 @@ import { dayNumber } from '../parts/day-number.js';
 /**
  * What a conversation shows from top to bottom: stored messages, then those on their way, with a heading for each day and
  * a divider above the first message after `unreadAfter` that is not one's own. Messages of one sender within five minutes
- * form a group. Pure.
+ * form a group; a system message stands alone. Pure.
  */
 export function buildTimeline({ messages, pending, ownId, unreadAfter }: TimelineFacts): readonly TimelineItem[] {
   const items: TimelineItem[] = [];
@@ -27,6 +27,11 @@ export function buildTimeline({ messages, pending, ownId, unreadAfter }: Timelin
       items.push({ kind: 'unread', key: 'unread' });
       previous = undefined;
       isDivided = true;
+    }
+    if (bubble.kind === 'message' && bubble.message.messageType === 'system') {
+      items.push({ kind: 'system', key: bubble.key, message: bubble.message, at: bubble.at });
+      previous = undefined;
+      continue;
     }
     if (previous && previous.senderId === bubble.senderId && bubble.at - previous.at <= groupMs)
       previous.isLast = false;
@@ -51,7 +56,17 @@ export interface TimelineFacts {
 export type TimelineItem =
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
   | { readonly kind: 'unread'; readonly key: string }
+  | SystemLine
   | Bubble;
+
+/** What the installation itself says. */
+export interface SystemLine {
+  readonly kind: 'system';
+  readonly key: string;
+  readonly message: ChatMessage;
+  /** Unix milliseconds. */
+  readonly at: number;
+}
 
 /** A message, and where it stands in the group of its sender. */
 export type Bubble = Readonly<BubblePlace> &

@@ -10,6 +10,7 @@ import { useNow } from '../parts/use-now.js';
 import { roomTitle } from '../rooms/room-title.js';
 import { buildTimeline, type TimelineItem } from './build-timeline.js';
 import { MessageRow } from './message-row.js';
+import { SystemRow } from './system-row.js';
 import { useMarkRead } from './use-mark-read.js';
 import { useOlderMessages } from './use-older-messages.js';
 import { useScrollPosition } from './use-scroll-position.js';
@@ -95,7 +96,7 @@ function Row({ item, now, view, onTicks }: RowProps): JSX.Element {
   }
   return (
     <Boundary instead={<p class="log-note">This message cannot be shown.</p>}>
-      <MessageRow bubble={item} view={view} onTicks={onTicks} />
+      {item.kind === 'system' ? <SystemRow line={item} /> : <MessageRow bubble={item} view={view} onTicks={onTicks} />}
     </Boundary>
   );
 }

@@ -80,10 +80,13 @@ function Preview({ view }: { readonly view: RoomView }): JSX.Element {
   const said = lastMessage?.erased ? 'This message was erased.' : lastMessage?.content;
   const text = waiting?.content ?? said ?? 'No messages yet';
   const isSilent = waiting === undefined && lastMessage === undefined;
+  const isOfNobody = waiting === undefined && lastMessage?.messageType === 'system';
   const speaker = isOwn ? 'You' : userName(lastMessage?.senderId ?? '');
   return (
     <span class="room-row-preview">
-      {!isSilent && (isOwn || room.roomType === 'group') && <span class="room-row-speaker">{speaker}: </span>}
+      {!isSilent && !isOfNobody && (isOwn || room.roomType === 'group') && (
+        <span class="room-row-speaker">{speaker}: </span>
+      )}
       {text.slice(0, 200)}
     </span>
   );

@@ -8,13 +8,14 @@ export type SlotDocument = MessageDocument | MarkDocument;
 /** A message. */
 export interface MessageDocument extends SlotKey {
   readonly kind?: undefined;
+  /** A user; of a system message an id that no user has. */
   readonly senderId: string;
   /** Always present: given by the client, else assigned before the first attempt (R5). */
   readonly clientMessageId: string;
   /** Keyed hash of the body at the first write; never changes, so an edit does not break a retry (R5). */
   readonly bodyHash: string;
   readonly content: string;
-  readonly messageType: 'text' | 'image' | 'file';
+  readonly messageType: 'text' | 'image' | 'file' | 'system';
   /** JSON text of the client's `metadata`, kept as text so that no key of it means anything to the database. */
   readonly metadata?: string;
   /** It was erased: the texts are empty, and what is left of `clientMessageId` is a hash (`erasedClientId`) or nothing. */
@@ -56,7 +57,7 @@ export const messageSchema = new Schema(
     clientMessageId: String,
     bodyHash: String,
     content: String,
-    messageType: { type: String, enum: ['text', 'image', 'file'] },
+    messageType: { type: String, enum: ['text', 'image', 'file', 'system'] },
     metadata: String,
     erasedAt: Date,
     // ---- reserved

@@ -41,6 +41,8 @@ import type {
   RevokeUserResponse,
   SendMessageRequest,
   SendMessageResponse,
+  SendSystemMessageRequest,
+  SendSystemMessageResponse,
   SetRoleRequest,
   SetRoleResponse,
   SetRoomPolicyRequest,
@@ -63,6 +65,8 @@ export const protobufFileName = "chat/v1/chat_service.proto";
  */
 export interface ChatService {
   SendMessage(request: SendMessageRequest): Promise<SendMessageResponse>;
+  /** Says something in a room in the name of the installation, not of a user; needs no `user-id`. */
+  SendSystemMessage(request: SendSystemMessageRequest): Promise<SendSystemMessageResponse>;
   GetMessageHistory(request: GetMessageHistoryRequest): Promise<GetMessageHistoryResponse>;
   JoinRoom(request: JoinRoomRequest): Promise<JoinRoomResponse>;
   LeaveRoom(request: LeaveRoomRequest): Promise<LeaveRoomResponse>;

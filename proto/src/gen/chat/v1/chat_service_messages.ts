@@ -17,7 +17,7 @@ export interface SendMessageRequest {
   readonly roomId: string;
   /** At most 16 KiB of UTF-8. */
   readonly content: string;
-  /** "text" when empty. */
+  /** "text", "image" or "file"; "text" when empty. */
   readonly messageType: string;
   /** Empty: one is assigned, and an unknown outcome cannot be retried safely. */
   readonly clientMessageId: string;
@@ -26,6 +26,29 @@ export interface SendMessageRequest {
 }
 
 export interface SendMessageResponse {
+  readonly message:
+    | ChatMessage
+    | undefined;
+  /** The message was stored by an earlier attempt with the same client_message_id. */
+  readonly deduplicated: boolean;
+  /** Of the log in which the message stands, as in ChatRoom. */
+  readonly epoch: number;
+}
+
+/** A message of type "system", into any room. The rest is as with SendMessageRequest. */
+export interface SendSystemMessageRequest {
+  readonly roomId: string;
+  /** At least one character, at most 16 KiB of UTF-8. */
+  readonly content: string;
+  /** Who says it: "system", or "system:" and a name. "system" when empty. No user has such an id. */
+  readonly senderId: string;
+  /** Unique among the messages of the sender in the room. Empty: one is assigned, and an unknown outcome cannot be retried safely. */
+  readonly clientMessageId: string;
+  /** JSON text of an object of at most 8 KiB, or empty. */
+  readonly metadataJson: string;
+}
+
+export interface SendSystemMessageResponse {
   readonly message:
     | ChatMessage
     | undefined;

@@ -40,6 +40,8 @@ import type {
   RevokeUserResponse,
   SendMessageRequest,
   SendMessageResponse,
+  SendSystemMessageRequest,
+  SendSystemMessageResponse,
   SetRoleRequest,
   SetRoleResponse,
   SetRoomPolicyRequest,
@@ -105,6 +107,7 @@ export interface Call {
   readonly revokeUser?: RevokeUserRequest | undefined;
   readonly listRevocations?: ListRevocationsRequest | undefined;
   readonly setRoomPolicy?: SetRoomPolicyRequest | undefined;
+  readonly sendSystemMessage?: SendSystemMessageRequest | undefined;
 }
 
 /** The answer to one call. */
@@ -132,4 +135,5 @@ export interface CallResult {
   readonly revokeUser?: RevokeUserResponse | undefined;
   readonly listRevocations?: ListRevocationsResponse | undefined;
   readonly setRoomPolicy?: SetRoomPolicyResponse | undefined;
+  readonly sendSystemMessage?: SendSystemMessageResponse | undefined;
 }

@@ -15,6 +15,7 @@ export interface ChatMessage {
   /** Position in the room's log: 1, 2, 3, ... without gaps. */
   readonly messageId: number;
   readonly roomId: string;
+  /** A user; of a system message "system", or "system:" and a name. */
   readonly senderId: string;
   readonly content: string;
   /** Unix milliseconds; never falls from one message of a room to the next. */
@@ -25,7 +26,7 @@ export interface ChatMessage {
   readonly status: string;
   readonly deliveredTo: readonly string[];
   readonly readBy: readonly ReadReceipt[];
-  /** "text", "image" or "file". */
+  /** "text", "image", "file", or "system": said by the installation, not by a user. */
   readonly messageType: string;
   /** JSON text of an object of at most 8 KiB; empty when the message has none. */
   readonly metadataJson: string;

@@ -1,4 +1,4 @@
-import { ChatError, isId, toChatError, type UserId } from '@parlance/proto';
+import { ChatError, isUserId, toChatError, type UserId } from '@parlance/proto';
 import {
   type Logger,
   newTraceparent,
@@ -127,8 +127,10 @@ function contextOf(
   { userId, deadlineMs, requestId, isRepeat = false }: CallEnvelope,
   trace: string,
 ): CallContext {
-  if (!isId(userId) && !(userId === '' && withoutCaller.has(name))) {
-    throw new ChatError('INVALID_MESSAGE', { message: 'the call names no user, or one that is not an id' });
+  if (!isUserId(userId) && !(userId === '' && withoutCaller.has(name))) {
+    throw new ChatError('INVALID_MESSAGE', {
+      message: 'the call names no user, or one whose id is not of the form or is reserved (docs/protocol.md, Ids)',
+    });
   }
   if (requestId !== undefined && requestId.length > requestIdLength) {
     throw new ChatError('INVALID_MESSAGE', { message: `the call's request id is longer than ${requestIdLength}` });

@@ -21,6 +21,15 @@ export class ChatController {
     return this.runner.run('sendMessage', envelopeOf(metadata, call), request);
   }
 
+  @GrpcMethod('ChatService', 'SendSystemMessage')
+  sendSystemMessage(
+    request: wire.SendSystemMessageRequest,
+    metadata: Metadata,
+    call: Unary,
+  ): Promise<wire.SendSystemMessageResponse> {
+    return this.runner.run('sendSystemMessage', envelopeOf(metadata, call), request);
+  }
+
   @GrpcMethod('ChatService', 'GetMessageHistory')
   getMessageHistory(
     request: wire.GetMessageHistoryRequest,

@@ -17,6 +17,7 @@ export type OperationName = keyof OperationTypes;
 /** Request and response of every operation that both a unary RPC and a call on the stream can ask for. */
 export interface OperationTypes {
   sendMessage: [wire.SendMessageRequest, wire.SendMessageResponse];
+  sendSystemMessage: [wire.SendSystemMessageRequest, wire.SendSystemMessageResponse];
   getMessageHistory: [wire.GetMessageHistoryRequest, wire.GetMessageHistoryResponse];
   joinRoom: [wire.JoinRoomRequest, wire.JoinRoomResponse];
   leaveRoom: [wire.LeaveRoomRequest, wire.LeaveRoomResponse];
@@ -47,11 +48,12 @@ export type Operations = {
   ) => Promise<OperationTypes[Name][1]>;
 };
 
-/** Operations that answer gateways about rooms as such and need no user. */
+/** Operations that need no user: those that answer gateways about rooms as such, and what the installation itself says. */
 export const withoutCaller: ReadonlySet<OperationName> = new Set([
   'getRoomHeads',
   'listParticipants',
   'listRevocations',
+  'sendSystemMessage',
 ]);
 
 /** Operations that read pages, whose answers may be as large as `limits.answerBytes`: only so many run at a time. */
@@ -88,6 +90,7 @@ export function createOperations(services: OperationServices): Operations {
   const { messages, history, receipts, rooms, heads, membership, admin, policies, typing, revocations } = services;
   return {
     sendMessage: (context, request) => messages.send(context, request),
+    sendSystemMessage: (context, request) => messages.sendSystem(context, request),
     getMessageHistory: (context, request) => history.getHistory(context, request),
     resume: (context, request) => history.resume(context, request),
     markMessageDelivered: (context, request) => receipts.markDelivered(context, request),

@@ -29,7 +29,7 @@ export interface StoredSlot {
   readonly clientMessageId: string;
   readonly bodyHash: string;
   readonly content: string;
-  readonly messageType: 'text' | 'image' | 'file';
+  readonly messageType: 'text' | 'image' | 'file' | 'system';
   /** JSON text, empty when the message has none. */
   readonly metadataJson: string;
   /** It was erased: texts, hash and name are empty, or the name is a hash. */

@@ -1,4 +1,4 @@
-import type { RoomId, UserId, wire } from '@parlance/proto';
+import { ChatError, type RoomId, type UserId, type wire } from '@parlance/proto';
 import type { ClientName } from '@parlance/storage';
 import type { CallContext } from '../../call-context.js';
 import type { SendLimits } from '../limits/send-limits.js';
@@ -10,7 +10,7 @@ import { toWireMessage } from './message.mapper.js';
 import type { MessageLog } from './message-log.js';
 import type { StoredSlot } from './message-store.js';
 import { PendingSend } from './pending-send.js';
-import { checkBody, checkClientMessageId } from './send-request.js';
+import { checkBody, checkClientMessageId, checkSystemBody, checkSystemSender } from './send-request.js';
 
 /** What sending and reading messages works with. */
 export interface MessagesPorts {
@@ -59,6 +59,29 @@ export class MessagesService {
     if (!deduplicated) this.#noteOwn(roomId, context.userId, slot.messageId, view);
     const message = toWireMessage(slot);
     return { message: view ? withErasure(message, view.room) : message, deduplicated, epoch: send.place.epoch };
+  }
+
+  /**
+   * Stores what the installation itself says, as `send` does, in the name of a sender who is nobody: it needs no place in the
+   * room, has read nothing, and is held to the rates of a sender of its own.
+   * Errors: INVALID_MESSAGE, MESSAGE_TOO_LARGE, ROOM_NOT_FOUND, IDEMPOTENCY_CONFLICT, RATE_LIMITED, STORE_UNAVAILABLE,
+   * DEADLINE_EXCEEDED.
+   */
+  async sendSystem(
+    context: CallContext,
+    request: wire.SendSystemMessageRequest,
+  ): Promise<wire.SendSystemMessageResponse> {
+    const roomId = checkRoomId(request.roomId);
+    const userId = checkSystemSender(request.senderId);
+    const body = checkSystemBody(request);
+    const clientMessageId = checkClientMessageId(request.clientMessageId) || this.ports.newClientMessageId();
+    const { directory } = this.ports;
+    const view = directory.fresh(roomId) ?? (await directory.find(roomId));
+    if (!view) throw new ChatError('ROOM_NOT_FOUND');
+    const send = new PendingSend({ ...context, userId }, clientMessageId, body, this.ports.hashBody(body), view.room);
+    this.#append(roomId, send);
+    const { slot, deduplicated } = await send.result;
+    return { message: toWireMessage(slot), deduplicated, epoch: send.place.epoch };
   }
 
   #append(roomId: RoomId, send: PendingSend): void {

@@ -7,7 +7,7 @@ import type { ClientKey, StoredSlot } from './message-store.js';
 /** What a send stores. */
 export interface MessageBody {
   readonly content: string;
-  readonly messageType: 'text' | 'image' | 'file';
+  readonly messageType: 'text' | 'image' | 'file' | 'system';
   /** JSON text, empty when the message has none. */
   readonly metadataJson: string;
 }

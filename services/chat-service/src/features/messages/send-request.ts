@@ -3,18 +3,43 @@ import {
   ChatError,
   isId,
   isPlainObject,
+  isSystemSender,
   limits,
-  type MessageType,
-  messageTypes,
   plainJsonFault,
+  type SentMessageType,
+  sentMessageTypes,
   textFault,
+  type UserId,
   type wire,
 } from '@parlance/proto';
 import type { MessageBody } from './pending-send.js';
 
-/** Checks what a send wants to store. Errors: INVALID_MESSAGE, MESSAGE_TOO_LARGE. */
+/** Checks what a user's send wants to store. Errors: INVALID_MESSAGE, MESSAGE_TOO_LARGE. */
 export function checkBody(request: wire.SendMessageRequest): MessageBody {
   const messageType = checkType(request.messageType || 'text');
+  const { metadataJson, attachments } = checkParts(request);
+  if (messageType !== 'text' && attachments === 0)
+    throw invalid(`metadata.attachments is needed for type ${messageType}`);
+  if (request.content === '' && attachments === 0) throw invalid('content is empty and there is no attachment');
+  return { content: request.content, messageType, metadataJson };
+}
+
+/** Checks what a system message wants to store. Errors: INVALID_MESSAGE, MESSAGE_TOO_LARGE. */
+export function checkSystemBody(request: wire.SendSystemMessageRequest): MessageBody {
+  const { metadataJson } = checkParts(request);
+  if (request.content === '') throw invalid('content is empty');
+  return { content: request.content, messageType: 'system', metadataJson };
+}
+
+/** Checks in whose name a system message is said; `system` when nobody is named. Errors: INVALID_MESSAGE. */
+export function checkSystemSender(value: string): UserId {
+  const sender = value || 'system';
+  if (!isSystemSender(sender)) throw invalid('senderId must be "system", or "system:" and a name, and an id');
+  return sender;
+}
+
+/** What all messages are held to. */
+function checkParts(request: Pick<wire.SendMessageRequest, 'content' | 'metadataJson'>) {
   const fault = textFault(request.content);
   if (fault !== undefined) throw invalid(`content ${fault}`);
   if (Buffer.byteLength(request.content) > limits.contentBytes) {
@@ -24,14 +49,9 @@ export function checkBody(request: wire.SendMessageRequest): MessageBody {
     throw new ChatError('MESSAGE_TOO_LARGE', { message: `metadata is over ${limits.metadataBytes} bytes` });
   }
   const metadata = checkMetadata(request.metadataJson);
-  const attachments = countAttachments(metadata);
-  if (messageType !== 'text' && attachments === 0)
-    throw invalid(`metadata.attachments is needed for type ${messageType}`);
-  if (request.content === '' && attachments === 0) throw invalid('content is empty and there is no attachment');
   return {
-    content: request.content,
-    messageType,
     metadataJson: metadata === undefined ? '' : JSON.stringify(metadata),
+    attachments: countAttachments(metadata),
   };
 }
 
@@ -41,10 +61,11 @@ export function checkClientMessageId(value: string): string {
   return value;
 }
 
-function checkType(value: string): MessageType {
-  const type = messageTypes.find((each) => each === value);
-  if (!type) throw invalid(`messageType must be one of ${messageTypes.join(', ')}`);
-  return type;
+function checkType(value: string): SentMessageType {
+  const type = sentMessageTypes.find((each) => each === value);
+  if (type) return type;
+  const hint = value === 'system' ? "; a system message is no user's: SendSystemMessage" : '';
+  throw invalid(`messageType must be one of ${sentMessageTypes.join(', ')}${hint}`);
 }
 
 /** Checks metadata as far as the protocol knows it: one meaning, however its JSON was written. */

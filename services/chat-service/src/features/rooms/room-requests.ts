@@ -4,6 +4,7 @@ import {
   type HistoryVisibility,
   historyVisibilities,
   isId,
+  isReservedId,
   type JoinRule,
   joinRules,
   limits,
@@ -36,6 +37,7 @@ export function checkRoomId(value: string): RoomId {
 /** Checks an id that names a user. Errors: INVALID_MESSAGE. */
 export function checkUserId(value: string, field = 'userId'): UserId {
   if (!isId(value)) throw invalid(`${field} must match [A-Za-z0-9_.:-]{1,128}`);
+  if (isReservedId(value)) throw invalid(`${field} is reserved: no user has an id that begins with system or parlance`);
   return value as UserId;
 }
 

@@ -60,6 +60,7 @@ describe('JwtVerifier with a secret', () => {
 
   const noJwt = 'The token is no signed JWT: that is three parts in base64url with dots between them.';
   const algorithm = "The token's algorithm is not taken; sign with HS256.";
+  const reserved = "The token's claim sub is reserved: no user has an id that begins with system or parlance.";
   const signature = "The token's signature does not fit: it was made with another key, or the token was changed.";
   const asked = { iss: 'parlance (JWT_ISSUER)', aud: 'parlance-chat (JWT_AUDIENCE)' };
 
@@ -76,6 +77,8 @@ describe('JwtVerifier with a secret', () => {
     ['no issuer', () => hs256(without('iss')), `The token has no claim iss: it has to name ${asked.iss}.`],
     ['another audience', () => hs256({ ...claims, aud: 'x' }), `The token's claim aud does not name ${asked.aud}.`],
     ['no audience', () => hs256(without('aud')), `The token has no claim aud: it has to name ${asked.aud}.`],
+    ["a subject that is no user's", () => hs256({ ...claims, sub: 'system:crm' }), reserved],
+    ["a subject that is a job's", () => hs256({ ...claims, sub: 'parlance:audit' }), reserved],
     ['no expiry', () => hs256(without('exp')), 'The token has no claim exp.'],
     [
       'an expiry that is no number',

@@ -1,5 +1,5 @@
 import { createSecretKey } from 'node:crypto';
-import { ChatError, isId, type UserId } from '@parlance/proto';
+import { ChatError, isId, isUserId, type UserId } from '@parlance/proto';
 import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { PublishedKeys } from './published-keys.js';
 import type { TokenLife } from './token-life.js';
@@ -64,7 +64,11 @@ export class JwtVerifier {
   private userOf(payload: JWTPayload): UserId {
     const { userClaim } = this;
     const user = Object.hasOwn(payload, userClaim) ? payload[userClaim] : undefined;
-    if (isId(user)) return user as UserId;
+    if (isUserId(user)) return user;
+    if (isId(user)) {
+      const message = `The token's claim ${userClaim} is reserved: no user has an id that begins with system or parlance.`;
+      throw new ChatError('UNAUTHENTICATED', { message });
+    }
     const fault = user === undefined ? 'is missing' : typeof user === 'string' ? 'has another form' : 'is not text';
     throw new ChatError('UNAUTHENTICATED', {
       message: `The token's claim ${userClaim} ${fault}: a user id is 1 to 128 letters, digits or any of _ . : - (JWT_USER_CLAIM chooses the claim).`,

@@ -12,6 +12,7 @@ export type ResponseOf<Name extends Operation> = NonNullable<CallResult[Name]>;
 /** What the link needs to know about each operation. */
 export const operations: Readonly<Record<Operation, OperationTraits>> = {
   sendMessage: { effect: 'write', repeatable: true },
+  sendSystemMessage: { effect: 'write', repeatable: true },
   getMessageHistory: { effect: 'read', repeatable: true },
   joinRoom: { effect: 'write', repeatable: true, changesRoom: true },
   leaveRoom: { effect: 'write', repeatable: true, changesRoom: true },

@@ -41,6 +41,18 @@ export const httpCatalogue: readonly HttpEntry[] = [
     query: payloads.GetHistoryPayload,
   },
   {
+    name: 'sendSystemMessage',
+    method: 'post',
+    path: '/api/v1/rooms/{roomId}/system-messages',
+    tag: 'Messages',
+    summary: 'Says something in a room in the name of the installation; needs the scope system.',
+    bodies: { SendSystemMessageRequest: payloads.SendSystemMessagePayload },
+    bodyExample: { content: 'Ben joined the project', senderId: 'system:projects', clientMessageId: 'joined-ben' },
+    answer: answers.MessageResponse,
+    dataExample: { ...x.systemMessage, deduplicated: false, epoch: x.at },
+    errors: ['PERMISSION_DENIED', 'ROOM_NOT_FOUND', 'IDEMPOTENCY_CONFLICT'],
+  },
+  {
     name: 'revokeUser',
     method: 'post',
     path: '/api/v1/admin/users/{userId}/revoke',

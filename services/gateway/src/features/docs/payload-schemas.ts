@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { devTokenDto } from '../auth/dev-token.dto.js';
 import { addParticipantsDto } from '../websocket/chat/dto/add-participants.dto.js';
 import { createRoomDto } from '../websocket/chat/dto/create-room.dto.js';
+import { sentMessageTypeDto } from '../websocket/chat/dto/enum.dto.js';
 import { getHistoryDto } from '../websocket/chat/dto/get-history.dto.js';
-import { roomIdDto, userIdDto } from '../websocket/chat/dto/id.dto.js';
+import { roomIdDto, systemSenderDto, userIdDto } from '../websocket/chat/dto/id.dto.js';
 import { joinRoomDto } from '../websocket/chat/dto/join-room.dto.js';
 import { leaveRoomDto } from '../websocket/chat/dto/leave-room.dto.js';
 import { listRoomsDto } from '../websocket/chat/dto/list-rooms.dto.js';
@@ -13,6 +14,7 @@ import { removeParticipantDto } from '../websocket/chat/dto/remove-participant.d
 import { resumeDto, roomCursorDto } from '../websocket/chat/dto/resume.dto.js';
 import { roomMetadataDto } from '../websocket/chat/dto/room-metadata.dto.js';
 import { sendMessageDto } from '../websocket/chat/dto/send-message.dto.js';
+import { sendSystemMessageDto } from '../websocket/chat/dto/send-system-message.dto.js';
 import { setRoleDto } from '../websocket/chat/dto/set-role.dto.js';
 import { typingDto } from '../websocket/chat/dto/typing.dto.js';
 import { updateRoomDto } from '../websocket/chat/dto/update-room.dto.js';
@@ -23,7 +25,10 @@ export const payloadSchemas = {
   UserId: userIdDto,
   AssignableRole: setRoleDto.shape.role,
   NewRoomMetadata: roomMetadataDto,
+  SentMessageType: sentMessageTypeDto,
+  SystemSenderId: systemSenderDto,
   SendMessagePayload: sendMessageDto,
+  SendSystemMessagePayload: sendSystemMessageDto,
   GetHistoryPayload: getHistoryDto,
   CreateRoomPayload: createRoomDto,
   JoinRoomPayload: joinRoomDto,

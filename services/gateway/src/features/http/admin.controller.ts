@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { Answer } from '../../answers/answer.js';
-import { AdminGuard } from '../auth/admin.guard.js';
 import type { Caller } from '../auth/caller.js';
 import { HttpAuthGuard } from '../auth/http-auth.guard.js';
+import { scopeGuard } from '../auth/scope.guard.js';
 import { ChatDistributorService, type RevokedUser } from '../websocket/chat/chat-distributor.service.js';
 import { revokeUserDto } from '../websocket/chat/dto/revoke-user.dto.js';
 import { validate } from '../websocket/chat/dto/validate.js';
@@ -12,7 +12,7 @@ import { RequestCaller } from './request-caller.decorator.js';
 
 /** What operators may do; for tokens with the scope `admin`. */
 @Controller('api/v1/admin/users')
-@UseGuards(HttpAuthGuard, AdminGuard)
+@UseGuards(HttpAuthGuard, scopeGuard('admin'))
 @UseInterceptors(AnswerInterceptor)
 export class AdminController {
   constructor(private readonly distributor: ChatDistributorService) {}

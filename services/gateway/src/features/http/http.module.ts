@@ -9,11 +9,19 @@ import { HttpErrorFilter } from './http-error.filter.js';
 import { MessagesController } from './messages.controller.js';
 import { ParticipantsController } from './participants.controller.js';
 import { RoomsController } from './rooms.controller.js';
+import { SystemMessagesController } from './system-messages.controller.js';
 
 /** The HTTP side of the chat. */
 @Module({
   imports: [AnswersModule, AuthModule, ChatModule],
-  controllers: [AdminController, DevTokenController, RoomsController, ParticipantsController, MessagesController],
+  controllers: [
+    AdminController,
+    DevTokenController,
+    RoomsController,
+    ParticipantsController,
+    MessagesController,
+    SystemMessagesController,
+  ],
   providers: [{ provide: APP_FILTER, useClass: HttpErrorFilter }],
 })
 export class HttpModule {}

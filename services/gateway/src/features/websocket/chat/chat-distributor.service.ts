@@ -24,6 +24,7 @@ import type { RemoveParticipantDto } from './dto/remove-participant.dto.js';
 import type { ResumeDto } from './dto/resume.dto.js';
 import type { RevokeUserDto } from './dto/revoke-user.dto.js';
 import type { SendMessageDto } from './dto/send-message.dto.js';
+import type { SendSystemMessageDto } from './dto/send-system-message.dto.js';
 import type { SetRoleDto } from './dto/set-role.dto.js';
 import type { TypingDto } from './dto/typing.dto.js';
 import type { UpdateRoomDto } from './dto/update-room.dto.js';
@@ -52,6 +53,18 @@ export class ChatDistributorService {
     const line = caller.session === undefined ? {} : { line: `${caller.session.id} ${roomId}` };
     const context = { ...contextOf(caller, roomId), ...line };
     const { message, deduplicated, epoch } = await this.pool.call('sendMessage', request, context);
+    return { data: { ...toChatMessage(present(message)), deduplicated, epoch } };
+  }
+
+  /** Says something in the name of the installation. Whether the caller may do so was decided before. */
+  async sendSystemMessage(caller: Caller, dto: SendSystemMessageDto): Promise<Answer<SentMessage>> {
+    const { roomId, content, senderId, clientMessageId = randomUUID(), metadata } = dto;
+    const request = { roomId, content, senderId, clientMessageId, metadataJson: metadata?.json ?? '' };
+    const { message, deduplicated, epoch } = await this.pool.call(
+      'sendSystemMessage',
+      request,
+      contextOf(caller, roomId),
+    );
     return { data: { ...toChatMessage(present(message)), deduplicated, epoch } };
   }
 

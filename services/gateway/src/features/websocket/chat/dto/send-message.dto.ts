@@ -1,6 +1,6 @@
 import { limits } from '@parlance/proto';
 import { z } from 'zod';
-import { messageTypeDto } from './enum.dto.js';
+import { sentMessageTypeDto } from './enum.dto.js';
 import { idDto, roomIdDto } from './id.dto.js';
 import { messageMetadataDto } from './message-metadata.dto.js';
 import { textDto } from './text.dto.js';
@@ -10,7 +10,7 @@ export const sendMessageDto = z
   .strictObject({
     roomId: roomIdDto,
     content: textDto(),
-    messageType: messageTypeDto.default('text'),
+    messageType: sentMessageTypeDto.default('text'),
     clientMessageId: idDto.optional(),
     metadata: messageMetadataDto.optional(),
   })
