@@ -59,6 +59,7 @@ function valuesOf(
     `ingress.host=${host}`,
     `ingress.tlsSecret=${tlsSecret}`,
     // A set of three elects another primary.
+    'mongodb.config.members=3',
     'mongodb.tiers.hot.members=3',
     // While one is replaced the other routes.
     'mongodb.router.replicas=2',
