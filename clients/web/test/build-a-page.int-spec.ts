@@ -49,6 +49,15 @@ describe('the page of docs/build-a-page.md in a browser', { timeout: 180_000 }, 
     if (folder) await rm(folder, { recursive: true });
   });
 
+  it('is correctly typed', async () => {
+    const compiler = join(repository, 'node_modules/typescript/bin/tsc');
+    const kind = ['--module', 'esnext', '--moduleResolution', 'bundler', '--target', 'es2023', '--lib', 'es2023,dom'];
+    const checked = run(process.execPath, [compiler, '--noEmit', '--strict', '--ignoreConfig', ...kind, 'chat.ts'], {
+      cwd: folder,
+    });
+    expect(await checked).toEqual({ stdout: '', stderr: '' });
+  });
+
   it('carries a conversation of two, and what did not get out over the end of the tab', async () => {
     const ann = await Window.open(browser, `${origin}/?me=ann&other=bob`);
     const bob = await Window.open(browser, `${origin}/?me=bob&other=ann`);

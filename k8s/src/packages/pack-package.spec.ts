@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { repository } from '../k8s.config.js';
-import { packPackage } from './pack-package.js';
+import { type PackedPackage, packPackage } from './pack-package.js';
 import { publishedPackages } from './published-packages.js';
 
 const run = promisify(execFile);
@@ -29,17 +29,18 @@ const ways = [
   { compiler: '7', resolution: 'bundler', module: 'esnext', files: ['talk.ts'], flags: [] },
 ] as const;
 
-describe('the types in the tarball', { timeout: 600_000 }, () => {
+describe('the tarball of the SDK', { timeout: 600_000 }, () => {
   let folder: string;
+  let packed: PackedPackage;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'parlance-types-'));
     const [client] = publishedPackages;
     if (client === undefined) throw new Error('nothing is published');
-    const { path } = await packPackage(client, { address: undefined, into: folder });
+    packed = await packPackage(client, { address: undefined, into: folder });
     const installed = join(folder, 'node_modules/@parlance/client');
     await mkdir(installed, { recursive: true });
-    await run('tar', ['xzf', path, '--strip-components=1', '-C', installed]);
+    await run('tar', ['xzf', packed.path, '--strip-components=1', '-C', installed]);
     await mkdir(join(folder, 'node_modules/@types'));
     await symlink(join(repository, 'node_modules/@types/node'), join(folder, 'node_modules/@types/node'));
     for (const file of ['talk.ts', 'talk.mts', 'talk.cts']) await writeFile(join(folder, file), program);
@@ -49,23 +50,32 @@ describe('the types in the tarball', { timeout: 600_000 }, () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it.for(ways)('are found by TypeScript $compiler, moduleResolution $resolution, in $files', async (way) => {
-    const { compiler, resolution, module, files, flags } = way;
-    const kind = ['--module', module, '--moduleResolution', resolution, ...flags];
-    const strict = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--target', 'es2022'];
-    // No `skipLibCheck`: the declarations themselves are checked too.
-    const options = ['--noEmit', '--ignoreConfig', '--lib', 'es2022,dom', '--types', 'node', ...strict, ...kind];
-    const found = run(process.execPath, [compilers[compiler], ...options, ...files], { cwd: folder }).then(
-      () => '',
-      (failed: { readonly stdout: string }) => failed.stdout,
-    );
-    expect(await found).toBe('');
-  });
+  it.for(ways)(
+    'has types that are found by TypeScript $compiler, moduleResolution $resolution, in $files',
+    async (way) => {
+      const { compiler, resolution, module, files, flags } = way;
+      const kind = ['--module', module, '--moduleResolution', resolution, ...flags];
+      const strict = ['--strict', '--exactOptionalPropertyTypes', '--noUncheckedIndexedAccess', '--target', 'es2022'];
+      // No `skipLibCheck`: the declarations themselves are checked too.
+      const options = ['--noEmit', '--ignoreConfig', '--lib', 'es2022,dom', '--types', 'node', ...strict, ...kind];
+      const found = run(process.execPath, [compilers[compiler], ...options, ...files], { cwd: folder }).then(
+        () => '',
+        (failed: { readonly stdout: string }) => failed.stdout,
+      );
+      expect(await found).toBe('');
+    },
+  );
 
-  it('are of the package itself: nothing in it asks for a workspace that is not published', async () => {
+  it('has types of its own: none of them is in a workspace that is not published', async () => {
     const text = await readFile(join(folder, 'node_modules/@parlance/client/dist/index.d.ts'), 'utf8');
     expect(text).not.toMatch(/from ['"]/);
     expect(text).not.toContain('Internals');
+  });
+
+  it('is as large in a page as README.md says', async () => {
+    const readme = await readFile(join(repository, 'clients/typescript/README.md'), 'utf8');
+    const [, stated] = /^\| size \| ([\d.]+) kB in a page/m.exec(readme) ?? [];
+    expect(Math.abs(packed.browserBytes - Number(stated) * 1_000)).toBeLessThan(500);
   });
 });
 
