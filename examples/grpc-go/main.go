@@ -30,18 +30,26 @@ type parlance struct {
 	credential string
 }
 
-// as is the context of one attempt on behalf of a user: whoever has the credential is believed.
+// as is the context of one attempt on behalf of a user, or of nobody: whoever has the credential is believed.
 func (p parlance) as(userID string) (context.Context, context.CancelFunc) {
-	ctx := metadata.AppendToOutgoingContext(context.Background(), "authorization", "Bearer "+p.credential, "user-id", userID)
+	ctx := metadata.AppendToOutgoingContext(context.Background(), "authorization", "Bearer "+p.credential)
+	if userID != "" {
+		ctx = metadata.AppendToOutgoingContext(ctx, "user-id", userID)
+	}
 	return context.WithTimeout(ctx, 5*time.Second)
 }
 
 // send sends until the answer is known. The request has a ClientMessageId, so it is stored once.
-func (p parlance) send(userID string, request *chat.SendMessageRequest) (*chat.SendMessageResponse, error) {
+func send[Request, Response any](
+	p parlance,
+	userID string,
+	method func(context.Context, Request, ...grpc.CallOption) (Response, error),
+	request Request,
+) (Response, error) {
 	for attempt := 1; ; attempt++ {
 		ctx, cancel := p.as(userID)
 		var trailers metadata.MD
-		response, err := p.SendMessage(ctx, request, grpc.Trailer(&trailers))
+		response, err := method(ctx, request, grpc.Trailer(&trailers))
 		cancel()
 		if err == nil || !slices.Contains(maySucceedLater, status.Code(err)) || attempt == 8 {
 			return response, err
@@ -86,25 +94,30 @@ func run() error {
 
 	// The id is chosen before the first attempt, and kept with the task that sends until the answer is known.
 	message := &chat.SendMessageRequest{RoomId: roomID, Content: "Welcome to Apollo.", ClientMessageId: rand.Text()}
-	sent, err := p.send("project-desk", message)
+	sent, err := send(p, "project-desk", p.SendMessage, message)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("stored as #%d\n", sent.Message.MessageId)
-	again, err := p.send("project-desk", message)
+	again, err := send(p, "project-desk", p.SendMessage, message)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("again: #%d, deduplicated: %t\n", again.Message.MessageId, again.Deduplicated)
 
-	// Bob comes in, and the room is told.
+	// Bob comes in, and the room is told: by nobody, so there is no user, and the sender is a name of your own.
 	ctx, cancel = p.as("project-desk")
 	defer cancel()
 	if _, err := p.AddParticipants(ctx, &chat.AddParticipantsRequest{RoomId: roomID, UserIds: []string{"bob"}}); err != nil {
 		return err
 	}
-	news := &chat.SendMessageRequest{RoomId: roomID, Content: "Bob joined the project", ClientMessageId: "joined-bob-" + roomID}
-	if _, err := p.send("project-desk", news); err != nil {
+	news := &chat.SendSystemMessageRequest{
+		RoomId:          roomID,
+		Content:         "Bob joined the project",
+		SenderId:        "system:projects",
+		ClientMessageId: "joined-bob-" + roomID,
+	}
+	if _, err := send(p, "", p.SendSystemMessage, news); err != nil {
 		return err
 	}
 

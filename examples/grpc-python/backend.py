@@ -28,16 +28,18 @@ class Parlance:
         self.stub = ChatServiceStub(grpc.insecure_channel(address))
         self.credential = credential
 
-    def call(self, method, request, user_id, timeout=5):
+    def call(self, method, request, user_id=None, timeout=5):
         """One attempt, on behalf of a user: whoever has the credential is believed. Raises grpc.RpcError."""
-        metadata = (("authorization", f"Bearer {self.credential}"), ("user-id", user_id))
+        metadata = [("authorization", f"Bearer {self.credential}")]
+        if user_id:
+            metadata.append(("user-id", user_id))
         return getattr(self.stub, method)(request, metadata=metadata, timeout=timeout)
 
-    def send(self, request, user_id, attempts=8):
+    def send(self, method, request, user_id=None, attempts=8):
         """Sends until the answer is known. The request has a client_message_id, so it is stored once."""
         for attempt in itertools.count(1):
             try:
-                return self.call("SendMessage", request, user_id)
+                return self.call(method, request, user_id)
             except grpc.RpcError as error:
                 if error.code() not in MAY_SUCCEED_LATER or attempt == attempts:
                     raise
@@ -68,18 +70,21 @@ def main():
     message = chat.SendMessageRequest(
         room_id=room.room_id, content="Welcome to Apollo.", client_message_id=str(uuid.uuid4())
     )
-    sent = parlance.send(message, "project-desk")
+    sent = parlance.send("SendMessage", message, "project-desk")
     print(f"stored as #{sent.message.message_id}")
-    again = parlance.send(message, "project-desk")
+    again = parlance.send("SendMessage", message, "project-desk")
     print(f"again: #{again.message.message_id}, deduplicated: {again.deduplicated}")
 
-    # Bob comes in, and the room is told.
+    # Bob comes in, and the room is told: by nobody, so there is no user, and the sender is a name of your own.
     request = chat.AddParticipantsRequest(room_id=room.room_id, user_ids=["bob"])
     parlance.call("AddParticipants", request, "project-desk")
-    news = chat.SendMessageRequest(
-        room_id=room.room_id, content="Bob joined the project", client_message_id=f"joined-bob-{room.room_id}"
+    news = chat.SendSystemMessageRequest(
+        room_id=room.room_id,
+        content="Bob joined the project",
+        sender_id="system:projects",
+        client_message_id=f"joined-bob-{room.room_id}",
     )
-    parlance.send(news, "project-desk")
+    parlance.send("SendSystemMessage", news)
 
     # What was said, from the beginning, page by page.
     after_id, more = 0, True
