@@ -38,6 +38,10 @@ describe('the API documents', () => {
     expect([...inSchemas, ...anonymousIn({ ...document, components })]).toEqual([]);
   });
 
+  it('have no name that Go gives to the function that makes another one', () => {
+    expect(Object.keys(documentSchemas).filter((name) => `New${name}` in documentSchemas)).toEqual([]);
+  });
+
   it('give every value a type, so that a constant is read as what it is', () => {
     expect(untypedConstantsIn(documentSchemas)).toEqual([]);
   });
