@@ -84,6 +84,7 @@ clean-data: install ## Delete the data of `make up`
 
 build: install
 	@tsc -b
+	@node services/gateway/dist/documentation/pack-reference.js
 
 bench-comeback: build ## Clients with many unchanged rooms come back at once (ARGS="--clients 300 --against DIR")
 	@node services/e2e/dist/bench/comeback/main.js $(ARGS)

@@ -110,6 +110,11 @@ export const gatewayConfig = defineConfig(
       schema: booleanFlag().default(false),
       forbiddenInProduction: true,
     }),
+    apiDocs: variable({
+      env: 'API_DOCS',
+      doc: '`false` takes `/api/docs` away: the reference of the API and its OpenAPI and AsyncAPI documents. Its page can try requests where its own origin is on `ALLOWED_ORIGINS`.',
+      schema: booleanFlag().default(true),
+    }),
     allowedOrigins: variable({
       env: 'ALLOWED_ORIGINS',
       doc: 'Origins whose pages may connect, such as `https://chat.example.com`, `capacitor://localhost` or, for any port, `http://localhost:*`. Clients that send no Origin are not browsers and are let in.',

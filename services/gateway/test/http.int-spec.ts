@@ -327,9 +327,13 @@ describe('the chat over HTTP', () => {
     const base = `http://127.0.0.1:${stack.gateway.port}/api/docs`;
     const page = await fetch(base);
     expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; script-src 'self'; /);
     expect(await page.text()).toContain('/api/v1/rooms/{roomId}/messages');
-    await expect((await fetch(`${base}/openapi.json`)).json()).resolves.toMatchObject({ openapi: '3.1.0' });
+    const openApi = await fetch(`${base}/openapi.json`);
+    expect(openApi.headers.get('content-type')).toBe('application/json; charset=utf-8');
+    await expect(openApi.json()).resolves.toMatchObject({ openapi: '3.1.0' });
     await expect((await fetch(`${base}/asyncapi.json`)).json()).resolves.toMatchObject({ asyncapi: '3.0.0' });
+    expect((await fetch(`${base}/openapi.yaml`)).status).toBe(404);
   });
 
   it('answers probes and scrapes on their own port', async () => {

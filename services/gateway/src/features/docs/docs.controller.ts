@@ -1,29 +1,38 @@
-import { Controller, Get, Header } from '@nestjs/common';
-import { asyncApiDocument } from './asyncapi-document.js';
-import { docsPage } from './docs-page.js';
-import { openApiDocument } from './openapi-document.js';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Controller, Get, NotFoundException, Param, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiDocs } from './api-docs.js';
+import { DocsGuard } from './docs.guard.js';
 
 /** `/api/docs`: the API described, for people and for machines. */
 @Controller('api/docs')
+@UseGuards(DocsGuard)
 export class DocsController {
-  private readonly openApi = openApiDocument();
-  private readonly asyncApi = asyncApiDocument();
-  private readonly html = docsPage(this.openApi);
+  constructor(private readonly docs: ApiDocs) {}
 
   @Get()
-  @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-  page(): string {
-    return this.html;
+  page(@Req() request: IncomingMessage, @Res() response: ServerResponse): void {
+    this.docs.page.answer(request, response, pageHeaders);
   }
 
-  @Get('openapi.json')
-  openApiJson(): object {
-    return this.openApi;
-  }
-
-  @Get('asyncapi.json')
-  asyncApiJson(): object {
-    return this.asyncApi;
+  @Get(':name')
+  file(@Req() request: IncomingMessage, @Res() response: ServerResponse, @Param('name') name: string): void {
+    const file = this.docs.files.get(name);
+    if (file === undefined) throw new NotFoundException();
+    file.answer(request, response);
   }
 }
+
+/** The page takes everything from this gateway and asks nobody else. The reference writes styles into its elements. */
+const pageHeaders = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'unsafe-inline'",
+    "connect-src 'self'",
+    'img-src data:',
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; '),
+  'referrer-policy': 'no-referrer',
+};

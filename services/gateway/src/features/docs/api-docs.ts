@@ -1,0 +1,37 @@
+import { asyncApiDocument } from './asyncapi-document.js';
+import { docsPage } from './docs-page.js';
+import { openApiDocument } from './openapi-document.js';
+import { readReferenceScript } from './reference-script.js';
+import { ServedFile } from './served-file.js';
+import { startScript } from './start-script.js';
+
+/** All that `/api/docs` serves. */
+export class ApiDocs {
+  private constructor(
+    readonly page: ServedFile,
+    /** By their name below `/api/docs/`. */
+    readonly files: ReadonlyMap<string, ServedFile>,
+  ) {}
+
+  /** Makes it of the documents and of the script that was packed, if one was. */
+  static async load(): Promise<ApiDocs> {
+    const [openApi, asyncApi, script] = [openApiDocument(), asyncApiDocument(), await readReferenceScript()];
+    const files = new Map([
+      ['openapi.json', ServedFile.of(JSON.stringify(openApi), json)],
+      ['asyncapi.json', ServedFile.of(JSON.stringify(asyncApi), json)],
+    ]);
+    const scripts: string[] = [];
+    const add = (name: string, file: ServedFile): void => {
+      files.set(name, file);
+      scripts.push(`/api/docs/${name}`);
+    };
+    if (script !== undefined) {
+      const [scheme] = Object.keys(openApi.components.securitySchemes);
+      add(`reference-${script.hash}.js`, script);
+      add('start.js', ServedFile.of(startScript(scheme), 'text/javascript; charset=utf-8'));
+    }
+    return new ApiDocs(ServedFile.of(docsPage(openApi, asyncApi, scripts), 'text/html; charset=utf-8'), files);
+  }
+}
+
+const json = 'application/json; charset=utf-8';
