@@ -58,6 +58,23 @@ describe.skipIf(helm === undefined).each(parlance)('the way in of $name', (each)
   });
 });
 
+describe.skipIf(helm === undefined)('the reference of the API', () => {
+  it('is led to by the Ingress and by a route where that is asked for', async () => {
+    const [addons] = parlance.filter(({ name }) => name.endsWith('addons'));
+    if (!addons) throw new Error('there is no ci/addons-values.yaml');
+    const settings = ['gateway.publicDocs=true', 'ingress.enabled=true', 'gatewayApi.besideIngress=true'];
+    const objects = await renderChart(
+      String(helm),
+      addons,
+      settings.flatMap((setting) => ['--set', setting]),
+    );
+    for (const kind of ['Ingress', 'HTTPRoute'] as const) {
+      const paths = waysOf(objects, kind).map(({ path, service }) => `${path} ${service.replace(/^.*-/, '')}`);
+      expect(paths.slice(0, 3), kind).toEqual(['/socket.io gateway', '/api/v1 gateway', '/api/docs gateway']);
+    }
+  });
+});
+
 describe.skipIf(helm === undefined)('a route of the Gateway API', () => {
   const [addons] = parlance.filter(({ name }) => name.endsWith('addons'));
   const render = (...settings: readonly string[]): Promise<readonly Rendered[]> => {
