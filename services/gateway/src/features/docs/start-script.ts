@@ -14,6 +14,7 @@ export function startScript(scheme: string | undefined): string {
     mcp: { disabled: true },
     showDeveloperTools: 'never',
     persistAuth: false,
+    defaultOpenAllTags: true,
     customCss: narrowHeader,
     ...(scheme === undefined ? {} : { authentication: { preferredSecurityScheme: scheme } }),
     sources: [
