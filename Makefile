@@ -94,7 +94,7 @@ bench-layout: build ## What a month's collection costs in each layout of ADR 001
 
 web: clients/web/dist-web/index.html
 
-clients/web/dist-web/index.html: $(shell find clients/web/src clients/typescript/src clients/web/index.html clients/web/public -type f 2>/dev/null) | build
+clients/web/dist-web/index.html: $(shell find clients/web/src clients/react/src clients/typescript/src clients/web/index.html clients/web/public -type f 2>/dev/null) | build
 	@vite build clients/web --logLevel warn
 
 pack: build ## Make the tarballs of the SDK in dist/pack, to install in a project of yours (npm install DIR/dist/pack/NAME.tgz)

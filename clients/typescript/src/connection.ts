@@ -25,6 +25,7 @@ export class Connection {
   #cancelWait: () => void = nothing;
   #stopListening: (() => void) | undefined;
   #first: FirstReady | undefined;
+  #error: ParlanceError | undefined;
 
   constructor(
     private readonly options: ParlanceOptions,
@@ -34,6 +35,11 @@ export class Connection {
 
   get state(): ConnectionState {
     return this.#state;
+  }
+
+  /** Why the last attempt or connection has ended; undefined while one stands, before the first has ended, and after `stop()`. */
+  get error(): ParlanceError | undefined {
+    return this.#error;
   }
 
   /** When the next attempt begins, Unix milliseconds; only while it waits for that. */
@@ -112,6 +118,9 @@ export class Connection {
   #ready(attempt: Attempt, ready: Ready): void {
     this.#hasTriedFreshToken = false;
     this.#limits = ready.limits;
+    this.#error = undefined;
+    this.listener.signedIn(ready.userId);
+    if (attempt !== this.#current) return;
     const first = this.#first;
     this.#first = undefined;
     this.#setState('online');
@@ -125,6 +134,7 @@ export class Connection {
     this.#release(error?.cause);
     if (isMove) return this.#connect();
     this.#first?.lost(error);
+    this.#error = error;
     const facts = { error, attempt: Math.max(0, this.#attempts - 1), hasTriedFreshToken: this.#hasTriedFreshToken };
     const next = afterLoss(facts, this.#range, this.internals.random);
     if (next.kind === 'giveUp') return this.#end(next.error);
@@ -154,6 +164,7 @@ export class Connection {
     this.#stopListening = undefined;
     const first = this.#first;
     this.#first = undefined;
+    this.#error = error.code === 'CLOSED' ? undefined : error;
     this.#setState('closed');
     if (first) first.reject(error);
     else if (error.code !== 'CLOSED') this.listener.failed(error);
@@ -174,6 +185,8 @@ export class Connection {
 /** Whoever follows a connection. */
 export interface ConnectionListener {
   stateChanged(state: ConnectionState): void;
+  /** Whose token it was, before the state is `online`. */
+  signedIn(userId: string): void;
   /** A new connection stands. */
   ready(ready: Ready): void;
   /** A server event other than those about the connection itself. */

@@ -15,8 +15,9 @@ export class OpenRooms {
 
   /** Opens a room; the function it answers closes it, once. */
   open(roomId: string): () => void {
-    this.#opened.set(roomId, (this.#opened.get(roomId) ?? 0) + 1);
-    if (this.connection.state === 'online') this.ports.refresh([roomId]);
+    const others = this.#opened.get(roomId) ?? 0;
+    this.#opened.set(roomId, others + 1);
+    if (others === 0 && this.connection.state === 'online') this.ports.refresh([roomId]);
     this.#schedule();
     let isOpen = true;
     return () => {

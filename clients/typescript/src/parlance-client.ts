@@ -3,6 +3,7 @@ import { addParticipants } from './add-participants.js';
 import type { ClientEventMap } from './client-event-map.js';
 import type { ConnectionState } from './connection-state.js';
 import { defaultInternals, type Internals } from './internals.js';
+import type { ParlanceError } from './parlance-error.js';
 import type { ParlanceOptions } from './parlance-options.js';
 import type { PendingMessage, SendOptions } from './pending-message.js';
 import type { RoomView } from './room-view.js';
@@ -62,6 +63,14 @@ export class ParlanceClient {
   /** When the next attempt to connect begins, Unix milliseconds by this machine's clock; only while `state` is `waiting`. */
   get nextAttemptAt(): number | undefined {
     return this.#session.connection.nextAttemptAt;
+  }
+
+  /**
+   * Why there is no connection: what ended the last attempt or the last connection. Undefined while there is one, before the
+   * first attempt has failed, and after `close()`.
+   */
+  get connectionError(): ParlanceError | undefined {
+    return this.#session.connection.error;
   }
 
   /** All rooms of the user, by id: a snapshot, which the event `rooms` brings anew. They come one by one after `connect`. */
@@ -147,11 +156,12 @@ export class ParlanceClient {
   /**
    * Sends a message: it stands in `room.pending` at once and in `room.messages` when it has its place. Messages of a room
    * are sent in order, one after another, with or without a connection, and tried again until they have arrived or are
-   * refused for good. What waits is kept in `options.outbox`.
+   * refused for good. What waits is kept in `options.outbox`. Whoever sends types no more.
    *
    * @param content the text, at most 16 KiB of UTF-8.
    */
   send(roomId: string, content: string, options?: SendOptions): PendingMessage {
+    this.#session.typing.set(roomId, false);
     return this.#session.outbox.send(roomId, content, options);
   }
 

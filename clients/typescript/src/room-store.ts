@@ -2,6 +2,7 @@ import type { ChatMessage, ChatRoom, RoomPosition } from '@parlance/proto';
 import type { PendingMessage } from './pending-message.js';
 import { reduceRoom } from './reduce-room.js';
 import type { RoomChange } from './room-change.js';
+import { roomSnapshot } from './room-snapshot.js';
 import { newRoomState, type RoomState } from './room-state.js';
 import type { RoomView } from './room-view.js';
 import { trimWindow } from './room-window.js';
@@ -9,7 +10,10 @@ import { trimWindow } from './room-window.js';
 /** The rooms of one user: applies changes, tells what they did, and shows each room as a snapshot. */
 export class RoomStore {
   readonly #states = new Map<string, RoomState>();
+  /** The last snapshot of each room. */
   readonly #views = new Map<string, RoomView>();
+  /** Rooms that have changed since their last snapshot. */
+  readonly #isOld = new Set<string>();
   /** Where rooms stood that were shown and are no longer. */
   readonly #gone = new Map<string, Pick<RoomPosition, 'rev' | 'epoch'>>();
   #all: ReadonlyMap<string, RoomView> = new Map();
@@ -29,7 +33,8 @@ export class RoomStore {
   /** All rooms as they are now. */
   get views(): ReadonlyMap<string, RoomView> {
     if (this.#isAllOld) {
-      this.#all = new Map([...this.#states.keys()].flatMap((roomId) => this.#entry(roomId)));
+      const all = new Map([...this.#states.keys()].flatMap((roomId) => this.#entry(roomId)));
+      if (!isSameMap(this.#all, all)) this.#all = all;
       this.#isAllOld = false;
     }
     return this.#all;
@@ -39,10 +44,11 @@ export class RoomStore {
   view(roomId: string): RoomView | undefined {
     const state = this.#states.get(roomId);
     if (!state) return undefined;
-    const known = this.#views.get(roomId);
-    if (known) return known;
-    const view = toView(state, this.pendingOf(roomId));
+    const last = this.#views.get(roomId);
+    if (last && !this.#isOld.has(roomId)) return last;
+    const view = roomSnapshot(state, this.pendingOf(roomId), last);
     this.#views.set(roomId, view);
+    this.#isOld.delete(roomId);
     return view;
   }
 
@@ -102,7 +108,7 @@ export class RoomStore {
   pendingChanged(roomId: string): void {
     const state = this.#states.get(roomId);
     if (!state) return;
-    this.#forgetView(roomId);
+    this.#ageView(roomId);
     this.changed({ roomId, before: state, after: state, shown: [] });
   }
 
@@ -110,7 +116,9 @@ export class RoomStore {
     const { roomId, epoch } = before.room;
     this.#states.delete(roomId);
     this.#gone.set(roomId, { rev, epoch });
-    this.#forgetView(roomId);
+    this.#views.delete(roomId);
+    this.#isOld.delete(roomId);
+    this.#isAllOld = true;
     this.changed({ roomId, before, after: undefined, shown: [] });
   }
 
@@ -120,12 +128,12 @@ export class RoomStore {
     const after = trimWindow(whole, this.windowLimit);
     this.#states.set(roomId, after);
     this.#gone.delete(roomId);
-    this.#forgetView(roomId);
+    this.#ageView(roomId);
     this.changed({ roomId, before, after, shown });
   }
 
-  #forgetView(roomId: string): void {
-    this.#views.delete(roomId);
+  #ageView(roomId: string): void {
+    this.#isOld.add(roomId);
     this.#isAllOld = true;
   }
 
@@ -152,18 +160,7 @@ function shownBetween(before: RoomState, after: RoomState): readonly ChatMessage
   return after.messages.slice(index + 1);
 }
 
-function toView(state: RoomState, pending: readonly PendingMessage[]): RoomView {
-  const { room, messages, marks, typing, hasOlder, me } = state;
-  const { read, delivered } = marks.get(me) ?? { read: 0, delivered: 0 };
-  const unreadCount = Math.max(0, room.head - read);
-  return {
-    room: { ...room, readUpTo: read, deliveredUpTo: delivered, unreadCount },
-    messages,
-    pending,
-    unreadCount,
-    typing: [...typing.keys()],
-    hasOlder,
-    marks,
-    lastMessage: messages.at(-1),
-  };
+/** Both have the same entries. A room that comes back is another view, so the order cannot differ alone. */
+function isSameMap(left: ReadonlyMap<string, RoomView>, right: ReadonlyMap<string, RoomView>): boolean {
+  return left.size === right.size && [...right].every(([roomId, view]) => left.get(roomId) === view);
 }

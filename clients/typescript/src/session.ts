@@ -45,6 +45,7 @@ export class Session {
     const failed = (error: ParlanceError): void => this.events.emit('error', error);
     this.connection = new Connection(options, internals, {
       stateChanged: (state) => this.#stateChanged(state),
+      signedIn: (userId) => this.#signedIn(userId),
       ready: (ready) => this.#ready(ready),
       event: (name, payload) => this.#take(name, payload),
       failed,
@@ -132,9 +133,12 @@ export class Session {
     this.events.emit('state', state);
   }
 
+  #signedIn(userId: string): void {
+    if (this.#userId !== undefined && this.#userId !== userId) this.#forgetUser();
+    this.#userId = userId;
+  }
+
   #ready(ready: Ready): void {
-    if (this.#userId !== undefined && this.#userId !== ready.userId) this.#forgetUser();
-    this.#userId = ready.userId;
     for (const { roomId, deliveredUpTo, readUpTo } of ready.rooms) {
       this.#receipts.known(roomId, { delivered: deliveredUpTo, read: readUpTo });
     }

@@ -114,6 +114,7 @@ describe('the web client in a browser', { timeout: 180_000 }, () => {
     const carl = await Window.open(browser, stack.url, { before: becomeOldest });
     await carl.page.getByLabel('Or any user id').fill('carl');
     await carl.page.keyboard.press('Enter');
+    await expect(carl).toShow(carl.page.getByText('No conversations yet.'));
     await carl.page.getByRole('button', { name: 'New conversation' }).click();
     await carl.page.getByLabel('With').fill('bob');
     await carl.page.getByRole('button', { name: 'Start chat' }).click();

@@ -34,7 +34,6 @@ export function App(): JSX.Element | null {
   };
 
   const signOut = (): void => {
-    session?.client.close();
     rememberUser(undefined);
     history.replaceState(null, '', location.pathname + location.search);
     setSession(undefined);

@@ -1,8 +1,8 @@
-import { type ParlanceClient, ParlanceError } from '@parlance/client';
-import type { JSX } from 'preact';
-import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
+import type { ParlanceClient } from '@parlance/client';
+import { ParlanceProvider, useClientEvent, useConnection, useRoom, useRooms } from '@parlance/react';
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useMemo } from 'preact/hooks';
 import { type Chat, ChatContext } from '../chat/chat-context.js';
-import { useConnection, useRooms } from '../chat/use-client.js';
 import { Conversation } from '../conversation/conversation.js';
 import { Boundary } from '../parts/boundary.js';
 import { Toasts, useToasts } from '../parts/toasts.js';
@@ -12,40 +12,31 @@ import { NothingOpen } from './nothing-open.js';
 import { useSelectedRoom } from './use-selected-room.js';
 
 /** The chat of one user: the rooms at the left, the open one at the right; on a phone one of the two at a time. */
-export function ChatShell({ client, userId, onSignOut }: ChatShellProps): JSX.Element {
-  const { state, nextAttemptAt } = useConnection(client);
-  const rooms = useRooms(client);
+export function ChatShell({ client, ...rest }: ChatShellProps): JSX.Element {
+  return (
+    <Provider client={client}>
+      <Shell {...rest} />
+    </Provider>
+  );
+}
+
+function Shell({ userId, onSignOut }: Omit<ChatShellProps, 'client'>): JSX.Element {
+  const { state, nextAttemptAt, error } = useConnection();
+  const rooms = useRooms();
   const toasts = useToasts();
   const { show } = toasts;
   const selected = useSelectedRoom();
-  const [problem, setProblem] = useState<string>();
+  const view = useRoom(selected.roomId);
 
-  const report = useCallback(
-    (error: unknown) => {
-      const text = error instanceof Error ? error.message : String(error);
-      const isAboutConnection = error instanceof ParlanceError && connectionCodes.has(error.code);
-      if (isAboutConnection) setProblem(text);
-      else show(text);
-    },
-    [show],
+  useClientEvent('error', ({ code, message }) => {
+    if (!connectionCodes.has(code)) show(message);
+  });
+  useClientEvent('messageLost', ({ content }) =>
+    show(`The server was restored to an earlier time and has lost what you wrote: ${content}`),
   );
-  useEffect(() => {
-    const stops = [
-      client.on('error', report),
-      client.on('messageLost', ({ content }) =>
-        show(`The server was restored to an earlier time and has lost what you wrote: ${content}`),
-      ),
-    ];
-    client.connect().catch((error: unknown) => setProblem(error instanceof Error ? error.message : String(error)));
-    return () => {
-      for (const stop of stops) stop();
-      client.close();
-    };
-  }, [client, report, show]);
 
   const chat = useMemo(
     (): Chat => ({
-      client,
       userId,
       show,
       attempt: async (work) => {
@@ -58,7 +49,7 @@ export function ChatShell({ client, userId, onSignOut }: ChatShellProps): JSX.El
         }
       },
     }),
-    [client, userId, show],
+    [userId, show],
   );
 
   const unread = [...rooms.values()].reduce((sum, { unreadCount }) => sum + unreadCount, 0);
@@ -66,11 +57,10 @@ export function ChatShell({ client, userId, onSignOut }: ChatShellProps): JSX.El
     document.title = unread > 0 ? `(${unread}) Parlance` : 'Parlance';
   }, [unread]);
 
-  const view = selected.roomId === undefined ? undefined : rooms.get(selected.roomId);
   return (
     <ChatContext.Provider value={chat}>
       <div class={`shell ${view ? 'shell-room-open' : ''}`}>
-        <ConnectionBar state={state} nextAttemptAt={nextAttemptAt} problem={problem} onSignOut={onSignOut} />
+        <ConnectionBar state={state} nextAttemptAt={nextAttemptAt} problem={error?.message} onSignOut={onSignOut} />
         <RoomPane
           rooms={rooms}
           isLoaded={state === 'online' || rooms.size > 0}
@@ -97,6 +87,9 @@ export interface ChatShellProps {
   readonly userId: string;
   readonly onSignOut: () => void;
 }
+
+/** The types of the hooks are React's; what their provider is given here and makes of it are nodes of Preact. */
+const Provider = ParlanceProvider as (props: { client: ParlanceClient; children: ComponentChildren }) => JSX.Element;
 
 /** Errors that the connection bar speaks of. */
 const connectionCodes: ReadonlySet<string> = new Set([

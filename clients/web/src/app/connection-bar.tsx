@@ -40,7 +40,7 @@ export interface ConnectionBarProps {
   readonly state: ConnectionState;
   /** Unix milliseconds, while it waits for that. */
   readonly nextAttemptAt: number | undefined;
-  /** What went wrong last, in the server's words. */
+  /** Why there is no connection. */
   readonly problem: string | undefined;
   readonly onSignOut: () => void;
 }

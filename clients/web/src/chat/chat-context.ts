@@ -1,10 +1,8 @@
-import type { ParlanceClient } from '@parlance/client';
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
 
-/** What every part of the chat needs: the connection, who one is, and a place for bad news. */
+/** What every part of the chat needs beside the client: who one is, and a place for bad news. */
 export interface Chat {
-  readonly client: ParlanceClient;
   readonly userId: string;
   /** Shows a note. */
   readonly show: (text: string) => void;

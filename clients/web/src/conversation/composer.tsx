@@ -1,3 +1,4 @@
+import { useClient, useTyping } from '@parlance/react';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useChat } from '../chat/chat-context.js';
@@ -6,16 +7,13 @@ import { isComposing } from '../parts/is-composing.js';
 
 /** Where one writes: grows with the text, Enter sends, Shift+Enter begins a line. Each room keeps its draft. */
 export function Composer({ roomId, isOnline, onSent }: ComposerProps): JSX.Element {
-  const { client, userId } = useChat();
+  const client = useClient();
+  const { userId } = useChat();
+  const [, tellTyping] = useTyping(roomId);
   const draft = `${userId} ${roomId}`;
   const [text, setText] = useState(() => drafts.get(draft) ?? '');
   const field = useRef<HTMLTextAreaElement>(null);
-  const isTyping = useRef(false);
 
-  const tellTyping = (next: boolean): void => {
-    if (next || isTyping.current) client.setTyping(roomId, next);
-    isTyping.current = next;
-  };
   const change = (next: string): void => {
     setText(next);
     drafts.set(draft, next);
@@ -23,7 +21,6 @@ export function Composer({ roomId, isOnline, onSent }: ComposerProps): JSX.Eleme
   };
   const send = (): void => {
     if (text.trim() === '') return;
-    tellTyping(false);
     client.send(roomId, text.trim());
     setText('');
     drafts.delete(draft);
@@ -37,7 +34,6 @@ export function Composer({ roomId, isOnline, onSent }: ComposerProps): JSX.Eleme
   };
   useEffect(() => {
     if (matchMedia('(hover: hover)').matches) field.current?.focus();
-    return () => tellTyping(false);
   }, []);
   useLayoutEffect(() => {
     const { current } = field;

@@ -2,7 +2,6 @@ import type { RoomView } from '@parlance/client';
 import type { ChatMessage } from '@parlance/proto';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { useChat } from '../chat/chat-context.js';
 import { MemberPanel } from '../members/member-panel.js';
 import { isComposing } from '../parts/is-composing.js';
 import { Composer } from './composer.js';
@@ -16,9 +15,7 @@ export function Conversation({ view, isOnline, onClose }: ConversationProps): JS
   const [showsMembers, setShowsMembers] = useState(false);
   const [inspected, setInspected] = useState<ChatMessage>();
   const [sentCount, setSentCount] = useState(0);
-  const { client } = useChat();
   const { room, typing } = view;
-  useEffect(() => client.open(room.roomId), [client, room.roomId]);
   useEffect(() => {
     // On the window, because the focus is nowhere when what had it is gone. Dialogs and fields keep their own Esc.
     const closeByKey = (event: KeyboardEvent): void => {

@@ -1,7 +1,7 @@
 import type { PendingMessage, RoomView } from '@parlance/client';
 import type { ChatMessage } from '@parlance/proto';
+import { useClient } from '@parlance/react';
 import type { JSX } from 'preact';
-import { useChat } from '../chat/chat-context.js';
 import { Avatar } from '../parts/avatar.js';
 import { clockTime, fullTime } from '../parts/relative-time.js';
 import { stableColour } from '../parts/stable-colour.js';
@@ -79,7 +79,7 @@ function TicksButton({ message, view, onTicks }: Omit<MessageRowProps, 'bubble'>
 
 /** Why a message was not sent, and what can be done about it. */
 function Failure({ message }: { readonly message: PendingMessage }): JSX.Element {
-  const { client } = useChat();
+  const client = useClient();
   const { roomId, clientMessageId, error } = message;
   return (
     <div class="failure" role="alert">

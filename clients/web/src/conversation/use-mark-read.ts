@@ -1,7 +1,7 @@
 import type { RoomView } from '@parlance/client';
+import { useClient } from '@parlance/react';
 import type { RefObject } from 'preact';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
-import { useChat } from '../chat/chat-context.js';
 import { lastSeenId } from './scroll-geometry.js';
 
 /**
@@ -9,7 +9,7 @@ import { lastSeenId } from './scroll-geometry.js';
  * every movement; coming back to the window looks by itself.
  */
 export function useMarkRead(scroller: RefObject<HTMLElement | null>, view: RoomView): () => void {
-  const { client } = useChat();
+  const client = useClient();
   const latest = useRef(view);
   latest.current = view;
   const look = useCallback(() => {

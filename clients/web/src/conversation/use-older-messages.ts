@@ -1,4 +1,5 @@
 import type { RoomView } from '@parlance/client';
+import { useClient } from '@parlance/react';
 import type { RefObject } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useChat } from '../chat/chat-context.js';
@@ -9,7 +10,8 @@ export function useOlderMessages(
   view: RoomView,
   isOnline: boolean,
 ): OlderMessages {
-  const { client, attempt } = useChat();
+  const client = useClient();
+  const { attempt } = useChat();
   const [isLoading, setLoading] = useState(false);
   const facts = useRef({ view, isOnline, isBusy: false, failedAt: -1 });
   facts.current.view = view;

@@ -1,3 +1,4 @@
+import { useClient } from '@parlance/react';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useChat } from '../chat/chat-context.js';
@@ -5,7 +6,8 @@ import { PeopleField } from '../rooms/people-field.js';
 
 /** Adds people to a group, by their ids. */
 export function AddMembers({ roomId }: { readonly roomId: string }): JSX.Element {
-  const { client, attempt } = useChat();
+  const client = useClient();
+  const { attempt } = useChat();
   const { rooms } = client;
   const [people, setPeople] = useState<readonly string[]>([]);
   const [round, setRound] = useState(0);

@@ -1,4 +1,5 @@
 import type { RoomView } from '@parlance/client';
+import { useClient } from '@parlance/react';
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useChat } from '../chat/chat-context.js';
@@ -13,7 +14,8 @@ import { RoomName } from './room-name.js';
 
 /** Who is in the room, and what the own role allows: rename, add, remove, promote and demote, leave. */
 export function MemberPanel({ view, onClose }: MemberPanelProps): JSX.Element {
-  const { client, userId, attempt } = useChat();
+  const client = useClient();
+  const { userId, attempt } = useChat();
   const [isLeaving, setLeaving] = useState(false);
   const panel = useRef<HTMLElement>(null);
   const { room } = view;

@@ -1,5 +1,6 @@
 import type { RoomView } from '@parlance/client';
 import type { Role } from '@parlance/proto';
+import { useClient } from '@parlance/react';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useChat } from '../chat/chat-context.js';
@@ -11,7 +12,8 @@ import { canRemove, memberRights } from './member-rights.js';
 
 /** One member with the role, and what the own role may do about it. */
 export function MemberRow({ view, memberId }: MemberRowProps): JSX.Element {
-  const { client, userId, attempt } = useChat();
+  const client = useClient();
+  const { userId, attempt } = useChat();
   const [isBusy, setBusy] = useState(false);
   const { room } = view;
   const { roomId } = room;

@@ -1,4 +1,5 @@
 import type { ChatRoom } from '@parlance/proto';
+import { useClient } from '@parlance/react';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useChat } from '../chat/chat-context.js';
@@ -7,7 +8,8 @@ import { isComposing } from '../parts/is-composing.js';
 
 /** What a room is called, with a way to change it where that is allowed. */
 export function RoomName({ room, title, canRename }: RoomNameProps): JSX.Element {
-  const { client, attempt } = useChat();
+  const client = useClient();
+  const { attempt } = useChat();
   const [draft, setDraft] = useState<string>();
   if (draft === undefined) {
     return (

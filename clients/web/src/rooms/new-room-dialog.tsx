@@ -1,4 +1,5 @@
 import type { RoomView } from '@parlance/client';
+import { useClient } from '@parlance/react';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { useChat } from '../chat/chat-context.js';
@@ -7,7 +8,8 @@ import { PeopleField } from './people-field.js';
 
 /** Asks with whom to talk: one other, or a group with a name. What the server refuses is said in the dialog. */
 export function NewRoomDialog({ rooms, onClose, onCreated }: NewRoomDialogProps): JSX.Element {
-  const { client, userId } = useChat();
+  const client = useClient();
+  const { userId } = useChat();
   const [kind, setKind] = useState<'1v1' | 'group'>('1v1');
   const [name, setName] = useState('');
   const [people, setPeople] = useState<readonly string[]>([]);

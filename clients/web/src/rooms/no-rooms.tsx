@@ -1,3 +1,4 @@
+import { useClient } from '@parlance/react';
 import type { JSX } from 'preact';
 import { useChat } from '../chat/chat-context.js';
 import { userName } from '../parts/user-name.js';
@@ -5,7 +6,8 @@ import { demoUsers } from '../session/sign-in.js';
 
 /** The room list of somebody who has talked to nobody yet. */
 export function NoRooms({ onOpen, onCreate }: NoRoomsProps): JSX.Element {
-  const { userId, client, attempt } = useChat();
+  const client = useClient();
+  const { userId, attempt } = useChat();
   const other = demoUsers.find((id) => id !== userId) ?? demoUsers[0];
   const isDemoUser = demoUsers.some((id) => id === userId);
   const start = async (): Promise<void> => {
