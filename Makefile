@@ -97,7 +97,7 @@ web: clients/web/dist-web/index.html
 clients/web/dist-web/index.html: $(shell find clients/web/src clients/react/src clients/typescript/src clients/web/index.html clients/web/public -type f 2>/dev/null) | build
 	@vite build clients/web --logLevel warn
 
-pack: build ## Make the tarballs of the SDK in dist/pack, to install in a project of yours (npm install DIR/dist/pack/NAME.tgz)
+pack: build ## Make the tarballs of the SDK and its hooks in dist/pack, to install in a project of yours (npm install DIR/dist/pack/NAME.tgz)
 	@node k8s/dist/packages/main.js $(ARGS)
 
 loadtest: build ## Run the k6 smoke test against the running stack (SCENARIO=name for another)

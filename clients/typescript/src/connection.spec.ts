@@ -212,6 +212,28 @@ describe('staying connected', () => {
     expect([client.state, errors]).toEqual(['closed', ['UNAUTHENTICATED']]);
   });
 
+  it('says why there is no connection, as long as there is none and nobody closed it', async () => {
+    const { client, gateway, clock } = fakeStack();
+    const seen: (string | undefined)[] = [];
+    client.on('state', (state) => seen.push(`${state} ${client.userId} ${client.connectionError?.code}`));
+    await client.connect();
+    gateway.refusals.push(refused('UNAUTHENTICATED'));
+    gateway.cut();
+    await clock.pass(1_000);
+    await client.connect();
+    client.close();
+    expect(seen).toEqual([
+      'connecting undefined undefined',
+      'online me undefined',
+      'waiting me DISCONNECTED',
+      'connecting me DISCONNECTED',
+      'closed me UNAUTHENTICATED',
+      'connecting me UNAUTHENTICATED',
+      'online me undefined',
+      'closed me undefined',
+    ]);
+  });
+
   it('leaves no timer behind when it is closed', async () => {
     const { client, gateway, clock } = fakeStack({ getToken: () => jwt(3_600_000 + 1_750_000_000_000) });
     gateway.addRoom('r');

@@ -129,6 +129,15 @@ describe('typing', () => {
     expect(gateway.requestsOf('typing').map(({ isTyping }) => isTyping)).toEqual([true, true, false]);
   });
 
+  it('ends with a message, and is told anew with the next key', async () => {
+    const { client, gateway, clock } = await connected();
+    client.setTyping('r', true);
+    client.send('r', 'hello');
+    client.setTyping('r', true);
+    await clock.pass(0);
+    expect(gateway.requestsOf('typing').map(({ isTyping }) => isTyping)).toEqual([true, false, true]);
+  });
+
   it('of others is shown until 12 s after they last said so', async () => {
     const { client, gateway, clock } = await connected();
     const told: boolean[] = [];

@@ -15,4 +15,5 @@ export const publishedPackages: readonly PublishedPackage[] = [
     entries: { index: 'src/index.ts', node: 'src-node/index.ts' },
     browserLimit: 20_000,
   },
+  { workspace: 'clients/react', entries: { index: 'src/index.ts' }, browserLimit: 1_000 },
 ];

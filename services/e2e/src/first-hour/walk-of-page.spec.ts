@@ -32,6 +32,7 @@ it('reads what a page has its reader do, in order, and leaves blocks without a m
       '',
       '...',
       '```',
+      '<!-- walk: check node look.js "$URL" -->',
     ),
   );
   expect(walk).toEqual({
@@ -41,6 +42,7 @@ it('reads what a page has its reader do, in order, and leaves blocks without a m
       { kind: 'run', line: 12, where: 'checkout', text: 'make pack\n' },
       { kind: 'start', line: 16, until: 'is in', text: 'python3 bot.py\n' },
       { kind: 'output', line: 20, lines: ['ann is in', '...'] },
+      { kind: 'run', line: 26, where: 'checkout', text: 'node look.js "$URL"\n' },
     ],
   });
 });

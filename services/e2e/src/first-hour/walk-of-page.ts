@@ -8,7 +8,8 @@ import type { Walk, WalkStep } from './walk-step.js';
  * - `<!-- walk: start UNTIL TEXT -->`
  * - `<!-- walk: output -->`
  *
- * and `<!-- walk: needs NAME ... -->`, without a block, names programs. Pure.
+ * and, without a block, `<!-- walk: needs NAME ... -->` names programs, and `<!-- walk: check COMMAND -->` is what the walk does in
+ * the checkout where the reader looks. Pure.
  *
  * @throws Error for a marker that is none of these, and for one without a block behind it.
  */
@@ -20,7 +21,9 @@ export function walkOfPage(page: string): Walk {
     const marker = /^ (.*\S) -->$/.exec(found[1] ?? '')?.[1];
     if (marker === undefined) throw new Error(`line ${line}: "${found[0]}" is not "<!-- walk: WORDS -->"`);
     const needed = /^needs (.+)$/.exec(marker)?.[1];
+    const check = /^check (.+)$/.exec(marker)?.[1];
     if (needed !== undefined) needs.push(...needed.split(' '));
+    else if (check !== undefined) steps.push({ kind: 'run', line, where: 'checkout', text: `${check}\n` });
     else steps.push(stepOf(marker, line, blockAfter(page, found.index + found[0].length, line)));
   }
   return { needs, steps };
