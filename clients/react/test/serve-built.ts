@@ -6,7 +6,7 @@ import { build, preview } from 'vite';
 /** Builds the page in a folder with Vite and serves it; `await using` ends that. */
 export async function serveBuilt(root: string, { alias = {}, define = {} }: BuildOptions): Promise<ServedPage> {
   const outDir = await mkdtemp(join(tmpdir(), 'parlance-page-'));
-  const quiet = { root, configFile: false, logLevel: 'warn' } as const;
+  const quiet = { root, configFile: false, logLevel: 'error' } as const;
   await build({ ...quiet, resolve: { alias }, define, build: { outDir, emptyOutDir: true } });
   const server = await preview({ ...quiet, build: { outDir }, preview: { host: '127.0.0.1', port: 0 } });
   return {

@@ -37,6 +37,16 @@ export class Stage implements Disposable {
     await this.act(() => root.render(this.page(child, client)));
   }
 
+  /** Renders it as a page does, when React finds the time; resolves some tasks after `isThere`. */
+  async showByItself(child: ReactNode, isThere: () => boolean): Promise<void> {
+    Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', false);
+    this.#root ??= this.loaded.dom.createRoot(this.container);
+    this.#root.render(this.page(child));
+    while (!isThere()) await nextTask();
+    for (let task = 0; task < 10; task++) await nextTask();
+    Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
+  }
+
   /** Takes a page over that a server has rendered. */
   async hydrate(child: ReactNode, onRecoverableError: (error: unknown) => void): Promise<void> {
     await this.act(() => {
@@ -67,4 +77,9 @@ export class Stage implements Disposable {
   [Symbol.dispose](): void {
     this.container.remove();
   }
+}
+
+/** Resolves when everything that waited for its turn has had one. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
