@@ -16,5 +16,6 @@ export function ParlanceProvider({ client, children }: ParlanceProviderProps): R
 export interface ParlanceProviderProps {
   /** The same one with every render: made outside of components, or kept in a state. */
   readonly client: ParlanceClient;
+  /** Everything that uses the hooks. */
   readonly children?: ReactNode;
 }

@@ -10,6 +10,7 @@ export function useConnection(): ConnectionView {
 
 /** See {@link useConnection}. */
 export interface ConnectionView {
+  /** `idle` before it is connected for the first time, and where a server renders. */
   readonly state: ConnectionState;
   /** Who is signed in; undefined until the server has said so for the first time. */
   readonly userId: string | undefined;

@@ -1,5 +1,4 @@
 import { glob, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { repository } from '../k8s.config.js';
 import { bundleDeclarations } from './bundle-declarations.js';
@@ -14,7 +13,8 @@ import { writtenOutLists } from './written-out-lists.js';
  */
 for (const published of publishedPackages) {
   const { folder, name, installed, declarations } = await readWorkspace(published, undefined);
-  const stage = await mkdtemp(join(tmpdir(), 'parlance-reference-'));
+  // Within the workspace, so that the types of what it depends on are found.
+  const stage = await mkdtemp(join(folder, 'dist/reference-'));
   try {
     await bundleDeclarations({ folder, entries: declarations, installed, into: stage });
     for await (const file of glob('*.d.ts', { cwd: stage })) {
