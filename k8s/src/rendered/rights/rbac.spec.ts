@@ -112,6 +112,15 @@ describe.skipIf(helm === undefined).each(chartCases.filter(({ name }) => name.st
       expect(rights.length > 4).toBe(!each.name.endsWith('external-data'));
     });
 
+    it('of chat services are none: a cloud knows them by their account', () => {
+      const account = objects.find(
+        ({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === 'chat-parlance-chat-service',
+      );
+      expect(given('chat-parlance-chat-service')).toEqual([]);
+      const role = each.name.endsWith('production') ? 'arn:aws:iam::1:role/chat-reader' : undefined;
+      expect(account?.metadata.annotations?.['eks.amazonaws.com/role-arn']).toBe(role);
+    });
+
     it('of init-secrets are what it asks, to the name, or it is not there', async () => {
       const isThere = objects.some(({ kind, metadata }) => kind === 'Job' && metadata.name.endsWith('-init-secrets'));
       const rights = isThere ? needed(await rightsOfSecrets(namespace, secret)) : [];
