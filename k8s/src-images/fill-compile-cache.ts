@@ -8,8 +8,8 @@ import { join } from 'node:path';
  * takes only what the same Node, the same options and the same user have compiled, so the program runs as the image does. Afterwards
  * the files are root's and nobody's to write, as the rest of the image.
  *
- * The program is not given what it needs to run and may end as it likes; one that does not end is told to after a minute: a start has
- * taken more than ten seconds on a busy machine. Fails when nothing was compiled.
+ * The program is not given what it needs to run and may end as it likes; one that does not end is told to, after two seconds and, where it
+ * has left nothing by then, after longer and longer. Fails when nothing was compiled within five minutes.
  */
 const [cache, ...command] = process.argv.slice(2);
 if (cache === undefined || command.length === 0)
@@ -17,21 +17,30 @@ if (cache === undefined || command.length === 0)
 
 /** Of every image here. */
 const user = 65_532;
-const patienceMs = 60_000;
+const patiences = [2_000, 10_000, 60_000, 300_000];
 
 await mkdir(cache, { recursive: true });
 const before = await handOver(user);
-const child = spawn(process.execPath, command, {
-  uid: user,
-  gid: user,
-  env: { NODE_ENV: 'production', NODE_COMPILE_CACHE: cache },
-  stdio: 'ignore',
-  timeout: patienceMs,
-});
-await new Promise((resolve, reject) => void child.once('error', reject).once('exit', resolve));
-const compiled = (await handOver(0)) - before;
+let compiled = 0;
+for (const patienceMs of patiences) {
+  await run(patienceMs);
+  compiled = (await handOver(user)) - before;
+  if (compiled > 0) break;
+}
 if (compiled === 0) throw new Error(`${command.join(' ')} left nothing in ${cache}`);
+await handOver(0);
 process.stdout.write(`${compiled} compiled modules of ${command.join(' ')} in ${cache}\n`);
+
+async function run(timeout: number): Promise<void> {
+  const child = spawn(process.execPath, command, {
+    uid: user,
+    gid: user,
+    env: { NODE_ENV: 'production', NODE_COMPILE_CACHE: cache },
+    stdio: 'ignore',
+    timeout,
+  });
+  await new Promise((resolve, reject) => void child.once('error', reject).once('exit', resolve));
+}
 
 /** Gives all that is in the folder to a user, who alone may write folders and nobody files. Answers how many files there are. */
 async function handOver(owner: number): Promise<number> {

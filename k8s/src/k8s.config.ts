@@ -16,6 +16,8 @@ export function k8sEnvironment(env: NodeJS.ProcessEnv = process.env): K8sEnviron
     dataDir: existsSync(resolve(tools, '../data')) ? resolve(tools, '../data') : undefined,
     cacheDir: resolve(env['PARLANCE_DIR'] || resolve(repository, '.parlance'), 'cache'),
     isDownloadAllowed: env['PARLANCE_OFFLINE'] !== '1',
+    authorities: env['SSL_CERT_FILE'] || '/etc/ssl/certs/ca-certificates.crt',
+    report: env['TEST_REPORT'] || undefined,
     inherited: env,
   };
 }
@@ -36,5 +38,9 @@ export interface K8sEnvironment {
   readonly cacheDir: string;
   /** Not with `PARLANCE_OFFLINE=1`. */
   readonly isDownloadAllowed: boolean;
+  /** `SSL_CERT_FILE`, else Debian's: the certificates that programs trust here. */
+  readonly authorities: string;
+  /** `TEST_REPORT`: where the counts of `make test-k8s` are written. */
+  readonly report: string | undefined;
   readonly inherited: NodeJS.ProcessEnv;
 }

@@ -1,4 +1,4 @@
-import type { Installation } from './installation.js';
+import type { Installation } from './release/installation.js';
 
 /** Connects to each address of its arguments and prints those that it reached. */
 const probe = `
@@ -49,7 +49,7 @@ export async function probePolicies(installation: Installation, image: string): 
     ...stores.map(({ at }) => at),
   );
   if (said.trim() !== '[]') throw new Error(`the web page's pods reach ${said.trim()}`);
-  return `NetworkPolicies: a stranger in the namespace reached none of ${places.length} ports, the web page's pod none of ${stores.length} of the data stores`;
+  return `a stranger in the namespace reached none of ${places.length} ports, the web page's pod none of ${stores.length} of the data stores`;
 }
 
 async function apiAddress(installation: Installation): Promise<string> {
@@ -83,7 +83,7 @@ async function asStranger(
       ],
     },
   });
-  await installation.kubectl('wait', 'pod', name, '--for=jsonpath={.status.phase}=Succeeded', '--timeout=120s');
+  await installation.kubectl('wait', 'pod', name, '--for=jsonpath={.status.phase}=Succeeded', '--timeout=600s');
   const said = await installation.kubectl('logs', name);
   await installation.kubectl('delete', 'pod', name);
   return JSON.parse(said) as readonly string[];

@@ -1,4 +1,4 @@
-import type { Installation } from './installation.js';
+import type { Installation } from './release/installation.js';
 
 const notRefused = 'it was not refused';
 

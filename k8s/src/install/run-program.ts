@@ -3,10 +3,10 @@ import { k8sEnvironment } from '../k8s.config.js';
 
 /**
  * Runs a program to its end and answers what it wrote to stdout. Rejects with its last words when it cannot be started, ends
- * with anything but 0, or is not done in time (default ten minutes).
+ * with anything but 0, or is not done in time (default a quarter of an hour).
  */
 export function runProgram(program: string, args: readonly string[], options: ProgramOptions = {}): Promise<string> {
-  const { env = {}, timeoutMs = 600_000, input } = options;
+  const { env = {}, timeoutMs = 900_000, input } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       env: { ...k8sEnvironment().inherited, ...env },

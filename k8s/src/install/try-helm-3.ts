@@ -1,22 +1,28 @@
 import { findHelm } from '../rendered/find-helm.js';
-import { encryptRedis } from './encrypt-redis.js';
-import { installRelease } from './install-release.js';
-import { Installation } from './installation.js';
-import { requireEncryptedRedis } from './require-encrypted-redis.js';
-import { talkThroughIngress } from './talk-through-ingress.js';
-import type { TestCluster } from './test-cluster.js';
+import type { Checks } from './checks.js';
+import type { TestCluster } from './cluster/test-cluster.js';
+import { talkThroughIngress } from './people/talk-through-ingress.js';
+import { encryptRedis } from './release/encrypt-redis.js';
+import { installRelease } from './release/install-release.js';
+import { Installation } from './release/installation.js';
+import { requireEncryptedRedis } from './release/require-encrypted-redis.js';
 
 /**
  * Installs the chart by Helm 3 into a namespace of its own, with Redis encrypted and users of its own, talks, upgrades, talks again, and
- * takes it away. Answers a line for people.
+ * takes it away. One claim.
  */
-export async function tryHelm3(cluster: TestCluster, chart: string): Promise<string> {
+export async function tryHelm3(cluster: TestCluster, chart: string, checks: Checks): Promise<void> {
   const helm = await findHelm(3);
-  if (helm === undefined) return 'NOT TESTED: Helm 3 on a cluster, see above';
+  const what = 'by Helm 3, with users of Redis and TLS to it: installed, upgraded to two gateways, removed';
+  if (helm === undefined) checks.skip(what, 'there is no Helm 3 here');
+  else await checks.claim(what, () => installByHelm3({ ...cluster, helm }, chart));
+}
+
+async function installByHelm3(cluster: TestCluster, chart: string): Promise<string> {
   const [namespace, release] = ['chat-helm-3', 'three'];
   const encrypted = await encryptRedis(new Installation(cluster, namespace, release, chart));
   const settings = [...cluster.settings, ...encrypted];
-  const installation = new Installation({ ...cluster, helm, settings }, namespace, release, chart);
+  const installation = new Installation({ ...cluster, settings }, namespace, release, chart);
   const place = await installRelease(installation, 'three.test');
   await requireEncryptedRedis(installation);
   const before = await talkThroughIngress(place, 10);
@@ -29,11 +35,11 @@ export async function tryHelm3(cluster: TestCluster, chart: string): Promise<str
     'gateway.replicas=2',
     '--wait',
     '--timeout',
-    '180s',
+    '600s',
   );
   const gateways = (await installation.pods('app.kubernetes.io/component=gateway')).length;
   if (gateways !== 2) throw new Error(`an upgrade by Helm 3 to two gateways made ${gateways}`);
   await talkThroughIngress(place, 10);
-  await installation.helm('uninstall', installation.release, '--wait');
-  return `Helm 3, Redis by TLS with users: installed, upgraded to two gateways, removed; ${before}, and so after the upgrade`;
+  await installation.helm('uninstall', installation.release, '--wait', '--timeout', '600s');
+  return `${before}, and so after the upgrade`;
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { expect, it } from 'vitest';
-import { productImages } from '../install/test-cluster.js';
+import { productImages } from '../install/cluster/test-cluster.js';
 import { repository } from '../k8s.config.js';
 import { publishedPackages } from '../packages/published-packages.js';
 import { productCharts } from './product-files.js';
