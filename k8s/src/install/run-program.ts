@@ -11,14 +11,19 @@ export function runProgram(program: string, args: readonly string[], options: Pr
     const child = spawn(program, args, {
       env: { ...k8sEnvironment().inherited, ...env },
       stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      timeout: timeoutMs,
     });
+    // Not spawn's own: that goes on, and keeps this process, when the program cannot be started.
+    const timer = setTimeout(() => child.kill(), timeoutMs);
     let output = '';
     let words = '';
     child.stdout?.on('data', (chunk: Buffer) => (output += chunk.toString()));
     child.stderr?.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-20_000)));
-    child.once('error', (error) => reject(new Error(`${program} cannot be run: ${error.message}`)));
+    child.once('error', (error) => {
+      clearTimeout(timer);
+      reject(new Error(`${program} cannot be run: ${error.message}`));
+    });
     const finish = (code: number | null, signal: NodeJS.Signals | null): void => {
+      clearTimeout(timer);
       if (code === 0) return resolve(output);
       const said = `${output.slice(-2_000)}\n${words}`.trim().split('\n').slice(-25).join('\n  ');
       reject(new Error(`${program} ${args.slice(0, 4).join(' ')} ended with ${signal ?? code}:\n  ${said}`));
