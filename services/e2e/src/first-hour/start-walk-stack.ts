@@ -14,7 +14,8 @@ export async function startWalkStack(checkout: string, folder: string, signal: A
   const cache = join(checkout, '.parlance', 'cache');
   await mkdir(cache, { recursive: true });
   await symlink(cache, join(parlanceDir, 'cache'));
-  const own = { PARLANCE_DIR: parlanceDir, DETACH: '', MAKEFLAGS: '' };
+  // What the make that runs this was told is not for those that pages run.
+  const own = { PARLANCE_DIR: parlanceDir, DETACH: '', ARGS: '', MAKEFLAGS: '', MAKELEVEL: '0' };
   const make = async (...args: readonly string[]): Promise<string> => {
     const run = promisify(execFile)('make', ['-s', ...args], {
       cwd: checkout,

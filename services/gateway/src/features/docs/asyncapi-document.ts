@@ -39,7 +39,8 @@ export function asyncApiDocument() {
     info: {
       title: 'Parlance socket events',
       version: '1',
-      description: 'Each client event takes one object and an ack function, which is called with the answer.',
+      description:
+        "From the gateway's side: what it receives, a client emits; what it sends, a client is told. Each client event takes one object and an ack function, which is called with the answer.",
       license: { name: 'Apache License 2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     defaultContentType: 'application/json',
