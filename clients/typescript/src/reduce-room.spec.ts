@@ -19,6 +19,34 @@ describe('a place that is heard of', () => {
   });
 });
 
+describe('a log that begins anew', () => {
+  const state = someState({ head: 2, rev: 1, epoch: 5 }, 2);
+  const outdated = reduceRoom(state, { kind: 'position', head: 1, rev: 0, epoch: 6 });
+
+  it('is noticed by whatever names its epoch, and changes nothing else of the room', () => {
+    expect([outdated.knownEpoch, outdated.room, outdated.messages]).toEqual([6, state.room, state.messages]);
+    expect(lacksSomething(outdated)).toBe(true);
+    const described = reduceRoom(state, { kind: 'described', room: someRoom({ epoch: 6, rev: 9, head: 9 }) });
+    expect([described.knownEpoch, described.room]).toEqual([6, state.room]);
+    const update = { ...someRoom({ rev: 9, epoch: 6 }), metadata: { name: 'new' } };
+    expect(reduceRoom(state, { kind: 'updated', room: update }).room).toBe(state.room);
+  });
+
+  it('makes whatever is said of an earlier one nothing', () => {
+    expect(reduceRoom(state, { kind: 'position', head: 9, rev: 9, epoch: 4 })).toBe(state);
+    expect(reduceRoom(state, { kind: 'described', room: someRoom({ epoch: 4, rev: 9, head: 9 }) })).toBe(state);
+    expect(reduceRoom(state, { kind: 'updated', room: someRoom({ epoch: 4, rev: 9 }) })).toBe(state);
+  });
+
+  it('lets nothing of the log in that is still shown, but what is of none', () => {
+    expect(reduceRoom(outdated, { kind: 'messages', messages: [someMessage(3)] })).toBe(outdated);
+    expect(reduceRoom(outdated, { kind: 'mark', userId: 'ann', read: 2 })).toBe(outdated);
+    expect(reduceRoom(outdated, { kind: 'position', head: 9, rev: 9, epoch: 5 })).toBe(outdated);
+    expect(reduceRoom(outdated, { kind: 'typing', userId: 'ann', until: 9 })).not.toBe(outdated);
+    expect(reduceRoom(outdated, { kind: 'pagedBack', isPagedBack: true }).isPagedBack).toBe(true);
+  });
+});
+
 describe('a description', () => {
   it('replaces an older one, and one of the same events', () => {
     const state = someState({ rev: 2 });
