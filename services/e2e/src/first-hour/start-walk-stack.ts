@@ -14,8 +14,8 @@ export async function startWalkStack(checkout: string, folder: string, signal: A
   const cache = join(checkout, '.parlance', 'cache');
   await mkdir(cache, { recursive: true });
   await symlink(cache, join(parlanceDir, 'cache'));
-  // What the make that runs this was told is not for those that pages run.
-  const own = { PARLANCE_DIR: parlanceDir, DETACH: '', ARGS: '', MAKEFLAGS: '', MAKELEVEL: '0' };
+  // What the make that runs this was told is not for those that pages run; and programs colour their words where `CI` is set.
+  const own = { PARLANCE_DIR: parlanceDir, NO_COLOR: '1', CI: '', DETACH: '', ARGS: '', MAKEFLAGS: '', MAKELEVEL: '0' };
   const make = async (...args: readonly string[]): Promise<string> => {
     const run = promisify(execFile)('make', ['-s', ...args], {
       cwd: checkout,
