@@ -41,8 +41,9 @@ else if (unknown.length > 0) {
 } else {
   const pages = positionals.length === 0 ? all : all.filter(({ name }) => positionals.includes(name));
   const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
+  // Not once: while a listener stays, the guard of started processes leaves the end to this program, which stops the stack.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(name, () => stop.abort(new Error(`stopped by ${name}`)));
   const folder = await mkdtemp(join(tmpdir(), 'parlance-first-hour-'));
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say('Starting a stack with "make up" ...');
@@ -75,6 +76,10 @@ else if (unknown.length > 0) {
         }),
       );
     if (counts.failed > 0) process.exitCode = 1;
+  } catch (error) {
+    if (!stop.signal.aborted) throw error;
+    say(`\n${(stop.signal.reason as Error).message}: the stack is stopped, the folders are removed`);
+    process.exitCode = 130;
   } finally {
     await stack.stop();
     if (!values.keep && process.exitCode !== 1) await rm(folder, { recursive: true, force: true });
