@@ -5,75 +5,73 @@ import { describeAmount, type Progress } from './progress.js';
  * over at once is not shown there; the same step is shown again every two seconds with its time, so that nobody has to wonder.
  */
 export class TerminalProgress implements Progress {
-  readonly #out: ProgressOutput;
-  readonly #repeat: NodeJS.Timeout;
-  #current: { readonly text: string; readonly since: number; amount: string } | undefined;
-  #pending: { readonly timer: NodeJS.Timeout; readonly due: number } | undefined;
-  #shownAt = Number.NEGATIVE_INFINITY;
-  #dirty = false;
+  private readonly repeat: NodeJS.Timeout;
+  private current: { readonly text: string; readonly since: number; amount: string } | undefined;
+  private pending: { readonly timer: NodeJS.Timeout; readonly due: number } | undefined;
+  private shownAt = Number.NEGATIVE_INFINITY;
+  private dirty = false;
 
   /** Writes to `out`; default: stdout. */
-  constructor(out: ProgressOutput = process.stdout) {
-    this.#out = out;
-    this.#repeat = setInterval(() => this.#showIfSilent(), REPEAT_MS / 4).unref();
+  constructor(private readonly out: ProgressOutput = process.stdout) {
+    this.repeat = setInterval(() => this.showIfSilent(), REPEAT_MS / 4).unref();
   }
 
   step(text: string, amount: { readonly doneBytes?: number; readonly totalBytes?: number } = {}): void {
     const now = performance.now();
-    const isNew = this.#current?.text !== text;
-    if (this.#current === undefined || isNew) this.#current = { text, since: now, amount: '' };
-    this.#current.amount = describeAmount(amount);
-    if (this.#out.isTTY) this.#showBy(Math.max(now, this.#shownAt + REDRAW_MS));
-    else this.#showBy(isNew ? now + NEW_STEP_MS : this.#shownAt + REPEAT_MS);
+    const isNew = this.current?.text !== text;
+    if (this.current === undefined || isNew) this.current = { text, since: now, amount: '' };
+    this.current.amount = describeAmount(amount);
+    if (this.out.isTTY) this.showBy(Math.max(now, this.shownAt + REDRAW_MS));
+    else this.showBy(isNew ? now + NEW_STEP_MS : this.shownAt + REPEAT_MS);
   }
 
   done(text: string): void {
-    this.#forgetStep();
-    this.#out.write(`${text}\n`);
+    this.forgetStep();
+    this.out.write(`${text}\n`);
   }
 
   /** Removes the changing line and stops. */
   close(): void {
-    clearInterval(this.#repeat);
-    this.#forgetStep();
+    clearInterval(this.repeat);
+    this.forgetStep();
   }
 
-  #forgetStep(): void {
-    clearTimeout(this.#pending?.timer);
-    this.#pending = undefined;
-    this.#current = undefined;
-    this.#clear();
+  private forgetStep(): void {
+    clearTimeout(this.pending?.timer);
+    this.pending = undefined;
+    this.current = undefined;
+    this.clear();
   }
 
   /** Shows what is current at `due`, or earlier if that is planned already. */
-  #showBy(due: number): void {
-    if (this.#pending !== undefined && this.#pending.due <= due) return;
-    clearTimeout(this.#pending?.timer);
-    const timer = setTimeout(() => this.#show(), Math.max(0, due - performance.now())).unref();
-    this.#pending = { timer, due };
+  private showBy(due: number): void {
+    if (this.pending !== undefined && this.pending.due <= due) return;
+    clearTimeout(this.pending?.timer);
+    const timer = setTimeout(() => this.show(), Math.max(0, due - performance.now())).unref();
+    this.pending = { timer, due };
   }
 
-  #showIfSilent(): void {
-    if (this.#current !== undefined && performance.now() - this.#shownAt >= REPEAT_MS) this.#show();
+  private showIfSilent(): void {
+    if (this.current !== undefined && performance.now() - this.shownAt >= REPEAT_MS) this.show();
   }
 
-  #show(): void {
-    clearTimeout(this.#pending?.timer);
-    this.#pending = undefined;
-    if (this.#current === undefined) return;
-    const { text, since, amount } = this.#current;
+  private show(): void {
+    clearTimeout(this.pending?.timer);
+    this.pending = undefined;
+    if (this.current === undefined) return;
+    const { text, since, amount } = this.current;
     const seconds = Math.floor((performance.now() - since) / 1000);
     const line = [text, amount, seconds > 0 ? `${seconds} s` : ''].filter((part) => part !== '').join('  ');
-    this.#shownAt = performance.now();
-    if (!this.#out.isTTY) return void this.#out.write(`${line}\n`);
-    this.#clear();
-    this.#out.write(line.slice(0, (this.#out.columns || 80) - 1));
-    this.#dirty = true;
+    this.shownAt = performance.now();
+    if (!this.out.isTTY) return void this.out.write(`${line}\n`);
+    this.clear();
+    this.out.write(line.slice(0, (this.out.columns || 80) - 1));
+    this.dirty = true;
   }
 
-  #clear(): void {
-    if (this.#dirty) this.#out.write('\r\u001b[2K');
-    this.#dirty = false;
+  private clear(): void {
+    if (this.dirty) this.out.write('\r\u001b[2K');
+    this.dirty = false;
   }
 }
 

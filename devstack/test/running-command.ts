@@ -6,8 +6,8 @@ import type { OnTestFinished } from './scratch-folder.js';
 export class RunningCommand {
   output = '';
   readonly code: Promise<number | null>;
-  readonly #child: ChildProcess;
-  readonly #news = new EventEmitter();
+  private readonly child: ChildProcess;
+  private readonly news = new EventEmitter();
 
   constructor(
     script: string,
@@ -15,17 +15,17 @@ export class RunningCommand {
     env: Readonly<Record<string, string>>,
     onTestFinished: OnTestFinished,
   ) {
-    this.#child = spawn(process.execPath, [script, ...args], {
+    this.child = spawn(process.execPath, [script, ...args], {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+    for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
         this.output += chunk.toString();
-        this.#news.emit('output');
+        this.news.emit('output');
       });
     }
-    this.code = once(this.#child, 'close').then(([code]) => code as number | null);
+    this.code = once(this.child, 'close').then(([code]) => code as number | null);
     onTestFinished(async () => {
       this.kill('SIGTERM');
       await this.code;
@@ -39,11 +39,11 @@ export class RunningCommand {
   }
 
   get pid(): number {
-    return this.#child.pid ?? 0;
+    return this.child.pid ?? 0;
   }
 
   kill(signal: NodeJS.Signals): void {
-    this.#child.kill(signal);
+    this.child.kill(signal);
   }
 
   /** Resolves with the match as soon as the output holds it; fails with the output when the command ends without it. */
@@ -51,13 +51,13 @@ export class RunningCommand {
     let ended = false;
     void this.code.then(() => {
       ended = true;
-      this.#news.emit('output');
+      this.news.emit('output');
     });
     for (;;) {
       const match = pattern.exec(this.output);
       if (match !== null) return match;
       if (ended) throw new Error(`ended and never said ${pattern}:\n${this.output}`);
-      await once(this.#news, 'output');
+      await once(this.news, 'output');
     }
   }
 }

@@ -5,9 +5,9 @@ import type { StoredSend } from '@parlance/client';
  * follows the last whole line is ignored: writing it was cut short, and nobody was told that it is there.
  */
 export class OutboxJournal {
-  readonly #sends = new Map<string, StoredSend>();
-  #lineCount = 0;
-  #isTorn = false;
+  private readonly _sends = new Map<string, StoredSend>();
+  private lineCount = 0;
+  private _isTorn = false;
 
   /**
    * @param text all of a file; the empty one is a journal, too.
@@ -25,26 +25,26 @@ export class OutboxJournal {
       if (line === undefined) throw new Error(`line ${index + 2} of the file cannot be read`);
       this.take([line]);
     }
-    this.#isTorn = count < lines.length || pieces.at(-1) !== '';
+    this._isTorn = count < lines.length || pieces.at(-1) !== '';
   }
 
   /** In the order in which they were first put. */
   get sends(): readonly StoredSend[] {
-    return [...this.#sends.values()];
+    return [...this._sends.values()];
   }
 
   /** Something follows the last whole line: what is appended there would be spoiled. */
   get isTorn(): boolean {
-    return this.#isTorn;
+    return this._isTorn;
   }
 
   get isEmpty(): boolean {
-    return this.#lineCount === 0;
+    return this.lineCount === 0;
   }
 
   /** Most of its lines say nothing any more. */
   get isLong(): boolean {
-    return this.#lineCount > 100 && this.#lineCount > 4 * this.#sends.size;
+    return this.lineCount > 100 && this.lineCount > 4 * this._sends.size;
   }
 
   /** The whole file, saying the same and no more. */
@@ -55,16 +55,16 @@ export class OutboxJournal {
   /** These lines were appended. */
   take(lines: readonly JournalLine[]): void {
     for (const line of lines) {
-      if ('put' in line) this.#sends.set(line.put.clientMessageId, line.put);
-      else this.#sends.delete(line.removed);
+      if ('put' in line) this._sends.set(line.put.clientMessageId, line.put);
+      else this._sends.delete(line.removed);
     }
-    this.#lineCount += lines.length;
+    this.lineCount += lines.length;
   }
 
   /** It consists of {@link shortText} now. */
   shortened(): void {
-    this.#lineCount = this.#sends.size;
-    this.#isTorn = false;
+    this.lineCount = this._sends.size;
+    this._isTorn = false;
   }
 }
 

@@ -15,13 +15,13 @@ import { contradicts } from './set-back-rooms.js';
  * until all is there.
  */
 export class CatchUp {
-  readonly #now = new Map<string, ResumeReason>();
-  readonly #later = new Map<string, ResumeReason>();
-  #cancelTimer: (() => void) | undefined;
-  #isRunning = false;
+  private readonly clock = new Map<string, ResumeReason>();
+  private readonly later = new Map<string, ResumeReason>();
+  private cancelTimer: (() => void) | undefined;
+  private isRunning = false;
   /** Calls that failed since the last one that did not. */
-  #failures = 0;
-  #roomsPerCall = mostRooms;
+  private failures = 0;
+  private roomsPerCall = mostRooms;
 
   constructor(
     private readonly store: RoomStore,
@@ -34,84 +34,84 @@ export class CatchUp {
 
   /** Resumes these rooms at once, whether or not they are known to lack anything. */
   now(roomIds: Iterable<string>): void {
-    for (const roomId of roomIds) this.#now.set(roomId, 'reconnected');
-    void this.#run();
+    for (const roomId of roomIds) this.clock.set(roomId, 'reconnected');
+    void this.run();
   }
 
   /** A room seems to lack something: look again soon. */
   soon(roomId: string): void {
-    if (!this.#now.has(roomId)) this.#postpone(roomId, 'lacking');
+    if (!this.clock.has(roomId)) this.postpone(roomId, 'lacking');
   }
 
   /** A room seems to be another than it was shown: look again soon, whether or not it lacks anything. */
   doubt(roomId: string): void {
-    if (!this.#now.has(roomId)) this.#postpone(roomId, 'continuing');
+    if (!this.clock.has(roomId)) this.postpone(roomId, 'continuing');
   }
 
   /** The connection is gone; the next one begins with {@link now}. */
   stop(): void {
-    this.#now.clear();
-    this.#later.clear();
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    this.#failures = 0;
+    this.clock.clear();
+    this.later.clear();
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
+    this.failures = 0;
   }
 
-  #postpone(roomId: string, reason: ResumeReason, retryAfterMs?: number): void {
-    if (reason !== 'lacking' || !this.#later.has(roomId)) this.#later.set(roomId, reason);
+  private postpone(roomId: string, reason: ResumeReason, retryAfterMs?: number): void {
+    if (reason !== 'lacking' || !this.later.has(roomId)) this.later.set(roomId, reason);
     const { clock, random } = this.internals;
-    const range = { firstMs: this.#failures > 0 ? 300 : 0, capMs: 20_000 };
-    const backoffMs = retryDelay(retryAfterMs, this.#failures, range, random);
-    this.#cancelTimer ??= clock.after(300 + random() * 1_200 + backoffMs, () => {
-      this.#cancelTimer = undefined;
-      for (const [id, why] of this.#later) this.#now.set(id, why);
-      this.#later.clear();
-      void this.#run();
+    const range = { firstMs: this.failures > 0 ? 300 : 0, capMs: 20_000 };
+    const backoffMs = retryDelay(retryAfterMs, this.failures, range, random);
+    this.cancelTimer ??= clock.after(300 + random() * 1_200 + backoffMs, () => {
+      this.cancelTimer = undefined;
+      for (const [id, why] of this.later) this.clock.set(id, why);
+      this.later.clear();
+      void this.run();
     });
   }
 
   /** Never rejects. */
-  async #run(): Promise<void> {
-    if (this.#isRunning) return;
-    this.#isRunning = true;
-    for (let chunk = this.#take(); chunk.size > 0; chunk = this.#take()) await this.#resume(chunk);
-    this.#isRunning = false;
-    if (this.connection.state === 'online' && this.#later.size === 0) this.#roomsPerCall = mostRooms;
+  private async run(): Promise<void> {
+    if (this.isRunning) return;
+    this.isRunning = true;
+    for (let chunk = this.take(); chunk.size > 0; chunk = this.take()) await this.resume(chunk);
+    this.isRunning = false;
+    if (this.connection.state === 'online' && this.later.size === 0) this.roomsPerCall = mostRooms;
   }
 
-  #take(): Map<string, ResumeReason> {
+  private take(): Map<string, ResumeReason> {
     const chunk = new Map<string, ResumeReason>();
-    for (const [roomId, reason] of this.#now) {
-      if (chunk.size === this.#roomsPerCall) break;
-      this.#now.delete(roomId);
+    for (const [roomId, reason] of this.clock) {
+      if (chunk.size === this.roomsPerCall) break;
+      this.clock.delete(roomId);
       const state = this.store.state(roomId);
       if (state && (reason !== 'lacking' || lacksSomething(state))) chunk.set(roomId, reason);
     }
     return chunk;
   }
 
-  async #resume(chunk: ReadonlyMap<string, ResumeReason>): Promise<void> {
+  private async resume(chunk: ReadonlyMap<string, ResumeReason>): Promise<void> {
     try {
       const { data } = await this.connection.request('resume', resumeRequest(chunk, this.store));
-      this.#failures = 0;
-      this.#takeAnswer(data.rooms, chunk);
+      this.failures = 0;
+      this.takeAnswer(data.rooms, chunk);
     } catch (thrown) {
       const error = ParlanceError.from(thrown, 'INTERNAL');
       if (error.code === 'DISCONNECTED') {
-        if (error.outcome === 'unknown') this.#roomsPerCall = Math.max(1, Math.floor(chunk.size / 2));
+        if (error.outcome === 'unknown') this.roomsPerCall = Math.max(1, Math.floor(chunk.size / 2));
         return;
       }
       this.failed(error);
       if (!error.retryable) return;
-      this.#failures += 1;
-      for (const [roomId, reason] of chunk) this.#postpone(roomId, reason, error.retryAfterMs);
+      this.failures += 1;
+      for (const [roomId, reason] of chunk) this.postpone(roomId, reason, error.retryAfterMs);
     }
   }
 
-  #takeAnswer(rooms: Readonly<Record<string, ResumedRoom>>, chunk: ReadonlyMap<string, ResumeReason>): void {
+  private takeAnswer(rooms: Readonly<Record<string, ResumedRoom>>, chunk: ReadonlyMap<string, ResumeReason>): void {
     const answered = Object.entries(rooms).map(([roomId, room]) => {
       const reason = chunk.get(roomId) ?? 'lacking';
-      return { roomId, room, isMoved: this.#apply(roomId, room, reason) };
+      return { roomId, room, isMoved: this.apply(roomId, room, reason) };
     });
     const isMoved = answered.some((each) => each.isMoved);
     for (const { roomId, room } of answered) {
@@ -119,17 +119,17 @@ export class CatchUp {
       if (!state || 'error' in room) continue;
       const answer = { isTruncated: 'truncated' in room, hasMore: hasMore(room), hasMoved: isMoved };
       const look = nextLook(state, answer, isPostponed(room) ? chunk.get(roomId) : undefined);
-      if (look?.when === 'now') this.#now.set(roomId, look.reason);
-      if (look?.when === 'later') this.#postpone(roomId, look.reason);
+      if (look?.when === 'now') this.clock.set(roomId, look.reason);
+      if (look?.when === 'later') this.postpone(roomId, look.reason);
     }
   }
 
   /** Answers whether it has brought anything. */
-  #apply(roomId: string, room: ResumedRoom, reason: ResumeReason): boolean {
+  private apply(roomId: string, room: ResumedRoom, reason: ResumeReason): boolean {
     const before = this.store.state(roomId);
     if (!before) return false;
     if ('error' in room) {
-      this.#refuse(roomId, ParlanceError.fromServer(room.error), reason);
+      this.refuse(roomId, ParlanceError.fromServer(room.error), reason);
       return false;
     }
     if ('wentBack' in room || ('messages' in room && room.messages.some((each) => contradicts(before, each)))) {
@@ -137,7 +137,7 @@ export class CatchUp {
       return true;
     }
     if (room.epoch < before.room.epoch) {
-      this.#postpone(roomId, reason);
+      this.postpone(roomId, reason);
       return false;
     }
     if ('truncated' in room) this.store.apply(roomId, { kind: 'truncated', firstAvailableId: room.firstAvailableId });
@@ -152,10 +152,10 @@ export class CatchUp {
     return after !== undefined && !isPostponed(room) && hasMoved(before, after, reason);
   }
 
-  #refuse(roomId: string, error: ParlanceError, reason: ResumeReason): void {
+  private refuse(roomId: string, error: ParlanceError, reason: ResumeReason): void {
     if (error.code === 'ROOM_NOT_FOUND' || error.code === 'NOT_A_PARTICIPANT') return this.store.drop(roomId);
     this.failed(error);
-    if (error.retryable) this.#postpone(roomId, reason, error.retryAfterMs);
+    if (error.retryable) this.postpone(roomId, reason, error.retryAfterMs);
   }
 }
 

@@ -12,20 +12,20 @@ import { refusalOfEvent, type ServerLimits } from './size-refusal.js';
 
 /** Keeps one connection to a gateway, and makes the next one when it is lost. */
 export class Connection {
-  readonly #patience = new Patience();
-  #state: ConnectionState = 'idle';
-  #current: Attempt | undefined;
-  #limits: ServerLimits | undefined;
+  private readonly patience = new Patience();
+  private _state: ConnectionState = 'idle';
+  private current: Attempt | undefined;
+  private _limits: ServerLimits | undefined;
   /** Attempts since the last connection that lasted. */
-  #attempts = 0;
-  #hasTriedFreshToken = false;
-  #nextAttemptAt: number | undefined;
+  private attempts = 0;
+  private hasTriedFreshToken = false;
+  private _nextAttemptAt: number | undefined;
   /** The server has said when: nothing but `connect()` is faster. */
-  #isAskedToWait = false;
-  #cancelWait: () => void = nothing;
-  #stopListening: (() => void) | undefined;
-  #first: FirstReady | undefined;
-  #error: ParlanceError | undefined;
+  private isAskedToWait = false;
+  private cancelWait: () => void = nothing;
+  private stopListening: (() => void) | undefined;
+  private first: FirstReady | undefined;
+  private _error: ParlanceError | undefined;
 
   constructor(
     private readonly options: ParlanceOptions,
@@ -34,22 +34,22 @@ export class Connection {
   ) {}
 
   get state(): ConnectionState {
-    return this.#state;
+    return this._state;
   }
 
   /** Why the last attempt or connection has ended; undefined while one stands, before the first has ended, and after `stop()`. */
   get error(): ParlanceError | undefined {
-    return this.#error;
+    return this._error;
   }
 
   /** When the next attempt begins, Unix milliseconds; only while it waits for that. */
   get nextAttemptAt(): number | undefined {
-    return this.#state === 'waiting' ? this.#nextAttemptAt : undefined;
+    return this._state === 'waiting' ? this._nextAttemptAt : undefined;
   }
 
   /** What the server takes at most, as the last `ready` said. */
   get limits(): ServerLimits | undefined {
-    return this.#limits;
+    return this._limits;
   }
 
   /**
@@ -57,23 +57,23 @@ export class Connection {
    * waits between two attempts, the next one begins at once.
    */
   start(): Promise<void> {
-    if (this.#state === 'online') return Promise.resolve();
+    if (this._state === 'online') return Promise.resolve();
     const { clock, listenForWake } = this.internals;
-    this.#stopListening ??= listenForWake(() => this.#wake());
+    this.stopListening ??= listenForWake(() => this.wake());
     const terms = { url: this.options.url, timeoutMs: requestTimeoutMs(this.options) };
-    this.#first ??= new FirstReady(clock, terms, (error) => this.listener.failed(error));
-    const { promise } = this.#first;
-    if (this.#state !== 'connecting') {
-      this.#attempts = 0;
-      this.#connect();
+    this.first ??= new FirstReady(clock, terms, (error) => this.listener.failed(error));
+    const { promise } = this.first;
+    if (this._state !== 'connecting') {
+      this.attempts = 0;
+      this.connect();
     }
     return promise;
   }
 
   /** Lets go of the connection for good. Requests without an answer reject. */
   stop(): void {
-    this.#release();
-    this.#end(
+    this.release();
+    this.end(
       new ParlanceError({ code: 'CLOSED', message: 'close() was called.', retryable: false, outcome: 'rejected' }),
     );
   }
@@ -83,100 +83,100 @@ export class Connection {
    * the event is too long for the server.
    */
   request<Name extends ClientEventName>(name: Name, payload: ClientRequests[Name]['payload']): Promise<Answer<Name>> {
-    const attempt = this.#current;
-    if (this.#state !== 'online' || !attempt) return Promise.reject(ParlanceError.disconnected('rejected'));
-    const refusal = this.#limits && refusalOfEvent(name, payload, this.#limits);
+    const attempt = this.current;
+    if (this._state !== 'online' || !attempt) return Promise.reject(ParlanceError.disconnected('rejected'));
+    const refusal = this._limits && refusalOfEvent(name, payload, this._limits);
     return refusal ? Promise.reject(refusal) : attempt.request(name, payload);
   }
 
   /** The network is back, or somebody looks again: what waits need not wait, and what stands may stand no more. */
-  #wake(): void {
-    if (this.#state === 'online') this.#current?.test();
-    else if (this.#state === 'waiting' && !this.#isAskedToWait) {
-      this.#attempts = 0;
-      this.#wait(fullJitter(0, this.#range, this.internals.random));
-    } else if (this.#state === 'connecting' && (this.#current?.ageMs ?? 0) > staleMs) this.#connect();
+  private wake(): void {
+    if (this._state === 'online') this.current?.test();
+    else if (this._state === 'waiting' && !this.isAskedToWait) {
+      this.attempts = 0;
+      this.wait(fullJitter(0, this.range, this.internals.random));
+    } else if (this._state === 'connecting' && (this.current?.ageMs ?? 0) > staleMs) this.connect();
   }
 
-  #connect(): void {
-    this.#release();
-    this.#attempts += 1;
-    const attempt = new Attempt(this.options, this.internals, this.#patience, {
-      ready: (ready) => this.#ready(attempt, ready),
+  private connect(): void {
+    this.release();
+    this.attempts += 1;
+    const attempt = new Attempt(this.options, this.internals, this.patience, {
+      ready: (ready) => this.ready(attempt, ready),
       event: (name, payload) => this.listener.event(name, payload),
-      lost: (error) => this.#lost(attempt, error),
+      lost: (error) => this.lost(attempt, error),
       failed: (error) => {
-        this.#first?.told();
+        this.first?.told();
         this.listener.failed(error);
       },
     });
-    this.#current = attempt;
-    this.#setState('connecting');
-    if (attempt === this.#current) void attempt.begin();
+    this.current = attempt;
+    this.setState('connecting');
+    if (attempt === this.current) void attempt.begin();
   }
 
-  #ready(attempt: Attempt, ready: Ready): void {
-    this.#hasTriedFreshToken = false;
-    this.#limits = ready.limits;
-    this.#error = undefined;
+  private ready(attempt: Attempt, ready: Ready): void {
+    this.hasTriedFreshToken = false;
+    this._limits = ready.limits;
+    this._error = undefined;
     this.listener.signedIn(ready.userId);
-    if (attempt !== this.#current) return;
-    const first = this.#first;
-    this.#first = undefined;
-    this.#setState('online');
-    if (attempt === this.#current) this.listener.ready(ready);
+    if (attempt !== this.current) return;
+    const first = this.first;
+    this.first = undefined;
+    this.setState('online');
+    if (attempt === this.current) this.listener.ready(ready);
     first?.resolve();
   }
 
-  #lost(attempt: Attempt, error: ParlanceError | undefined): void {
+  private lost(attempt: Attempt, error: ParlanceError | undefined): void {
     const isMove = error === undefined;
-    if (isMove || attempt.readyForMs >= lastingMs) this.#attempts = 0;
-    this.#release(error?.cause);
-    if (isMove) return this.#connect();
-    this.#first?.lost(error);
-    this.#error = error;
-    const facts = { error, attempt: Math.max(0, this.#attempts - 1), hasTriedFreshToken: this.#hasTriedFreshToken };
-    const next = afterLoss(facts, this.#range, this.internals.random);
-    if (next.kind === 'giveUp') return this.#end(next.error);
-    this.#hasTriedFreshToken ||= error.code === 'TOKEN_EXPIRED';
-    this.#isAskedToWait = next.isAsked;
-    this.#wait(next.delayMs);
+    if (isMove || attempt.readyForMs >= lastingMs) this.attempts = 0;
+    this.release(error?.cause);
+    if (isMove) return this.connect();
+    this.first?.lost(error);
+    this._error = error;
+    const facts = { error, attempt: Math.max(0, this.attempts - 1), hasTriedFreshToken: this.hasTriedFreshToken };
+    const next = afterLoss(facts, this.range, this.internals.random);
+    if (next.kind === 'giveUp') return this.end(next.error);
+    this.hasTriedFreshToken ||= error.code === 'TOKEN_EXPIRED';
+    this.isAskedToWait = next.isAsked;
+    this.wait(next.delayMs);
   }
 
-  #wait(delayMs: number): void {
+  private wait(delayMs: number): void {
     const { clock } = this.internals;
-    this.#cancelWait();
-    this.#nextAttemptAt = clock.now() + delayMs;
-    this.#cancelWait = clock.after(delayMs, () => this.#connect());
-    this.#setState('waiting');
+    this.cancelWait();
+    this._nextAttemptAt = clock.now() + delayMs;
+    this.cancelWait = clock.after(delayMs, () => this.connect());
+    this.setState('waiting');
   }
 
   /** Ends the present attempt, by this cause, or the wait for the next one. */
-  #release(cause?: unknown): void {
-    this.#cancelWait();
-    const attempt = this.#current;
-    this.#current = undefined;
+  private release(cause?: unknown): void {
+    this.cancelWait();
+    const attempt = this.current;
+    this.current = undefined;
     attempt?.end(cause);
   }
 
-  #end(error: ParlanceError): void {
-    this.#stopListening?.();
-    this.#stopListening = undefined;
-    const first = this.#first;
-    this.#first = undefined;
-    this.#error = error.code === 'CLOSED' ? undefined : error;
-    this.#setState('closed');
+  private end(error: ParlanceError): void {
+    this.stopListening?.();
+    this.stopListening = undefined;
+    const first = this.first;
+    this.first = undefined;
+    this._error = error.code === 'CLOSED' ? undefined : error;
+    this.setState('closed');
     if (first) first.reject(error);
     else if (error.code !== 'CLOSED') this.listener.failed(error);
   }
 
-  #setState(state: ConnectionState): void {
-    if (state === this.#state) return;
-    this.#state = state;
+  private setState(state: ConnectionState): void {
+    if (state === this._state) return;
+    this._state = state;
     this.listener.stateChanged(state);
   }
 
-  get #range(): JitterRange {
+  private get range(): JitterRange {
     const { firstMs = 300, capMs = 20_000 } = this.options.reconnect ?? {};
     return { firstMs, capMs };
   }

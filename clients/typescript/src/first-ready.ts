@@ -9,43 +9,43 @@ import { ParlanceError } from './parlance-error.js';
  */
 export class FirstReady {
   readonly promise: Promise<void>;
-  readonly #settle: { readonly resolve: () => void; readonly reject: (error: ParlanceError) => void };
-  readonly #cancelNotice: () => void;
-  #isTold = false;
-  #lastLoss: ParlanceError | undefined;
+  private readonly settle: { readonly resolve: () => void; readonly reject: (error: ParlanceError) => void };
+  private readonly cancelNotice: () => void;
+  private isTold = false;
+  private lastLoss: ParlanceError | undefined;
 
   constructor(clock: Clock, { url, timeoutMs }: FirstReadyTerms, tell: (error: ParlanceError) => void) {
     const { promise, resolve, reject } = deferred<void>();
     this.promise = promise;
-    this.#settle = { resolve, reject };
-    this.#cancelNotice = clock.after(timeoutMs + 1_000, () => {
-      if (!this.#isTold) tell(this.#reason(url, timeoutMs));
+    this.settle = { resolve, reject };
+    this.cancelNotice = clock.after(timeoutMs + 1_000, () => {
+      if (!this.isTold) tell(this.reason(url, timeoutMs));
     });
   }
 
   /** An attempt has failed. */
   lost(error: ParlanceError): void {
-    this.#lastLoss = error;
+    this.lastLoss = error;
   }
 
   /** An error was told by others. */
   told(): void {
-    this.#isTold = true;
+    this.isTold = true;
   }
 
   resolve(): void {
-    this.#cancelNotice();
-    this.#settle.resolve();
+    this.cancelNotice();
+    this.settle.resolve();
   }
 
   reject(error: ParlanceError): void {
-    this.#cancelNotice();
-    this.#settle.reject(error);
+    this.cancelNotice();
+    this.settle.reject(error);
   }
 
   /** What a gateway has said itself is told as it is. */
-  #reason(url: string, timeoutMs: number): ParlanceError {
-    const loss = this.#lastLoss;
+  private reason(url: string, timeoutMs: number): ParlanceError {
+    const loss = this.lastLoss;
     if (loss && loss.code !== 'DISCONNECTED') return loss;
     const message = `No gateway answered at ${url} within ${timeoutMs} ms; trying on.`;
     const details = { code: 'DISCONNECTED', message, retryable: true, outcome: 'rejected' } as const;

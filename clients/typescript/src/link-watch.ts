@@ -7,9 +7,9 @@ import type { Patience } from './patience.js';
  * request that the gateway answers by itself. If nothing at all arrives after that, the link counts as silent.
  */
 export class LinkWatch {
-  #heardAt = 0;
-  #testedAt: number | undefined;
-  #cancel: (() => void) | undefined;
+  private heardAt = 0;
+  private testedAt: number | undefined;
+  private cancel: (() => void) | undefined;
 
   constructor(
     private readonly internals: Pick<Internals, 'clock' | 'random'>,
@@ -20,29 +20,29 @@ export class LinkWatch {
   /** A request leaves. */
   asked(): void {
     const { clock } = this.internals;
-    if (!this.ports.isWaiting()) this.#heardAt = clock.now();
-    this.#cancel ??= clock.after(quietMs, () => this.#look());
+    if (!this.ports.isWaiting()) this.heardAt = clock.now();
+    this.cancel ??= clock.after(quietMs, () => this.look());
   }
 
   /** Something has arrived. */
   heard(): void {
     const now = this.internals.clock.now();
-    this.#heardAt = now;
-    if (this.#testedAt === undefined) return;
-    this.patience.answeredAfter(now - this.#testedAt);
+    this.heardAt = now;
+    if (this.testedAt === undefined) return;
+    this.patience.answeredAfter(now - this.testedAt);
     this.stop();
     if (this.ports.isWaiting()) this.asked();
   }
 
   /** Tests the link now, whether or not a request waits. */
   test(): void {
-    if (this.#testedAt !== undefined) return;
+    if (this.testedAt !== undefined) return;
     const { clock, random } = this.internals;
     this.stop();
-    this.#testedAt = clock.now();
+    this.testedAt = clock.now();
     // Not all at the same moment when a gateway stands still for a while.
     const waitMs = this.patience.ms + Math.floor(random() * 1_000);
-    this.#cancel = clock.after(waitMs, () => {
+    this.cancel = clock.after(waitMs, () => {
       this.stop();
       this.patience.silence();
       this.ports.silent();
@@ -52,18 +52,18 @@ export class LinkWatch {
 
   /** Waits for nothing any more. */
   stop(): void {
-    this.#cancel?.();
-    this.#cancel = undefined;
-    this.#testedAt = undefined;
+    this.cancel?.();
+    this.cancel = undefined;
+    this.testedAt = undefined;
   }
 
-  #look(): void {
-    this.#cancel = undefined;
+  private look(): void {
+    this.cancel = undefined;
     if (!this.ports.isWaiting()) return;
     const { clock } = this.internals;
-    const quietForMs = clock.now() - this.#heardAt;
+    const quietForMs = clock.now() - this.heardAt;
     if (quietForMs >= quietMs) this.test();
-    else this.#cancel = clock.after(quietMs - quietForMs, () => this.#look());
+    else this.cancel = clock.after(quietMs - quietForMs, () => this.look());
   }
 }
 

@@ -3,7 +3,7 @@ import type { RoomStore } from './room-store.js';
 
 /** Pages back in a room, one page at a time. */
 export class OlderPages {
-  readonly #underWay = new Map<string, Promise<boolean>>();
+  private readonly underWay = new Map<string, Promise<boolean>>();
 
   constructor(
     private readonly store: RoomStore,
@@ -12,14 +12,14 @@ export class OlderPages {
 
   /** Puts the page below the first message in front; resolves whether there is more. Rejects with a ParlanceError. */
   load(roomId: string, limit: number | undefined): Promise<boolean> {
-    const known = this.#underWay.get(roomId);
+    const known = this.underWay.get(roomId);
     if (known) return known;
-    const work = this.#load(roomId, limit).finally(() => this.#underWay.delete(roomId));
-    this.#underWay.set(roomId, work);
+    const work = this.loadPage(roomId, limit).finally(() => this.underWay.delete(roomId));
+    this.underWay.set(roomId, work);
     return work;
   }
 
-  async #load(roomId: string, limit: number | undefined): Promise<boolean> {
+  private async loadPage(roomId: string, limit: number | undefined): Promise<boolean> {
     const state = this.store.state(roomId);
     if (!state?.hasOlder) return false;
     this.store.apply(roomId, { kind: 'pagedBack', isPagedBack: true });

@@ -16,10 +16,10 @@ export class OthersTyping {
       userId,
       until: isTyping ? this.clock.now() + forgottenAfterMs : undefined,
     });
-    if (isTyping) this.clock.after(forgottenAfterMs, () => this.#forget(roomId));
+    if (isTyping) this.clock.after(forgottenAfterMs, () => this.forget(roomId));
   }
 
-  #forget(roomId: string): void {
+  private forget(roomId: string): void {
     this.store.apply(roomId, { kind: 'timePassed', now: this.clock.now() });
   }
 }

@@ -9,13 +9,13 @@ import { ParlanceError } from './parlance-error.js';
  */
 export class OutboxKeeper {
   /** What is under way to the store or could not be done there, by name, in the order in which it was first wanted. */
-  readonly #wishes = new Map<string, Wish>();
+  private readonly wishes = new Map<string, Wish>();
   /** Ends the waiting for what the store has not answered yet. */
-  readonly #waiting = new Set<() => void>();
-  #isBroken = false;
-  #isHealing = false;
-  #isOnline = false;
-  #cancelTimer: (() => void) | undefined;
+  private readonly waiting = new Set<() => void>();
+  private isBroken = false;
+  private isHealing = false;
+  private isOnline = false;
+  private cancelTimer: (() => void) | undefined;
 
   /**
    * @param failed told of everything that fails, once of a store that does not answer.
@@ -30,91 +30,91 @@ export class OutboxKeeper {
 
   /** What a user left there, in order; undefined when that cannot be told. Never rejects. */
   async load(userId: string): Promise<readonly StoredSend[] | undefined> {
-    if (this.#isBroken) return undefined;
-    const all = await this.#attempt('be read', () => this.store.all());
+    if (this.isBroken) return undefined;
+    const all = await this.attempt('be read', () => this.store.all());
     return all?.value.filter((send) => send.userId === userId);
   }
 
   /** Resolves when a message is kept, or when it turns out that it cannot be for now. Never rejects. */
   put(send: StoredSend): Promise<void> {
-    return this.#want('keep a message', send.clientMessageId, { send, isOwed: this.#isBroken });
+    return this.want('keep a message', send.clientMessageId, { send, isOwed: this.isBroken });
   }
 
   /** Forgets a message. What is not forgotten is sent again some day, and found to be there already. */
   remove(clientMessageId: string): void {
-    void this.#want('forget a message', clientMessageId, { send: undefined, isOwed: this.#isBroken });
+    void this.want('forget a message', clientMessageId, { send: undefined, isOwed: this.isBroken });
   }
 
   /** A connection stands: as long as it does, a store that failed is tried again every {@link lookAgainMs}. */
   resume(): void {
-    this.#isOnline = true;
-    void this.#heal();
+    this.isOnline = true;
+    void this.heal();
   }
 
   /** The connection is gone. */
   stop(): void {
-    this.#isOnline = false;
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
+    this.isOnline = false;
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
   }
 
-  async #want(what: string, name: string, wish: Wish): Promise<void> {
-    this.#wishes.set(name, wish);
+  private async want(what: string, name: string, wish: Wish): Promise<void> {
+    this.wishes.set(name, wish);
     if (wish.isOwed) return;
-    const done = await this.#attempt(what, () => this.#carryOut(name, wish));
+    const done = await this.attempt(what, () => this.carryOut(name, wish));
     wish.isOwed = !done;
-    if (done) void this.#heal();
-    else this.#lookLater();
+    if (done) void this.heal();
+    else this.lookLater();
   }
 
   /** Does what the store lacks, one after another, until something fails again. Never rejects. */
-  async #heal(): Promise<void> {
-    if (this.#isHealing || (!this.#isBroken && !this.#owed())) return;
-    this.#isHealing = true;
-    let isWell = this.#owed() !== undefined || (await this.#tries(() => this.store.all()));
-    for (let owed = this.#owed(); isWell && owed; owed = this.#owed()) {
+  private async heal(): Promise<void> {
+    if (this.isHealing || (!this.isBroken && !this.owed())) return;
+    this.isHealing = true;
+    let isWell = this.owed() !== undefined || (await this.tries(() => this.store.all()));
+    for (let owed = this.owed(); isWell && owed; owed = this.owed()) {
       const [name, wish] = owed;
-      isWell = await this.#tries(() => this.#carryOut(name, wish));
+      isWell = await this.tries(() => this.carryOut(name, wish));
     }
-    this.#isHealing = false;
-    if (!isWell) return this.#lookLater();
-    if (!this.#isBroken) return;
-    this.#isBroken = false;
+    this.isHealing = false;
+    if (!isWell) return this.lookLater();
+    if (!this.isBroken) return;
+    this.isBroken = false;
     this.healed();
   }
 
   /** Nobody is told what comes of it. */
-  async #tries(work: () => Promise<unknown>): Promise<boolean> {
-    return (await this.#attempt('be used', work, 'quietly')) !== undefined;
+  private async tries(work: () => Promise<unknown>): Promise<boolean> {
+    return (await this.attempt('be used', work, 'quietly')) !== undefined;
   }
 
-  #owed(): readonly [string, Wish] | undefined {
-    return [...this.#wishes].find(([, { isOwed }]) => isOwed);
+  private owed(): readonly [string, Wish] | undefined {
+    return [...this.wishes].find(([, { isOwed }]) => isOwed);
   }
 
   /** Counts when the store has done it, however late, unless something else is wanted by then. */
-  async #carryOut(name: string, wish: Wish): Promise<void> {
+  private async carryOut(name: string, wish: Wish): Promise<void> {
     await (wish.send ? this.store.put(wish.send) : this.store.remove(name));
-    if (this.#wishes.get(name) === wish) this.#wishes.delete(name);
+    if (this.wishes.get(name) === wish) this.wishes.delete(name);
   }
 
-  #lookLater(): void {
-    if (!this.#isOnline) return;
-    this.#cancelTimer ??= this.clock.after(lookAgainMs, () => {
-      this.#cancelTimer = undefined;
-      void this.#heal();
+  private lookLater(): void {
+    if (!this.isOnline) return;
+    this.cancelTimer ??= this.clock.after(lookAgainMs, () => {
+      this.cancelTimer = undefined;
+      void this.heal();
     });
   }
 
-  #breakDown(): void {
-    if (this.#isBroken) return;
-    this.#isBroken = true;
+  private breakDown(): void {
+    if (this.isBroken) return;
+    this.isBroken = true;
     this.failed(outboxFailed('do what it was asked for', new Error('it does not answer')));
-    for (const giveUp of this.#waiting) giveUp();
+    for (const giveUp of this.waiting) giveUp();
   }
 
   /** What came of it; undefined when it failed, or when the store is not waited for any longer. */
-  #attempt<Value>(
+  private attempt<Value>(
     what: string,
     work: () => Promise<Value>,
     manner: 'aloud' | 'quietly' = 'aloud',
@@ -122,23 +122,23 @@ export class OutboxKeeper {
     return new Promise((resolve) => {
       const end = (result: { readonly value: Value } | undefined): void => {
         cancel();
-        this.#waiting.delete(giveUp);
+        this.waiting.delete(giveUp);
         resolve(result);
       };
       const giveUp = (): void => end(undefined);
       const cancel = this.clock.after(patienceMs, () => {
-        this.#breakDown();
+        this.breakDown();
         giveUp();
-        this.#lookLater();
+        this.lookLater();
       });
-      this.#waiting.add(giveUp);
-      const isLate = (): boolean => !this.#waiting.has(giveUp);
+      this.waiting.add(giveUp);
+      const isLate = (): boolean => !this.waiting.has(giveUp);
       // In a function of its own, so that a store that throws is one that rejects.
       const begin = async (): Promise<Value> => work();
       begin().then(
-        (value) => (isLate() ? void this.#heal() : end({ value })),
+        (value) => (isLate() ? void this.heal() : end({ value })),
         (thrown: unknown) => {
-          if (isLate()) return void this.#heal();
+          if (isLate()) return void this.heal();
           if (manner === 'aloud') this.failed(outboxFailed(what, thrown));
           giveUp();
         },

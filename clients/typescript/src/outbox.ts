@@ -16,17 +16,17 @@ import { refusalOfMessage } from './size-refusal.js';
  * that may have arrived.
  */
 export class Outbox {
-  readonly #rooms = new Map<string, OutboxRoom>();
-  readonly #gate: SendGate;
+  private readonly rooms = new Map<string, OutboxRoom>();
+  private readonly gate: SendGate;
   /** Whose messages these are; unknown before the first connection, and nothing is kept until then. */
-  #userId: string | undefined;
+  private userId: string | undefined;
   /** `loading`: what this user left behind has to come first, so nothing leaves. `unread`: it could not be had. */
-  #earlier: 'loading' | 'loaded' | 'unread' = 'loading';
+  private earlier: 'loading' | 'loaded' | 'unread' = 'loading';
   /** Of the message that was kept last. Times, so that what could not be read yet comes before. */
-  #place = 0;
-  readonly #nextPlace = (): number => {
-    this.#place = Math.max(this.#place + 1, this.internals.clock.now());
-    return this.#place;
+  private place = 0;
+  private readonly nextPlace = (): number => {
+    this.place = Math.max(this.place + 1, this.internals.clock.now());
+    return this.place;
   };
 
   constructor(
@@ -35,7 +35,7 @@ export class Outbox {
     private readonly internals: Pick<Internals, 'clock' | 'random' | 'newId'>,
     private readonly ports: OutboxPorts,
   ) {
-    this.#gate = new SendGate(internals.clock, () => this.#pump());
+    this.gate = new SendGate(internals.clock, () => this.pump());
   }
 
   /** Takes a message and sends it when its turn comes. */
@@ -49,145 +49,145 @@ export class Outbox {
       createdAt: this.internals.clock.now(),
     });
     const first = entry.snapshot;
-    const room = this.#room(roomId);
+    const room = this.room(roomId);
     room.add(entry);
     if (room.refuse(entry)) return entry.snapshot;
-    void this.#keep(entry);
+    void this.keep(entry);
     return first;
   }
 
   /** Messages of a room in the order of sending; the same list until one of them changes. */
   pendingOf(roomId: string): readonly PendingMessage[] {
-    return this.#rooms.get(roomId)?.pending ?? none;
+    return this.rooms.get(roomId)?.pending ?? none;
   }
 
   /** Sends a failed message once more. */
   retry(roomId: string, clientMessageId: string): void {
-    const entry = this.#rooms.get(roomId)?.retry(clientMessageId);
-    if (entry) void this.#keep(entry);
+    const entry = this.rooms.get(roomId)?.retry(clientMessageId);
+    if (entry) void this.keep(entry);
   }
 
   /** Forgets a failed message. */
   discard(roomId: string, clientMessageId: string): void {
-    this.#rooms.get(roomId)?.discard(clientMessageId);
+    this.rooms.get(roomId)?.discard(clientMessageId);
   }
 
   /** A connection of this user stands: goes on with everything, and with what an earlier program left behind. */
   resume(userId: string): void {
-    this.#gate.renew();
-    const isFirst = this.#userId === undefined;
-    this.#userId = userId;
+    this.gate.renew();
+    const isFirst = this.userId === undefined;
+    this.userId = userId;
     this.keeper.resume();
-    if (isFirst || this.#earlier === 'unread') void this.#load(userId);
-    for (const room of this.#rooms.values()) room.resume();
+    if (isFirst || this.earlier === 'unread') void this.load(userId);
+    for (const room of this.rooms.values()) room.resume();
   }
 
   /** The store answers again: what could not be read before is read. */
   readAgain(): void {
-    if (this.#userId !== undefined && this.#earlier === 'unread') void this.#load(this.#userId);
+    if (this.userId !== undefined && this.earlier === 'unread') void this.load(this.userId);
   }
 
   /** The connection is gone. */
   stop(): void {
     this.keeper.stop();
-    this.#gate.stop();
+    this.gate.stop();
   }
 
   /** The room's window has reached `cursor`, and now shows these messages. */
   shown(roomId: string, cursor: number, own: readonly ChatMessage[]): void {
-    this.#rooms.get(roomId)?.shown(cursor, own);
+    this.rooms.get(roomId)?.shown(cursor, own);
   }
 
   /** The room's log is another one: what had its place in the one before may have none any more, and is sent again. */
   beginAnew(roomId: string): void {
-    this.#rooms.get(roomId)?.beginAnew();
+    this.rooms.get(roomId)?.beginAnew();
   }
 
   /** The room is not the user's any more. */
   drop(roomId: string): void {
     const error = { code: 'NOT_A_PARTICIPANT', message: 'You are not in this room any more.' } as const;
-    this.#rooms.get(roomId)?.dropAll(new ParlanceError({ ...error, retryable: false, outcome: 'unknown' }));
-    this.#rooms.delete(roomId);
+    this.rooms.get(roomId)?.dropAll(new ParlanceError({ ...error, retryable: false, outcome: 'unknown' }));
+    this.rooms.delete(roomId);
   }
 
   /** Another user comes: what is kept stays kept, for the one who wrote it. */
   reset(): void {
     const error = { code: 'CLOSED', message: 'Somebody else is signed in now.' } as const;
-    for (const room of this.#rooms.values()) {
+    for (const room of this.rooms.values()) {
       room.letGo(new ParlanceError({ ...error, retryable: false, outcome: 'unknown' }));
     }
-    this.#rooms.clear();
-    this.#userId = undefined;
-    this.#earlier = 'loading';
+    this.rooms.clear();
+    this.userId = undefined;
+    this.earlier = 'loading';
   }
 
   /** Never rejects. */
-  async #load(userId: string): Promise<void> {
-    this.#earlier = 'loading';
+  private async load(userId: string): Promise<void> {
+    this.earlier = 'loading';
     const stored = await this.keeper.load(userId);
-    if (this.#userId !== userId) return;
+    if (this.userId !== userId) return;
     const inOrder = (stored ?? []).toSorted((left, right) => (left.place ?? 0) - (right.place ?? 0));
-    this.#place = Math.max(this.#place, inOrder.at(-1)?.place ?? 0);
+    this.place = Math.max(this.place, inOrder.at(-1)?.place ?? 0);
     const byRoom = new Map<string, OutboxEntry[]>();
     for (const send of inOrder) {
       const entries = byRoom.get(send.roomId) ?? [];
       entries.push(OutboxEntry.restored(send));
       byRoom.set(send.roomId, entries);
     }
-    for (const [roomId, entries] of byRoom) this.#room(roomId).restore(entries);
-    this.#earlier = stored ? 'loaded' : 'unread';
+    for (const [roomId, entries] of byRoom) this.room(roomId).restore(entries);
+    this.earlier = stored ? 'loaded' : 'unread';
     for (const roomId of byRoom.keys()) this.ports.restored(roomId);
-    for (const room of this.#rooms.values()) {
-      for (const entry of room.entries) if (!entry.isReady) void this.#keep(entry);
+    for (const room of this.rooms.values()) {
+      for (const entry of room.entries) if (!entry.isReady) void this.keep(entry);
     }
-    this.#pump();
+    this.pump();
   }
 
-  #pump(): void {
-    for (const room of this.#rooms.values()) room.pump();
+  private pump(): void {
+    for (const room of this.rooms.values()) room.pump();
   }
 
   /** Puts a message in the store, and then lets it leave. Never rejects. */
-  async #keep(entry: OutboxEntry): Promise<void> {
-    const userId = this.#userId;
-    if (userId === undefined || this.#earlier === 'loading') return;
-    await this.keeper.put(entry.toStore(userId, this.#nextPlace));
+  private async keep(entry: OutboxEntry): Promise<void> {
+    const userId = this.userId;
+    if (userId === undefined || this.earlier === 'loading') return;
+    await this.keeper.put(entry.toStore(userId, this.nextPlace));
     entry.ready();
-    this.#rooms.get(entry.message.roomId)?.pump();
+    this.rooms.get(entry.message.roomId)?.pump();
   }
 
-  #room(roomId: string): OutboxRoom {
-    const known = this.#rooms.get(roomId);
+  private room(roomId: string): OutboxRoom {
+    const known = this.rooms.get(roomId);
     if (known) return known;
     const room = new OutboxRoom(this.internals, {
-      isOpen: () => this.connection.state === 'online' && this.#earlier !== 'loading',
+      isOpen: () => this.connection.state === 'online' && this.earlier !== 'loading',
       refusalOf: (message) => this.connection.limits && refusalOfMessage(message, this.connection.limits),
-      mayLeave: (entry) => this.#gate.mayLeave(entry),
-      transmit: (entry) => this.#gate.pass(entry, () => this.#transmit(entry.message)),
+      mayLeave: (entry) => this.gate.mayLeave(entry),
+      transmit: (entry) => this.gate.pass(entry, () => this.transmit(entry.message)),
       changed: () => this.ports.changed(roomId),
       sent: (message) => this.ports.sent(message),
-      cut: (entry) => void this.#keep(entry),
-      refused: (entry) => this.#refused(entry),
+      cut: (entry) => void this.keep(entry),
+      refused: (entry) => this.refused(entry),
       forgotten: (clientMessageId) => this.keeper.remove(clientMessageId),
     });
-    this.#rooms.set(roomId, room);
+    this.rooms.set(roomId, room);
     return room;
   }
 
   /** Keeps that it was refused. Nobody could see that of a room that is not there: then it is told, and over. */
-  #refused(entry: OutboxEntry): void {
+  private refused(entry: OutboxEntry): void {
     const { message, error } = entry;
     const { roomId } = message;
     const isGone = error?.code === 'ROOM_NOT_FOUND' || error?.code === 'NOT_A_PARTICIPANT';
     if (error && isGone && !this.ports.isShown(roomId)) {
       this.ports.failed(new ParlanceError(error));
-      this.#rooms.get(roomId)?.discard(message.clientMessageId);
-    } else if (error && this.#userId !== undefined) {
-      void this.keeper.put(entry.toStore(this.#userId, this.#nextPlace));
+      this.rooms.get(roomId)?.discard(message.clientMessageId);
+    } else if (error && this.userId !== undefined) {
+      void this.keeper.put(entry.toStore(this.userId, this.nextPlace));
     }
   }
 
-  async #transmit(outgoing: OutgoingMessage): Promise<ChatMessage> {
+  private async transmit(outgoing: OutgoingMessage): Promise<ChatMessage> {
     const { data } = await this.connection.request('sendMessage', sendPayload(outgoing));
     const { deduplicated: _deduplicated, epoch, ...message } = data;
     // Stored in a log that is no more: not known to be stored.

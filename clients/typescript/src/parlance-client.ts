@@ -15,7 +15,7 @@ import { socketAddress } from './socket-address.js';
  * Everything it shows is an immutable snapshot, replaced on every change.
  */
 export class ParlanceClient {
-  readonly #session: Session;
+  private readonly session: Session;
 
   /**
    * Connects nowhere yet: see `connect`.
@@ -31,7 +31,7 @@ export class ParlanceClient {
       throw new RangeError('messagesPerRoom has to be a whole number above 0');
     }
     socketAddress(options.url);
-    this.#session = new Session(options, { ...defaultInternals(), ...internals });
+    this.session = new Session(options, { ...defaultInternals(), ...internals });
   }
 
   /**
@@ -42,27 +42,27 @@ export class ParlanceClient {
    * as an `error` event. Called while the client waits between two attempts, it tries at once.
    */
   connect(): Promise<void> {
-    return this.#session.connection.start();
+    return this.session.connection.start();
   }
 
   /** Ends the connection. Rooms stay as they are; what waits to be sent waits for another `connect()`. */
   close(): void {
-    this.#session.connection.stop();
+    this.session.connection.stop();
   }
 
   /** The token's user; undefined before the first `ready`. */
   get userId(): string | undefined {
-    return this.#session.userId;
+    return this.session.userId;
   }
 
   /** Where the connection stands; the event `state` tells each change. */
   get state(): ConnectionState {
-    return this.#session.connection.state;
+    return this.session.connection.state;
   }
 
   /** When the next attempt to connect begins, Unix milliseconds by this machine's clock; only while `state` is `waiting`. */
   get nextAttemptAt(): number | undefined {
-    return this.#session.connection.nextAttemptAt;
+    return this.session.connection.nextAttemptAt;
   }
 
   /**
@@ -70,17 +70,17 @@ export class ParlanceClient {
    * first attempt has failed, and after `close()`.
    */
   get connectionError(): ParlanceError | undefined {
-    return this.#session.connection.error;
+    return this.session.connection.error;
   }
 
   /** All rooms of the user, by id: a snapshot, which the event `rooms` brings anew. They come one by one after `connect`. */
   get rooms(): ReadonlyMap<string, RoomView> {
-    return this.#session.store.views;
+    return this.session.store.views;
   }
 
   /** One room, if it is the user's and loaded: a snapshot, which the event `room` brings anew. */
   room(roomId: string): RoomView | undefined {
-    return this.#session.store.view(roomId);
+    return this.session.store.view(roomId);
   }
 
   /**
@@ -90,7 +90,7 @@ export class ParlanceClient {
    * @param listener is given what stands there beside the name. What it throws is told as an `error` event.
    */
   on<E extends keyof ClientEventMap>(event: E, listener: (payload: ClientEventMap[E]) => void): () => void {
-    return this.#session.events.on(event, listener);
+    return this.session.events.on(event, listener);
   }
 
   /**
@@ -98,23 +98,23 @@ export class ParlanceClient {
    * at once with `DISCONNECTED`, after `requestTimeoutMs` with the outcome `unknown`.
    */
   createRoom(room: NewRoom): Promise<ChatRoom> {
-    return this.#session.ask('createRoom', room);
+    return this.session.ask('createRoom', room);
   }
 
   /** Joins a room whose `joinRule` is `open`; one that the user is in already is answered as it is. */
   joinRoom(roomId: string): Promise<ChatRoom> {
-    return this.#session.ask('joinRoom', { roomId });
+    return this.session.ask('joinRoom', { roomId });
   }
 
   /** Leaves a room, which goes from `rooms`. A 1v1 cannot be left. */
   async leaveRoom(roomId: string): Promise<void> {
-    await this.#session.connection.request('leaveRoom', { roomId });
-    this.#session.store.drop(roomId);
+    await this.session.connection.request('leaveRoom', { roomId });
+    this.session.store.drop(roomId);
   }
 
   /** Changes what a room shows of itself or its rules. For owners and admins. */
   updateRoom(edit: RoomEdit): Promise<ChatRoom> {
-    return this.#session.ask('updateRoom', edit);
+    return this.session.ask('updateRoom', edit);
   }
 
   /**
@@ -122,17 +122,17 @@ export class ParlanceClient {
    * `unknown`, and those of the earlier ones are in.
    */
   addParticipants(roomId: string, userIds: readonly string[]): Promise<ChatRoom> {
-    return addParticipants(this.#session, roomId, userIds);
+    return addParticipants(this.session, roomId, userIds);
   }
 
   /** Removes a user from a group. For owners and admins. */
   removeParticipant(roomId: string, userId: string): Promise<ChatRoom> {
-    return this.#session.ask('removeParticipant', { roomId, userId });
+    return this.session.ask('removeParticipant', { roomId, userId });
   }
 
   /** Makes a user of a group an admin, or no longer. For the owner. */
   setRole(roomId: string, userId: string, role: Exclude<Role, 'owner'>): Promise<ChatRoom> {
-    return this.#session.ask('setRole', { roomId, userId, role });
+    return this.session.ask('setRole', { roomId, userId, role });
   }
 
   /**
@@ -140,7 +140,7 @@ export class ParlanceClient {
    * The function it answers ends that, and when nobody looks any more, what was paged back goes from memory.
    */
   open(roomId: string): () => void {
-    return this.#session.open.open(roomId);
+    return this.session.open.open(roomId);
   }
 
   /**
@@ -150,7 +150,7 @@ export class ParlanceClient {
    * @param limit messages at most. Default 50.
    */
   loadOlder(roomId: string, limit?: number): Promise<boolean> {
-    return this.#session.older.load(roomId, limit);
+    return this.session.older.load(roomId, limit);
   }
 
   /**
@@ -161,18 +161,18 @@ export class ParlanceClient {
    * @param content the text, at most 16 KiB of UTF-8.
    */
   send(roomId: string, content: string, options?: SendOptions): PendingMessage {
-    this.#session.typing.set(roomId, false);
-    return this.#session.outbox.send(roomId, content, options);
+    this.session.typing.set(roomId, false);
+    return this.session.outbox.send(roomId, content, options);
   }
 
   /** Sends a failed message once more, under the same `clientMessageId`. */
   retry(roomId: string, clientMessageId: string): void {
-    this.#session.outbox.retry(roomId, clientMessageId);
+    this.session.outbox.retry(roomId, clientMessageId);
   }
 
   /** Forgets a failed message. One whose outcome is unknown may be in the log all the same. */
   discard(roomId: string, clientMessageId: string): void {
-    this.#session.outbox.discard(roomId, clientMessageId);
+    this.session.outbox.discard(roomId, clientMessageId);
   }
 
   /**
@@ -181,11 +181,11 @@ export class ParlanceClient {
    * @param messageId default: the newest in `room.messages`.
    */
   markRead(roomId: string, messageId?: number): void {
-    this.#session.markRead(roomId, messageId);
+    this.session.markRead(roomId, messageId);
   }
 
   /** This user is typing, or no longer. Call it with every key: a start is told at most every 10 s. */
   setTyping(roomId: string, isTyping: boolean): void {
-    this.#session.typing.set(roomId, isTyping);
+    this.session.typing.set(roomId, isTyping);
   }
 }

@@ -4,21 +4,21 @@
  * much time again. It outlives the links that it is about.
  */
 export class Patience {
-  #ms = leastMs;
+  private _ms = leastMs;
 
   /** Milliseconds. */
   get ms(): number {
-    return this.#ms;
+    return this._ms;
   }
 
   /** A link was given up because nothing came. */
   silence(): void {
-    this.#ms = Math.min(mostMs, 2 * this.#ms);
+    this._ms = Math.min(mostMs, 2 * this._ms);
   }
 
   /** Something came so long after the question. */
   answeredAfter(ms: number): void {
-    this.#ms = Math.min(mostMs, Math.max(leastMs, 2 * ms));
+    this._ms = Math.min(mostMs, Math.max(leastMs, 2 * ms));
   }
 }
 

@@ -4,7 +4,7 @@ import { ParlanceError } from './parlance-error.js';
 
 /** Requests that have no answer yet. Each ends exactly once: with its answer, after a time, or with its connection. */
 export class PendingRequests {
-  readonly #open = new Set<(error: ParlanceError) => void>();
+  private readonly open = new Set<(error: ParlanceError) => void>();
 
   constructor(
     private readonly clock: Clock,
@@ -13,7 +13,7 @@ export class PendingRequests {
 
   /** How many there are. */
   get size(): number {
-    return this.#open.size;
+    return this.open.size;
   }
 
   /** Sends one and resolves with its answer. Rejects with a ParlanceError. */
@@ -21,16 +21,16 @@ export class PendingRequests {
     return new Promise((resolve, reject) => {
       const end = (): void => {
         cancel();
-        this.#open.delete(fail);
+        this.open.delete(fail);
       };
       const fail = (error: ParlanceError): void => {
         end();
         reject(error);
       };
       const cancel = this.clock.after(this.timeoutMs, () => fail(noAnswer(this.timeoutMs)));
-      this.#open.add(fail);
+      this.open.add(fail);
       send((ack) => {
-        if (!this.#open.has(fail)) return;
+        if (!this.open.has(fail)) return;
         if (!ack.success) return fail(ParlanceError.fromServer(ack.error));
         end();
         resolve(ack);
@@ -40,7 +40,7 @@ export class PendingRequests {
 
   /** The connection is gone, by this cause: nobody knows what became of those without an answer. */
   loseAll(cause?: unknown): void {
-    for (const fail of this.#open) fail(ParlanceError.disconnected('unknown', cause));
+    for (const fail of this.open) fail(ParlanceError.disconnected('unknown', cause));
   }
 }
 

@@ -11,12 +11,12 @@ import type { RoomStore } from './room-store.js';
  */
 export class RoomList {
   /** Live messages of rooms that are not known yet. */
-  readonly #early = new Map<string, ChatMessage[]>();
+  private readonly early = new Map<string, ChatMessage[]>();
   /** Rooms that will be listed soon, and not before. */
-  readonly #entered = new Set<string>();
-  #me = '';
-  #hasListed = false;
-  #listing: 'idle' | 'running' | 'again' = 'idle';
+  private readonly enteredRooms = new Set<string>();
+  private me = '';
+  private hasListed = false;
+  private listing: 'idle' | 'running' | 'again' = 'idle';
 
   constructor(
     private readonly store: RoomStore,
@@ -27,7 +27,7 @@ export class RoomList {
   /** A connection stands: what `ready` tells of known rooms is applied, and unknown ones are listed. */
   ready(ready: Ready): void {
     const { userId, rooms } = ready;
-    this.#me = userId;
+    this.me = userId;
     for (const { roomId, head, rev, epoch, readUpTo, deliveredUpTo } of rooms) {
       this.store.apply(roomId, { kind: 'position', head, rev, epoch });
       this.store.apply(roomId, { kind: 'mark', userId, read: readUpTo, delivered: deliveredUpTo });
@@ -35,15 +35,15 @@ export class RoomList {
     const namesAll = rooms.length < readyRooms;
     this.ports.catchUp(roomsToResume(this.store.states, ready, { isComplete: namesAll, isOpen: this.ports.isOpen }));
     const knowsAll = namesAll && rooms.every(({ roomId }) => this.store.state(roomId));
-    if (!this.#hasListed || !knowsAll) this.list();
+    if (!this.hasListed || !knowsAll) this.list();
   }
 
   /** Something was told of a room that is not known. */
   unknown(roomId: string, message?: ChatMessage): void {
-    const early = this.#early.get(roomId) ?? [];
+    const early = this.early.get(roomId) ?? [];
     if (message) early.push(message);
-    this.#early.set(roomId, early.slice(0, earlyMessages));
-    if (!this.#entered.has(roomId)) this.list();
+    this.early.set(roomId, early.slice(0, earlyMessages));
+    if (!this.enteredRooms.has(roomId)) this.list();
   }
 
   /**
@@ -51,10 +51,10 @@ export class RoomList {
    * milliseconds for each, so that a room made with a thousand of them is not asked for a thousand times at once.
    */
   entered(roomId: string, count: number): void {
-    if (this.#entered.has(roomId)) return;
-    this.#entered.add(roomId);
+    if (this.enteredRooms.has(roomId)) return;
+    this.enteredRooms.add(roomId);
     this.ports.after(this.ports.random() * count * spreadMs, () => {
-      this.#entered.delete(roomId);
+      this.enteredRooms.delete(roomId);
       if (!this.store.state(roomId)) this.list();
     });
   }
@@ -62,30 +62,30 @@ export class RoomList {
   /** A room as an own action was answered with: what is in it already is not news. */
   adopt(room: ChatRoom): void {
     const isNew = !this.store.state(room.roomId);
-    const isThere = this.store.add(this.#me, room, { cursor: Math.max(0, room.head - 1), oldUpTo: room.head });
-    if (isThere) this.#introduce(room, isNew && room.head > 0);
+    const isThere = this.store.add(this.me, room, { cursor: Math.max(0, room.head - 1), oldUpTo: room.head });
+    if (isThere) this.introduce(room, isNew && room.head > 0);
   }
 
   /** Lists all rooms; while that is under way, once more afterwards. */
   list(): void {
-    if (this.#listing === 'idle') void this.#listAll();
-    else this.#listing = 'again';
+    if (this.listing === 'idle') void this.listAll();
+    else this.listing = 'again';
   }
 
   /** Everything is another user's now. */
   reset(): void {
-    this.#hasListed = false;
-    this.#early.clear();
-    this.#entered.clear();
+    this.hasListed = false;
+    this.early.clear();
+    this.enteredRooms.clear();
   }
 
   /** Never rejects. */
-  async #listAll(): Promise<void> {
+  private async listAll(): Promise<void> {
     try {
       do {
-        this.#listing = 'running';
-        await this.#listPages();
-      } while (this.#asked() === 'again');
+        this.listing = 'running';
+        await this.listPages();
+      } while (this.asked() === 'again');
     } catch (thrown) {
       const error = ParlanceError.from(thrown, 'INTERNAL');
       if (error.code !== 'DISCONNECTED') {
@@ -95,15 +95,15 @@ export class RoomList {
         if (error.retryable) this.ports.after(delayMs, () => this.list());
       }
     } finally {
-      this.#listing = 'idle';
+      this.listing = 'idle';
     }
   }
 
-  #asked(): 'idle' | 'running' | 'again' {
-    return this.#listing;
+  private asked(): 'idle' | 'running' | 'again' {
+    return this.listing;
   }
 
-  async #listPages(): Promise<void> {
+  private async listPages(): Promise<void> {
     let cursor: string | undefined;
     const unseen = new Set(this.store.roomIds);
     let isOld = false;
@@ -111,14 +111,14 @@ export class RoomList {
       const page = await this.connection.request('listRooms', { limit: pageRooms, ...(cursor ? { cursor } : {}) });
       for (const room of page.data) {
         unseen.delete(room.roomId);
-        if (!this.#add(room)) isOld = true;
+        if (!this.add(room)) isOld = true;
       }
       cursor = page.hasMore ? page.cursor : undefined;
     } while (cursor);
     // One that became active meanwhile was not listed, and neither was one that is the user's no longer.
     this.ports.catchUp(unseen);
-    this.#hasListed = true;
-    this.#early.clear();
+    this.hasListed = true;
+    this.early.clear();
     if (isOld) this.ports.after(againMs * (0.5 + this.ports.random()), () => this.list());
   }
 
@@ -126,23 +126,23 @@ export class RoomList {
    * Of a room that came later, what never reached this user is news: up to {@link newsOfRoom} messages of it. Answers false for
    * one that went away since it was listed; whether the user has come back to it meanwhile a later list tells.
    */
-  #add(room: ChatRoom): boolean {
+  private add(room: ChatRoom): boolean {
     const isNew = !this.store.state(room.roomId);
     const { head, deliveredUpTo } = room;
-    const firstEarly = this.#early.get(room.roomId)?.[0]?.messageId ?? head + 1;
-    const known = this.#hasListed ? Math.max(deliveredUpTo, head - newsOfRoom, 0) : head;
+    const firstEarly = this.early.get(room.roomId)?.[0]?.messageId ?? head + 1;
+    const known = this.hasListed ? Math.max(deliveredUpTo, head - newsOfRoom, 0) : head;
     const oldUpTo = Math.min(known, firstEarly - 1);
     if (head < (this.store.state(room.roomId)?.cursor ?? 0)) this.ports.catchUp([room.roomId]);
     const place = { cursor: Math.max(0, Math.min(oldUpTo, head - 1)), oldUpTo };
-    if (!this.store.add(this.#me, room, place)) return false;
-    this.#introduce(room, isNew);
+    if (!this.store.add(this.me, room, place)) return false;
+    this.introduce(room, isNew);
     return true;
   }
 
   /** A new one of a list is resumed even when it is empty: the user may have been removed since the list was made. */
-  #introduce({ roomId }: ChatRoom, resumes: boolean): void {
-    const early = this.#early.get(roomId);
-    this.#early.delete(roomId);
+  private introduce({ roomId }: ChatRoom, resumes: boolean): void {
+    const early = this.early.get(roomId);
+    this.early.delete(roomId);
     if (early && early.length > 0) this.store.apply(roomId, { kind: 'messages', messages: early });
     if (resumes) this.ports.catchUp([roomId]);
   }

@@ -9,15 +9,15 @@ import { trimWindow } from './room-window.js';
 
 /** The rooms of one user: applies changes, tells what they did, and shows each room as a snapshot. */
 export class RoomStore {
-  readonly #states = new Map<string, RoomState>();
+  private readonly _states = new Map<string, RoomState>();
   /** The last snapshot of each room. */
-  readonly #views = new Map<string, RoomView>();
+  private readonly _views = new Map<string, RoomView>();
   /** Rooms that have changed since their last snapshot. */
-  readonly #isOld = new Set<string>();
+  private readonly isOld = new Set<string>();
   /** Where rooms stood that were shown and are no longer. */
-  readonly #gone = new Map<string, Pick<RoomPosition, 'rev' | 'epoch'>>();
-  #all: ReadonlyMap<string, RoomView> = new Map();
-  #isAllOld = false;
+  private readonly gone = new Map<string, Pick<RoomPosition, 'rev' | 'epoch'>>();
+  private all: ReadonlyMap<string, RoomView> = new Map();
+  private isAllOld = false;
 
   /**
    * @param pendingOf messages of a room that wait to be sent; the same list until they change.
@@ -32,39 +32,39 @@ export class RoomStore {
 
   /** All rooms as they are now. */
   get views(): ReadonlyMap<string, RoomView> {
-    if (this.#isAllOld) {
-      const all = new Map([...this.#states.keys()].flatMap((roomId) => this.#entry(roomId)));
-      if (!isSameMap(this.#all, all)) this.#all = all;
-      this.#isAllOld = false;
+    if (this.isAllOld) {
+      const all = new Map([...this._states.keys()].flatMap((roomId) => this.entry(roomId)));
+      if (!isSameMap(this.all, all)) this.all = all;
+      this.isAllOld = false;
     }
-    return this.#all;
+    return this.all;
   }
 
   /** One room as it is now. */
   view(roomId: string): RoomView | undefined {
-    const state = this.#states.get(roomId);
+    const state = this._states.get(roomId);
     if (!state) return undefined;
-    const last = this.#views.get(roomId);
-    if (last && !this.#isOld.has(roomId)) return last;
+    const last = this._views.get(roomId);
+    if (last && !this.isOld.has(roomId)) return last;
     const view = roomSnapshot(state, this.pendingOf(roomId), last);
-    this.#views.set(roomId, view);
-    this.#isOld.delete(roomId);
+    this._views.set(roomId, view);
+    this.isOld.delete(roomId);
     return view;
   }
 
   /** What is behind a view. */
   state(roomId: string): RoomState | undefined {
-    return this.#states.get(roomId);
+    return this._states.get(roomId);
   }
 
   /** What is behind all views. */
   get states(): readonly RoomState[] {
-    return [...this.#states.values()];
+    return [...this._states.values()];
   }
 
   /** Ids of all rooms. */
   get roomIds(): readonly string[] {
-    return [...this.#states.keys()];
+    return [...this._states.keys()];
   }
 
   /**
@@ -73,71 +73,71 @@ export class RoomStore {
    */
   add(me: string, room: ChatRoom, { cursor, oldUpTo }: { readonly cursor: number; readonly oldUpTo: number }): boolean {
     const { roomId, rev, epoch } = room;
-    const gone = this.#gone.get(roomId);
-    if (this.#states.has(roomId)) this.apply(roomId, { kind: 'described', room });
+    const gone = this.gone.get(roomId);
+    if (this._states.has(roomId)) this.apply(roomId, { kind: 'described', room });
     else if (gone?.epoch === epoch && rev < gone.rev) return false;
-    else this.#put(roomId, undefined, newRoomState(me, room, cursor, oldUpTo));
+    else this.put(roomId, undefined, newRoomState(me, room, cursor, oldUpTo));
     return true;
   }
 
   /** Begins a room anew that is another than what was shown of it; of what it has now nothing is told as new. */
   restart(room: ChatRoom): void {
-    const before = this.#states.get(room.roomId);
+    const before = this._states.get(room.roomId);
     if (!before) return;
     const fresh = newRoomState(before.me, room, Math.max(0, room.head - 1), room.head);
-    this.#put(room.roomId, undefined, fresh);
+    this.put(room.roomId, undefined, fresh);
   }
 
   /** Applies a change; nothing happens when the room is not known or the change brings nothing. */
   apply(roomId: string, change: RoomChange): void {
-    const before = this.#states.get(roomId);
+    const before = this._states.get(roomId);
     if (!before) return;
     const after = reduceRoom(before, change);
     if (after === before) return;
-    if (after.room.participants.includes(after.me)) this.#put(roomId, before, after);
-    else this.#drop(before, after.knownRev);
+    if (after.room.participants.includes(after.me)) this.put(roomId, before, after);
+    else this.dropRoom(before, after.knownRev);
   }
 
   /** Forgets a room that is no longer the user's. */
   drop(roomId: string): void {
-    const before = this.#states.get(roomId);
-    if (before) this.#drop(before, before.knownRev);
+    const before = this._states.get(roomId);
+    if (before) this.dropRoom(before, before.knownRev);
   }
 
   /** What waits to be sent in a room has changed. */
   pendingChanged(roomId: string): void {
-    const state = this.#states.get(roomId);
+    const state = this._states.get(roomId);
     if (!state) return;
-    this.#ageView(roomId);
+    this.ageView(roomId);
     this.changed({ roomId, before: state, after: state, shown: [] });
   }
 
-  #drop(before: RoomState, rev: number): void {
+  private dropRoom(before: RoomState, rev: number): void {
     const { roomId, epoch } = before.room;
-    this.#states.delete(roomId);
-    this.#gone.set(roomId, { rev, epoch });
-    this.#views.delete(roomId);
-    this.#isOld.delete(roomId);
-    this.#isAllOld = true;
+    this._states.delete(roomId);
+    this.gone.set(roomId, { rev, epoch });
+    this._views.delete(roomId);
+    this.isOld.delete(roomId);
+    this.isAllOld = true;
     this.changed({ roomId, before, after: undefined, shown: [] });
   }
 
   /** What a change shows is told in full, also what is too much to be kept. */
-  #put(roomId: string, before: RoomState | undefined, whole: RoomState): void {
+  private put(roomId: string, before: RoomState | undefined, whole: RoomState): void {
     const shown = before ? shownBetween(before, whole) : [];
     const after = trimWindow(whole, this.windowLimit);
-    this.#states.set(roomId, after);
-    this.#gone.delete(roomId);
-    this.#ageView(roomId);
+    this._states.set(roomId, after);
+    this.gone.delete(roomId);
+    this.ageView(roomId);
     this.changed({ roomId, before, after, shown });
   }
 
-  #ageView(roomId: string): void {
-    this.#isOld.add(roomId);
-    this.#isAllOld = true;
+  private ageView(roomId: string): void {
+    this.isOld.add(roomId);
+    this.isAllOld = true;
   }
 
-  #entry(roomId: string): [string, RoomView][] {
+  private entry(roomId: string): [string, RoomView][] {
     const view = this.view(roomId);
     return view ? [[roomId, view]] : [];
   }

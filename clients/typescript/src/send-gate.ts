@@ -7,11 +7,11 @@ import { isSuspect } from './outbox-policy.js';
  * held for {@link provenAfterMs}: so it takes no others with it, and what happens next is its own doing.
  */
 export class SendGate {
-  readonly #underWay = new Set<OutboxEntry>();
+  private readonly underWay = new Set<OutboxEntry>();
   /** A suspect whose turn it is as soon as nothing is under way any more. */
-  #next: OutboxEntry | undefined;
-  #provenAt = 0;
-  #cancelTimer: (() => void) | undefined;
+  private next: OutboxEntry | undefined;
+  private provenAt = 0;
+  private cancelTimer: (() => void) | undefined;
 
   /** @param opened called when messages that had to wait may leave. */
   constructor(
@@ -22,43 +22,43 @@ export class SendGate {
   /** Whether an attempt may begin; if not, `opened` tells when to ask again. */
   mayLeave(entry: OutboxEntry): boolean {
     // It may have been found in the log meanwhile, or given up: then it is nobody's turn.
-    if (this.#next && this.#next.state !== 'queued') this.#next = undefined;
-    if (!isSuspect(entry)) return this.#next === undefined && ![...this.#underWay].some(isSuspect);
-    const leftMs = this.#provenAt - this.clock.now();
-    if (leftMs > 0) this.#openAfter(leftMs);
-    if (leftMs > 0 || (this.#next !== undefined && this.#next !== entry)) return false;
-    if (this.#underWay.size > 0) this.#next = entry;
-    return this.#underWay.size === 0;
+    if (this.next && this.next.state !== 'queued') this.next = undefined;
+    if (!isSuspect(entry)) return this.next === undefined && ![...this.underWay].some(isSuspect);
+    const leftMs = this.provenAt - this.clock.now();
+    if (leftMs > 0) this.openAfter(leftMs);
+    if (leftMs > 0 || (this.next !== undefined && this.next !== entry)) return false;
+    if (this.underWay.size > 0) this.next = entry;
+    return this.underWay.size === 0;
   }
 
   /** Does one attempt. */
   async pass<Result>(entry: OutboxEntry, attempt: () => Promise<Result>): Promise<Result> {
-    if (this.#next === entry) this.#next = undefined;
-    this.#underWay.add(entry);
+    if (this.next === entry) this.next = undefined;
+    this.underWay.add(entry);
     try {
       return await attempt();
     } finally {
-      this.#underWay.delete(entry);
-      if (this.#next || isSuspect(entry)) queueMicrotask(this.opened);
+      this.underWay.delete(entry);
+      if (this.next || isSuspect(entry)) queueMicrotask(this.opened);
     }
   }
 
   /** A new connection stands, which has proven nothing yet. */
   renew(): void {
     this.stop();
-    this.#provenAt = this.clock.now() + provenAfterMs;
+    this.provenAt = this.clock.now() + provenAfterMs;
   }
 
   /** The connection is gone, and with it everybody's turn. */
   stop(): void {
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    this.#next = undefined;
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
+    this.next = undefined;
   }
 
-  #openAfter(ms: number): void {
-    this.#cancelTimer ??= this.clock.after(ms, () => {
-      this.#cancelTimer = undefined;
+  private openAfter(ms: number): void {
+    this.cancelTimer ??= this.clock.after(ms, () => {
+      this.cancelTimer = undefined;
       this.opened();
     });
   }

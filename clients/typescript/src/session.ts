@@ -31,70 +31,70 @@ export class Session {
   readonly older: OlderPages;
   readonly open: OpenRooms;
   readonly typing: OwnTyping;
-  readonly #rooms: RoomList;
-  readonly #catchUp: CatchUp;
-  readonly #receipts: Receipts;
-  readonly #othersTyping: OthersTyping;
-  readonly #members: OpenMembers;
-  readonly #setBack: SetBackRooms;
-  #userId: string | undefined;
-  #tellsRooms = false;
+  private readonly rooms: RoomList;
+  private readonly catchUp: CatchUp;
+  private readonly receipts: Receipts;
+  private readonly othersTyping: OthersTyping;
+  private readonly members: OpenMembers;
+  private readonly setBack: SetBackRooms;
+  private _userId: string | undefined;
+  private tellsRooms = false;
 
   constructor(options: ParlanceOptions, internals: Internals) {
     const { clock } = internals;
     const failed = (error: ParlanceError): void => this.events.emit('error', error);
     this.connection = new Connection(options, internals, {
-      stateChanged: (state) => this.#stateChanged(state),
-      signedIn: (userId) => this.#signedIn(userId),
-      ready: (ready) => this.#ready(ready),
-      event: (name, payload) => this.#take(name, payload),
+      stateChanged: (state) => this.stateChanged(state),
+      signedIn: (userId) => this.signedIn(userId),
+      ready: (ready) => this.ready(ready),
+      event: (name, payload) => this.take(name, payload),
       failed,
     });
     this.store = new RoomStore(
       (roomId) => this.outbox.pendingOf(roomId),
-      (step) => this.#roomChanged(step),
+      (step) => this.roomChanged(step),
       options.messagesPerRoom ?? defaultMessagesPerRoom,
     );
     const keeper = new OutboxKeeper(options.outbox ?? memoryOutbox(), clock, failed, () => this.outbox.readAgain());
     this.outbox = new Outbox(this.connection, keeper, internals, {
       changed: (roomId) => this.store.pendingChanged(roomId),
-      restored: (roomId) => this.#compareWithOutbox(roomId),
-      sent: (message) => this.#sent(message),
-      isOfLog: (roomId, epoch) => this.#isOfLog(roomId, epoch),
+      restored: (roomId) => this.compareWithOutbox(roomId),
+      sent: (message) => this.sent(message),
+      isOfLog: (roomId, epoch) => this.isOfLog(roomId, epoch),
       isShown: (roomId) => this.store.state(roomId) !== undefined,
       failed,
     });
     this.older = new OlderPages(this.store, this.connection);
     this.typing = new OwnTyping(this.connection, clock);
-    this.#setBack = new SetBackRooms(this.store, this.connection, {
-      forget: (roomId) => this.#forgetLog(roomId),
-      restarted: (roomId, lost) => this.#restarted(roomId, lost),
+    this.setBack = new SetBackRooms(this.store, this.connection, {
+      forget: (roomId) => this.forgetLog(roomId),
+      restarted: (roomId, lost) => this.restarted(roomId, lost),
       failed,
     });
-    this.#catchUp = new CatchUp(
+    this.catchUp = new CatchUp(
       this.store,
       this.connection,
       internals,
       failed,
-      (roomId, epoch) => void this.#setBack.reload(roomId, epoch),
+      (roomId, epoch) => void this.setBack.reload(roomId, epoch),
     );
     this.open = new OpenRooms(this.connection, clock, {
       refresh: (roomIds) => {
-        this.#catchUp.now(roomIds);
-        this.#nameMembers(roomIds);
+        this.catchUp.now(roomIds);
+        this.nameMembers(roomIds);
       },
       closed: (roomId) => this.store.apply(roomId, { kind: 'pagedBack', isPagedBack: false }),
     });
-    this.#members = new OpenMembers({
+    this.members = new OpenMembers({
       isOpen: (roomId) => this.open.has(roomId),
       ask: (roomId) => this.ask('joinRoom', { roomId }),
       failed,
     });
-    this.#receipts = new Receipts(this.connection, internals, failed);
-    this.#othersTyping = new OthersTyping(this.store, clock);
-    this.#rooms = new RoomList(this.store, this.connection, {
+    this.receipts = new Receipts(this.connection, internals, failed);
+    this.othersTyping = new OthersTyping(this.store, clock);
+    this.rooms = new RoomList(this.store, this.connection, {
       isOpen: (roomId) => this.open.has(roomId),
-      catchUp: (roomIds) => this.#catchUp.now(roomIds),
+      catchUp: (roomIds) => this.catchUp.now(roomIds),
       after: (ms, callback) => void clock.after(ms, callback),
       random: internals.random,
       failed,
@@ -102,14 +102,14 @@ export class Session {
   }
 
   get userId(): string | undefined {
-    return this.#userId;
+    return this._userId;
   }
 
   /** Asks for something that is answered with a room, and takes the room. */
   async ask<Name extends RoomRequest>(name: Name, payload: ClientRequests[Name]['payload']): Promise<ChatRoom> {
     const { data } = await this.connection.request(name, payload);
     const room: ChatRoom = data;
-    this.#rooms.adopt(room);
+    this.rooms.adopt(room);
     return room;
   }
 
@@ -119,13 +119,13 @@ export class Session {
     if (!state) return;
     const upTo = Math.min(messageId ?? state.cursor, state.cursor);
     this.store.apply(roomId, { kind: 'mark', userId: state.me, read: upTo });
-    this.#receipts.read(roomId, upTo);
+    this.receipts.read(roomId, upTo);
   }
 
-  #stateChanged(state: ConnectionState): void {
+  private stateChanged(state: ConnectionState): void {
     if (state !== 'online') {
-      this.#catchUp.stop();
-      this.#receipts.stop();
+      this.catchUp.stop();
+      this.receipts.stop();
       this.outbox.stop();
       this.open.stop();
       this.typing.stop();
@@ -133,115 +133,115 @@ export class Session {
     this.events.emit('state', state);
   }
 
-  #signedIn(userId: string): void {
-    if (this.#userId !== undefined && this.#userId !== userId) this.#forgetUser();
-    this.#userId = userId;
+  private signedIn(userId: string): void {
+    if (this._userId !== undefined && this._userId !== userId) this.forgetUser();
+    this._userId = userId;
   }
 
-  #ready(ready: Ready): void {
+  private ready(ready: Ready): void {
     for (const { roomId, deliveredUpTo, readUpTo } of ready.rooms) {
-      this.#receipts.known(roomId, { delivered: deliveredUpTo, read: readUpTo });
+      this.receipts.known(roomId, { delivered: deliveredUpTo, read: readUpTo });
     }
-    this.#rooms.ready(ready);
+    this.rooms.ready(ready);
     this.outbox.resume(ready.userId);
-    this.#receipts.resume();
+    this.receipts.resume();
     this.open.resume();
-    this.#nameMembers(this.open.roomIds);
+    this.nameMembers(this.open.roomIds);
   }
 
-  #nameMembers(roomIds: readonly string[]): void {
-    for (const roomId of roomIds) this.#members.look(this.store.state(roomId));
+  private nameMembers(roomIds: readonly string[]): void {
+    for (const roomId of roomIds) this.members.look(this.store.state(roomId));
   }
 
-  #forgetUser(): void {
+  private forgetUser(): void {
     this.outbox.reset();
-    this.#rooms.reset();
+    this.rooms.reset();
     for (const roomId of this.store.roomIds) this.store.drop(roomId);
   }
 
-  #take(name: string, payload: unknown): void {
-    if (name === 'typing') this.#othersTyping.take(payload as Typing);
+  private take(name: string, payload: unknown): void {
+    if (name === 'typing') this.othersTyping.take(payload as Typing);
     if (name === 'exception') {
       this.events.emit('error', ParlanceError.fromServer((payload as AckFailure).error));
     }
     for (const { roomId, change } of roomChangesOf(name, payload)) {
       const state = this.store.state(roomId);
       if (state) {
-        if (change.kind === 'mark' && change.userId === this.#userId) {
-          this.#receipts.known(roomId, { delivered: change.delivered ?? 0, read: change.read ?? 0 });
+        if (change.kind === 'mark' && change.userId === this._userId) {
+          this.receipts.known(roomId, { delivered: change.delivered ?? 0, read: change.read ?? 0 });
         }
         if (change.kind === 'messages' && change.messages.some((message) => contradicts(state, message)))
-          void this.#setBack.reload(roomId);
-        if (change.kind === 'position' && isBelow(change, state)) this.#catchUp.doubt(roomId);
+          void this.setBack.reload(roomId);
+        if (change.kind === 'position' && isBelow(change, state)) this.catchUp.doubt(roomId);
         this.store.apply(roomId, change);
-      } else if (change.kind === 'messages') this.#rooms.unknown(roomId, change.messages[0]);
-      else if (change.kind === 'joined') this.#rooms.entered(roomId, change.userCount);
-      else if (change.kind === 'position') this.#rooms.unknown(roomId);
+      } else if (change.kind === 'messages') this.rooms.unknown(roomId, change.messages[0]);
+      else if (change.kind === 'joined') this.rooms.entered(roomId, change.userCount);
+      else if (change.kind === 'position') this.rooms.unknown(roomId);
     }
   }
 
   /** Marks and places of a log that is no more. */
-  #forgetLog(roomId: string): void {
-    this.#receipts.drop(roomId);
+  private forgetLog(roomId: string): void {
+    this.receipts.drop(roomId);
     this.outbox.beginAnew(roomId);
   }
 
-  #restarted(roomId: string, lost: readonly ChatMessage[]): void {
+  private restarted(roomId: string, lost: readonly ChatMessage[]): void {
     const view = this.store.view(roomId);
     if (view) this.events.emit('wentBack', view);
     for (const message of lost) this.events.emit('messageLost', message);
-    this.#catchUp.now([roomId]);
+    this.catchUp.now([roomId]);
   }
 
   /** An ack names the epoch too, and may be the first to tell of a new one. */
-  #isOfLog(roomId: string, epoch: number): boolean {
+  private isOfLog(roomId: string, epoch: number): boolean {
     this.store.apply(roomId, { kind: 'position', head: 0, rev: 0, epoch });
     return !(epoch < (this.store.state(roomId)?.knownEpoch ?? 0));
   }
 
-  #sent(message: ChatMessage): void {
+  private sent(message: ChatMessage): void {
     this.store.apply(message.roomId, { kind: 'messages', messages: [message] });
     const cursor = this.store.state(message.roomId)?.cursor ?? message.messageId;
     this.outbox.shown(message.roomId, cursor, []);
   }
 
   /** What is pending may stand in the log already: sent by an earlier program, or with an outcome that was not known. */
-  #compareWithOutbox(roomId: string): void {
+  private compareWithOutbox(roomId: string): void {
     const state = this.store.state(roomId);
     if (state) this.outbox.shown(roomId, state.cursor, ownOf(state, state.messages));
   }
 
-  #roomChanged(step: RoomStep): void {
+  private roomChanged(step: RoomStep): void {
     const { roomId, after, shown } = step;
     if (!after) {
       this.outbox.drop(roomId);
-      this.#receipts.drop(roomId);
+      this.receipts.drop(roomId);
     } else {
       const own = ownOf(after, shown);
       if (!step.before) {
-        this.#receipts.known(roomId, { delivered: after.room.deliveredUpTo, read: after.room.readUpTo });
+        this.receipts.known(roomId, { delivered: after.room.deliveredUpTo, read: after.room.readUpTo });
       }
       // The server does this too (R12), but not when it learns of an earlier read only afterwards.
-      if (own.length > 0) this.#receipts.read(roomId, after.marks.get(after.me)?.read ?? 0);
+      if (own.length > 0) this.receipts.read(roomId, after.marks.get(after.me)?.read ?? 0);
       if (step.before?.cursor !== after.cursor) this.outbox.shown(roomId, after.cursor, own);
-      if (beginsEarlier(step)) this.#compareWithOutbox(roomId);
-      if (after.messages.length > 0) this.#receipts.delivered(roomId, after.cursor);
-      if (lacksSomething(after) && step.before !== after) this.#catchUp.soon(roomId);
-      this.#members.look(after);
+      if (beginsEarlier(step)) this.compareWithOutbox(roomId);
+      if (after.messages.length > 0) this.receipts.delivered(roomId, after.cursor);
+      if (lacksSomething(after) && step.before !== after) this.catchUp.soon(roomId);
+      this.members.look(after);
     }
-    this.#tell(step);
+    this.tell(step);
   }
 
-  #tell(step: RoomStep): void {
+  private tell(step: RoomStep): void {
     const view = this.store.view(step.roomId);
     if (view) this.events.emit('room', view);
     for (const message of step.shown)
       if (message.messageId > (step.after?.oldUpTo ?? 0)) this.events.emit('message', message);
     for (const change of typingChanges(step)) this.events.emit('typing', change);
-    if (this.#tellsRooms) return;
-    this.#tellsRooms = true;
+    if (this.tellsRooms) return;
+    this.tellsRooms = true;
     queueMicrotask(() => {
-      this.#tellsRooms = false;
+      this.tellsRooms = false;
       this.events.emit('rooms', this.store.views);
     });
   }

@@ -7,7 +7,7 @@ import type { RoomStore } from './room-store.js';
 
 /** Loads rooms anew whose log at the server is another one than what was shown here, as after a restored backup. */
 export class SetBackRooms {
-  readonly #loading = new Set<string>();
+  private readonly loading = new Set<string>();
 
   constructor(
     private readonly store: RoomStore,
@@ -21,8 +21,8 @@ export class SetBackRooms {
    */
   async reload(roomId: string, epoch = 0): Promise<void> {
     const state = this.store.state(roomId);
-    if (this.#loading.has(roomId) || !state) return;
-    this.#loading.add(roomId);
+    if (this.loading.has(roomId) || !state) return;
+    this.loading.add(roomId);
     try {
       // To a participant this answers the room as it stands now.
       const { data } = await this.connection.request('joinRoom', { roomId });
@@ -36,13 +36,13 @@ export class SetBackRooms {
       this.store.restart(data);
       this.ports.restarted(roomId, lost);
     } catch (thrown) {
-      this.#failed(roomId, ParlanceError.from(thrown, 'INTERNAL'));
+      this.failed(roomId, ParlanceError.from(thrown, 'INTERNAL'));
     } finally {
-      this.#loading.delete(roomId);
+      this.loading.delete(roomId);
     }
   }
 
-  #failed(roomId: string, error: ParlanceError): void {
+  private failed(roomId: string, error: ParlanceError): void {
     if (error.code === 'ROOM_NOT_FOUND' || error.code === 'NOT_A_PARTICIPANT') this.store.drop(roomId);
     else if (error.code !== 'DISCONNECTED') this.ports.failed(error);
   }

@@ -8,9 +8,9 @@ import { tokenExpiry } from './token-expiry.js';
  * connection ends, and the next one begins with a new token anyway.
  */
 export class TokenRefresh {
-  #cancel: () => void = () => undefined;
+  private cancel: () => void = () => undefined;
   /** Counts connections; an answer for an older one is not heard. */
-  #watch = 0;
+  private watching = 0;
 
   constructor(
     private readonly internals: Pick<Internals, 'clock' | 'random'>,
@@ -20,58 +20,58 @@ export class TokenRefresh {
   /** Begins with the token of a new connection. `skewMs` is the server's clock minus this one's. */
   watch(token: string, skewMs: number): void {
     this.stop();
-    this.#begin(tokenExpiry(token), skewMs);
+    this.begin(tokenExpiry(token), skewMs);
   }
 
   /** Ends with the connection. */
   stop(): void {
-    this.#watch += 1;
-    this.#cancel();
+    this.watching += 1;
+    this.cancel();
   }
 
   /** A token that does not say when it ends is never replaced. */
-  #begin(expiry: number | undefined, skewMs: number): void {
+  private begin(expiry: number | undefined, skewMs: number): void {
     if (expiry === undefined) return;
     const life: TokenTimes = { expiry, skewMs };
-    this.#plan(life, () => refreshDelay(this.#leftMs(life), this.internals.random), 0);
+    this.plan(life, () => refreshDelay(this.leftMs(life), this.internals.random), 0);
   }
 
-  #plan(life: TokenTimes, delay: () => number, failures: number): void {
+  private plan(life: TokenTimes, delay: () => number, failures: number): void {
     const { clock } = this.internals;
-    const watch = this.#watch;
+    const watch = this.watching;
     const delayMs = delay();
-    if (delayMs >= this.#leftMs(life)) return;
-    this.#cancel = clock.after(Math.min(delayMs, longestTimerMs), () => {
-      if (delayMs > longestTimerMs) this.#plan(life, () => delayMs - longestTimerMs, failures);
-      else void this.#replace(watch, life, failures);
+    if (delayMs >= this.leftMs(life)) return;
+    this.cancel = clock.after(Math.min(delayMs, longestTimerMs), () => {
+      if (delayMs > longestTimerMs) this.plan(life, () => delayMs - longestTimerMs, failures);
+      else void this.replace(watch, life, failures);
     });
   }
 
   /** Never rejects. A source that has nothing newer yet is asked again, and the server is not bothered with what it has. */
-  async #replace(watch: number, life: TokenTimes, failures: number): Promise<void> {
+  private async replace(watch: number, life: TokenTimes, failures: number): Promise<void> {
     let error: ParlanceError | undefined;
     try {
       const token = await this.ports.getToken();
-      if (watch !== this.#watch) return;
+      if (watch !== this.watching) return;
       const expiry = tokenExpiry(token);
       if (expiry === undefined || expiry > life.expiry) {
         await this.ports.send(token);
-        if (watch === this.#watch) this.#begin(expiry, life.skewMs);
+        if (watch === this.watching) this.begin(expiry, life.skewMs);
         return;
       }
     } catch (thrown) {
       error = ParlanceError.from(thrown, 'TOKEN_SOURCE_FAILED');
-      if (watch !== this.#watch) return;
+      if (watch !== this.watching) return;
       this.ports.failed(error);
       if (!error.retryable && error.code !== 'TOKEN_EXPIRED') return;
     }
     const { random } = this.internals;
-    const range = { firstMs: 2_000, capMs: Math.max(20_000, this.#leftMs(life) / 10) };
+    const range = { firstMs: 2_000, capMs: Math.max(20_000, this.leftMs(life) / 10) };
     const again = (): number => retryDelay(error?.retryAfterMs ?? 1_000, failures, range, random);
-    this.#plan(life, again, failures + 1);
+    this.plan(life, again, failures + 1);
   }
 
-  #leftMs({ expiry, skewMs }: TokenTimes): number {
+  private leftMs({ expiry, skewMs }: TokenTimes): number {
     return expiry - skewMs - this.internals.clock.now();
   }
 }

@@ -10,41 +10,41 @@ import { isAlive, ownIdentity, type ProcessIdentity, processIdentity } from './p
  * process can find and stop them. Files are replaced by rename: a reader never sees half of one.
  */
 export class Ledger {
-  static readonly #open = new Map<string, Ledger>();
-  readonly #file: string;
-  readonly #children = new Map<number, LedgerEntry>();
-  readonly #owner = ownIdentity();
+  private static readonly open = new Map<string, Ledger>();
+  private readonly file: string;
+  private readonly children = new Map<number, LedgerEntry>();
+  private readonly owner = ownIdentity();
 
   /** The ledger of this process in `directory` (made when missing). */
   static in(directory: string): Ledger {
-    const ledger = Ledger.#open.get(directory) ?? new Ledger(directory);
-    Ledger.#open.set(directory, ledger);
+    const ledger = Ledger.open.get(directory) ?? new Ledger(directory);
+    Ledger.open.set(directory, ledger);
     return ledger;
   }
 
   private constructor(directory: string) {
     mkdirSync(directory, { recursive: true });
-    this.#file = join(directory, `${this.#owner.pid}-${randomUUID()}.json`);
+    this.file = join(directory, `${this.owner.pid}-${randomUUID()}.json`);
   }
 
   /** Notes a child right after its start; one that is gone already is not noted. */
   add(name: string, pid: number): void {
     const identity = processIdentity(pid);
     if (identity === undefined) return;
-    this.#children.set(pid, { name, ...identity });
-    this.#write();
+    this.children.set(pid, { name, ...identity });
+    this.write();
   }
 
   /** The child has ended. The file goes with the last child. */
   remove(pid: number): void {
-    if (this.#children.delete(pid)) this.#write();
+    if (this.children.delete(pid)) this.write();
   }
 
-  #write(): void {
-    if (this.#children.size === 0) return rmSync(this.#file, { force: true });
-    const record: LedgerRecord = { owner: this.#owner, children: [...this.#children.values()] };
-    writeFileSync(`${this.#file}.new`, JSON.stringify(record));
-    renameSync(`${this.#file}.new`, this.#file);
+  private write(): void {
+    if (this.children.size === 0) return rmSync(this.file, { force: true });
+    const record: LedgerRecord = { owner: this.owner, children: [...this.children.values()] };
+    writeFileSync(`${this.file}.new`, JSON.stringify(record));
+    renameSync(`${this.file}.new`, this.file);
   }
 }
 

@@ -3,46 +3,43 @@ import { dirname } from 'node:path';
 
 /** The log of one supervised process: opened for each run, quoted from when something goes wrong. */
 export class LogFile {
-  readonly #path: string;
-  #fd: number | undefined;
-  #startOfRun = 0;
+  private fd: number | undefined;
+  private startOfRun = 0;
 
-  constructor(path: string) {
-    this.#path = path;
-  }
+  constructor(private readonly path: string) {}
 
   /** Opens it for a run and returns the descriptor. `fresh`: keep what an earlier process wrote as `*.previous.log` and begin anew. */
   open(fresh: boolean): number {
     this.close();
-    mkdirSync(dirname(this.#path), { recursive: true });
-    if (fresh && existsSync(this.#path)) renameSync(this.#path, previousLog(this.#path));
-    this.#fd = openSync(this.#path, 'a');
-    this.#startOfRun = fstatSync(this.#fd).size;
-    return this.#fd;
+    mkdirSync(dirname(this.path), { recursive: true });
+    if (fresh && existsSync(this.path)) renameSync(this.path, previousLog(this.path));
+    this.fd = openSync(this.path, 'a');
+    this.startOfRun = fstatSync(this.fd).size;
+    return this.fd;
   }
 
   /** Appends one line. */
   write(line: string): void {
-    if (this.#fd !== undefined) writeSync(this.#fd, `${line}\n`);
+    if (this.fd !== undefined) writeSync(this.fd, `${line}\n`);
   }
 
   /** Gives the descriptor back; a child that got it keeps its own. */
   close(): void {
-    if (this.#fd !== undefined) closeSync(this.#fd);
-    this.#fd = undefined;
+    if (this.fd !== undefined) closeSync(this.fd);
+    this.fd = undefined;
   }
 
   /** The last `count` lines of the current run, from at most its last 64 KiB. */
   lastLines(count: number): readonly string[] {
-    return lastLinesOf(this.#path, count, this.#startOfRun);
+    return lastLinesOf(this.path, count, this.startOfRun);
   }
 
   /** The last lines as an appendix to an error message. */
   quote(): string {
     const lines = this.lastLines(12).map((line) => `  | ${line.length > 400 ? `${line.slice(0, 400)} ...` : line}`);
     return lines.length === 0
-      ? ` (it logged nothing to ${this.#path})`
-      : `; the end of ${this.#path}:\n${lines.join('\n')}`;
+      ? ` (it logged nothing to ${this.path})`
+      : `; the end of ${this.path}:\n${lines.join('\n')}`;
   }
 }
 

@@ -16,29 +16,32 @@ export class ProcessRun {
   /** Somebody here wants it to end. */
   asked = false;
   ended = false;
-  readonly #child: ChildProcess;
-  readonly #spec: ProcessSpec;
-  readonly #lineListeners = new Set<(line: string) => void>();
+  private readonly child: ChildProcess;
+  private readonly lineListeners = new Set<(line: string) => void>();
 
-  constructor(spec: ProcessSpec, ledger: Ledger, log: LogFile, isFirst: boolean) {
+  constructor(
+    private readonly spec: ProcessSpec,
+    ledger: Ledger,
+    log: LogFile,
+    isFirst: boolean,
+  ) {
     const { name, command, args = [], env = {}, cwd, ready, onLine } = spec;
-    this.#spec = spec;
-    if (onLine !== undefined) this.#lineListeners.add(onLine);
+    if (onLine !== undefined) this.lineListeners.add(onLine);
     const piped = ready instanceof RegExp || onLine !== undefined;
     const fd = log.open(isFirst);
     const output = piped ? 'pipe' : fd;
-    this.#child = spawn(command, args, {
+    this.child = spawn(command, args, {
       ...(cwd === undefined ? {} : { cwd }),
       env: { ...inheritedEnvironment(), ...env },
       detached: true,
       stdio: ['ignore', output, output],
     });
-    const { pid } = this.#child;
+    const { pid } = this.child;
     if (pid !== undefined) {
       childGuard.add(pid);
       ledger.add(name, pid);
     }
-    this.exited = this.#end().then((end) => {
+    this.exited = this.end().then((end) => {
       this.ended = true;
       if (pid !== undefined) {
         signalGroup(pid, 'SIGKILL'); // grandchildren that stayed behind
@@ -47,50 +50,50 @@ export class ProcessRun {
       }
       return { name, asked: this.asked, ...end };
     });
-    if (piped) this.#follow(log);
+    if (piped) this.follow(log);
     else log.close();
   }
 
   get pid(): number {
-    return this.#child.pid ?? 0;
+    return this.child.pid ?? 0;
   }
 
   /** Resolves when the spec's condition is met; `signal` tells when nobody waits any more. */
   async ready(signal: AbortSignal): Promise<void> {
-    const { ready } = this.#spec;
-    if (ready instanceof RegExp) await this.#line(ready);
+    const { ready } = this.spec;
+    if (ready instanceof RegExp) await this.line(ready);
     else await ready?.({ pid: this.pid, signal });
   }
 
-  #line(pattern: RegExp): Promise<void> {
+  private line(pattern: RegExp): Promise<void> {
     return new Promise((resolve) => {
       const listener = (line: string): void => {
         if (!pattern.test(line)) return;
-        this.#lineListeners.delete(listener);
+        this.lineListeners.delete(listener);
         resolve();
       };
-      this.#lineListeners.add(listener);
+      this.lineListeners.add(listener);
     });
   }
 
-  #follow(log: LogFile): void {
-    for (const input of [this.#child.stdout, this.#child.stderr]) {
+  private follow(log: LogFile): void {
+    for (const input of [this.child.stdout, this.child.stderr]) {
       if (input === null) continue;
       createInterface({ input }).on('line', (line) => {
         log.write(line);
-        for (const listener of this.#lineListeners) listener(line);
+        for (const listener of this.lineListeners) listener(line);
       });
     }
-    this.#child.once('close', () => log.close());
+    this.child.once('close', () => log.close());
   }
 
-  #end(): Promise<Pick<ProcessExit, 'code' | 'signal' | 'error'>> {
+  private end(): Promise<Pick<ProcessExit, 'code' | 'signal' | 'error'>> {
     return new Promise((resolve) => {
-      this.#child.once('error', (error) => {
+      this.child.once('error', (error) => {
         // Without a pid it was never started; with one, only a signal could not be sent.
-        if (this.#child.pid === undefined) resolve({ code: null, signal: null, error });
+        if (this.child.pid === undefined) resolve({ code: null, signal: null, error });
       });
-      this.#child.once('exit', (code, signal) => resolve({ code, signal }));
+      this.child.once('exit', (code, signal) => resolve({ code, signal }));
     });
   }
 }

@@ -7,40 +7,41 @@ import { describeExit, type ProcessExit, type ProcessSpec } from './process-spec
 
 /** A child process that is followed from start to end and can be started again under the same name. */
 export class SupervisedProcess {
-  readonly #spec: ProcessSpec;
-  readonly #ledger: Ledger;
-  readonly #log: LogFile;
-  readonly #exitListeners = new Set<(exit: ProcessExit) => void>();
-  #run: ProcessRun | undefined;
+  private readonly ledger: Ledger;
+  private readonly log: LogFile;
+  private readonly exitListeners = new Set<(exit: ProcessExit) => void>();
+  private run: ProcessRun | undefined;
 
   /** Starts nothing yet; see `start()` and `startProcess`. */
-  constructor(spec: ProcessSpec, ledgerDir: string) {
-    this.#spec = spec;
-    this.#ledger = Ledger.in(ledgerDir);
-    this.#log = new LogFile(spec.logFile);
+  constructor(
+    private readonly spec: ProcessSpec,
+    ledgerDir: string,
+  ) {
+    this.ledger = Ledger.in(ledgerDir);
+    this.log = new LogFile(spec.logFile);
   }
 
   get name(): string {
-    return this.#spec.name;
+    return this.spec.name;
   }
 
   get logFile(): string {
-    return this.#spec.logFile;
+    return this.spec.logFile;
   }
 
   /** Of the current run, or of the last one when it has ended. */
   get pid(): number {
-    return this.#run?.pid ?? 0;
+    return this.run?.pid ?? 0;
   }
 
   get running(): boolean {
-    return this.#run?.ended === false;
+    return this.run?.ended === false;
   }
 
   /** Resolves (never rejects) when the current run has ended. */
   get exited(): Promise<ProcessExit> {
-    if (this.#run === undefined) throw new Error(`${this.name} was never started`);
-    return this.#run.exited;
+    if (this.run === undefined) throw new Error(`${this.name} was never started`);
+    return this.run.exited;
   }
 
   /**
@@ -49,24 +50,24 @@ export class SupervisedProcess {
    */
   async start(): Promise<void> {
     if (this.running) throw new Error(`${this.name} is running already (pid ${this.pid})`);
-    const run = new ProcessRun(this.#spec, this.#ledger, this.#log, this.#run === undefined);
-    this.#run = run;
+    const run = new ProcessRun(this.spec, this.ledger, this.log, this.run === undefined);
+    this.run = run;
     const told = run.exited.then((exit) => {
-      for (const listener of this.#exitListeners) listener(exit);
+      for (const listener of this.exitListeners) listener(exit);
       return exit;
     });
     try {
-      await this.#whenReady(run, told);
+      await this.whenReady(run, told);
     } catch (error) {
       await this.kill('SIGKILL');
-      this.#spec.signal?.throwIfAborted();
-      throw new Error(`${this.name} ${reasonOf(error)}${this.#log.quote()}`, { cause: error });
+      this.spec.signal?.throwIfAborted();
+      throw new Error(`${this.name} ${reasonOf(error)}${this.log.quote()}`, { cause: error });
     }
   }
 
   /** Sends a signal. Resolves when it has ended; at once for a signal that ends nothing (SIGSTOP, SIGCONT, SIGUSR1 ...). */
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-    const run = this.#run;
+    const run = this.run;
     if (run === undefined || run.ended) return;
     const ends = ENDING.has(signal);
     if (ends) run.asked = true;
@@ -85,8 +86,8 @@ export class SupervisedProcess {
   }
 
   /** SIGTERM, and SIGKILL when it is still there after `graceMs` (default: the spec's). Resolves when it has ended. */
-  async stop(graceMs = this.#spec.graceMs ?? 10_000): Promise<void> {
-    const run = this.#run;
+  async stop(graceMs = this.spec.graceMs ?? 10_000): Promise<void> {
+    const run = this.run;
     if (run === undefined || run.ended) return;
     run.asked = true;
     signalGroup(run.pid, 'SIGTERM');
@@ -104,22 +105,22 @@ export class SupervisedProcess {
 
   /** The last lines of output of the current run. */
   lastLines(count = 15): readonly string[] {
-    return this.#log.lastLines(count);
+    return this.log.lastLines(count);
   }
 
   /** Calls `listener` at the end of each run, wanted or not. Returns how to stop that. */
   onExit(listener: (exit: ProcessExit) => void): () => void {
-    this.#exitListeners.add(listener);
-    return () => this.#exitListeners.delete(listener);
+    this.exitListeners.add(listener);
+    return () => this.exitListeners.delete(listener);
   }
 
   /** Rejects when the run ends, its time is over, or the spec's signal fires before it is ready. */
-  async #whenReady(run: ProcessRun, exited: Promise<ProcessExit>): Promise<void> {
-    const timeoutMs = this.#spec.readyTimeoutMs ?? 30_000;
+  private async whenReady(run: ProcessRun, exited: Promise<ProcessExit>): Promise<void> {
+    const timeoutMs = this.spec.readyTimeoutMs ?? 30_000;
     const settled = new AbortController();
     const late = setTimeout(() => settled.abort(new Error(`was not ready after ${timeoutMs / 1000} s`)), timeoutMs);
     const signal =
-      this.#spec.signal === undefined ? settled.signal : AbortSignal.any([settled.signal, this.#spec.signal]);
+      this.spec.signal === undefined ? settled.signal : AbortSignal.any([settled.signal, this.spec.signal]);
     const aborted = new Promise<never>((_, reject) => {
       if (signal.aborted) reject(signal.reason as Error);
       signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });

@@ -14,8 +14,8 @@ const roomsAtATime = 500;
 export class EmptyingRooms {
   /** Rooms that were given up, by the names of the holds on them. */
   readonly held = new Map<string, string>();
-  #until = new Date(0);
-  #freshUntil = 0;
+  private _until = new Date(0);
+  private freshUntil = 0;
 
   constructor(
     private readonly roomIds: readonly string[],
@@ -24,12 +24,12 @@ export class EmptyingRooms {
 
   /** What each write that empties has to come before. */
   get until(): Date {
-    return this.#until;
+    return this._until;
   }
 
   /** Has the right for most of the time that it is given for: asks only when it was asked some time ago. */
   async renew(): Promise<void> {
-    if (performance.now() >= this.#freshUntil) await this.begin();
+    if (performance.now() >= this.freshUntil) await this.begin();
   }
 
   /** Gets the right, or has it for longer. */
@@ -42,8 +42,8 @@ export class EmptyingRooms {
       for (const [roomId, name] of held) this.held.set(roomId, name);
       if (!first || until < first) first = until;
     }
-    this.#until = first ?? new Date(0);
-    this.#freshUntil = askedAt + forMs / 3;
+    this._until = first ?? new Date(0);
+    this.freshUntil = askedAt + forMs / 3;
   }
 
   /** Gives it back. Only when every write was answered. */

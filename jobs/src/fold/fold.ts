@@ -13,15 +13,15 @@ export interface Fold {
 
 /** Folds by what they ask of one record. */
 export class Folds {
-  readonly #byRoom = new Map<string, Fold[]>();
+  private readonly byRoom = new Map<string, Fold[]>();
 
   constructor(readonly all: readonly Fold[]) {
-    for (const fold of all) this.#byRoom.set(fold.roomId, [...(this.#byRoom.get(fold.roomId) ?? []), fold]);
+    for (const fold of all) this.byRoom.set(fold.roomId, [...(this.byRoom.get(fold.roomId) ?? []), fold]);
   }
 
   /** Rooms that they concern, each once. */
   get roomIds(): readonly string[] {
-    return [...this.#byRoom.keys()];
+    return [...this.byRoom.keys()];
   }
 
   /** Those of other rooms than these. */
@@ -31,22 +31,22 @@ export class Folds {
 
   /** The newest id of a room that one of them concerns; 0 in others. */
   lastOf(roomId: string): number {
-    return Math.max(0, ...(this.#byRoom.get(roomId) ?? []).map(({ upTo }) => upTo));
+    return Math.max(0, ...(this.byRoom.get(roomId) ?? []).map(({ upTo }) => upTo));
   }
 
   /** The fold that empties a record; undefined where none does, or it is empty. */
   of(record: SlotDocument): Fold | undefined {
-    return isMessage(record) && record.erasedAt === undefined ? this.#concerning(record) : undefined;
+    return isMessage(record) && record.erasedAt === undefined ? this.concerning(record) : undefined;
   }
 
   /** Whether a record is one that they concern and is empty already. */
   hasEmptied(record: SlotDocument): boolean {
-    return isMessage(record) && record.erasedAt !== undefined && this.#concerning(record) !== undefined;
+    return isMessage(record) && record.erasedAt !== undefined && this.concerning(record) !== undefined;
   }
 
-  #concerning(record: MessageDocument): Fold | undefined {
+  private concerning(record: MessageDocument): Fold | undefined {
     const id = Number(record.messageId);
-    return this.#byRoom
+    return this.byRoom
       .get(record.roomId)
       ?.find(({ upTo, userId }) => id <= upTo && (userId === undefined || userId === record.senderId));
   }

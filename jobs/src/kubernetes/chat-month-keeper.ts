@@ -33,80 +33,77 @@ const lastRoundMs = 10_000;
  * is away or refuses is told of once.
  */
 export class ChatMonthKeeper implements AsyncDisposable {
-  readonly #surroundings: KeeperSurroundings;
-  #writer: ReturnType<KeeperSurroundings['open']> | undefined;
-  #stored: Map<string, StoredMonth> | undefined;
-  #round: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #again = false;
-  #failedAt = Number.NEGATIVE_INFINITY;
-  #complained = false;
+  private writer: ReturnType<KeeperSurroundings['open']> | undefined;
+  private stored: Map<string, StoredMonth> | undefined;
+  private round: Promise<void> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private again = false;
+  private failedAt = Number.NEGATIVE_INFINITY;
+  private complained = false;
 
-  constructor(surroundings: KeeperSurroundings) {
-    this.#surroundings = surroundings;
-  }
+  constructor(private readonly surroundings: KeeperSurroundings) {}
 
   /** Something about a month may have changed. Returns at once. */
   touch(): void {
-    if (this.#round ?? this.#timer) this.#again = true;
-    else this.#begin(() => true);
+    if (this.round ?? this.timer) this.again = true;
+    else this.begin(() => true);
   }
 
   /** Writes what is left, for ten seconds at most. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const endsAt = this.#surroundings.now() + lastRoundMs;
-    this.#again = false;
-    await this.#round;
-    clearTimeout(this.#timer);
-    this.#begin(() => this.#surroundings.now() < endsAt);
-    await this.#round;
-    clearTimeout(this.#timer);
+    const endsAt = this.surroundings.now() + lastRoundMs;
+    this.again = false;
+    await this.round;
+    clearTimeout(this.timer);
+    this.begin(() => this.surroundings.now() < endsAt);
+    await this.round;
+    clearTimeout(this.timer);
   }
 
-  #begin(goOn: () => boolean): void {
-    this.#again = false;
-    if (this.#surroundings.now() - this.#failedAt < pauseMs) return;
-    this.#round = this.#write(goOn).then(() => {
-      this.#round = undefined;
-      this.#timer = setTimeout(() => {
-        this.#timer = undefined;
-        if (this.#again) this.#begin(() => true);
+  private begin(goOn: () => boolean): void {
+    this.again = false;
+    if (this.surroundings.now() - this.failedAt < pauseMs) return;
+    this.round = this.write(goOn).then(() => {
+      this.round = undefined;
+      this.timer = setTimeout(() => {
+        this.timer = undefined;
+        if (this.again) this.begin(() => true);
       }, everyMs);
-      this.#timer.unref();
+      this.timer.unref();
     });
   }
 
-  async #write(goOn: () => boolean): Promise<void> {
+  private async write(goOn: () => boolean): Promise<void> {
     try {
-      const { instance, open, readMonths } = this.#surroundings;
+      const { instance, open, readMonths } = this.surroundings;
       const months = await readMonths();
-      this.#writer ??= open();
-      const writer = await this.#writer;
-      this.#stored ??= new Map(await writer.written(instance));
+      this.writer ??= open();
+      const writer = await this.writer;
+      this.stored ??= new Map(await writer.written(instance));
       for (const sight of months) {
         if (!goOn()) return;
         const month = chatMonthOf(sight, instance);
         const { name } = month.metadata;
-        const before = this.#stored.get(name);
+        const before = this.stored.get(name);
         if (before && isDeepStrictEqual(before.status, month.status) && hasLabels(before, month.metadata.labels))
           continue;
         const stored = await writer.write(month);
         for (const step of newSteps(sight.entry, before?.status)) await writer.tell(stored, step);
-        this.#stored.set(name, stored);
+        this.stored.set(name, stored);
       }
     } catch (thrown) {
-      this.#fail(thrown);
+      this.fail(thrown);
     }
   }
 
-  #fail(thrown: unknown): void {
-    this.#failedAt = this.#surroundings.now();
-    this.#writer = undefined;
-    this.#stored = undefined;
-    if (this.#complained) return;
-    this.#complained = true;
+  private fail(thrown: unknown): void {
+    this.failedAt = this.surroundings.now();
+    this.writer = undefined;
+    this.stored = undefined;
+    if (this.complained) return;
+    this.complained = true;
     const hint = statusOf(thrown) === 404 ? ' (are k8s/crds installed?)' : '';
-    this.#surroundings.complain(
+    this.surroundings.complain(
       `Kubernetes does not show the months as they are, ${kubernetesReason(thrown)}${hint}; the job goes on\n`,
     );
   }

@@ -61,7 +61,7 @@ export class ClaimedMonth<Memo extends object> {
     const { memo, ...words } = note;
     const noted: StepNote = memo ? { ...words, memo: { ...memo } } : words;
     const own = await stepMonth(this.job.database, this.claim, noted, change);
-    if (!own) throw this.#lost();
+    if (!own) throw this.lost();
     if (memo) this.current = memo;
   }
 
@@ -79,15 +79,15 @@ export class ClaimedMonth<Memo extends object> {
   /** Right before a command that MongoDB cannot fence. Errors: JobFailed when the claim is lost or the job was stopped. */
   async hold(): Promise<void> {
     this.job.signal.throwIfAborted();
-    if (!(await holdsMonth(this.job.database, this.claim))) throw this.#lost();
+    if (!(await holdsMonth(this.job.database, this.claim))) throw this.lost();
   }
 
   /** Ends the work. Errors: JobFailed when the claim is lost. */
   async release(change?: MonthChange): Promise<void> {
-    if (!(await releaseMonth(this.job.database, this.claim, change))) throw this.#lost();
+    if (!(await releaseMonth(this.job.database, this.claim, change))) throw this.lost();
   }
 
-  #lost(): JobFailed {
+  private lost(): JobFailed {
     const { month, epoch } = this.claim;
     return new JobFailed(`${month} is no longer ours in epoch ${epoch}: another job changed it`);
   }

@@ -4,7 +4,7 @@ import { type Rows, rowsOf } from './rows-of.js';
 /** A cursor that gives batches and then, if told so, no answer. */
 class Batches implements Rows<number> {
   closed = false;
-  #buffer: number[] = [];
+  private buffer: number[] = [];
   constructor(
     private readonly batches: number[][],
     private readonly silentAtTheEnd = false,
@@ -12,11 +12,11 @@ class Batches implements Rows<number> {
   async next(): Promise<number | null> {
     const [first, ...rest] = this.batches.shift() ?? [];
     if (first === undefined && this.silentAtTheEnd) await new Promise(() => {});
-    this.#buffer = rest;
+    this.buffer = rest;
     return first ?? null;
   }
   readBufferedDocuments(): number[] {
-    return this.#buffer.splice(0);
+    return this.buffer.splice(0);
   }
   async close(): Promise<void> {
     this.closed = true;

@@ -50,7 +50,7 @@ export class RedisNode implements Disposable {
 
   /** Its view of itself and of the others. Rejects with JobFailed when it is no cluster node or too old. */
   async view(): Promise<ClusterNode> {
-    return await this.#told(async () => {
+    return await this.told(async () => {
       const info = readInfo(await this.client.info());
       const version = info.get('redis_version') ?? '';
       if (info.get('cluster_enabled') !== '1') throw new JobFailed('it runs without cluster-enabled yes');
@@ -77,29 +77,29 @@ export class RedisNode implements Disposable {
 
   /** Gives it slots, all or none of them, and before that its place among the masters where it has none. */
   async giveSlots(slots: readonly SlotRange[], epoch: number | undefined): Promise<void> {
-    if (epoch !== undefined) await this.#call('SET-CONFIG-EPOCH', epoch);
-    await this.#call('ADDSLOTSRANGE', ...slots.flat());
+    if (epoch !== undefined) await this.call('SET-CONFIG-EPOCH', epoch);
+    await this.call('ADDSLOTSRANGE', ...slots.flat());
   }
 
   /** Tells it to shake hands with a node; done when it has been told, not when they have met. */
   async meet({ ip, port, busPort }: ClusterNode): Promise<void> {
-    await this.#call('MEET', ip, port, busPort);
+    await this.call('MEET', ip, port, busPort);
   }
 
   /** Makes it a replica. Redis refuses while it does not know the master yet. */
   async follow(masterId: string): Promise<void> {
-    await this.#call('REPLICATE', masterId);
+    await this.call('REPLICATE', masterId);
   }
 
   [Symbol.dispose](): void {
     this.client.disconnect();
   }
 
-  async #call(command: string, ...values: readonly (string | number)[]): Promise<void> {
-    await this.#told(() => this.client.call('CLUSTER', command, ...values.map(String)));
+  private async call(command: string, ...values: readonly (string | number)[]): Promise<void> {
+    await this.told(() => this.client.call('CLUSTER', command, ...values.map(String)));
   }
 
-  async #told<Result>(work: () => Promise<Result>): Promise<Result> {
+  private async told<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
     } catch (thrown) {

@@ -9,23 +9,23 @@ export class JsonReport implements JobReport {
   constructor(private readonly write: (text: string) => void) {}
 
   plan(plan: Plan<PlannedStep>): void {
-    this.#line({ kind: 'plan', ...plan });
+    this.line({ kind: 'plan', ...plan });
   }
 
   done(text: string, facts: Facts = {}): void {
-    this.#line({ kind: 'done', text, facts });
+    this.line({ kind: 'done', text, facts });
   }
 
   table(name: string, rows: readonly Facts[]): void {
-    for (const row of rows) this.#line({ kind: 'row', table: name, ...row });
+    for (const row of rows) this.line({ kind: 'row', table: name, ...row });
   }
 
   /** The last line of every run. */
   end(exitCode: number, failure?: string): void {
-    this.#line({ kind: 'end', exitCode, ...(failure === undefined ? {} : { failure }) });
+    this.line({ kind: 'end', exitCode, ...(failure === undefined ? {} : { failure }) });
   }
 
-  #line(value: unknown): void {
+  private line(value: unknown): void {
     this.write(`${JSON.stringify(value, asJson)}\n`);
   }
 }

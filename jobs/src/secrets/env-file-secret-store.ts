@@ -11,7 +11,7 @@ export class EnvFileSecretStore implements SecretStore {
   }
 
   async read(): Promise<StoredSecrets> {
-    const text = await this.#text();
+    const text = await this.text();
     const lines = (text ?? '').split('\n').flatMap((line) => {
       const [, name, value] = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=(.*)$/.exec(line) ?? [];
       return name === undefined ? [] : [[name, unquoted(value ?? '')] as const];
@@ -27,7 +27,7 @@ export class EnvFileSecretStore implements SecretStore {
       throw isExisting(thrown) ? new JobFailed(`${lock} says that another run writes; delete it if none does`) : thrown;
     });
     try {
-      if ((await this.#text()) !== version) return false;
+      if ((await this.text()) !== version) return false;
       const before =
         version === undefined || version === '' || version.endsWith('\n') ? (version ?? '') : `${version}\n`;
       await using file = await open(part, 'wx', 0o600);
@@ -42,7 +42,7 @@ export class EnvFileSecretStore implements SecretStore {
     }
   }
 
-  async #text(): Promise<string | undefined> {
+  private async text(): Promise<string | undefined> {
     try {
       return await readFile(this.path, 'utf8');
     } catch (thrown) {

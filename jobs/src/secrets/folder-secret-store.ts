@@ -21,12 +21,12 @@ export class FolderSecretStore implements SecretStore {
 
   async add(values: ReadonlyMap<string, string>): Promise<boolean> {
     let isAdded = true;
-    for (const [name, value] of values) isAdded = (await this.#create(name, value)) && isAdded;
+    for (const [name, value] of values) isAdded = (await this.create(name, value)) && isAdded;
     return isAdded;
   }
 
   /** Written beside its place and linked to it: whole or not at all, and never over another. */
-  async #create(name: string, value: string): Promise<boolean> {
+  private async create(name: string, value: string): Promise<boolean> {
     const part = join(this.folder, `.${name}.${process.pid}.part`);
     await using file = await open(part, 'wx', 0o600);
     try {

@@ -8,7 +8,7 @@ import type { SecretStore, StoredSecrets } from './secret-store.js';
 export class KubernetesSecretStore implements SecretStore {
   readonly where: string;
   /** As it was read, for the write that says what it expects. */
-  #secret: V1Secret | undefined;
+  private secret: V1Secret | undefined;
 
   private constructor(
     private readonly namespace: string,
@@ -24,29 +24,29 @@ export class KubernetesSecretStore implements SecretStore {
   }
 
   async read(): Promise<StoredSecrets> {
-    this.#secret = await this.#ask({ 404: undefined }, () =>
+    this.secret = await this.ask({ 404: undefined }, () =>
       this.api.readNamespacedSecret({ namespace: this.namespace, name: this.name }),
     );
-    const data = Object.entries(this.#secret?.data ?? {});
+    const data = Object.entries(this.secret?.data ?? {});
     const values = data.map(([name, value]) => [name, Buffer.from(value, 'base64').toString()] as const);
-    const version = this.#secret?.metadata?.resourceVersion;
-    return { values: new Map(values), isImmutable: this.#secret?.immutable === true, version };
+    const version = this.secret?.metadata?.resourceVersion;
+    return { values: new Map(values), isImmutable: this.secret?.immutable === true, version };
   }
 
   async add(values: ReadonlyMap<string, string>): Promise<boolean> {
     const added = [...values].map(([name, value]) => [name, Buffer.from(value).toString('base64')] as const);
-    const data = { ...Object.fromEntries(added), ...this.#secret?.data };
+    const data = { ...Object.fromEntries(added), ...this.secret?.data };
     const { namespace, name } = this;
-    const written = await this.#ask({ 409: undefined }, () =>
-      this.#secret
+    const written = await this.ask({ 409: undefined }, () =>
+      this.secret
         ? // With the version that was read: a Secret that was changed since answers 409.
-          this.api.replaceNamespacedSecret({ namespace, name, body: Object.assign(this.#secret, { data }) })
+          this.api.replaceNamespacedSecret({ namespace, name, body: Object.assign(this.secret, { data }) })
         : this.api.createNamespacedSecret({ namespace, body: { metadata: { name, labels }, type: 'Opaque', data } }),
     );
     return written !== undefined;
   }
 
-  async #ask<Answer>(
+  private async ask<Answer>(
     expected: Readonly<Record<number, undefined>>,
     ask: () => Promise<Answer>,
   ): Promise<Answer | undefined> {

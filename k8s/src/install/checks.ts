@@ -1,23 +1,23 @@
 /** What is claimed of an installation, one claim after the other: each is said in a row of its own, and counted. */
 export class Checks {
-  #counts: Counts = { passed: 0, failed: 0, skipped: 0 };
+  private _counts: Counts = { passed: 0, failed: 0, skipped: 0 };
 
   constructor(private readonly say: (line: string) => void) {}
 
   /** So far. */
   get counts(): Counts {
-    return this.#counts;
+    return this._counts;
   }
 
   /** A claim that what comes later stands on: rejects with what `look` rejects with. Text that it answers is shown. */
   async step<Value>(what: string, look: () => Promise<Value>): Promise<Value> {
     try {
       const seen = await look();
-      this.#count('passed');
+      this.count('passed');
       this.say(`ok    ${what}${typeof seen === 'string' ? `: ${seen}` : ''}`);
       return seen;
     } catch (thrown) {
-      this.#count('failed');
+      this.count('failed');
       this.say(`FAIL  ${what}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
       throw new CheckFailed(what, { cause: thrown });
     }
@@ -36,12 +36,12 @@ export class Checks {
 
   /** A claim that cannot be looked at here. */
   skip(what: string, why: string): void {
-    this.#count('skipped');
+    this.count('skipped');
     this.say(`SKIP  ${what}: ${why}`);
   }
 
-  #count(end: keyof Counts): void {
-    this.#counts = { ...this.#counts, [end]: this.#counts[end] + 1 };
+  private count(end: keyof Counts): void {
+    this._counts = { ...this._counts, [end]: this._counts[end] + 1 };
   }
 }
 

@@ -8,95 +8,92 @@ import type { OpenWebSocket, WebSocketLink } from './web-socket.ts';
  * k6 can lose the first frame. It notices a silent server only by what its user waits for in vain.
  */
 export class SocketIoSession {
-  readonly #options: SessionOptions;
-  readonly #asked = new Map<number, Settler<unknown>>();
-  #state: SessionState = { kind: 'new' };
-  #lastId = 0;
+  private readonly asked = new Map<number, Settler<unknown>>();
+  private state: SessionState = { kind: 'new' };
+  private lastId = 0;
 
-  constructor(options: SessionOptions) {
-    this.#options = options;
-  }
+  constructor(private readonly options: SessionOptions) {}
 
   /** Resolves when the namespace has accepted. Rejects with the server's refusal, or when the connection ends before. */
   connect(): Promise<void> {
-    if (this.#state.kind !== 'new') throw new Error('a session connects once');
+    if (this.state.kind !== 'new') throw new Error('a session connects once');
     return new Promise((resolve, reject) => {
       // The listener may be called only after `openWebSocket` has returned, so the link is there by then.
-      const link = this.#options.openWebSocket(this.#options.url, {
-        opened: () => this.#send({ type: 'connect', namespace: this.#options.namespace, data: this.#options.auth }),
-        text: (frame) => this.#take(frame),
-        closed: (reason) => this.#end(reason),
+      const link = this.options.openWebSocket(this.options.url, {
+        opened: () => this.send({ type: 'connect', namespace: this.options.namespace, data: this.options.auth }),
+        text: (frame) => this.take(frame),
+        closed: (reason) => this.end(reason),
       });
-      this.#state = { kind: 'connecting', link, settler: { resolve, reject } };
+      this.state = { kind: 'connecting', link, settler: { resolve, reject } };
     });
   }
 
   /** Sends an event with one object and resolves with the ack's first value; rejects when the connection ends before. */
   request(name: string, payload: unknown): Promise<unknown> {
-    if (this.#state.kind !== 'open') return Promise.reject(new Error(`${name}: ${describe(this.#state)}`));
-    const id = this.#lastId++;
+    if (this.state.kind !== 'open') return Promise.reject(new Error(`${name}: ${describe(this.state)}`));
+    const id = this.lastId++;
     return new Promise((resolve, reject) => {
-      this.#asked.set(id, { resolve, reject });
-      this.#send({ type: 'event', namespace: this.#options.namespace, id, name, args: [payload] });
+      this.asked.set(id, { resolve, reject });
+      this.send({ type: 'event', namespace: this.options.namespace, id, name, args: [payload] });
     });
   }
 
   /** True from the server's acceptance to the end. */
   get isOpen(): boolean {
-    return this.#state.kind === 'open';
+    return this.state.kind === 'open';
   }
 
   /** Leaves. Requests under way are rejected with `reason`. */
   close(reason = 'closed by the client'): void {
-    if (this.#state.kind === 'open') this.#send({ type: 'disconnect', namespace: this.#options.namespace });
-    const link = linkOf(this.#state);
-    this.#end(reason);
+    if (this.state.kind === 'open') this.send({ type: 'disconnect', namespace: this.options.namespace });
+    const link = linkOf(this.state);
+    this.end(reason);
     link?.close();
   }
 
-  #take(frame: string): void {
+  private take(frame: string): void {
     try {
       const packet = decodeEngineIo(frame);
-      if (packet.type === 'ping') linkOf(this.#state)?.send(encodeEngineIo({ type: 'pong', data: packet.data }));
-      if (packet.type === 'message') this.#takePacket(decodeSocketIo(packet.data));
+      if (packet.type === 'ping') linkOf(this.state)?.send(encodeEngineIo({ type: 'pong', data: packet.data }));
+      if (packet.type === 'message') this.takePacket(decodeSocketIo(packet.data));
       if (packet.type === 'close') this.close('closed by the server');
     } catch (error) {
       this.close(error instanceof Error ? error.message : String(error));
     }
   }
 
-  #takePacket(packet: SocketIoPacket): void {
+  private takePacket(packet: SocketIoPacket): void {
     switch (packet.type) {
       case 'connect':
-        if (this.#state.kind !== 'connecting') return;
-        this.#state.settler.resolve();
-        this.#state = { kind: 'open', link: this.#state.link };
+        if (this.state.kind !== 'connecting') return;
+        this.state.settler.resolve();
+        this.state = { kind: 'open', link: this.state.link };
         return;
       case 'connectError':
         return this.close(`refused: ${JSON.stringify(packet.error)}`);
       case 'disconnect':
         return this.close('disconnected by the server');
       case 'event':
-        return this.#options.onEvent(packet.name, packet.args[0]);
+        return this.options.onEvent(packet.name, packet.args[0]);
       case 'ack': {
-        const settler = this.#asked.get(packet.id);
-        this.#asked.delete(packet.id);
+        const settler = this.asked.get(packet.id);
+        this.asked.delete(packet.id);
         settler?.resolve(packet.args[0]);
       }
     }
   }
 
-  #send(packet: SocketIoPacket): void {
-    linkOf(this.#state)?.send(encodeEngineIo({ type: 'message', data: encodeSocketIo(packet) }));
+  private send(packet: SocketIoPacket): void {
+    linkOf(this.state)?.send(encodeEngineIo({ type: 'message', data: encodeSocketIo(packet) }));
   }
 
-  #end(reason: string): void {
-    if (this.#state.kind === 'ended') return;
-    const rejects = [...this.#asked.values()].map(({ reject }) => reject);
-    if (this.#state.kind === 'connecting') rejects.push(this.#state.settler.reject);
-    this.#state = { kind: 'ended', reason };
-    this.#asked.clear();
-    this.#options.onEnd(reason);
+  private end(reason: string): void {
+    if (this.state.kind === 'ended') return;
+    const rejects = [...this.asked.values()].map(({ reject }) => reject);
+    if (this.state.kind === 'connecting') rejects.push(this.state.settler.reject);
+    this.state = { kind: 'ended', reason };
+    this.asked.clear();
+    this.options.onEnd(reason);
     for (const reject of rejects) reject(new Error(reason));
   }
 }

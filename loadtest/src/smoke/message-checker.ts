@@ -3,48 +3,46 @@
  * from the head that `ready` named; `heads` is the one exception: it announces messages in place of sending them.
  */
 export class MessageChecker {
-  readonly #base: number;
-  readonly #delivered = new Set<number>();
-  readonly #announced = new Set<number>();
-  #highest: number;
-  #duplicates = 0;
-  #reordered = 0;
+  private readonly delivered = new Set<number>();
+  private readonly announced = new Set<number>();
+  private _highest: number;
+  private duplicates = 0;
+  private reordered = 0;
 
   /** @param base the room's head in `ready`; 0 in an empty room. */
-  constructor(base: number) {
-    this.#base = base;
-    this.#highest = base;
+  constructor(private readonly base: number) {
+    this._highest = base;
   }
 
   /** The newest id that was delivered or announced. */
   get highest(): number {
-    return this.#highest;
+    return this._highest;
   }
 
   /** A `newMessage` has come. */
   deliver(messageId: number): void {
-    if (messageId <= this.#base || this.#delivered.has(messageId)) {
-      this.#duplicates++;
+    if (messageId <= this.base || this.delivered.has(messageId)) {
+      this.duplicates++;
       return;
     }
-    if (messageId < this.#highest || this.#announced.has(messageId)) this.#reordered++;
-    this.#delivered.add(messageId);
-    this.#highest = Math.max(this.#highest, messageId);
+    if (messageId < this._highest || this.announced.has(messageId)) this.reordered++;
+    this.delivered.add(messageId);
+    this._highest = Math.max(this._highest, messageId);
   }
 
   /** `heads` has come: what is new up to `head` has to be fetched and is no gap. */
   announce(head: number): void {
-    for (let id = this.#highest + 1; id <= head; id++) this.#announced.add(id);
-    this.#highest = Math.max(this.#highest, head);
+    for (let id = this._highest + 1; id <= head; id++) this.announced.add(id);
+    this._highest = Math.max(this._highest, head);
   }
 
   /** What was wrong, once nothing more is expected and the room stands at `head`. */
   verdict(head: number): Verdict {
     const gaps: number[] = [];
-    for (let id = this.#base + 1; id <= head; id++) {
-      if (!this.#delivered.has(id) && !this.#announced.has(id)) gaps.push(id);
+    for (let id = this.base + 1; id <= head; id++) {
+      if (!this.delivered.has(id) && !this.announced.has(id)) gaps.push(id);
     }
-    return { delivered: this.#delivered.size, gaps, duplicates: this.#duplicates, reordered: this.#reordered };
+    return { delivered: this.delivered.size, gaps, duplicates: this.duplicates, reordered: this.reordered };
   }
 }
 

@@ -9,63 +9,61 @@ import { MessageChecker } from './message-checker.ts';
 export class RoomMember implements Witness {
   readonly delivered: ChatMessage[] = [];
   readonly acknowledged = new Map<string, number>();
-  readonly #options: MemberOptions;
-  readonly #session: SocketIoSession;
-  #checker: MessageChecker | undefined;
-  #lastArrival = 0;
-  #arrival: { readonly resolve: (ready: Ready) => void; readonly reject: (error: Error) => void } | undefined;
+  private readonly session: SocketIoSession;
+  private _checker: MessageChecker | undefined;
+  private _lastArrival = 0;
+  private arrival: { readonly resolve: (ready: Ready) => void; readonly reject: (error: Error) => void } | undefined;
 
-  constructor(options: MemberOptions) {
-    this.#options = options;
-    this.#session = new SocketIoSession({
+  constructor(private readonly options: MemberOptions) {
+    this.session = new SocketIoSession({
       openWebSocket: options.openWebSocket,
       url: engineIoUrl(options.gatewayUrl),
       namespace: '/chat',
       auth: { token: options.token, protocolVersion: 1 },
-      onEvent: (name, payload) => this.#take(name, payload),
-      onEnd: (reason) => this.#arrival?.reject(new Error(reason)),
+      onEvent: (name, payload) => this.take(name, payload),
+      onEnd: (reason) => this.arrival?.reject(new Error(reason)),
     });
   }
 
   /** Resolves when `ready` has come. Rejects when the connection is refused or the room is not among the user's. */
   async enter(): Promise<void> {
     const ready = new Promise<Ready>((resolve, reject) => {
-      this.#arrival = { resolve, reject };
+      this.arrival = { resolve, reject };
     });
-    const [{ rooms }] = await Promise.all([ready, this.#session.connect()]);
-    if (this.#checker === undefined) throw new Error(`the room is not among the ${rooms.length} of ready`);
+    const [{ rooms }] = await Promise.all([ready, this.session.connect()]);
+    if (this._checker === undefined) throw new Error(`the room is not among the ${rooms.length} of ready`);
   }
 
   /** What came live. Only after `enter`. */
   get checker(): MessageChecker {
-    if (this.#checker === undefined) throw new Error('not in the room yet');
-    return this.#checker;
+    if (this._checker === undefined) throw new Error('not in the room yet');
+    return this._checker;
   }
 
   /** When the newest message came, in Unix milliseconds; 0 before the first. */
   get lastArrival(): number {
-    return this.#lastArrival;
+    return this._lastArrival;
   }
 
   /** True while messages can come. */
   get isPresent(): boolean {
-    return this.#session.isOpen;
+    return this.session.isOpen;
   }
 
   /** Sends a message; its own name for it must be unused. Rejects when it was not acknowledged. */
   async send(clientMessageId: string, content: string): Promise<void> {
-    const sentAtMs = this.#options.now();
-    const { roomId } = this.#options;
-    const message = await this.#ask('sendMessage', { roomId, content, clientMessageId, metadata: { sentAtMs } });
+    const sentAtMs = this.options.now();
+    const { roomId } = this.options;
+    const message = await this.ask('sendMessage', { roomId, content, clientMessageId, metadata: { sentAtMs } });
     this.acknowledged.set(clientMessageId, message.data.messageId);
-    this.#options.onAck(this.#options.now() - sentAtMs);
+    this.options.onAck(this.options.now() - sentAtMs);
   }
 
   /** The whole history that is visible, from the first message on. */
   async history(): Promise<ChatMessage[]> {
     const messages: ChatMessage[] = [];
     for (let afterId = 0, hasMore = true; hasMore; afterId = messages.at(-1)?.messageId ?? afterId) {
-      const page = await this.#ask('getHistory', { roomId: this.#options.roomId, afterId, limit: 200 });
+      const page = await this.ask('getHistory', { roomId: this.options.roomId, afterId, limit: 200 });
       messages.push(...page.data);
       hasMore = page.hasMore === true && page.data.length > 0;
     }
@@ -74,37 +72,37 @@ export class RoomMember implements Witness {
 
   /** Disconnects. What is under way is rejected with `reason`. */
   leave(reason?: string): void {
-    this.#session.close(reason);
+    this.session.close(reason);
   }
 
-  async #ask<Name extends 'sendMessage' | 'getHistory'>(name: Name, payload: ClientRequests[Name]['payload']) {
-    const ack = (await this.#session.request(name, payload)) as Ack<ClientRequests[Name]['data']>;
+  private async ask<Name extends 'sendMessage' | 'getHistory'>(name: Name, payload: ClientRequests[Name]['payload']) {
+    const ack = (await this.session.request(name, payload)) as Ack<ClientRequests[Name]['data']>;
     if (ack.success) return ack;
     throw new Error(`${name}: ${ack.error.code} (${ack.error.outcome}) ${ack.error.message}`);
   }
 
-  #take(name: string, payload: unknown): void {
+  private take(name: string, payload: unknown): void {
     if (name === 'ready') {
       const ready = payload as Ready;
-      const room = ready.rooms.find(({ roomId }) => roomId === this.#options.roomId);
-      if (room !== undefined) this.#checker = new MessageChecker(room.head);
-      this.#arrival?.resolve(ready);
+      const room = ready.rooms.find(({ roomId }) => roomId === this.options.roomId);
+      if (room !== undefined) this._checker = new MessageChecker(room.head);
+      this.arrival?.resolve(ready);
     }
-    if (name === 'newMessage') this.#takeMessage(payload as ChatMessage);
+    if (name === 'newMessage') this.takeMessage(payload as ChatMessage);
     if (name === 'heads') {
       const heads = payload as Readonly<Record<string, { readonly head: number }>>;
-      const room = heads[this.#options.roomId];
-      if (room !== undefined) this.#checker?.announce(room.head);
+      const room = heads[this.options.roomId];
+      if (room !== undefined) this._checker?.announce(room.head);
     }
   }
 
-  #takeMessage(message: ChatMessage): void {
-    if (message.roomId !== this.#options.roomId) return;
-    this.#lastArrival = this.#options.now();
-    this.#checker?.deliver(message.messageId);
+  private takeMessage(message: ChatMessage): void {
+    if (message.roomId !== this.options.roomId) return;
+    this._lastArrival = this.options.now();
+    this._checker?.deliver(message.messageId);
     this.delivered.push(message);
     const sentAtMs = message.metadata?.['sentAtMs'];
-    if (typeof sentAtMs === 'number') this.#options.onDelivery(this.#lastArrival - sentAtMs);
+    if (typeof sentAtMs === 'number') this.options.onDelivery(this._lastArrival - sentAtMs);
   }
 }
 

@@ -14,9 +14,9 @@ import {
  * lies there meanwhile is half of it.
  */
 export class ServiceAnnouncement {
-  readonly #token = randomUUID();
-  #timer: NodeJS.Timeout | undefined;
-  #last: Promise<void> = Promise.resolve();
+  private readonly token = randomUUID();
+  private timer: NodeJS.Timeout | undefined;
+  private last: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: ChatDatabase,
@@ -25,13 +25,13 @@ export class ServiceAnnouncement {
 
   /** Announces the pod, and goes on doing so. Errors: a restore has not ended; those of the driver. Then call it again. */
   async begin(): Promise<void> {
-    await this.#announce();
-    this.#timer ??= setInterval(() => {
-      this.#last = this.#announce().catch((error: unknown) =>
+    await this.announce();
+    this.timer ??= setInterval(() => {
+      this.last = this.announce().catch((error: unknown) =>
         this.logger.debug({ err: error }, 'the announcement could not be repeated'),
       );
     }, announcementMs / 3);
-    this.#timer.unref();
+    this.timer.unref();
     const mark = await readRestoreMark(this.database);
     if (!mark) return;
     await this.end();
@@ -40,16 +40,16 @@ export class ServiceAnnouncement {
 
   /** Takes it back: this pod writes nothing any more. Never rejects; what MongoDB does not hear ends by its own time. */
   async end(): Promise<void> {
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-    await this.#last;
-    await withdrawService(this.database, this.#token).catch((error: unknown) =>
+    clearInterval(this.timer);
+    this.timer = undefined;
+    await this.last;
+    await withdrawService(this.database, this.token).catch((error: unknown) =>
       this.logger.debug({ err: error }, 'the announcement could not be taken back'),
     );
   }
 
-  #announce(): Promise<void> {
+  private announce(): Promise<void> {
     const holder = `chat-service (process ${process.pid} on ${hostname()})`;
-    return announceService(this.database, { token: this.#token, holder });
+    return announceService(this.database, { token: this.token, holder });
   }
 }

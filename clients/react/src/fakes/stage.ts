@@ -7,7 +7,7 @@ import { type LoadedReact, loadReact, type reactVersions } from './load-react.js
 /** A page of one React with a client whose gateway and clock a test holds in its hands. */
 export class Stage implements Disposable {
   readonly container: HTMLElement = document.createElement('main');
-  #root: Root | undefined;
+  private root: Root | undefined;
 
   private constructor(
     readonly stack: FakeStack,
@@ -32,16 +32,16 @@ export class Stage implements Disposable {
 
   /** Renders it; resolves when everything that follows is over. */
   async show(child: ReactNode, client = this.stack.client): Promise<void> {
-    this.#root ??= this.loaded.dom.createRoot(this.container);
-    const root = this.#root;
+    this.root ??= this.loaded.dom.createRoot(this.container);
+    const root = this.root;
     await this.act(() => root.render(this.page(child, client)));
   }
 
   /** Renders it as a page does, when React finds the time; resolves some tasks after `isThere`. */
   async showByItself(child: ReactNode, isThere: () => boolean): Promise<void> {
     Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', false);
-    this.#root ??= this.loaded.dom.createRoot(this.container);
-    this.#root.render(this.page(child));
+    this.root ??= this.loaded.dom.createRoot(this.container);
+    this.root.render(this.page(child));
     while (!isThere()) await nextTask();
     for (let task = 0; task < 10; task++) await nextTask();
     Reflect.set(globalThis, 'IS_REACT_ACT_ENVIRONMENT', true);
@@ -50,14 +50,14 @@ export class Stage implements Disposable {
   /** Takes a page over that a server has rendered. */
   async hydrate(child: ReactNode, onRecoverableError: (error: unknown) => void): Promise<void> {
     await this.act(() => {
-      this.#root = this.loaded.dom.hydrateRoot(this.container, this.page(child), { onRecoverableError });
+      this.root = this.loaded.dom.hydrateRoot(this.container, this.page(child), { onRecoverableError });
     });
   }
 
   /** Unmounts everything. */
   async hide(): Promise<void> {
-    const root = this.#root;
-    this.#root = undefined;
+    const root = this.root;
+    this.root = undefined;
     if (root) await this.act(() => root.unmount());
   }
 

@@ -36,7 +36,7 @@ export class FakeGateway {
   readyRooms = 200;
   /** Messages in one answer to `resume`; rooms beyond come empty with `hasMore`. */
   resumeMessages = Number.POSITIVE_INFINITY;
-  readonly #links = new Set<{ readonly handlers: LinkHandlers }>();
+  private readonly links = new Set<{ readonly handlers: LinkHandlers }>();
 
   constructor(private readonly now: () => number) {}
 
@@ -46,23 +46,23 @@ export class FakeGateway {
     const refusal = this.refusals.shift();
     queueMicrotask(() => {
       if (refusal) return handlers.closed(refusal);
-      this.#links.add(link);
-      handlers.event('ready', this.#ready());
+      this.links.add(link);
+      handlers.event('ready', this.ready());
     });
     const own: Link = {
       send: (name, payload, answer) => {
         queueMicrotask(() => {
-          if (!this.#links.has(link)) return;
+          if (!this.links.has(link)) return;
           if (eventSize(name, payload) > closingBytes) return this.cut('sent');
-          this.#take(name as ClientEventName, payload, (ack) =>
+          this.take(name as ClientEventName, payload, (ack) =>
             this.line(() => {
-              if (this.#links.has(link)) answer(ack);
+              if (this.links.has(link)) answer(ack);
             }),
           );
         });
       },
       close: () => {
-        this.#links.delete(link);
+        this.links.delete(link);
       },
     };
     return own;
@@ -70,32 +70,32 @@ export class FakeGateway {
 
   /** A client is connected. */
   get isConnected(): boolean {
-    return this.#links.size > 0;
+    return this.links.size > 0;
   }
 
   /** The network goes away without a word: nothing comes through the connections that there are, and nobody is told. */
   freeze(): void {
-    this.#links.clear();
+    this.links.clear();
   }
 
   /** Cuts all connections; `blame` is what a client can tell of it. */
   cut(blame: LinkBlame = 'nobody'): void {
-    const links = [...this.#links];
-    this.#links.clear();
+    const links = [...this.links];
+    this.links.clear();
     const error = ParlanceError.disconnected('unknown', new LinkEnded('the test cut it', blame));
     for (const { handlers } of links) handlers.closed(error);
   }
 
   /** Sends a live event; `surely` asks nobody whether it is lost. */
   emit(name: string, payload: unknown, fate?: 'surely'): void {
-    for (const link of this.#links) {
+    for (const link of this.links) {
       if (fate === 'surely' || this.passes(name, payload)) link.handlers.event(name, payload);
     }
   }
 
   /** Says to all that the connection is alive. */
   heartbeat(): void {
-    for (const { handlers } of this.#links) handlers.heartbeat();
+    for (const { handlers } of this.links) handlers.heartbeat();
   }
 
   /** Makes a room with this user in it. */
@@ -107,7 +107,7 @@ export class FakeGateway {
 
   /** Somebody sends a message; it is told live. */
   post(roomId: string, senderId: string, content: string, clientMessageId = `${senderId}-${content}`): ChatMessage {
-    const message = this.#room(roomId).append(senderId, content, clientMessageId);
+    const message = this.room(roomId).append(senderId, content, clientMessageId);
     this.emit('newMessage', message);
     return message;
   }
@@ -124,10 +124,10 @@ export class FakeGateway {
     this.interventions.set(name, [...(this.interventions.get(name) ?? []), ...ends]);
   }
 
-  #take(name: ClientEventName, payload: unknown, answer: (ack: Ack<unknown>) => void): void {
+  private take(name: ClientEventName, payload: unknown, answer: (ack: Ack<unknown>) => void): void {
     this.requests.push({ name, payload });
     const end = this.interventions.get(name)?.shift() ?? this.fate(name);
-    const carryOut = (): Ack<unknown> => this.#answer(name, payload);
+    const carryOut = (): Ack<unknown> => this.answer(name, payload);
     if (end === undefined) answer(carryOut());
     else if (end === 'lost') carryOut();
     else if (typeof end !== 'function') answer(end);
@@ -137,7 +137,7 @@ export class FakeGateway {
     }
   }
 
-  #answer(name: ClientEventName, payload: unknown): Ack<unknown> {
+  private answer(name: ClientEventName, payload: unknown): Ack<unknown> {
     const { roomId = '' } = payload as { roomId?: string };
     const room = this.rooms.get(roomId);
     switch (name) {
@@ -165,7 +165,7 @@ export class FakeGateway {
       case 'joinRoom':
         return room ? success(room.describe(this.userId)) : failure('ROOM_NOT_FOUND');
       case 'resume':
-        return success({ rooms: this.#resume(payload as ClientRequests['resume']['payload']) });
+        return success({ rooms: this.resume(payload as ClientRequests['resume']['payload']) });
       case 'messageRead':
       case 'messageDelivered': {
         const { messageId } = payload as ClientRequests['messageRead']['payload'];
@@ -189,7 +189,7 @@ export class FakeGateway {
     }
   }
 
-  #resume({ rooms }: ClientRequests['resume']['payload']): Record<string, ResumedRoom> {
+  private resume({ rooms }: ClientRequests['resume']['payload']): Record<string, ResumedRoom> {
     let left = this.resumeMessages;
     return Object.fromEntries(
       Object.entries(rooms).map(([roomId, cursor]): [string, ResumedRoom] => {
@@ -206,7 +206,7 @@ export class FakeGateway {
     );
   }
 
-  #ready(): Ready {
+  private ready(): Ready {
     const mine = [...this.rooms.values()].filter(({ participants }) => participants.includes(this.userId));
     return {
       userId: this.userId,
@@ -220,7 +220,7 @@ export class FakeGateway {
     };
   }
 
-  #room(roomId: string): FakeRoom {
+  private room(roomId: string): FakeRoom {
     const room = this.rooms.get(roomId);
     if (!room) throw new Error(`there is no room ${roomId}`);
     return room;

@@ -8,21 +8,21 @@ import type { FakeGateway } from './fake-gateway.js';
 /** A program with a client in it, which can be killed: then nothing of it happens any more, and nobody is told. */
 export class FakeProgram {
   readonly client: ParlanceClient;
-  #isAlive = true;
+  private isAlive = true;
 
   constructor(private readonly world: FakeWorld) {
     const { clock, gateway } = world;
     const ifAlive =
       <Args extends unknown[]>(work: (...args: Args) => void) =>
       (...args: Args): void => {
-        if (this.#isAlive) work(...args);
+        if (this.isAlive) work(...args);
       };
     const mortal: Clock = {
       now: () => clock.now(),
       after: (delayMs, callback) => clock.after(delayMs, ifAlive(callback)),
     };
     this.client = new ParlanceClient(
-      { url: 'http://gateway.example', getToken: () => 'token', outbox: this.#slowOutbox() },
+      { url: 'http://gateway.example', getToken: () => 'token', outbox: this.slowOutbox() },
       {
         clock: mortal,
         random: world.random,
@@ -43,18 +43,18 @@ export class FakeProgram {
 
   /** Ends it as `SIGKILL` does: what is on its way to the store or to the gateway may or may not get there. */
   kill(): void {
-    this.#isAlive = false;
+    this.isAlive = false;
     this.world.gateway.cut();
   }
 
   /** Takes its time for everything, does one after another, and fails to write as often as the world wants it to. */
-  #slowOutbox(): OutboxStore {
+  private slowOutbox(): OutboxStore {
     const { store, clock, random, storeFails } = this.world;
     let last: Promise<unknown> = Promise.resolve();
     const later = <Result>(work: () => Promise<Result>): Promise<Result> => {
       const own = last.then(async () => {
         await new Promise<void>((done) => void clock.after(random() * 40, done));
-        if (!this.#isAlive) return new Promise<never>(() => undefined);
+        if (!this.isAlive) return new Promise<never>(() => undefined);
         return work();
       });
       last = own.catch(() => undefined);

@@ -126,7 +126,7 @@ export class FakeRoom {
     const place = { head: this.head, rev: this.rev, epoch: this.epoch };
     if (id > this.head || rev > this.rev || (epoch > 0 && epoch !== this.epoch)) return { wentBack: true, ...place };
     if (id < this.firstAvailableId - 1) return { truncated: true, firstAvailableId: this.firstAvailableId, ...place };
-    const messages = this.#withReceipts(this.messages.slice(id, id + this.pageItems));
+    const messages = this.withReceipts(this.messages.slice(id, id + this.pageItems));
     const { delivered = 0, read = 0 } = this.marks.get(userId) ?? {};
     return {
       messages,
@@ -140,11 +140,11 @@ export class FakeRoom {
 
   history({ beforeId = this.head + 1, limit = 50 }: ClientRequests['getHistory']['payload']): AckSuccess<unknown> {
     const from = Math.max(this.firstAvailableId, beforeId - Math.min(limit, this.pageItems));
-    const data = this.#withReceipts(this.messages.slice(from - 1, beforeId - 1));
+    const data = this.withReceipts(this.messages.slice(from - 1, beforeId - 1));
     return { success: true, data, timestamp: '2026-01-01T00:00:00.000Z', hasMore: from > this.firstAvailableId };
   }
 
-  #withReceipts(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  private withReceipts(messages: readonly ChatMessage[]): readonly ChatMessage[] {
     return messages.map((message) => {
       const others = [...this.marks].filter(([userId]) => userId !== message.senderId);
       const readBy = others.flatMap(([userId, { read }]) => (read >= message.messageId ? [{ userId, readAt: 7 }] : []));

@@ -61,17 +61,14 @@ export interface RouterParts {
 }
 
 class ClientConnection {
-  readonly #router: RouterParts;
-  #link: ShardLink | undefined;
-  #closed = false;
+  private link: ShardLink | undefined;
+  private closed = false;
 
-  constructor(router: RouterParts) {
-    this.#router = router;
-  }
+  constructor(private readonly router: RouterParts) {}
 
   close(): void {
-    this.#closed = true;
-    this.#link?.closeWhenIdle(); // what the client asked for is done to its end, as far as it goes
+    this.closed = true;
+    this.link?.closeWhenIdle(); // what the client asked for is done to its end, as far as it goes
   }
 
   /** The answers to one message: one, or none, or for a monitor one after the other without end. Rejects when it is no message. */
@@ -79,113 +76,113 @@ class ClientConnection {
     if (request.takesMore && HELLOS.has(new ShallowDocument(request.body).firstName)) {
       const command = new CommandRequest(request.body);
       for (let before = request.requestId; monitorPatienceMs(command.command) > 0; ) {
-        const { id, reply } = oneOfManyReplies(before, await this.#handle(command));
+        const { id, reply } = oneOfManyReplies(before, await this.handle(command));
         yield reply;
         before = id;
       }
     }
-    const reply = await this.#answer(request, new ShallowDocument(request.body)).catch((error: unknown) =>
+    const reply = await this.answer(request, new ShallowDocument(request.body)).catch((error: unknown) =>
       replyTo(request, errorReply(error)),
     );
-    if (this.#closed) this.#link?.closeWhenIdle();
+    if (this.closed) this.link?.closeWhenIdle();
     if (!request.unanswered) yield reply;
   }
 
-  async #answer(request: WireRequest, command: ShallowDocument): Promise<Buffer> {
+  private async answer(request: WireRequest, command: ShallowDocument): Promise<Buffer> {
     refuseCommand(command);
     const name = command.firstName;
     const forwarded = FORWARDED[name];
-    if (forwarded !== undefined) return this.#forward(request, command, forwarded);
-    return replyTo(request, await this.#handle(new CommandRequest(request.body)));
+    if (forwarded !== undefined) return this.forward(request, command, forwarded);
+    return replyTo(request, await this.handle(new CommandRequest(request.body)));
   }
 
-  async #handle(request: CommandRequest): Promise<Document> {
+  private async handle(request: CommandRequest): Promise<Document> {
     const { db, name, command } = request;
     switch (name) {
       case 'count': {
-        const [counted] = await this.#aggregate(request, countPipeline(command));
+        const [counted] = await this.aggregate(request, countPipeline(command));
         return { n: counted?.['n'] ?? 0, ok: 1 };
       }
       case 'distinct': {
-        const values = await this.#aggregate(request, distinctPipeline(command));
+        const values = await this.aggregate(request, distinctPipeline(command));
         return { values: values.map(({ _id }) => _id as unknown), ok: 1 };
       }
       case 'explain':
-        return this.#run(db, { ...command, explain: routedForm(command['explain'] as Document) });
+        return this.run(db, { ...command, explain: routedForm(command['explain'] as Document) });
       case 'killCursors':
-        return this.#killCursors(request);
+        return this.killCursors(request);
       default: {
-        const handler = this.#router.handlers[name];
+        const handler = this.router.handlers[name];
         if (handler === undefined) throw new CommandError(59, 'CommandNotFound', `no such command: '${name}'`);
-        return clientReply(await handler(request, this.#router.servers));
+        return clientReply(await handler(request, this.router.servers));
       }
     }
   }
 
-  async #forward(request: WireRequest, command: ShallowDocument, name: string): Promise<Buffer> {
-    const tag = OPENING.has(name) && !command.has('comment') ? this.#router.cursors.next() : undefined;
+  private async forward(request: WireRequest, command: ShallowDocument, name: string): Promise<Buffer> {
+    const tag = OPENING.has(name) && !command.has('comment') ? this.router.cursors.next() : undefined;
     const message = renamedRequest(request, name, tag === undefined ? {} : { comment: tag });
-    const reply = await this.#ask(message, OPENING.has(name));
+    const reply = await this.ask(message, OPENING.has(name));
     const body = new ShallowDocument(replyBody(reply));
     if (isStateChange(body.get('code'))) return replyTo(request, hostUnreachable(String(body.get('errmsg'))));
-    if (tag !== undefined || name === 'clusterGetMore') this.#follow(body, command, tag);
+    if (tag !== undefined || name === 'clusterGetMore') this.follow(body, command, tag);
     return reply;
   }
 
   /** Remembers which cursors are open, and with which tag. */
-  #follow(reply: ShallowDocument, command: ShallowDocument, tag: string | undefined): void {
+  private follow(reply: ShallowDocument, command: ShallowDocument, tag: string | undefined): void {
     const id = reply.document('cursor')?.rawValue('id')?.readBigInt64LE() ?? 0n;
-    if (tag !== undefined && id !== 0n) this.#router.cursors.opened(id, tag);
+    if (tag !== undefined && id !== 0n) this.router.cursors.opened(id, tag);
     const read = command.rawValue('getMore');
-    if (read !== undefined && id === 0n) this.#router.cursors.closed(read.readBigInt64LE());
+    if (read !== undefined && id === 0n) this.router.cursors.closed(read.readBigInt64LE());
   }
 
   /** The routing shard's answer to a message. What only reads is tried at another shard when this one goes away. */
-  async #ask(message: Buffer, mayRepeat: boolean): Promise<Buffer> {
+  private async ask(message: Buffer, mayRepeat: boolean): Promise<Buffer> {
     for (let attempt = 1; ; attempt++) {
-      const link = await this.#linked();
+      const link = await this.linked();
       try {
         const reply = await link.ask(message);
         const body = new ShallowDocument(replyBody(reply));
         const code = body.get('code');
-        if (isStateChange(code)) void this.#router.routing.check().catch(() => undefined);
+        if (isStateChange(code)) void this.router.routing.check().catch(() => undefined);
         if (!mayRepeat || attempt >= ATTEMPTS || !isStale(code)) return reply;
         await refresh(link, body);
       } catch (error) {
         if (!(error instanceof LinkLostError)) throw error;
-        this.#router.routing.mistrust(link.address);
+        this.router.routing.mistrust(link.address);
         if (!mayRepeat || attempt >= ATTEMPTS) throw new CommandError(6, 'HostUnreachable', reasonOf(error));
       }
     }
   }
 
-  async #linked(): Promise<ShardLink> {
-    for (let attempt = 1; this.#link === undefined || !this.#link.open; attempt++) {
+  private async linked(): Promise<ShardLink> {
+    for (let attempt = 1; this.link === undefined || !this.link.open; attempt++) {
       try {
-        this.#link = await this.#router.routing.link();
+        this.link = await this.router.routing.link();
       } catch (error) {
         if (attempt >= ATTEMPTS) throw error;
       }
     }
-    return this.#link;
+    return this.link;
   }
 
   /** A command of the router's own by way of the routing shard. Throws when the answer is a failure. */
-  async #run(db: string, command: Document): Promise<Document> {
-    const reply = await this.#ask(newRequest({ ...command, $db: db }), true);
+  private async run(db: string, command: Document): Promise<Document> {
+    const reply = await this.ask(newRequest({ ...command, $db: db }), true);
     const answer = BSON.deserialize(replyBody(reply), { promoteValues: false, bsonRegExp: true });
     return clientReply(answer);
   }
 
-  async #aggregate(request: CommandRequest, pipeline: readonly Document[]): Promise<readonly Document[]> {
+  private async aggregate(request: CommandRequest, pipeline: readonly Document[]): Promise<readonly Document[]> {
     const collection = request.command[request.name] as unknown;
     const options = sharedOptions(request.command);
-    const first = await this.#run(request.db, { clusterAggregate: collection, pipeline, cursor: {}, ...options });
+    const first = await this.run(request.db, { clusterAggregate: collection, pipeline, cursor: {}, ...options });
     if (Number(first['ok']) !== 1) throw new FailedAnswer(first);
     const documents = [...(first['cursor'].firstBatch as Document[])];
     let id = first['cursor'].id as BSON.Long;
     while (!id.isZero()) {
-      const next = await this.#run(request.db, { clusterGetMore: id, collection });
+      const next = await this.run(request.db, { clusterGetMore: id, collection });
       if (Number(next['ok']) !== 1) throw new FailedAnswer(next);
       documents.push(...(next['cursor'].nextBatch as Document[]));
       id = next['cursor'].id as BSON.Long;
@@ -193,14 +190,14 @@ class ClientConnection {
     return documents;
   }
 
-  async #killCursors({ db, command }: CommandRequest): Promise<Document> {
+  private async killCursors({ db, command }: CommandRequest): Promise<Document> {
     const ids = command['cursors'] as readonly BSON.Long[];
     for (const id of ids) {
-      const tag = this.#router.cursors.closed(id.toBigInt());
+      const tag = this.router.cursors.closed(id.toBigInt());
       if (tag === undefined) continue;
-      await killTaggedCursors(this.#router.servers, tag);
+      await killTaggedCursors(this.router.servers, tag);
       // The routing shard's own cursor ends when it asks a shard for more and hears that there is nothing.
-      await this.#run(db, { clusterGetMore: id, collection: command['killCursors'] as unknown });
+      await this.run(db, { clusterGetMore: id, collection: command['killCursors'] as unknown });
     }
     return { cursorsKilled: ids, cursorsNotFound: [], cursorsAlive: [], cursorsUnknown: [], ok: 1 };
   }

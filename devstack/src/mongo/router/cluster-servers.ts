@@ -2,7 +2,7 @@ import { type Db, type Document, MongoClient, ObjectId, ReadConcern, Timestamp, 
 
 /** The servers behind the router and what the config servers say about them. Reads are always fresh: nothing is cached but connections. */
 export class ClusterServers {
-  readonly #clients = new Map<string, MongoClient>();
+  private readonly clients = new Map<string, MongoClient>();
 
   constructor(
     /** "csrs/127.0.0.1:1,127.0.0.1:2". */
@@ -16,7 +16,7 @@ export class ClusterServers {
 
   /** The cluster's own books. */
   get books(): Db {
-    return this.#client(this.configdb).db('config', { readConcern: new ReadConcern('majority') });
+    return this.client(this.configdb).db('config', { readConcern: new ReadConcern('majority') });
   }
 
   /** All shards there are now, in the order they were added. */
@@ -33,7 +33,7 @@ export class ClusterServers {
 
   /** A database on the primary of a replica set given as "name/host,host". */
   onHosts(hosts: string, db: string): Db {
-    return this.#client(hosts).db(db);
+    return this.client(hosts).db(db);
   }
 
   /** Where a database lives, or `undefined` when the cluster does not know it. */
@@ -61,19 +61,19 @@ export class ClusterServers {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#clients.values()].map((client) => client.close()));
+    await Promise.all([...this.clients.values()].map((client) => client.close()));
   }
 
   /**
    * A client whose first connection failed, as that of a router that starts before its config servers have a primary, answers "Topology is
    * closed" for good (driver 7.8): the next request takes a new one.
    */
-  #client(hosts: string): MongoClient {
-    const known = this.#clients.get(hosts);
+  private client(hosts: string): MongoClient {
+    const known = this.clients.get(hosts);
     if (known) return known;
     const client = replicaSetClient(hosts);
-    client.once('topologyClosed', () => void (this.#clients.get(hosts) === client && this.#clients.delete(hosts)));
-    this.#clients.set(hosts, client);
+    client.once('topologyClosed', () => void (this.clients.get(hosts) === client && this.clients.delete(hosts)));
+    this.clients.set(hosts, client);
     return client;
   }
 }

@@ -8,24 +8,21 @@ import { ShardLink } from './shard-link.js';
  * is changed only when it must be. The shard added last is preferred: the coldest, which has the least to do.
  */
 export class RoutingShard {
-  readonly #servers: ClusterServers;
-  readonly #links = new Set<ShardLink>();
-  #known: readonly ShardEntry[] = [];
-  #address: string | undefined;
-  #choosing: Promise<string> | undefined;
-  #silences = 0;
+  private readonly links = new Set<ShardLink>();
+  private known: readonly ShardEntry[] = [];
+  private address: string | undefined;
+  private choosing: Promise<string> | undefined;
+  private silences = 0;
 
-  constructor(servers: ClusterServers) {
-    this.#servers = servers;
-  }
+  constructor(private readonly servers: ClusterServers) {}
 
   /** A new connection to it. Throws a {@link CommandError} when no shard has a primary. */
   async link(): Promise<ShardLink> {
-    const address = this.#address ?? (await this.#choose());
+    const address = this.address ?? (await this.choose());
     try {
       const link = await ShardLink.open(address, CONNECT_TIMEOUT_MS);
-      for (const each of this.#links) if (!each.open) this.#links.delete(each);
-      this.#links.add(link);
+      for (const each of this.links) if (!each.open) this.links.delete(each);
+      this.links.add(link);
       return link;
     } catch {
       this.mistrust(address);
@@ -35,7 +32,7 @@ export class RoutingShard {
 
   /** Told by who lost a connection to it: the next one goes to whoever answers then. Other connections end by themselves or not at all. */
   mistrust(address: string): void {
-    if (this.#address === address) this.#address = undefined;
+    if (this.address === address) this.address = undefined;
   }
 
   /**
@@ -43,32 +40,32 @@ export class RoutingShard {
    * while others answered is given up, with all who wait for it: a busy machine is no dead one.
    */
   async check(): Promise<void> {
-    this.#known = await this.#servers.shards();
-    const address = this.#address;
+    this.known = await this.servers.shards();
+    const address = this.address;
     if (address === undefined) return;
-    const answers = await Promise.all(await this.#asked());
+    const answers = await Promise.all(await this.asked());
     const isAlone = !answers.includes(address) && answers.some((answer) => answer !== undefined);
-    this.#silences = isAlone ? this.#silences + 1 : 0;
-    if (this.#silences < SILENCES) return;
-    this.#silences = 0;
+    this.silences = isAlone ? this.silences + 1 : 0;
+    if (this.silences < SILENCES) return;
+    this.silences = 0;
     this.mistrust(address);
-    for (const link of this.#links) {
+    for (const link of this.links) {
       if (link.address !== address) continue;
       link.close();
-      this.#links.delete(link);
+      this.links.delete(link);
     }
   }
 
-  #choose(): Promise<string> {
-    this.#choosing ??= this.#best().finally(() => {
-      this.#choosing = undefined;
+  private choose(): Promise<string> {
+    this.choosing ??= this.best().finally(() => {
+      this.choosing = undefined;
     });
-    return this.#choosing;
+    return this.choosing;
   }
 
   /** The first in the order of preference that answers soon: a dead one holds nobody up for long. */
-  async #best(): Promise<string> {
-    const asked = await this.#asked();
+  private async best(): Promise<string> {
+    const asked = await this.asked();
     const soon = asked.map(
       (answer) => (): Promise<string | undefined | void> => Promise.race([answer, pause(SOON_MS)]),
     );
@@ -76,21 +73,21 @@ export class RoutingShard {
     for (const wait of [...soon, ...late]) {
       const address = await wait();
       if (typeof address !== 'string') continue;
-      this.#address = address;
+      this.address = address;
       return address;
     }
     throw new CommandError(133, 'FailedToSatisfyReadPreference', 'No shard has a primary that could route');
   }
 
   /** What every shard's primary is called, once it answers; the best comes first. */
-  async #asked(): Promise<readonly Promise<string | undefined>[]> {
-    if (this.#known.length === 0) this.#known = await this.#servers.shards();
-    if (this.#known.length === 0) throw new CommandError(70, 'ShardNotFound', 'No shards found');
-    return this.#known.toReversed().map((shard) => this.#primaryOf(shard));
+  private async asked(): Promise<readonly Promise<string | undefined>[]> {
+    if (this.known.length === 0) this.known = await this.servers.shards();
+    if (this.known.length === 0) throw new CommandError(70, 'ShardNotFound', 'No shards found');
+    return this.known.toReversed().map((shard) => this.primaryOf(shard));
   }
 
-  async #primaryOf({ host }: ShardEntry): Promise<string | undefined> {
-    const admin = this.#servers.onHosts(host, 'admin');
+  private async primaryOf({ host }: ShardEntry): Promise<string | undefined> {
+    const admin = this.servers.onHosts(host, 'admin');
     try {
       return (await admin.command({ hello: 1 }, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }))['me'] as string;
     } catch {

@@ -4,23 +4,21 @@ import { Frames } from './frames.js';
 
 /** One connection to a mongod over which messages go as they are, one at a time. */
 export class ShardLink {
-  readonly #socket: Socket;
-  readonly #frames = new Frames();
-  #waiting: Waiting | undefined;
-  #isLast = false;
+  private readonly frames = new Frames();
+  private waiting: Waiting | undefined;
+  private isLast = false;
 
   private constructor(
-    socket: Socket,
+    private readonly socket: Socket,
     /** "127.0.0.1:27117". */
     readonly address: string,
   ) {
-    this.#socket = socket;
     socket.on('data', (chunk: Buffer) => {
-      for (const reply of this.#frames.push(chunk)) this.#settle()?.resolve(reply);
-      if (this.#isLast && this.#waiting === undefined) this.close();
+      for (const reply of this.frames.push(chunk)) this.settle()?.resolve(reply);
+      if (this.isLast && this.waiting === undefined) this.close();
     });
     socket.on('error', () => undefined); // 'close' follows
-    socket.on('close', () => this.#settle()?.reject(new LinkLostError(address)));
+    socket.on('close', () => this.settle()?.reject(new LinkLostError(address)));
   }
 
   /** Rejects when nobody listens there, or nothing answers within `timeoutMs`. */
@@ -37,31 +35,31 @@ export class ShardLink {
   }
 
   get open(): boolean {
-    return !this.#socket.destroyed && this.#socket.writable;
+    return !this.socket.destroyed && this.socket.writable;
   }
 
   /** Sends one message and resolves with its answer. Rejects with a {@link LinkLostError} when the connection ends first. */
   ask(message: Buffer): Promise<Buffer> {
     if (!this.open) return Promise.reject(new LinkLostError(this.address));
     return new Promise((resolve, reject) => {
-      this.#waiting = { resolve, reject };
-      this.#socket.write(message);
+      this.waiting = { resolve, reject };
+      this.socket.write(message);
     });
   }
 
   close(): void {
-    this.#socket.destroy();
+    this.socket.destroy();
   }
 
   /** Closes it once the answer that is awaited has come; at once when there is none. */
   closeWhenIdle(): void {
-    this.#isLast = true;
-    if (this.#waiting === undefined) this.close();
+    this.isLast = true;
+    if (this.waiting === undefined) this.close();
   }
 
-  #settle(): Waiting | undefined {
-    const waiting = this.#waiting;
-    this.#waiting = undefined;
+  private settle(): Waiting | undefined {
+    const waiting = this.waiting;
+    this.waiting = undefined;
     return waiting;
   }
 }

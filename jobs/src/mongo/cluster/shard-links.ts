@@ -8,7 +8,7 @@ import { shardUri } from './shard-uri.js';
  * space back. Nothing is written to documents through them. Each is opened when it is first asked for.
  */
 export class ShardLinks implements AsyncDisposable {
-  readonly #clients = new Map<string, Promise<MongoClient>>();
+  private readonly clients = new Map<string, Promise<MongoClient>>();
 
   /** `routerUri` says how to authenticate: the shards have to know the same user. */
   constructor(
@@ -18,7 +18,7 @@ export class ShardLinks implements AsyncDisposable {
 
   /** The product's database on a shard's primary. Rejects when none answers within five seconds. */
   async primary(shard: string): Promise<Db> {
-    return (await this.#client(await this.#hostOf(shard))).db();
+    return (await this.client(await this.hostOf(shard))).db();
   }
 
   /** The product's database on each member of a shard that holds data. */
@@ -26,22 +26,22 @@ export class ShardLinks implements AsyncDisposable {
     const primary = await this.primary(shard);
     const { hosts = [], passives = [] } = await primary.command({ hello: 1 }, endingAfter(5_000));
     const addresses = [...(hosts as readonly string[]), ...(passives as readonly string[])];
-    return await Promise.all(addresses.map(async (address) => (await this.#client(address)).db()));
+    return await Promise.all(addresses.map(async (address) => (await this.client(address)).db()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const opened = await Promise.allSettled(this.#clients.values());
+    const opened = await Promise.allSettled(this.clients.values());
     await Promise.all(opened.flatMap((each) => (each.status === 'fulfilled' ? [each.value.close()] : [])));
   }
 
-  async #hostOf(shard: string): Promise<string> {
+  private async hostOf(shard: string): Promise<string> {
     const found = (await readShards(this.database)).find(({ id }) => id === shard);
     if (!found) throw new Error(`there is no shard ${shard}`);
     return found.host;
   }
 
-  async #client(host: string): Promise<MongoClient> {
-    const known = this.#clients.get(host);
+  private async client(host: string): Promise<MongoClient> {
+    const known = this.clients.get(host);
     if (known) return await known;
     const opening = MongoClient.connect(shardUri(this.routerUri, host), {
       appName: 'parlance-jobs',
@@ -49,7 +49,7 @@ export class ShardLinks implements AsyncDisposable {
       serverSelectionTimeoutMS: 5_000,
       maxPoolSize: 2,
     });
-    this.#clients.set(host, opening);
+    this.clients.set(host, opening);
     return await opening;
   }
 }

@@ -9,8 +9,8 @@ import { packedNetwork } from './packed-network.js';
 export class PackedTool {
   /** Where it works. */
   readonly place: Workplace;
-  #ended: Promise<void> | undefined;
-  #dismiss: () => void;
+  private ended: Promise<void> | undefined;
+  private dismiss: () => void;
 
   /**
    * From now on the cluster ends with this process, however that ends.
@@ -25,11 +25,11 @@ export class PackedTool {
     private readonly isKept: boolean,
   ) {
     this.place = this.in('.');
-    const guard = spawn(ender, this.#enderArguments, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    const guard = spawn(ender, this.enderArguments, { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
     // It is gone when it was dismissed.
     guard.stdin?.on('error', () => {});
     guard.unref();
-    this.#dismiss = () => void guard.kill('SIGKILL');
+    this.dismiss = () => void guard.kill('SIGKILL');
   }
 
   /** The same tool at work in a folder inside. It ends with this one. */
@@ -39,8 +39,8 @@ export class PackedTool {
     return {
       workdir,
       env: own,
-      run: (script, args = [], env = {}) => this.#execute(join(this.tool, script), args, { ...own, ...env }),
-      execute: (program, args) => this.#execute(program, args, own),
+      run: (script, args = [], env = {}) => this.execute(join(this.tool, script), args, { ...own, ...env }),
+      execute: (program, args) => this.execute(program, args, own),
     };
   }
 
@@ -50,9 +50,13 @@ export class PackedTool {
     return [this.workdir, ...(await readdir(workers)).map((name) => join(workers, name))];
   }
 
-  async #execute(program: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<string> {
+  private async execute(
+    program: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<string> {
     // What begins now would outlive it.
-    if (this.#ended) throw new Error(`${program} is not run any more: the cluster has ended`);
+    if (this.ended) throw new Error(`${program} is not run any more: the cluster has ended`);
     return await runProgram(program, args, { env });
   }
 
@@ -66,16 +70,16 @@ export class PackedTool {
 
   /** Ends the cluster and whatever works on it. */
   end(): Promise<void> {
-    this.#ended ??= runProgram(ender, this.#enderArguments).then(() => this.#dismiss());
-    return this.#ended;
+    this.ended ??= runProgram(ender, this.enderArguments).then(() => this.dismiss());
+    return this.ended;
   }
 
   /** From now on nobody ends it. */
   leave(): void {
-    this.#dismiss();
+    this.dismiss();
   }
 
-  get #enderArguments(): string[] {
+  private get enderArguments(): string[] {
     return [this.tool, this.workdir, this.isKept ? 'keep' : 'remove'];
   }
 }

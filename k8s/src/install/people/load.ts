@@ -6,12 +6,12 @@ import { connectPerson, type IngressPlace, type Person } from './person.js';
 
 /** People who talk all the time: each sends a message a second and sends it again, under the same id, until it is acknowledged. */
 export class Load {
-  readonly #acked = new Map<string, Sent[]>();
-  readonly #stop = new AbortController();
-  readonly #loops: Promise<void>[] = [];
-  #ackAt = performance.now();
-  #heardAt = performance.now();
-  #figures: Figures = noFigures;
+  private readonly acked = new Map<string, Sent[]>();
+  private readonly stop = new AbortController();
+  private readonly loops: Promise<void>[] = [];
+  private ackAt = performance.now();
+  private heardAt = performance.now();
+  private figures: Figures = noFigures;
 
   private constructor(
     private readonly people: readonly Person[],
@@ -34,26 +34,26 @@ export class Load {
       rooms.push(room.roomId);
     }
     const load = new Load(connected, rooms);
-    load.#loops.push(load.#watchClock());
+    load.loops.push(load.watchClock());
     for (const [index, person] of connected.entries())
-      load.#watch(person, rooms[Math.floor(index / 4)] as string, index);
+      load.watch(person, rooms[Math.floor(index / 4)] as string, index);
     return load;
   }
 
   /** What was seen while something was done to the installation. */
   async during(deed: () => Promise<unknown>): Promise<Figures> {
-    this.#figures = noFigures;
-    this.#ackAt = performance.now();
-    this.#heardAt = this.#ackAt;
+    this.figures = noFigures;
+    this.ackAt = performance.now();
+    this.heardAt = this.ackAt;
     await deed();
-    await this.#talksAgain();
-    return this.#figures;
+    await this.talksAgain();
+    return this.figures;
   }
 
   /** Waits until as many messages as there are people were acknowledged since now. Rejects when that takes over two minutes. */
-  async #talksAgain(): Promise<void> {
-    const [wanted, endsAt] = [this.#figures.acks + this.people.length, performance.now() + 120_000];
-    while (this.#figures.acks < wanted) {
+  private async talksAgain(): Promise<void> {
+    const [wanted, endsAt] = [this.figures.acks + this.people.length, performance.now() + 120_000];
+    while (this.figures.acks < wanted) {
       if (performance.now() > endsAt)
         throw new Error('nobody is heard any more: for two minutes hardly a message was acknowledged');
       await delay(100);
@@ -62,12 +62,12 @@ export class Load {
 
   /** Lets everybody finish, reads every room, and answers what was lost, doubled or out of the order of its sender. */
   async end(): Promise<Verdict> {
-    this.#stop.abort();
-    await Promise.all(this.#loops);
+    this.stop.abort();
+    await Promise.all(this.loops);
     let [sent, lost, doubled, disordered] = [0, 0, 0, 0];
     for (const [index, roomId] of this.rooms.entries()) {
       const kept = await history(this.people[index * 4] as Person, roomId);
-      const acked = this.#acked.get(roomId) ?? [];
+      const acked = this.acked.get(roomId) ?? [];
       const places = new Map<string, number[]>();
       for (const [place, { content }] of kept.entries()) places.set(content, [...(places.get(content) ?? []), place]);
       sent += acked.length;
@@ -84,26 +84,26 @@ export class Load {
     return { sent, lost, doubled, disordered };
   }
 
-  #watch(person: Person, roomId: string, index: number): void {
+  private watch(person: Person, roomId: string, index: number): void {
     let offlineSince: number | undefined;
     person.socket.on('disconnect', () => (offlineSince ??= performance.now()));
     person.socket.on('connect', () => {
-      if (offlineSince !== undefined) this.#note({ longestOfflineMs: performance.now() - offlineSince });
+      if (offlineSince !== undefined) this.note({ longestOfflineMs: performance.now() - offlineSince });
       offlineSince = undefined;
     });
     person.socket.on('newMessage', ({ senderId }) => {
-      if (senderId !== person.user) this.#noteHeard();
+      if (senderId !== person.user) this.noteHeard();
     });
     person.socket.on('connect_error', () => {
-      this.#note({ refusedHandshakes: this.#figures.refusedHandshakes + 1 });
+      this.note({ refusedHandshakes: this.figures.refusedHandshakes + 1 });
       // Its client does not try again by itself after a refusal.
       if (!person.socket.active) setTimeout(() => person.socket.connect(), 200);
     });
-    this.#loops.push(this.#talk(person, roomId, index));
+    this.loops.push(this.talk(person, roomId, index));
   }
 
-  async #talk(person: Person, roomId: string, index: number): Promise<void> {
-    const { signal } = this.#stop;
+  private async talk(person: Person, roomId: string, index: number): Promise<void> {
+    const { signal } = this.stop;
     await delay(index * 50);
     for (let number = 0; !signal.aborted; number++) {
       const content = `${person.user} ${number}`;
@@ -111,35 +111,35 @@ export class Load {
       for (;;) {
         const answer = await send(person, { roomId, content, clientMessageId });
         if (answer === 'acknowledged') break;
-        if (answer !== 'unanswered') this.#note({ refusedSends: [...this.#figures.refusedSends, answer.refused] });
+        if (answer !== 'unanswered') this.note({ refusedSends: [...this.figures.refusedSends, answer.refused] });
         await delay(200);
       }
       const now = performance.now();
-      this.#note({ longestGapMs: now - this.#ackAt, acks: this.#figures.acks + 1 });
-      this.#ackAt = now;
-      this.#acked.set(roomId, [...(this.#acked.get(roomId) ?? []), { content }]);
+      this.note({ longestGapMs: now - this.ackAt, acks: this.figures.acks + 1 });
+      this.ackAt = now;
+      this.acked.set(roomId, [...(this.acked.get(roomId) ?? []), { content }]);
       await delay(1_000);
     }
   }
 
-  async #watchClock(): Promise<void> {
-    while (!this.#stop.signal.aborted) {
+  private async watchClock(): Promise<void> {
+    while (!this.stop.signal.aborted) {
       const dueAt = performance.now() + 100;
       await delay(100);
-      this.#note({ longestStallMs: performance.now() - dueAt });
+      this.note({ longestStallMs: performance.now() - dueAt });
     }
   }
 
-  #noteHeard(): void {
+  private noteHeard(): void {
     const now = performance.now();
-    this.#note({ longestSilenceMs: now - this.#heardAt });
-    this.#heardAt = now;
+    this.note({ longestSilenceMs: now - this.heardAt });
+    this.heardAt = now;
   }
 
-  #note(seen: Partial<Figures>): void {
-    const { longestGapMs, longestSilenceMs, longestOfflineMs, longestStallMs } = this.#figures;
-    this.#figures = {
-      ...this.#figures,
+  private note(seen: Partial<Figures>): void {
+    const { longestGapMs, longestSilenceMs, longestOfflineMs, longestStallMs } = this.figures;
+    this.figures = {
+      ...this.figures,
       ...seen,
       longestGapMs: Math.max(longestGapMs, seen.longestGapMs ?? 0),
       longestSilenceMs: Math.max(longestSilenceMs, seen.longestSilenceMs ?? 0),

@@ -39,7 +39,7 @@ export interface Leaving extends Omit<Joining, 'users'> {
  * the event finds the cache. Written and not awaited (R9): a failure is counted, and gateways notice by the next head.
  */
 export class EventPublisher {
-  readonly #silent = new SilentRooms();
+  private readonly silent = new SilentRooms();
 
   constructor(
     private readonly write: RedisWriter,
@@ -75,12 +75,12 @@ export class EventPublisher {
       };
       return ['spublish', channel, encodeEnvelope({ ...header, body: bodies[index] ?? '' })];
     });
-    this.#silent.changed(
+    this.silent.changed(
       roomId,
       { head: newest, ...(committed.at(-1)?.send.place ?? { rev: 0, memberRev: 0 }), epoch },
       this.now(),
     );
-    this.#send(
+    this.send(
       [
         { key, commands: cache },
         { key: channel, commands: events },
@@ -95,13 +95,13 @@ export class EventPublisher {
    */
   repeatHeads(which: 'due' | 'recent'): void {
     const at = this.now();
-    const rooms = which === 'due' ? this.#silent.due(at) : this.#silent.recent();
+    const rooms = which === 'due' ? this.silent.due(at) : this.silent.recent();
     const groups = rooms.map(([roomId, place]): KeyedCommands => {
       const channel = roomChannel(roomId);
       const event = encodeEnvelope({ v: 1, type: 'chat:room:heads', roomId, ...place, at, body: '{}' });
       return { key: channel, commands: [['spublish', channel, event]] };
     });
-    if (groups.length > 0) this.#send(groups, groups.length);
+    if (groups.length > 0) this.send(groups, groups.length);
   }
 
   /**
@@ -115,12 +115,12 @@ export class EventPublisher {
     if (!first) return;
     const channels = [roomChannel(roomId), users.length === 1 ? userChannel(first.userId) : everyUserChannel];
     const events = joinedEvents(joining, at).map(encodeEnvelope);
-    this.#silent.changed(roomId, { head, rev: users.at(-1)?.rev ?? 0, memberRev, epoch }, at);
+    this.silent.changed(roomId, { head, rev: users.at(-1)?.rev ?? 0, memberRev, epoch }, at);
     const userIds = users.map(({ userId }) => userId);
     const groups = channels.map(
       (channel): KeyedCommands => ({ key: channel, commands: events.map((event) => ['spublish', channel, event]) }),
     );
-    this.#send([...membershipHints('sadd', roomId, userIds), ...groups], events.length * channels.length);
+    this.send([...membershipHints('sadd', roomId, userIds), ...groups], events.length * channels.length);
   }
 
   /** Somebody is a participant no longer: told to the room's gateways and to those of the user. */
@@ -130,11 +130,11 @@ export class EventPublisher {
     const place = { head, rev, memberRev, epoch };
     const header = { v: 1, type: 'chat:room:left', roomId, ...place, userId, trace, at } as const;
     const event = encodeEnvelope({ ...header, body: JSON.stringify(body) });
-    this.#silent.changed(roomId, place, at);
+    this.silent.changed(roomId, place, at);
     const groups = [roomChannel(roomId), userChannel(userId)].map(
       (channel): KeyedCommands => ({ key: channel, commands: [['spublish', channel, event]] }),
     );
-    this.#send([...membershipHints('srem', roomId, [userId]), ...groups], groups.length);
+    this.send([...membershipHints('srem', roomId, [userId]), ...groups], groups.length);
   }
 
   /** What a room shows of itself, its rules or roles have changed. */
@@ -142,8 +142,8 @@ export class EventPublisher {
     const update = toRoomUpdate(end);
     const { roomId, head, rev, memberRev, epoch } = update;
     const place = { head, rev, memberRev, epoch };
-    this.#silent.changed(roomId, place, this.now());
-    this.#announce({ type: 'chat:room:updated', roomId, ...place, trace, body: JSON.stringify(update) });
+    this.silent.changed(roomId, place, this.now());
+    this.announce({ type: 'chat:room:updated', roomId, ...place, trace, body: JSON.stringify(update) });
   }
 
   /**
@@ -154,21 +154,21 @@ export class EventPublisher {
     const read = status === 'read' ? { readAt: timestamp } : {};
     const body = JSON.stringify({ roomId, messageId, status, userId, timestamp, ...read });
     const event = { v: 1, type: `chat:message:${status}`, roomId, userId, ...nowhere, at: timestamp, body } as const;
-    if (only) this.#publish(userChannel(userId), encodeEnvelope({ ...event, only }));
-    else this.#publish(roomChannel(roomId), encodeEnvelope(event));
+    if (only) this.publish(userChannel(userId), encodeEnvelope({ ...event, only }));
+    else this.publish(roomChannel(roomId), encodeEnvelope(event));
   }
 
   /** Somebody is typing, or no longer. */
   typing(roomId: string, userId: string, isTyping: boolean, trace: string): void {
     const body = JSON.stringify({ roomId, userId, isTyping });
-    this.#announce({ type: 'chat:user:typing', roomId, userId, ...nowhere, trace, body });
+    this.announce({ type: 'chat:user:typing', roomId, userId, ...nowhere, trace, body });
   }
 
   /** Tokens of a user issued before a time (Unix milliseconds) are refused from now on; told on the user's channel. */
   revoked(userId: string, revokedBefore: number): void {
     const body = JSON.stringify({ userId, revokedBefore });
     const event = { v: 1, type: 'chat:user:revoked', roomId: '', userId, ...nowhere, at: this.now(), body } as const;
-    this.#publish(userChannel(userId), encodeEnvelope(event));
+    this.publish(userChannel(userId), encodeEnvelope(event));
   }
 
   /** Messages wait for users who are away; nothing is told to anybody (R14). */
@@ -179,7 +179,7 @@ export class EventPublisher {
       const bounds = [offlineTtlSeconds, offlinePointersOfUser];
       return { key, commands: [['eval', offlinePointerScript, 1, key, roomId, `${from} ${to} ${at}`, ...bounds]] };
     });
-    this.#send(groups, 0);
+    this.send(groups, 0);
   }
 
   /** Nothing waits for these users in these rooms any more. */
@@ -188,18 +188,18 @@ export class EventPublisher {
       const key = redisKeys.offline(userId);
       return { key, commands: [['hdel', key, roomId]] };
     });
-    this.#send(groups, 0);
+    this.send(groups, 0);
   }
 
-  #announce(event: Omit<EventEnvelope, 'v' | 'at'>): void {
-    this.#publish(roomChannel(event.roomId), encodeEnvelope({ v: 1, at: this.now(), ...event }));
+  private announce(event: Omit<EventEnvelope, 'v' | 'at'>): void {
+    this.publish(roomChannel(event.roomId), encodeEnvelope({ v: 1, at: this.now(), ...event }));
   }
 
-  #publish(channel: string, event: string): void {
-    this.#send([{ key: channel, commands: [['spublish', channel, event]] }], 1);
+  private publish(channel: string, event: string): void {
+    this.send([{ key: channel, commands: [['spublish', channel, event]] }], 1);
   }
 
-  #send(groups: readonly KeyedCommands[], events: number): void {
+  private send(groups: readonly KeyedCommands[], events: number): void {
     this.metrics.eventsPublished.inc(events);
     void this.write(groups).then(({ failed }) => {
       if (failed > 0) this.metrics.redisWriteErrors.inc(failed);

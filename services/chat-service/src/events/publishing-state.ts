@@ -6,23 +6,23 @@ import type { WriteOutcome } from '@parlance/runtime';
  * one pod are missing while those of others come.
  */
 export class PublishingState {
-  #failedAt = Number.NEGATIVE_INFINITY;
-  #why = '';
-  #isFailing = false;
-  readonly #listeners = new Set<() => void>();
+  private failedAt = Number.NEGATIVE_INFINITY;
+  private why = '';
+  private _isFailing = false;
+  private readonly listeners = new Set<() => void>();
 
   /** @param now Milliseconds. */
   constructor(private readonly now: () => number) {}
 
   get isFailing(): boolean {
-    return this.#isFailing;
+    return this._isFailing;
   }
 
   /** Takes note of a write and passes its outcome on. */
   note(outcome: WriteOutcome): WriteOutcome {
     if (outcome.failed > 0) {
-      this.#failedAt = this.now();
-      this.#why = outcome.firstError?.message ?? 'no answer';
+      this.failedAt = this.now();
+      this.why = outcome.firstError?.message ?? 'no answer';
       this.look();
     }
     return outcome;
@@ -30,21 +30,21 @@ export class PublishingState {
 
   /** Notices the end of a failure. Call it about once a second. */
   look(): void {
-    const isFailing = this.now() - this.#failedAt < recoveryMs;
-    if (isFailing === this.#isFailing) return;
-    this.#isFailing = isFailing;
-    for (const listener of this.#listeners) listener();
+    const isFailing = this.now() - this.failedAt < recoveryMs;
+    if (isFailing === this._isFailing) return;
+    this._isFailing = isFailing;
+    for (const listener of this.listeners) listener();
   }
 
   /** Adds a listener for both changes; returns how to take it away. */
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   /** A health check. Throws an Error with the reason of the last failure while failing. */
   requireWorking(): void {
-    if (this.#isFailing) throw new Error(`Redis did not take all that was written: ${this.#why}`);
+    if (this._isFailing) throw new Error(`Redis did not take all that was written: ${this.why}`);
   }
 }
 

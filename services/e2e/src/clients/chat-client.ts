@@ -17,7 +17,7 @@ export class ChatClient {
   readonly messages: ChatMessage[] = [];
   /** Every other server event, in the order of arrival. */
   readonly events: { readonly name: string; readonly payload: unknown }[] = [];
-  readonly #waiting = new Set<() => void>();
+  private readonly waiting = new Set<() => void>();
 
   private constructor(
     readonly userId: string,
@@ -45,8 +45,8 @@ export class ChatClient {
       });
       const client = new ChatClient(userId, socket, ready);
       socket.offAny(collect);
-      for (const [name, payload] of early) client.#take(name, payload);
-      socket.onAny((name: string, payload: unknown) => client.#take(name, payload));
+      for (const [name, payload] of early) client.take(name, payload);
+      socket.onAny((name: string, payload: unknown) => client.take(name, payload));
       return client;
     } catch (error) {
       socket.close();
@@ -90,16 +90,16 @@ export class ChatClient {
     if (condition()) return;
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#waiting.delete(look);
+        this.waiting.delete(look);
         reject(new Error(`${this.userId} waited for ${what} in vain: ${this.messages.length} messages`));
       }, patienceMs);
       const look = (): void => {
         if (!condition()) return;
         clearTimeout(timer);
-        this.#waiting.delete(look);
+        this.waiting.delete(look);
         resolve();
       };
-      this.#waiting.add(look);
+      this.waiting.add(look);
     });
   }
 
@@ -113,10 +113,10 @@ export class ChatClient {
     this.socket.close();
   }
 
-  #take(name: string, payload: unknown): void {
+  private take(name: string, payload: unknown): void {
     if (name === 'newMessage') this.messages.push(payload as ChatMessage);
     else this.events.push({ name, payload });
-    for (const look of this.#waiting) look();
+    for (const look of this.waiting) look();
   }
 }
 

@@ -5,12 +5,12 @@ import { testSecrets } from '../deployment/test-secrets.js';
 
 /** A backend that calls a chat service by gRPC, on behalf of a user or of nobody. */
 export class GrpcCaller {
-  readonly #client: LoadedClient;
+  private readonly client: LoadedClient;
 
   constructor(port: number) {
     const definition = loadPackageDefinition(loadSync(chatProto.path, chatProto.loader));
     const { ChatService } = (definition['chat'] as unknown as { v1: { ChatService: LoadedService } }).v1;
-    this.#client = new ChatService(`127.0.0.1:${port}`, credentials.createInsecure());
+    this.client = new ChatService(`127.0.0.1:${port}`, credentials.createInsecure());
   }
 
   /** Makes a unary call; rejects with the error of gRPC. Without a user `user-id` is left out. */
@@ -19,9 +19,9 @@ export class GrpcCaller {
     metadata.set(metadataKeys.authorization, `Bearer ${testSecrets.serviceCredential}`);
     if (userId !== undefined) metadata.set(metadataKeys.userId, userId);
     return new Promise((resolve, reject) => {
-      const call = this.#client[method];
+      const call = this.client[method];
       if (!call) throw new Error(`there is no method ${method}`);
-      call.call(this.#client, request, metadata, { deadline: Date.now() + 20_000 }, (error, answer) =>
+      call.call(this.client, request, metadata, { deadline: Date.now() + 20_000 }, (error, answer) =>
         error ? reject(error) : resolve(answer as Answer),
       );
     });
@@ -29,7 +29,7 @@ export class GrpcCaller {
 
   /** Disconnects. */
   close(): void {
-    this.#client.close();
+    this.client.close();
   }
 }
 

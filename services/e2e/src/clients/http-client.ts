@@ -3,7 +3,7 @@ import { signToken } from './sign-token.js';
 
 /** Plain HTTP requests of one user to one gateway. Paths are under `/api/v1`. */
 export class HttpClient {
-  readonly #headers: Readonly<Record<string, string>>;
+  private readonly headers: Readonly<Record<string, string>>;
 
   /** @param headers Beside or in place of a valid token of the user. */
   constructor(
@@ -11,14 +11,14 @@ export class HttpClient {
     readonly userId: string,
     headers: Readonly<Record<string, string>> = {},
   ) {
-    this.#headers = { authorization: `Bearer ${signToken(userId)}`, ...headers };
+    this.headers = { authorization: `Bearer ${signToken(userId)}`, ...headers };
   }
 
   /** Makes a request and resolves with the whole answer. A body that is text goes as it is, anything else as JSON. */
   async request<Data>(method: HttpMethod, path: string, body?: unknown): Promise<HttpAnswer<Data>> {
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
-      headers: { ...this.#headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: { ...this.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     return { status: response.status, headers: response.headers, body: (await response.json()) as Ack<Data> };

@@ -40,7 +40,7 @@ export class RecordedChanges {
     let room: ChatRoom | undefined;
     const outcome = await outcomeOf(async () => {
       room = (await this.ask('createRoom', payload as ClientRequests['createRoom']['payload'])) as ChatRoom;
-      this.#size(room);
+      this.size(room);
     });
     if (room === undefined || outcome !== 'done') return undefined;
     const { roomId } = room;
@@ -57,32 +57,36 @@ export class RecordedChanges {
   update(roomId: string, { name, ...rules }: Settings): Promise<ChangeOutcome> {
     const payload = { roomId, ...rules, ...(name === undefined ? {} : { metadata: { name } }) };
     const writes = entriesOf({ ...rules, ...(name === undefined ? {} : { name }) });
-    return this.#change(roomId, writes, () =>
+    return this.change(roomId, writes, () =>
       this.ask('updateRoom', payload as ClientRequests['updateRoom']['payload']),
     );
   }
 
   setRole(roomId: string, userId: string, role: 'admin' | 'participant'): Promise<ChangeOutcome> {
-    return this.#change(roomId, [[`role of ${userId}`, role]], () => this.ask('setRole', { roomId, userId, role }));
+    return this.change(roomId, [[`role of ${userId}`, role]], () => this.ask('setRole', { roomId, userId, role }));
   }
 
   join(roomId: string): Promise<ChangeOutcome> {
-    return this.#letIn(roomId, [this.userId], () => this.ask('joinRoom', { roomId }));
+    return this.letIn(roomId, [this.userId], () => this.ask('joinRoom', { roomId }));
   }
 
   add(roomId: string, userIds: readonly string[]): Promise<ChangeOutcome> {
-    return this.#letIn(roomId, userIds, () => this.ask('addParticipants', { roomId, userIds: [...userIds] }));
+    return this.letIn(roomId, userIds, () => this.ask('addParticipants', { roomId, userIds: [...userIds] }));
   }
 
   leave(roomId: string): Promise<ChangeOutcome> {
-    return this.#letOut(roomId, this.userId, () => this.ask('leaveRoom', { roomId }));
+    return this.letOut(roomId, this.userId, () => this.ask('leaveRoom', { roomId }));
   }
 
   remove(roomId: string, userId: string): Promise<ChangeOutcome> {
-    return this.#letOut(roomId, userId, () => this.ask('removeParticipant', { roomId, userId }));
+    return this.letOut(roomId, userId, () => this.ask('removeParticipant', { roomId, userId }));
   }
 
-  async #letIn(roomId: string, userIds: readonly string[], request: () => Promise<Answer>): Promise<ChangeOutcome> {
+  private async letIn(
+    roomId: string,
+    userIds: readonly string[],
+    request: () => Promise<Answer>,
+  ): Promise<ChangeOutcome> {
     const joined = (): void => {
       for (const userId of userIds) this.record({ kind: 'joined', at: performance.now(), roomId, userId });
     };
@@ -90,27 +94,31 @@ export class RecordedChanges {
     const places = userIds.map((userId): Write => [`place of ${userId}`, 'in']);
     // Who is in already keeps the role.
     const roles = userIds.map((userId): Write => [`role of ${userId}`, 'participant', 'may']);
-    const outcome = await this.#change(roomId, [...places, ...roles], request);
+    const outcome = await this.change(roomId, [...places, ...roles], request);
     if (outcome !== 'rejected') joined();
     return outcome;
   }
 
-  async #letOut(roomId: string, userId: string, request: () => Promise<Answer>): Promise<ChangeOutcome> {
-    const outcome = await this.#change(roomId, [[`place of ${userId}`, 'out']], request);
+  private async letOut(roomId: string, userId: string, request: () => Promise<Answer>): Promise<ChangeOutcome> {
+    const outcome = await this.change(roomId, [[`place of ${userId}`, 'out']], request);
     if (outcome === 'done') this.record({ kind: 'left', at: performance.now(), roomId, userId });
     return outcome;
   }
 
   /** Notes how many are in the room, if the answer says so. */
-  #size(answer: Answer): void {
+  private size(answer: Answer): void {
     if (answer?.roomId === undefined || answer.participantCount === undefined) return;
     const { roomId, participantCount } = answer;
     this.record({ kind: 'sized', at: performance.now(), roomId, participants: participantCount });
   }
 
-  async #change(roomId: string, writes: readonly Write[], request: () => Promise<Answer>): Promise<ChangeOutcome> {
+  private async change(
+    roomId: string,
+    writes: readonly Write[],
+    request: () => Promise<Answer>,
+  ): Promise<ChangeOutcome> {
     const startedAt = performance.now();
-    const outcome = await outcomeOf(async () => this.#size(await request()));
+    const outcome = await outcomeOf(async () => this.size(await request()));
     if (outcome === 'rejected') return outcome;
     const at = performance.now();
     for (const [field, value, certainty] of writes) {

@@ -57,7 +57,7 @@ export class RoomLogbook {
       if (message.messageId <= this.cursor) continue; // Came live since.
       if (message.messageId !== this.cursor + 1)
         this.listener.onFault(`${this.roomId}: resumed with a hole at ${this.cursor + 1}`);
-      this.#show(message);
+      this.show(message);
     }
     if (!hasMore) this.showEarly();
   }
@@ -66,11 +66,11 @@ export class RoomLogbook {
     for (const id of this.early.keys()) if (id <= this.cursor) this.early.delete(id);
     for (let next = this.early.get(this.cursor + 1); next; next = this.early.get(this.cursor + 1)) {
       this.early.delete(next.messageId);
-      this.#show(next);
+      this.show(next);
     }
   }
 
-  #show(message: ChatMessage): void {
+  private show(message: ChatMessage): void {
     this.messages.push(message);
     this.listener.onShown(message);
   }

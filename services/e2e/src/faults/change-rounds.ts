@@ -33,7 +33,7 @@ export class ChangeRounds {
       if (turn.length === 0) turn = shuffled(kinds, random);
       const name = turn.pop();
       if (name === undefined) break;
-      const round = this.#play(name).finally(() => underWay.delete(round));
+      const round = this.play(name).finally(() => underWay.delete(round));
       underWay.add(round);
       await delay(everyMs);
       const next = begun + 1;
@@ -44,7 +44,7 @@ export class ChangeRounds {
     await Promise.all(underWay);
   }
 
-  async #play(name: ChangeKindName): Promise<void> {
+  private async play(name: ChangeKindName): Promise<void> {
     const { people, random, signal, resides, visits } = this.ports;
     const kind: ChangeKind = changeKinds[name];
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);

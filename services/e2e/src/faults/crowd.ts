@@ -22,10 +22,10 @@ export interface CrowdOptions {
 export class Crowd {
   readonly people: SdkRecorder[] = [];
   /** The rooms that a user sends to. */
-  readonly #homes = new Map<SdkRecorder, string[]>();
-  readonly #devices: ResumingClient[] = [];
-  readonly #roomsOf = new Map<string, string[]>();
-  readonly #visits: { readonly visitor: Changer; readonly roomId: string }[] = [];
+  private readonly homes = new Map<SdkRecorder, string[]>();
+  private readonly devices: ResumingClient[] = [];
+  private readonly roomsOf = new Map<string, string[]>();
+  private readonly visiting: { readonly visitor: Changer; readonly roomId: string }[] = [];
 
   constructor(private readonly options: CrowdOptions) {}
 
@@ -46,7 +46,7 @@ export class Crowd {
         if (first === undefined) throw new Error('there are more rooms than clients');
         const roomId = await first.createRoom(members.map(({ userId }) => userId));
         for (const member of members) {
-          this.#homes.set(member, [...this.homesOf(member), roomId]);
+          this.homes.set(member, [...this.homesOf(member), roomId]);
           this.expect(member.clientId, roomId);
         }
       }),
@@ -54,39 +54,39 @@ export class Crowd {
     await until('everybody to know their rooms', () =>
       this.people.every((client) => client.rooms.length === this.homesOf(client).length),
     );
-    await Promise.all(this.people.slice(0, plainDevices).map((person) => this.#addDevice(person)));
+    await Promise.all(this.people.slice(0, plainDevices).map((person) => this.addDevice(person)));
   }
 
   /** The rooms that a user sends to. */
   homesOf(person: SdkRecorder): readonly string[] {
-    return this.#homes.get(person) ?? [];
+    return this.homes.get(person) ?? [];
   }
 
   /** A client has to be shown all of a room, from the first message to the last. */
   expect(clientId: string, roomId: string): void {
-    this.#roomsOf.set(clientId, [...(this.#roomsOf.get(clientId) ?? []), roomId]);
+    this.roomsOf.set(clientId, [...(this.roomsOf.get(clientId) ?? []), roomId]);
   }
 
   /** A user comes into a room and goes; whoever is in it at the end has to be shown the last message. */
   visits(visitor: Changer, roomId: string): void {
-    this.#visits.push({ visitor, roomId });
+    this.visiting.push({ visitor, roomId });
   }
 
   /** Who has to be shown which rooms; `rooms` say which of the visitors are there. */
   expected(rooms: readonly FinalRoom[] = []): EndState['clients'] {
     const byId = new Map(rooms.map((room) => [room.roomId, room]));
-    const staying = this.#visits.filter(({ visitor, roomId }) => byId.get(roomId)?.participants.has(visitor.userId));
+    const staying = this.visiting.filter(({ visitor, roomId }) => byId.get(roomId)?.participants.has(visitor.userId));
     return [
-      ...[...this.#roomsOf].map(([clientId, ids]) => ({ clientId, rooms: ids })),
+      ...[...this.roomsOf].map(([clientId, ids]) => ({ clientId, rooms: ids })),
       ...staying.map(({ visitor, roomId }) => ({ clientId: visitor.clientId, rooms: [roomId] })),
     ];
   }
 
   close(): void {
-    for (const client of [...this.people, ...this.#devices]) client.close();
+    for (const client of [...this.people, ...this.devices]) client.close();
   }
 
-  async #addDevice(person: SdkRecorder): Promise<void> {
+  private async addDevice(person: SdkRecorder): Promise<void> {
     const { url, record } = this.options;
     const clientId = `${person.clientId} (plain)`;
     const rooms = new Set(this.homesOf(person));
@@ -98,7 +98,7 @@ export class Crowd {
         record({ kind: 'shown', at: performance.now(), clientId, userId: person.userId, message });
       },
     });
-    this.#devices.push(device);
+    this.devices.push(device);
     await device.start();
     for (const roomId of rooms) this.expect(clientId, roomId);
   }

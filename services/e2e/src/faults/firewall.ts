@@ -5,7 +5,7 @@ const run = promisify(execFile);
 
 /** Cuts ports of this machine off the network by dropping packets on loopback; needs iptables and the right to use it. */
 export class Firewall implements AsyncDisposable {
-  readonly #rules = new Set<string>();
+  private readonly rules = new Set<string>();
 
   private constructor() {}
 
@@ -24,15 +24,15 @@ export class Firewall implements AsyncDisposable {
     for (const side of ['--dport', '--sport']) {
       const rule = ['INPUT', '-i', 'lo', '-p', 'tcp', side, String(port), '-j', 'DROP'];
       await run('iptables', ['-w', '-I', ...rule]);
-      this.#rules.add(rule.join(' '));
+      this.rules.add(rule.join(' '));
     }
   }
 
   /** Undoes all of it. */
   async open(): Promise<void> {
-    for (const rule of this.#rules) {
+    for (const rule of this.rules) {
       await run('iptables', ['-w', '-D', ...rule.split(' ')]);
-      this.#rules.delete(rule);
+      this.rules.delete(rule);
     }
   }
 

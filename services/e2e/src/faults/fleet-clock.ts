@@ -26,24 +26,24 @@ export class FleetClock {
 
   /** Environment for processes whose clock is never stepped. */
   get fixed(): Readonly<Record<string, string>> {
-    return { ...this.#always, FAKETIME: offset(this.baseMs) };
+    return { ...this.always, FAKETIME: offset(this.baseMs) };
   }
 
   /** Environment for a process of this name; its file is made. */
   async env(name: string): Promise<Readonly<Record<string, string>>> {
     await this.step(name, 0);
-    return { ...this.#always, FAKETIME_TIMESTAMP_FILE: this.#file(name), FAKETIME_CACHE_DURATION: '1' };
+    return { ...this.always, FAKETIME_TIMESTAMP_FILE: this.file(name), FAKETIME_CACHE_DURATION: '1' };
   }
 
   /** Sets a process's clock `byMs` off the others; it follows within a second. 0 undoes it. */
   async step(name: string, byMs: number): Promise<void> {
     // In one go: a process that read half a file would be in another week.
-    const draft = `${this.#file(name)}.new`;
+    const draft = `${this.file(name)}.new`;
     await writeFile(draft, `${offset(this.baseMs + byMs)}\n`);
-    await rename(draft, this.#file(name));
+    await rename(draft, this.file(name));
   }
 
-  get #always(): Readonly<Record<string, string>> {
+  private get always(): Readonly<Record<string, string>> {
     return {
       LD_PRELOAD: this.library,
       FAKETIME_DONT_FAKE_MONOTONIC: '1',
@@ -52,7 +52,7 @@ export class FleetClock {
     };
   }
 
-  #file(name: string): string {
+  private file(name: string): string {
     return join(this.directory, `${name}.offset`);
   }
 }

@@ -7,16 +7,16 @@ import { type LineWeather, TcpLine } from './tcp-line.js';
  * on all connections or on some. Order and content of a connection's bytes are kept, as TCP does.
  */
 export class TcpProxy implements AsyncDisposable {
-  readonly #pairs = new Set<Pair>();
-  #delayMs = 0;
-  #stalled = false;
-  #narrow: { readonly bytesPerSecond: number; readonly isConcerned: () => boolean } | undefined;
+  private readonly pairs = new Set<Pair>();
+  private delayMs = 0;
+  private stalled = false;
+  private narrowness: { readonly bytesPerSecond: number; readonly isConcerned: () => boolean } | undefined;
 
   private constructor(
     private readonly server: Server,
     private readonly nextTarget: () => number,
   ) {
-    server.on('connection', (client: Socket) => this.#accept(client));
+    server.on('connection', (client: Socket) => this.accept(client));
   }
 
   /** Starts one on a free port; `nextTarget` names the port on 127.0.0.1 that the next connection goes to. */
@@ -34,7 +34,7 @@ export class TcpProxy implements AsyncDisposable {
 
   /** Cuts the connections that are named with a reset; default all. */
   reset(isConcerned: () => boolean = () => true): void {
-    for (const { client, server } of [...this.#pairs].filter(isConcerned)) {
+    for (const { client, server } of [...this.pairs].filter(isConcerned)) {
       client.resetAndDestroy();
       server.resetAndDestroy();
     }
@@ -42,19 +42,19 @@ export class TcpProxy implements AsyncDisposable {
 
   /** Everything that comes from now on passes this much later; 0 ends it. */
   slow(ms: number): void {
-    this.#delayMs = ms;
+    this.delayMs = ms;
   }
 
   /** The connections that are named, those to come among them, pass so much each way; `widen` ends it. */
   narrow(bytesPerSecond: number, isConcerned: () => boolean): void {
-    this.#narrow = { bytesPerSecond, isConcerned };
-    for (const pair of this.#pairs) if (isConcerned()) pair.bytesPerSecond = bytesPerSecond;
+    this.narrowness = { bytesPerSecond, isConcerned };
+    for (const pair of this.pairs) if (isConcerned()) pair.bytesPerSecond = bytesPerSecond;
   }
 
   /** Ends what `narrow` began, for all connections. */
   widen(): void {
-    this.#narrow = undefined;
-    for (const pair of this.#pairs) pair.bytesPerSecond = undefined;
+    this.narrowness = undefined;
+    for (const pair of this.pairs) pair.bytesPerSecond = undefined;
   }
 
   /**
@@ -62,7 +62,7 @@ export class TcpProxy implements AsyncDisposable {
    * they stay open. The function that it answers ends it.
    */
   freeze(isConcerned: () => boolean): () => void {
-    const frozen = [...this.#pairs].filter(isConcerned);
+    const frozen = [...this.pairs].filter(isConcerned);
     for (const { lines } of frozen) for (const line of lines) line.freeze();
     return () => {
       for (const { lines } of frozen) for (const line of lines) line.thaw();
@@ -71,14 +71,14 @@ export class TcpProxy implements AsyncDisposable {
 
   /** Nothing passes on any connection, nor on new ones. */
   stall(): void {
-    this.#stalled = true;
+    this.stalled = true;
     this.freeze(() => true);
   }
 
   /** Ends a stall. */
   flow(): void {
-    this.#stalled = false;
-    for (const { lines } of this.#pairs) for (const line of lines) line.thaw();
+    this.stalled = false;
+    for (const { lines } of this.pairs) for (const line of lines) line.thaw();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -87,11 +87,11 @@ export class TcpProxy implements AsyncDisposable {
     await once(this.server, 'close');
   }
 
-  #accept(client: Socket): void {
+  private accept(client: Socket): void {
     const server = connect({ port: this.nextTarget(), host: '127.0.0.1', noDelay: true });
     const pair: Pair = { client, server, lines: [], bytesPerSecond: undefined };
-    const weather = (): LineWeather => ({ delayMs: this.#delayMs, bytesPerSecond: pair.bytesPerSecond });
-    this.#pairs.add(pair);
+    const weather = (): LineWeather => ({ delayMs: this.delayMs, bytesPerSecond: pair.bytesPerSecond });
+    this.pairs.add(pair);
     for (const [from, to] of [
       [client, server],
       [server, client],
@@ -99,12 +99,12 @@ export class TcpProxy implements AsyncDisposable {
       pair.lines.push(new TcpLine(from, to, weather));
       from.on('error', () => to.destroy());
       from.on('close', () => {
-        this.#pairs.delete(pair);
+        this.pairs.delete(pair);
         to.destroy();
       });
     }
-    if (this.#narrow?.isConcerned()) pair.bytesPerSecond = this.#narrow.bytesPerSecond;
-    if (this.#stalled) for (const line of pair.lines) line.freeze();
+    if (this.narrowness?.isConcerned()) pair.bytesPerSecond = this.narrowness.bytesPerSecond;
+    if (this.stalled) for (const line of pair.lines) line.freeze();
   }
 }
 

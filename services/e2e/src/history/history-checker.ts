@@ -13,63 +13,63 @@ const membershipToleranceMs = 2_000;
  * only the logs show; the two together find all of {@link Anomaly}.
  */
 export class HistoryChecker {
-  readonly #sends = new Sends();
-  readonly #shown = new ShownRooms();
-  readonly #changes = new RoomChanges();
+  private readonly sends = new Sends();
+  private readonly shown = new ShownRooms();
+  private readonly changes = new RoomChanges();
   /** The marks that a client knows of a room. */
-  readonly #marks = new Map<string, Map<string, number>>();
+  private readonly marks = new Map<string, Map<string, number>>();
   /** When a user's removal from a room was acknowledged, while it holds. */
-  readonly #leftAt = new Map<string, number>();
+  private readonly leftAt = new Map<string, number>();
 
   /** Takes one observation; answers the anomalies that it completes. */
   observe(observation: Observation): readonly Anomaly[] {
     switch (observation.kind) {
       case 'sent':
-        this.#sends.sent(observation);
+        this.sends.sent(observation);
         return [];
       case 'acked':
-        return this.#sends.acked(observation);
+        return this.sends.acked(observation);
       case 'refused':
-        this.#sends.refused(observation);
+        this.sends.refused(observation);
         return [];
       case 'shown':
-        return [...this.#shown.take(observation), ...this.#membership(observation)];
+        return [...this.shown.take(observation), ...this.membership(observation)];
       case 'marked':
-        return this.#mark(observation);
+        return this.mark(observation);
       case 'joined':
       case 'left':
-        this.#changeMembership(observation);
+        this.changeMembership(observation);
         return [];
       case 'changed':
-        this.#changes.take(observation);
+        this.changes.take(observation);
         return [];
       case 'sized':
-        return this.#changes.size(observation);
+        return this.changes.size(observation);
       case 'opened':
       case 'closed':
-        if (this.#shown.stay(observation)) this.#marks.delete(`${observation.clientId}\n${observation.roomId}`);
+        if (this.shown.stay(observation)) this.marks.delete(`${observation.clientId}\n${observation.roomId}`);
         return [];
     }
   }
 
   /** Says from which message on a client is shown a room; without it that is 1. */
   startAt(clientId: string, roomId: string, firstId: number): void {
-    this.#shown.startAt(clientId, roomId, firstId);
+    this.shown.startAt(clientId, roomId, firstId);
   }
 
   /** Says that a client comes into a room and goes again; what it has to be shown begins anew each time. */
   visits(clientId: string, roomId: string): void {
-    this.#shown.visits(clientId, roomId);
+    this.shown.visits(clientId, roomId);
   }
 
   /** The newest message that a client was shown of a room, 0 for none. */
   lastShown(clientId: string, roomId: string): number {
-    return this.#shown.last(clientId, roomId);
+    return this.shown.last(clientId, roomId);
   }
 
   /** How many sends had which end. */
   count(): ReturnType<Sends['count']> {
-    return this.#sends.count();
+    return this.sends.count();
   }
 
   /** Compares the history with the end state. */
@@ -77,13 +77,13 @@ export class HistoryChecker {
     const found: Anomaly[] = [];
     for (const [roomId, log] of logs) {
       found.push(...gaps(roomId, log));
-      found.push(...this.#shown.compare(roomId, new Map(log.map((message) => [message.messageId, message]))));
+      found.push(...this.shown.compare(roomId, new Map(log.map((message) => [message.messageId, message]))));
     }
-    found.push(...this.#sends.compare(logs), ...this.#changes.compare(rooms));
+    found.push(...this.sends.compare(logs), ...this.changes.compare(rooms));
     for (const { clientId, rooms } of clients) {
       for (const roomId of rooms) {
         const head = logs.get(roomId)?.at(-1)?.messageId ?? 0;
-        const last = this.#shown.last(clientId, roomId);
+        const last = this.shown.last(clientId, roomId);
         if (last < head)
           found.push({ name: 'unseen', roomId, detail: `${clientId} was shown up to ${last} of ${head}` });
       }
@@ -91,10 +91,10 @@ export class HistoryChecker {
     return found;
   }
 
-  #mark({ clientId, roomId, userId, receipt, upTo }: Marked): Anomaly[] {
+  private mark({ clientId, roomId, userId, receipt, upTo }: Marked): Anomaly[] {
     const place = `${clientId}\n${roomId}`;
-    const marks = this.#marks.get(place) ?? new Map<string, number>();
-    this.#marks.set(place, marks);
+    const marks = this.marks.get(place) ?? new Map<string, number>();
+    this.marks.set(place, marks);
     const before = marks.get(`${userId}\n${receipt}`) ?? 0;
     marks.set(`${userId}\n${receipt}`, Math.max(before, upTo));
     if (upTo >= before) return [];
@@ -107,18 +107,18 @@ export class HistoryChecker {
     ];
   }
 
-  #membership({ clientId, userId, message }: Shown): Anomaly[] {
+  private membership({ clientId, userId, message }: Shown): Anomaly[] {
     const { roomId } = message;
-    const leftAt = this.#leftAt.get(`${roomId}\n${userId}`);
-    const sentAt = this.#sends.find(message)?.sent.at;
+    const leftAt = this.leftAt.get(`${roomId}\n${userId}`);
+    const sentAt = this.sends.find(message)?.sent.at;
     if (leftAt === undefined || sentAt === undefined || sentAt <= leftAt + membershipToleranceMs) return [];
     const detail = `${clientId} was shown ${message.messageId}, sent ${Math.round(sentAt - leftAt)} ms after the removal`;
     return [{ name: 'outsideMembership', roomId, detail }];
   }
 
-  #changeMembership({ kind, at, roomId, userId }: MembershipChanged): void {
-    if (kind === 'left') this.#leftAt.set(`${roomId}\n${userId}`, at);
-    else this.#leftAt.delete(`${roomId}\n${userId}`);
+  private changeMembership({ kind, at, roomId, userId }: MembershipChanged): void {
+    if (kind === 'left') this.leftAt.set(`${roomId}\n${userId}`, at);
+    else this.leftAt.delete(`${roomId}\n${userId}`);
   }
 }
 

@@ -14,14 +14,14 @@ export type RoomAnomalyName = Extract<
 
 /** Every change of a room that was asked for, and what the rooms have to be for it. */
 export class RoomChanges {
-  readonly #byField = new Map<string, RoomChanged[]>();
+  private readonly byField = new Map<string, RoomChanged[]>();
 
   /** Notes a change. */
   take(change: RoomChanged): void {
     const key = `${change.roomId}\n${change.field}`;
-    const known = this.#byField.get(key);
+    const known = this.byField.get(key);
     if (known) known.push(change);
-    else this.#byField.set(key, [change]);
+    else this.byField.set(key, [change]);
   }
 
   /** Takes what an answer said of a room's size; answers what is wrong with it. */
@@ -32,7 +32,7 @@ export class RoomChanges {
   /** Compares with the rooms as they stand in the end. */
   compare(rooms: readonly FinalRoom[]): Anomaly[] {
     const byId = new Map(rooms.map((room) => [room.roomId, room]));
-    const lost = [...this.#byField.values()].flatMap((changes) => {
+    const lost = [...this.byField.values()].flatMap((changes) => {
       const [first] = changes;
       const room = first && byId.get(first.roomId);
       return room ? lostOf(changes, room) : [];

@@ -12,18 +12,18 @@ export interface Send {
 
 /** Every send of a history. */
 export class Sends {
-  readonly #byKey = new Map<string, Send>();
+  private readonly byKey = new Map<string, Send>();
 
   /** Notes the first attempt of a send; a second one is a fault of whoever writes the history. */
   sent(sent: Sent): void {
     const key = keyOf(sent);
-    if (this.#byKey.has(key)) throw new Error(`${key} was told as sent twice`);
-    this.#byKey.set(key, { sent, order: this.#byKey.size });
+    if (this.byKey.has(key)) throw new Error(`${key} was told as sent twice`);
+    this.byKey.set(key, { sent, order: this.byKey.size });
   }
 
   /** Notes an ack; answers what is wrong with it. */
   acked(ack: Acked): Anomaly[] {
-    const send = this.#get(ack);
+    const send = this.get(ack);
     const before = send.ack;
     send.ack ??= ack;
     if (before === undefined || (before.messageId === ack.messageId && before.timestamp === ack.timestamp)) return [];
@@ -33,17 +33,17 @@ export class Sends {
 
   /** Notes the end of a send without an ack. */
   refused(refusal: Refused): void {
-    this.#get(refusal).refusal = refusal;
+    this.get(refusal).refusal = refusal;
   }
 
   /** The send behind a message, or undefined. */
   find(key: SendKey): Send | undefined {
-    return this.#byKey.get(keyOf(key));
+    return this.byKey.get(keyOf(key));
   }
 
   /** Counts for a report. */
   count(): { readonly sends: number; readonly acked: number; readonly rejected: number; readonly unknown: number } {
-    const all = [...this.#byKey.values()];
+    const all = [...this.byKey.values()];
     const refused = all.filter(({ ack }) => ack === undefined);
     const rejected = refused.filter(({ refusal }) => refusal?.outcome === 'rejected').length;
     return { sends: all.length, acked: all.length - refused.length, rejected, unknown: refused.length - rejected };
@@ -59,7 +59,7 @@ export class Sends {
     const found: Anomaly[] = [];
     const tell = (name: Anomaly['name'], roomId: string, detail: string): void =>
       void found.push({ name, roomId, detail });
-    for (const [key, send] of this.#byKey) {
+    for (const [key, send] of this.byKey) {
       const copies = stored.get(key) ?? [];
       const { ack, refusal, sent } = send;
       if (ack && !copies.some(({ messageId }) => messageId === ack.messageId)) {
@@ -75,9 +75,9 @@ export class Sends {
     }
     for (const [key, copies] of stored) {
       const [first] = copies;
-      if (first && !this.#byKey.has(key)) tell('phantom', first.roomId, `nobody sent ${first.messageId}`);
+      if (first && !this.byKey.has(key)) tell('phantom', first.roomId, `nobody sent ${first.messageId}`);
     }
-    for (const [roomId, log] of logs) found.push(...this.#order(roomId, log));
+    for (const [roomId, log] of logs) found.push(...this.order(roomId, log));
     return found;
   }
 
@@ -85,7 +85,7 @@ export class Sends {
    * Two orders that ids must keep: what was acknowledged before another message was sent, by whomever, comes before it;
    * and messages of one client come in the order in which it sent them (R11).
    */
-  #order(roomId: string, log: readonly SeenMessage[]): Anomaly[] {
+  private order(roomId: string, log: readonly SeenMessage[]): Anomaly[] {
     const found: Anomaly[] = [];
     let earliest: Send | undefined;
     const nextOf = new Map<string, Send>();
@@ -109,7 +109,7 @@ export class Sends {
     return found;
   }
 
-  #get(key: SendKey): Send {
+  private get(key: SendKey): Send {
     const send = this.find(key);
     if (!send) throw new Error(`${keyOf(key)} was told of and never sent`);
     return send;

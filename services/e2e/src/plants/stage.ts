@@ -34,11 +34,11 @@ export interface StageOptions {
 
 /** A deployment, plain Socket.IO clients that show just what the gateway sends them, and the checker that watches. */
 export class Stage implements AsyncDisposable {
-  readonly #checker = new HistoryChecker();
-  readonly #clients: ChatClient[] = [];
-  readonly #found: Anomaly[] = [];
-  readonly #stop = new AbortController();
-  readonly #roomsOf = new Map<string, Set<string>>();
+  private readonly checker = new HistoryChecker();
+  private readonly clients: ChatClient[] = [];
+  private readonly found: Anomaly[] = [];
+  private readonly stop = new AbortController();
+  private readonly roomsOf = new Map<string, Set<string>>();
 
   private constructor(
     readonly deployment: Deployment,
@@ -79,27 +79,27 @@ export class Stage implements AsyncDisposable {
 
   /** What was found so far. */
   get anomalies(): readonly Anomaly[] {
-    return this.#found;
+    return this.found;
   }
 
   /** Fires at the first anomaly. */
   get signal(): AbortSignal {
-    return this.#stop.signal;
+    return this.stop.signal;
   }
 
   /** Connects a user at a gateway; what it is sent from then on is checked. `rooms`: what it has to see to the end. */
   async connect(userId: string, gateway = 0): Promise<Actor> {
     const url = this.deployment.gateways[gateway]?.url ?? '';
     const client = await ChatClient.connect(url, userId, { token: signToken(userId, { expiresIn: 60 * 86_400 }) });
-    this.#clients.push(client);
-    const clientId = `${userId}@${gateway + 1}#${this.#clients.length}`;
+    this.clients.push(client);
+    const clientId = `${userId}@${gateway + 1}#${this.clients.length}`;
     for (const { roomId, head, readUpTo } of client.ready.rooms) {
-      this.#checker.startAt(clientId, roomId, head + 1);
+      this.checker.startAt(clientId, roomId, head + 1);
       this.record(ownMark(userId, roomId, readUpTo));
-      this.#expect(clientId, roomId);
+      this.expect(clientId, roomId);
     }
     const take = (message: ChatMessage): void => {
-      this.#expect(clientId, message.roomId);
+      this.expect(clientId, message.roomId);
       this.record({ kind: 'shown', at: performance.now(), clientId, userId, message });
     };
     for (const message of client.messages) take(message);
@@ -110,7 +110,7 @@ export class Stage implements AsyncDisposable {
   /** A client leaves; it need not see anything any more. */
   disconnect({ clientId, client }: Actor): void {
     client.close();
-    this.#roomsOf.delete(clientId);
+    this.roomsOf.delete(clientId);
   }
 
   /** Creates a group of these clients, waits until each is in it, and adds users who are not connected yet. */
@@ -122,7 +122,7 @@ export class Stage implements AsyncDisposable {
       participants: [...new Set([...actors.map(({ userId }) => userId), ...others])],
     });
     for (const { client, clientId } of actors) {
-      this.#expect(clientId, roomId);
+      this.expect(clientId, roomId);
       if (client === first.client) continue;
       await client.until('the room', () =>
         client.events.some(
@@ -165,16 +165,16 @@ export class Stage implements AsyncDisposable {
 
   /** Notes something that a scenario saw. */
   record(observation: Observation): void {
-    this.#take(this.#checker.observe(observation));
+    this.take(this.checker.observe(observation));
   }
 
   /** Everybody has been sent everything, or `withinMs` are over. */
   async quiet(withinMs: number): Promise<void> {
     const logs = await readLogs(this.deployment.mongo.uri);
     const complete = (): boolean =>
-      [...this.#roomsOf].every(([clientId, rooms]) =>
+      [...this.roomsOf].every(([clientId, rooms]) =>
         [...rooms].every(
-          (roomId) => this.#checker.lastShown(clientId, roomId) >= (logs.get(roomId)?.at(-1)?.messageId ?? 0),
+          (roomId) => this.checker.lastShown(clientId, roomId) >= (logs.get(roomId)?.at(-1)?.messageId ?? 0),
         ),
       );
     const until = performance.now() + withinMs;
@@ -185,28 +185,28 @@ export class Stage implements AsyncDisposable {
 
   /** Compares with the log. */
   async finish(): Promise<readonly Anomaly[]> {
-    if (this.#found.length === 0) {
+    if (this.found.length === 0) {
       const { uri } = this.deployment.mongo;
       const [logs, roomsThen] = await Promise.all([readLogs(uri), readRooms(uri)]);
-      const clients = [...this.#roomsOf].map(([clientId, rooms]) => ({ clientId, rooms: [...rooms] }));
-      this.#take(this.#checker.finish({ logs, clients, rooms: roomsThen }));
+      const clients = [...this.roomsOf].map(([clientId, rooms]) => ({ clientId, rooms: [...rooms] }));
+      this.take(this.checker.finish({ logs, clients, rooms: roomsThen }));
     }
-    return this.#found;
+    return this.found;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const client of this.#clients) client.close();
+    for (const client of this.clients) client.close();
     await this.deployment[Symbol.asyncDispose]();
     await rm(this.clockFolder, { recursive: true, force: true });
   }
 
-  #expect(clientId: string, roomId: string): void {
-    this.#roomsOf.set(clientId, (this.#roomsOf.get(clientId) ?? new Set()).add(roomId));
+  private expect(clientId: string, roomId: string): void {
+    this.roomsOf.set(clientId, (this.roomsOf.get(clientId) ?? new Set()).add(roomId));
   }
 
-  #take(found: readonly Anomaly[]): void {
-    this.#found.push(...found);
-    if (found.length > 0) this.#stop.abort();
+  private take(found: readonly Anomaly[]): void {
+    this.found.push(...found);
+    if (found.length > 0) this.stop.abort();
   }
 }
 

@@ -10,7 +10,7 @@ const sizeMiB = 96;
 
 /** Where a run archives: a small disk of its own, so that it can be filled; else a folder. */
 export class ArchiveTarget implements AsyncDisposable {
-  readonly #unmount = (): void => void spawnSync('umount', ['-l', this.path]);
+  private readonly unmount = (): void => void spawnSync('umount', ['-l', this.path]);
 
   private constructor(
     readonly path: string,
@@ -26,7 +26,7 @@ export class ArchiveTarget implements AsyncDisposable {
       await run('mount', ['-t', 'tmpfs', '-o', `size=${sizeMiB}m`, 'parlance-tiers', path]);
       const target = new ArchiveTarget(path, undefined);
       // An interrupted run must not leave it behind.
-      process.once('exit', target.#unmount);
+      process.once('exit', target.unmount);
       return target;
     } catch (thrown) {
       const text = thrown instanceof Error ? thrown.message.trim() : String(thrown);
@@ -34,13 +34,13 @@ export class ArchiveTarget implements AsyncDisposable {
     }
   }
 
-  get #ballast(): string {
+  private get ballast(): string {
     return join(this.path, 'ballast');
   }
 
   /** Writes until the disk is full but for less than a page. */
   async fill(): Promise<void> {
-    const file = await open(this.#ballast, 'w');
+    const file = await open(this.ballast, 'w');
     try {
       for (let bytes = 1_048_576; bytes >= 512; ) {
         const { bytesWritten } = await file.write(Buffer.alloc(bytes)).catch(atEnd);
@@ -52,13 +52,13 @@ export class ArchiveTarget implements AsyncDisposable {
   }
 
   async release(): Promise<void> {
-    await rm(this.#ballast, { force: true });
+    await rm(this.ballast, { force: true });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.unfillable !== undefined) return;
-    process.removeListener('exit', this.#unmount);
-    this.#unmount();
+    process.removeListener('exit', this.unmount);
+    this.unmount();
   }
 }
 

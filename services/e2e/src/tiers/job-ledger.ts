@@ -33,12 +33,12 @@ interface Account {
 
 /** Remembers what became of each run of a job, and how much of their work was done twice. */
 export class JobLedger {
-  readonly #accounts = new Map<string, Account>();
-  #latest = '';
+  private readonly accounts = new Map<string, Account>();
+  private _latest = '';
 
   /** All jobs, in the order of their first runs. */
   get summaries(): readonly JobSummary[] {
-    return [...this.#accounts].map(([job, account]) => {
+    return [...this.accounts].map(([job, account]) => {
       const { done, killed, again, plannedByKilled, repeatedSteps, killedSeconds, seconds } = account;
       const counts = { done, killed, again, plannedByKilled, repeatedSteps, killedSeconds, seconds };
       return { job, ...counts, struck: [...account.struck] };
@@ -62,13 +62,13 @@ export class JobLedger {
 
   /** The run that ended last, in a few words. */
   get latest(): string {
-    return this.#latest;
+    return this._latest;
   }
 
   note(args: readonly string[], outcome: JobOutcome): void {
     const job = args[0] ?? '';
-    const account = this.#accounts.get(job) ?? fresh();
-    this.#accounts.set(job, account);
+    const account = this.accounts.get(job) ?? fresh();
+    this.accounts.set(job, account);
     const { exitCode, seconds, struckAt, planned } = outcome;
     account.seconds += seconds;
     account.repeatedSteps += planned.filter((step) => account.interrupted.has(step)).length;
@@ -82,7 +82,7 @@ export class JobLedger {
     } else if (exitCode === 0) account.done += 1;
     else account.again += 1;
     const ending = exitCode === undefined ? `killed${struckAt ? ` at ${struckAt}` : ''}` : `ended with ${exitCode}`;
-    this.#latest = `${args.join(' ')} ${ending} after ${seconds.toFixed(1)} s`;
+    this._latest = `${args.join(' ')} ${ending} after ${seconds.toFixed(1)} s`;
   }
 }
 

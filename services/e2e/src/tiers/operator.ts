@@ -34,15 +34,15 @@ const patience = 40;
 /** Runs the jobs that are due, kills them as asked, and runs them again until they are done. */
 export class Operator {
   /** Checkpoints that a job has been killed at, by job. */
-  readonly #struck = new Map<string, Set<string>>();
+  private readonly struck = new Map<string, Set<string>>();
   /** Seconds that the last whole run of a job took. */
-  readonly #usual = new Map<string, number>();
-  #killsLeft: number;
+  private readonly usual = new Map<string, number>();
+  private killsLeft: number;
   /** What has yet to happen to a job, by job, and the checkpoints that it was halted at. */
-  readonly #disturbances = new Map<string, { readonly left: Disturbance[]; readonly halted: Set<string> }>();
+  private readonly disturbances = new Map<string, { readonly left: Disturbance[]; readonly halted: Set<string> }>();
 
   constructor(private readonly surroundings: OperatorSurroundings) {
-    this.#killsLeft = surroundings.randomKills;
+    this.killsLeft = surroundings.randomKills;
   }
 
   /** Runs all that is due in a month; `monthsLeft` counts this one. */
@@ -52,34 +52,34 @@ export class Operator {
     const later = (monthsLeft - 1) * killable;
     for (const { args, looks, strikesAMonth } of due) {
       // As many as fall to this line, by chance where that is not a whole number.
-      const share = looks ? 0 : this.#killsLeft / (later + killable--);
+      const share = looks ? 0 : this.killsLeft / (later + killable--);
       const kills = Math.floor(share + (looks ? 0 : this.surroundings.random()));
       const erased = args[0] === 'erase-user' ? year.erasures.get(month) : undefined;
       if (erased !== undefined) this.surroundings.oracle.beginErasure(erased);
-      if (this.surroundings.disturbs && this.#usual.has(args[0] ?? '')) await this.#disturb(args);
-      await this.#untilDone(args, kills, strikesAMonth);
+      if (this.surroundings.disturbs && this.usual.has(args[0] ?? '')) await this.disturb(args);
+      await this.untilDone(args, kills, strikesAMonth);
       if (erased !== undefined) this.surroundings.oracle.endErasure(erased);
-      await this.#expectBalancer(args);
+      await this.expectBalancer(args);
     }
   }
 
   /** The next disturbance of a job that has been done once. */
-  async #disturb(args: readonly string[]): Promise<void> {
+  private async disturb(args: readonly string[]): Promise<void> {
     const { say, database, servers, oracle } = this.surroundings;
     const job = args[0] ?? '';
-    const queue = this.#disturbances.get(job) ?? {
+    const queue = this.disturbances.get(job) ?? {
       left: disturbances.filter(({ jobs }) => jobs.includes(job)),
       halted: new Set<string>(),
     };
-    this.#disturbances.set(job, queue);
+    this.disturbances.set(job, queue);
     const [next] = queue.left;
     if (!next) return;
-    const start = (options: Partial<JobStart> = {}) => startJob({ ...this.#startOf(args), ...options });
+    const start = (options: Partial<JobStart> = {}) => startJob({ ...this.startOf(args), ...options });
     // It happens to a run that has something to do.
     const { planned } = await start({ args: [...args, '--dry-run'] }).ended;
     if (planned.length === 0) return;
     queue.left.shift();
-    const untilDone = (other = args) => this.#untilDone(other, 0);
+    const untilDone = (other = args) => this.untilDone(other, 0);
     const text = await next.run({ args, database, servers, oracle, halted: queue.halted, start, untilDone });
     if (next.repeats || text === undefined) queue.left.push(next);
     if (text === undefined) return;
@@ -88,36 +88,36 @@ export class Operator {
   }
 
   /** Whatever became of a job, once another is done MongoDB's balancer is on as before. */
-  async #expectBalancer(args: readonly string[]): Promise<void> {
+  private async expectBalancer(args: readonly string[]): Promise<void> {
     const { database, oracle } = this.surroundings;
     if (!(await isSharded(database))) return;
     const { mode } = await database.db.client.db('admin').command({ balancerStatus: 1 });
     if (mode === 'off') oracle.report('job', `the balancer is off after ${args.join(' ')}`);
   }
 
-  #startOf(args: readonly string[]): Pick<JobStart, 'args' | 'env' | 'clockOffsetMs'> {
+  private startOf(args: readonly string[]): Pick<JobStart, 'args' | 'env' | 'clockOffsetMs'> {
     const { env, clock } = this.surroundings;
     return { args, env, clockOffsetMs: clock.offsetMs };
   }
 
-  async #untilDone(args: readonly string[], kills: number, strikes = Number.POSITIVE_INFINITY): Promise<void> {
+  private async untilDone(args: readonly string[], kills: number, strikes = Number.POSITIVE_INFINITY): Promise<void> {
     const { oracle, ledger, strikesStates } = this.surroundings;
     let killsLeft = kills;
     let strikesLeft = strikesStates ? strikes : 0;
     for (let turn = 0; turn < patience; turn++) {
       const how = killsLeft > 0 ? 'random' : strikesLeft > 0 ? 'state' : 'none';
-      const outcome = await this.#once(args, how);
+      const outcome = await this.once(args, how);
       ledger.note(args, outcome);
       const wasKilled = outcome.exitCode === undefined;
       if (how === 'random') killsLeft -= 1;
-      if (how === 'random' && wasKilled) this.#killsLeft -= 1;
+      if (how === 'random' && wasKilled) this.killsLeft -= 1;
       if (how === 'state' && wasKilled) strikesLeft -= 1;
       if (wasKilled) {
         await passLease(this.surroundings.database);
         continue;
       }
       if (outcome.exitCode === 0) {
-        this.#usual.set(args[0] ?? '', outcome.seconds);
+        this.usual.set(args[0] ?? '', outcome.seconds);
         return;
       }
       // Refused while the lease of a killed run lasts, or stopped by the loss of its own: it is to be run again.
@@ -131,15 +131,15 @@ export class Operator {
     oracle.report('job', `${args.join(' ')} was not done in ${patience} runs`);
   }
 
-  async #once(args: readonly string[], how: 'state' | 'random' | 'none'): Promise<JobOutcome> {
+  private async once(args: readonly string[], how: 'state' | 'random' | 'none'): Promise<JobOutcome> {
     const { random } = this.surroundings;
     const name = args[0] ?? '';
-    const struck = this.#struck.get(name) ?? new Set<string>();
-    this.#struck.set(name, struck);
+    const struck = this.struck.get(name) ?? new Set<string>();
+    this.struck.set(name, struck);
     const strike = how === 'state' ? { strike: { how: 'kill', spared: [...struck] } as const } : {};
-    const run = startJob({ ...this.#startOf(args), ...strike });
+    const run = startJob({ ...this.startOf(args), ...strike });
     if (how === 'random') {
-      const timer = setTimeout(() => run.process.kill('SIGKILL'), random() * (this.#usual.get(name) ?? 1) * 1_000);
+      const timer = setTimeout(() => run.process.kill('SIGKILL'), random() * (this.usual.get(name) ?? 1) * 1_000);
       void run.ended.finally(() => clearTimeout(timer));
     }
     const outcome = await run.ended;

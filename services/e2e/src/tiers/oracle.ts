@@ -39,58 +39,58 @@ interface RoomBook {
 /** Knows every message that was sent and acknowledged, and compares what is read with it. */
 export class Oracle {
   readonly anomalies: YearAnomaly[] = [];
-  readonly #rooms = new Map<string, RoomBook>();
+  private readonly _rooms = new Map<string, RoomBook>();
   /** Users whose erasure has begun; whether it is done. */
-  readonly #erasures = new Map<string, 'begun' | 'done'>();
+  private readonly erasures = new Map<string, 'begun' | 'done'>();
 
   /** Calls `found` with each anomaly. */
   constructor(private readonly found: (anomaly: YearAnomaly) => void = () => {}) {}
 
   /** Rooms by id, with their names for people. */
   get rooms(): ReadonlyMap<string, { readonly name: string }> {
-    return this.#rooms;
+    return this._rooms;
   }
 
   /** Messages that were acknowledged or read. */
   get messages(): number {
-    return [...this.#rooms.values()].reduce((sum, { byId }) => sum + byId.size, 0);
+    return [...this._rooms.values()].reduce((sum, { byId }) => sum + byId.size, 0);
   }
 
   addRoom(roomId: string, name: string): void {
-    this.#rooms.set(roomId, { name, byClientId: new Map(), byId: new Map(), acked: 0 });
+    this._rooms.set(roomId, { name, byClientId: new Map(), byId: new Map(), acked: 0 });
   }
 
   /** Called before a message's first attempt. */
   begin(roomId: string, sent: SentMessage): void {
-    this.#book(roomId).byClientId.set(sent.clientMessageId, { sent });
+    this.book(roomId).byClientId.set(sent.clientMessageId, { sent });
   }
 
   acknowledge(roomId: string, clientMessageId: string, place: Pick<ReadMessage, 'messageId' | 'monthYear'>): void {
-    const book = this.#book(roomId);
+    const book = this.book(roomId);
     const known = book.byClientId.get(clientMessageId);
-    if (known) this.#place(book, known, place);
+    if (known) this.place(book, known, place);
     else this.report('phantom', `${book.name}: ${clientMessageId} was acknowledged and not sent`);
     book.acked = Math.max(book.acked, place.messageId);
   }
 
   /** From now on what a user has said may be erased. The user says nothing any more. */
   beginErasure(user: string): void {
-    if (!this.#erasures.has(user)) this.#erasures.set(user, 'begun');
+    if (!this.erasures.has(user)) this.erasures.set(user, 'begun');
   }
 
   /** From now on it has to be. */
   endErasure(user: string): void {
-    this.#erasures.set(user, 'done');
+    this.erasures.set(user, 'done');
   }
 
   /** Users of whom a read that begins now may show nothing. */
   get erased(): ReadonlySet<string> {
-    return new Set([...this.#erasures].flatMap(([user, state]) => (state === 'done' ? [user] : [])));
+    return new Set([...this.erasures].flatMap(([user, state]) => (state === 'done' ? [user] : [])));
   }
 
   /** Id up to which a read that begins now has to reach. */
   leastOf(roomId: string): number {
-    return this.#book(roomId).acked;
+    return this.book(roomId).acked;
   }
 
   /**
@@ -103,7 +103,7 @@ export class Oracle {
     { least, erased = new Set() }: { readonly least: number; readonly erased?: ReadonlySet<string> },
     how: string,
   ): void {
-    const book = this.#book(roomId);
+    const book = this.book(roomId);
     const where = `${book.name}, ${how}`;
     const newest = new Map<string, number>();
     let last = { messageId: 0, timestamp: 0 };
@@ -117,8 +117,8 @@ export class Oracle {
       if (number <= (newest.get(senderId) ?? -1)) this.report('reordered', `${where}: ${number} of ${senderId}`);
       newest.set(senderId, number);
       if (erased.has(senderId) && !message.erased) this.report('kept', `${where}: ${messageId} of ${senderId}`);
-      if (message.erased) this.#compareErased(book, message, where);
-      else this.#compareOne(book, message, where);
+      if (message.erased) this.compareErased(book, message, where);
+      else this.compareOne(book, message, where);
     }
     if (last.messageId < least) this.report('lost', `${where}: ends at ${last.messageId}, ${least} was acknowledged`);
   }
@@ -126,7 +126,7 @@ export class Oracle {
   /** Acknowledged and read messages by month. */
   countByMonth(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
-    for (const { byId } of this.#rooms.values()) {
+    for (const { byId } of this._rooms.values()) {
       for (const { monthYear = '' } of byId.values()) counts.set(monthYear, (counts.get(monthYear) ?? 0) + 1);
     }
     return counts;
@@ -134,7 +134,7 @@ export class Oracle {
 
   /** Hash over all that a room has to hold, in the order of ids; as {@link hashOfMessages} gives it. */
   hashOf(roomId: string): string {
-    const all = [...this.#book(roomId).byId].toSorted(([left], [right]) => left - right);
+    const all = [...this.book(roomId).byId].toSorted(([left], [right]) => left - right);
     const gone = this.erased;
     return hashOfMessages(
       all.map(([messageId, { sent }]) => ({ ...sent, ...(gone.has(sent.senderId) ? nothing : {}), messageId })),
@@ -147,7 +147,7 @@ export class Oracle {
     this.found(anomaly);
   }
 
-  #compareOne(book: RoomBook, message: ReadMessage, where: string): void {
+  private compareOne(book: RoomBook, message: ReadMessage, where: string): void {
     const known = book.byClientId.get(message.clientMessageId);
     if (!known) {
       this.report('phantom', `${where}: ${message.messageId} (${message.clientMessageId}) was not sent`);
@@ -161,23 +161,27 @@ export class Oracle {
     ) {
       this.report('changed', `${where}: ${message.messageId} is not what was sent`);
     }
-    this.#place(book, known, message);
+    this.place(book, known, message);
   }
 
   /** What is left of an erased message is its place and its sender. */
-  #compareErased(book: RoomBook, message: ReadMessage, where: string): void {
+  private compareErased(book: RoomBook, message: ReadMessage, where: string): void {
     const { messageId, senderId } = message;
     const sent = book.byId.get(messageId)?.sent;
     if (!sent) this.report('phantom', `${where}: ${messageId} was erased and never acknowledged`);
-    else if (sent.senderId !== senderId || !this.#erasures.has(senderId))
+    else if (sent.senderId !== senderId || !this.erasures.has(senderId))
       this.report('changed', `${where}: ${messageId} of ${sent.senderId} is erased, of ${senderId}`);
     if (message.content !== '' || message.metadataJson !== '' || message.clientMessageId !== '')
       this.report('kept', `${where}: ${messageId} is erased and says something`);
     const known = book.byId.get(messageId);
-    if (known) this.#place(book, known, message);
+    if (known) this.place(book, known, message);
   }
 
-  #place(book: RoomBook, known: Known, { messageId, monthYear }: Pick<ReadMessage, 'messageId' | 'monthYear'>): void {
+  private place(
+    book: RoomBook,
+    known: Known,
+    { messageId, monthYear }: Pick<ReadMessage, 'messageId' | 'monthYear'>,
+  ): void {
     if (known.messageId === undefined) {
       const other = book.byId.get(messageId);
       const name = known.sent.clientMessageId;
@@ -195,8 +199,8 @@ export class Oracle {
     );
   }
 
-  #book(roomId: string): RoomBook {
-    const book = this.#rooms.get(roomId);
+  private book(roomId: string): RoomBook {
+    const book = this._rooms.get(roomId);
     if (!book) throw new Error(`no room ${roomId}`);
     return book;
   }

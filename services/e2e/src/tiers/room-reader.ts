@@ -25,7 +25,7 @@ export class RoomReader {
     const wanted = { least: this.oracle.leastOf(room.roomId), erased: this.oracle.erased };
     const messages: ReadMessage[] = [];
     for (let cursor: Cursor = direction === 'forward' ? { afterId: 0 } : {}; ; ) {
-      const page = await this.#page(pod, room, cursor);
+      const page = await this.page(pod, room, cursor);
       if (!page) return undefined;
       const first = page.messages.at(0)?.messageId;
       const last = page.messages.at(-1)?.messageId;
@@ -33,7 +33,7 @@ export class RoomReader {
       else messages.unshift(...page.messages);
       if (!page.hasMore) break;
       if (first === undefined || last === undefined) {
-        this.oracle.report('gap', `${this.#name(room)}, ${direction}: an empty page says that there is more`);
+        this.oracle.report('gap', `${this.name(room)}, ${direction}: an empty page says that there is more`);
         return undefined;
       }
       cursor = direction === 'forward' ? { afterId: last } : { beforeId: first };
@@ -44,22 +44,26 @@ export class RoomReader {
     return messages;
   }
 
-  async #page(pod: Pod, room: ReadableRoom, cursor: Cursor): Promise<wire.GetMessageHistoryResponse | undefined> {
+  private async page(
+    pod: Pod,
+    room: ReadableRoom,
+    cursor: Cursor,
+  ): Promise<wire.GetMessageHistoryResponse | undefined> {
     const { roomId, user } = room;
     const request = { roomId, limit: limits.pageItems, ...cursor };
     const outcome = await untilAnswered(() => pod.operations.getMessageHistory(as(user), request));
     if (outcome.kind !== 'answered') {
-      const where = `${this.#name(room)} from ${JSON.stringify(cursor)}`;
+      const where = `${this.name(room)} from ${JSON.stringify(cursor)}`;
       this.oracle.report(outcome.kind, `${where}: ${outcome.text}`);
       return undefined;
     }
     this.tally.repeated(outcome);
     const { answer } = outcome;
-    if (answer.truncated) this.oracle.report('gap', `${this.#name(room)}: a page is cut below`);
+    if (answer.truncated) this.oracle.report('gap', `${this.name(room)}: a page is cut below`);
     return answer;
   }
 
-  #name({ roomId }: ReadableRoom): string {
+  private name({ roomId }: ReadableRoom): string {
     return this.oracle.rooms.get(roomId)?.name ?? roomId;
   }
 }

@@ -71,50 +71,50 @@ function compiledIn(directory: string): Readonly<Record<string, string>> {
 }
 
 class YearRun implements AsyncDisposable {
-  readonly #random: () => number;
-  readonly #months: readonly MonthYear[];
-  readonly #clock: YearClock;
-  readonly #stop = new AbortController();
-  readonly #oracle: Oracle;
-  readonly #tally = new Tally();
-  readonly #ledger = new JobLedger();
-  readonly #plan: readonly PlannedRoom[];
-  readonly #erasures: ReadonlyMap<MonthYear, string>;
-  readonly #pods: Pod[] = [];
-  #writing: Promise<void> = Promise.resolve();
-  #monthNow: MonthYear | undefined;
+  private readonly random: () => number;
+  private readonly months: readonly MonthYear[];
+  private readonly clock: YearClock;
+  private readonly stop = new AbortController();
+  private readonly oracle: Oracle;
+  private readonly tally = new Tally();
+  private readonly ledger = new JobLedger();
+  private readonly plan: readonly PlannedRoom[];
+  private readonly erasures: ReadonlyMap<MonthYear, string>;
+  private readonly pods: Pod[] = [];
+  private writing: Promise<void> = Promise.resolve();
+  private monthNow: MonthYear | undefined;
   /** Messages that are to be sent in this month, and those that were. */
-  #quota = 0;
-  #sentThisMonth = 0;
-  #crossed: () => void = () => {};
+  private quota = 0;
+  private sentThisMonth = 0;
+  private crossed: () => void = () => {};
 
   constructor(
     private readonly options: YearOptions,
     private readonly servers: YearServers,
   ) {
     const { seed, months, say, signal } = options;
-    this.#random = seededRandom(seed);
+    this.random = seededRandom(seed);
     const last = monthOf(Date.now());
-    this.#months = Array.from({ length: months }, (_, index) => addMonths(last, index + 1 - months));
-    this.#clock = new YearClock(startOfMonth(this.#month(0)) + jobsAtMs);
-    this.#oracle = new Oracle(({ name, text }) => {
+    this.months = Array.from({ length: months }, (_, index) => addMonths(last, index + 1 - months));
+    this.clock = new YearClock(startOfMonth(this.month(0)) + jobsAtMs);
+    this.oracle = new Oracle(({ name, text }) => {
       say(`ANOMALY ${name}: ${text}`);
-      this.#stop.abort();
+      this.stop.abort();
     });
-    signal?.addEventListener('abort', () => this.#stop.abort(), { once: true });
-    this.#plan = planRooms(options, this.#random);
-    this.#erasures = planErasures(this.#plan, this.#months, seededRandom(seed + 2));
+    signal?.addEventListener('abort', () => this.stop.abort(), { once: true });
+    this.plan = planRooms(options, this.random);
+    this.erasures = planErasures(this.plan, this.months, seededRandom(seed + 2));
   }
 
-  #newOperator({ mongo: { database } }: Pod): Operator {
+  private newOperator({ mongo: { database } }: Pod): Operator {
     const { strikesStates, disturbs, kills: randomKills, say } = this.options;
     const { servers } = this;
     return new Operator({
-      env: this.#jobEnv,
-      clock: this.#clock,
-      oracle: this.#oracle,
-      ledger: this.#ledger,
-      random: this.#random,
+      env: this.jobEnv,
+      clock: this.clock,
+      oracle: this.oracle,
+      ledger: this.ledger,
+      random: this.random,
       strikesStates,
       disturbs,
       randomKills,
@@ -129,28 +129,28 @@ class YearRun implements AsyncDisposable {
     const { mongoUri, redisPort, archive } = this.servers;
     const { seed, say } = this.options;
     const pods: [Pod, Pod] = [
-      await startPod({ mongoUri, redisPort, archive, now: this.#clock.now }),
-      await startPod({ mongoUri, redisPort, archive, now: this.#clock.now }),
+      await startPod({ mongoUri, redisPort, archive, now: this.clock.now }),
+      await startPod({ mongoUri, redisPort, archive, now: this.clock.now }),
     ];
-    this.#pods.push(...pods);
-    const operator = this.#newOperator(pods[0]);
-    await operator.run(this.#month(0), this.#span, this.#months.length);
-    const oracle = this.#oracle;
-    const reader = new RoomReader(oracle, this.#tally);
+    this.pods.push(...pods);
+    const operator = this.newOperator(pods[0]);
+    await operator.run(this.month(0), this.span, this.months.length);
+    const oracle = this.oracle;
+    const reader = new RoomReader(oracle, this.tally);
     const writers = new Writers({
       pods,
       oracle,
-      tally: this.#tally,
-      signal: this.#stop.signal,
-      sent: () => this.#sentOne(),
+      tally: this.tally,
+      signal: this.stop.signal,
+      sent: () => this.sentOne(),
     });
-    const rooms = new YearRooms(pods[0], oracle, { plan: this.#plan, months: this.#months, erasures: this.#erasures });
-    const reading = this.#readFrom(reader, pods, rooms.all);
-    for (const [index, month] of this.#months.entries()) {
-      if (this.#stop.signal.aborted) break;
-      await this.#passMonth(index, month, { writers, rooms, operator });
+    const rooms = new YearRooms(pods[0], oracle, { plan: this.plan, months: this.months, erasures: this.erasures });
+    const reading = this.readFrom(reader, pods, rooms.all);
+    for (const [index, month] of this.months.entries()) {
+      if (this.stop.signal.aborted) break;
+      await this.passMonth(index, month, { writers, rooms, operator });
     }
-    this.#stop.abort();
+    this.stop.abort();
     await reading;
     const { database } = pods[0].mongo;
     const { all } = rooms;
@@ -159,13 +159,13 @@ class YearRun implements AsyncDisposable {
     const final = isOver
       ? { months: [], equalRooms: 0, rooms: all.length }
       : await checkFinally({ database, archive, oracle, reader, pods, rooms: all });
-    const restored = isOver || oracle.anomalies.length > 0 ? undefined : await this.#restored(reader, all);
+    const restored = isOver || oracle.anomalies.length > 0 ? undefined : await this.restored(reader, all);
     const seconds = (performance.now() - startedAt) / 1_000;
-    const { summaries: jobs, disturbances, skipped } = this.#ledger;
+    const { summaries: jobs, disturbances, skipped } = this.ledger;
     return {
       seed,
       seconds,
-      tally: this.#tally,
+      tally: this.tally,
       jobs,
       disturbances,
       skipped,
@@ -176,14 +176,14 @@ class YearRun implements AsyncDisposable {
     };
   }
 
-  async #restored(reader: RoomReader, rooms: readonly ReadableRoom[]): Promise<FinalState | undefined> {
+  private async restored(reader: RoomReader, rooms: readonly ReadableRoom[]): Promise<FinalState | undefined> {
     const { say, strikesStates: strikes } = this.options;
     say('restoring the last backup, and reading everything again ...');
-    const { offsetMs: clockOffsetMs, now } = this.#clock;
-    const oracle = this.#oracle;
+    const { offsetMs: clockOffsetMs, now } = this.clock;
+    const oracle = this.oracle;
     return checkRestored({
       servers: this.servers,
-      env: this.#jobEnv,
+      env: this.jobEnv,
       clockOffsetMs,
       now,
       oracle,
@@ -193,7 +193,7 @@ class YearRun implements AsyncDisposable {
     });
   }
 
-  get #jobEnv(): Readonly<Record<string, string>> {
+  private get jobEnv(): Readonly<Record<string, string>> {
     const { mongoUri, archive, redisPort, directory } = this.servers;
     const erasing = { BODY_HASH_KEY: bodyHashKey, REDIS_NODES: `127.0.0.1:${redisPort}` };
     return {
@@ -206,59 +206,59 @@ class YearRun implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const pod of this.#pods) await pod.close();
+    for (const pod of this.pods) await pod.close();
   }
 
-  async #readFrom(reader: RoomReader, pods: readonly Pod[], rooms: readonly ReadableRoom[]): Promise<void> {
+  private async readFrom(reader: RoomReader, pods: readonly Pod[], rooms: readonly ReadableRoom[]): Promise<void> {
     const random = seededRandom(this.options.seed + 1);
-    await keepReading({ pods, reader, rooms, random, signal: this.#stop.signal });
+    await keepReading({ pods, reader, rooms, random, signal: this.stop.signal });
   }
 
   /** A month: jobs and people at once. Resolves when the jobs are done and only the last sends are under way. */
-  async #passMonth(index: number, month: MonthYear, { writers, rooms, operator }: Cast): Promise<void> {
+  private async passMonth(index: number, month: MonthYear, { writers, rooms, operator }: Cast): Promise<void> {
     const startedAt = performance.now();
-    const { acknowledged, roomsRead } = this.#tally;
-    const { kills } = this.#ledger;
-    this.#clock.jumpTo(startOfMonth(month) + jobsAtMs);
-    await this.#writing;
+    const { acknowledged, roomsRead } = this.tally;
+    const { kills } = this.ledger;
+    this.clock.jumpTo(startOfMonth(month) + jobsAtMs);
+    await this.writing;
     const lanes = await rooms.lanesOf(index);
-    this.#quota = lanes.reduce((sum, { messages }) => sum + messages, 0);
-    this.#sentThisMonth = 0;
-    this.#monthNow = month;
+    this.quota = lanes.reduce((sum, { messages }) => sum + messages, 0);
+    this.sentThisMonth = 0;
+    this.monthNow = month;
     const crossing = new Promise<void>((resolve) => {
-      this.#crossed = resolve;
+      this.crossed = resolve;
     });
-    this.#writing = writers.send(lanes, this.#random);
-    const jobs = index === 0 ? undefined : operator.run(month, this.#span, this.#months.length - index);
-    await Promise.all([Promise.race([crossing, this.#writing]), jobs]);
-    if (index === this.#months.length - 1) await this.#writing;
+    this.writing = writers.send(lanes, this.random);
+    const jobs = index === 0 ? undefined : operator.run(month, this.span, this.months.length - index);
+    await Promise.all([Promise.race([crossing, this.writing]), jobs]);
+    if (index === this.months.length - 1) await this.writing;
     const seconds = (performance.now() - startedAt) / 1_000;
-    const sent = this.#tally.acknowledged - acknowledged;
+    const sent = this.tally.acknowledged - acknowledged;
     this.options.say(
-      `${month}  ${sent} messages, ${this.#tally.roomsRead - roomsRead} rooms read, ` +
-        `${this.#ledger.kills - kills} kills, ${seconds.toFixed(0)} s; last: ${this.#ledger.latest}`,
+      `${month}  ${sent} messages, ${this.tally.roomsRead - roomsRead} rooms read, ` +
+        `${this.ledger.kills - kills} kills, ${seconds.toFixed(0)} s; last: ${this.ledger.latest}`,
     );
   }
 
   /** Time passes with the messages. */
-  #sentOne(): void {
-    this.#sentThisMonth += 1;
-    const month = this.#monthNow;
+  private sentOne(): void {
+    this.sentThisMonth += 1;
+    const month = this.monthNow;
     if (!month) return;
-    const share = this.#sentThisMonth / this.#quota;
+    const share = this.sentThisMonth / this.quota;
     const start = startOfMonth(month) + jobsAtMs;
     const end = Math.min(endOfMonth(month) - jobsLateMs, Date.now());
-    this.#clock.jumpTo(start + Math.min(share, 1) * Math.max(0, end - start));
-    if (share >= crossingShare) this.#crossed();
+    this.clock.jumpTo(start + Math.min(share, 1) * Math.max(0, end - start));
+    if (share >= crossingShare) this.crossed();
   }
 
-  get #span(): YearSpan {
-    const last = this.#month(this.#months.length - 1);
-    return { first: this.#month(0), last, cluster: this.servers.cluster !== undefined, erasures: this.#erasures };
+  private get span(): YearSpan {
+    const last = this.month(this.months.length - 1);
+    return { first: this.month(0), last, cluster: this.servers.cluster !== undefined, erasures: this.erasures };
   }
 
-  #month(index: number): MonthYear {
-    const month = this.#months[index];
+  private month(index: number): MonthYear {
+    const month = this.months[index];
     if (!month) throw new Error(`no month ${index}`);
     return month;
   }

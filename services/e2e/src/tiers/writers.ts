@@ -31,8 +31,8 @@ const metadataEvery = 20;
 /** Sends messages through the pods, until each is acknowledged, and tells the oracle. */
 export class Writers {
   /** Messages of each user in each room so far. */
-  readonly #numbers = new Map<string, number>();
-  #sent = 0;
+  private readonly numbers = new Map<string, number>();
+  private sent = 0;
 
   constructor(private readonly surroundings: WriterSurroundings) {}
 
@@ -40,31 +40,31 @@ export class Writers {
   async send(lanes: readonly Lane[], random: () => number): Promise<void> {
     const waiting = shuffled(lanes, random).toSorted((left, right) => left.messages - right.messages);
     const worker = async (): Promise<void> => {
-      for (let lane = waiting.pop(); lane; lane = waiting.pop()) await this.#lane(lane);
+      for (let lane = waiting.pop(); lane; lane = waiting.pop()) await this.lane(lane);
     };
     await Promise.all(Array.from({ length: lanesAtATime }, worker));
   }
 
-  async #lane({ roomId, user, messages }: Lane): Promise<void> {
+  private async lane({ roomId, user, messages }: Lane): Promise<void> {
     const { signal } = this.surroundings;
-    for (let index = 0; index < messages && !signal.aborted; index++) await this.#one(roomId, user);
+    for (let index = 0; index < messages && !signal.aborted; index++) await this.one(roomId, user);
   }
 
-  async #one(roomId: string, user: string): Promise<void> {
+  private async one(roomId: string, user: string): Promise<void> {
     const { pods, oracle, tally, sent: told } = this.surroundings;
     const key = `${roomId} ${user}`;
-    const number = this.#numbers.get(key) ?? 0;
-    this.#numbers.set(key, number + 1);
-    this.#sent += 1;
-    const content = textOf(this.#sent);
-    const metadataJson = this.#sent % metadataEvery === 0 ? JSON.stringify({ number: this.#sent }) : '';
+    const number = this.numbers.get(key) ?? 0;
+    this.numbers.set(key, number + 1);
+    this.sent += 1;
+    const content = textOf(this.sent);
+    const metadataJson = this.sent % metadataEvery === 0 ? JSON.stringify({ number: this.sent }) : '';
     const clientMessageId = `${user}:${number}`;
     oracle.begin(roomId, { clientMessageId, senderId: user, content, metadataJson });
     tally.sends += 1;
     let attempt = 0;
     const outcome = await untilAnswered(() => {
       // A retry may go to another pod, as behind a gateway that has lost the first.
-      const pod = pods[(this.#sent + attempt++) % pods.length] ?? pods[0];
+      const pod = pods[(this.sent + attempt++) % pods.length] ?? pods[0];
       const request = { roomId, content, clientMessageId, messageType: 'text', metadataJson };
       return pod.operations.sendMessage(as(user), request);
     });

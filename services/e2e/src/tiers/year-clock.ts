@@ -3,24 +3,24 @@
  * that were loaded with the sabotage `server-clock-elsewhere` take it for MongoDB's too; one exists at a time.
  */
 export class YearClock {
-  #offsetMs: number;
+  private _offsetMs: number;
 
   /** `startMs`: what it shows first, Unix milliseconds. */
   constructor(startMs: number) {
-    this.#offsetMs = startMs - Date.now();
-    Object.assign(globalThis, { parlanceServerClockOffsetMs: () => this.#offsetMs });
+    this._offsetMs = startMs - Date.now();
+    Object.assign(globalThis, { parlanceServerClockOffsetMs: () => this._offsetMs });
   }
 
   /** Milliseconds that it differs from the machine's clock. */
   get offsetMs(): number {
-    return this.#offsetMs;
+    return this._offsetMs;
   }
 
   /** Unix milliseconds. */
-  readonly now = (): number => Date.now() + this.#offsetMs;
+  readonly now = (): number => Date.now() + this._offsetMs;
 
   /** Jumps to a time, Unix milliseconds; never back. */
   jumpTo(timeMs: number): void {
-    this.#offsetMs = Math.max(this.#offsetMs, timeMs - Date.now());
+    this._offsetMs = Math.max(this._offsetMs, timeMs - Date.now());
   }
 }

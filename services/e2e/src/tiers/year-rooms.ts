@@ -18,7 +18,7 @@ export interface RoomsOfYear {
 export class YearRooms {
   /** Those that were made; grows. */
   readonly all: ReadableRoom[] = [];
-  readonly #made = new Map<PlannedRoom, ReadableRoom>();
+  private readonly made = new Map<PlannedRoom, ReadableRoom>();
 
   constructor(
     private readonly pod: Pod,
@@ -34,8 +34,8 @@ export class YearRooms {
     for (const [number, planned] of plan.entries()) {
       const messages = planned.messages[index] ?? 0;
       const isDue = messages > 0 || (index === 0 && number % 2 === 0) || index === 1;
-      if (isDue && !this.#made.has(planned)) await this.#create(planned);
-      const room = this.#made.get(planned);
+      if (isDue && !this.made.has(planned)) await this.create(planned);
+      const room = this.made.get(planned);
       const users = planned.users.filter((user) => !silent.has(user));
       if (!room || messages === 0 || users.length === 0) continue;
       const speakers = users.slice(0, Math.min(users.length, messages));
@@ -50,7 +50,7 @@ export class YearRooms {
     return lanes;
   }
 
-  async #create(planned: PlannedRoom): Promise<void> {
+  private async create(planned: PlannedRoom): Promise<void> {
     const [owner = '', ...participants] = planned.users;
     const outcome = await untilAnswered(() =>
       this.pod.operations.createRoom(as(owner), {
@@ -67,7 +67,7 @@ export class YearRooms {
     }
     const room = { roomId: outcome.answer.room.roomId, user: owner };
     this.oracle.addRoom(room.roomId, planned.name);
-    this.#made.set(planned, room);
+    this.made.set(planned, room);
     this.all.push(room);
   }
 }

@@ -16,7 +16,7 @@ export class ChatDatabase {
   readonly revocations: Collection<RevocationDocument>;
   readonly months: Collection<MonthDocument>;
   readonly leases: Collection<LeaseDocument>;
-  readonly #messages = new Map<MonthYear, Collection<SlotDocument>>();
+  private readonly messageModels = new Map<MonthYear, Collection<SlotDocument>>();
 
   constructor(readonly db: Db) {
     this.rooms = db.collection('rooms');
@@ -29,10 +29,10 @@ export class ChatDatabase {
 
   /** The messages of one month. */
   messages(month: MonthYear): Collection<SlotDocument> {
-    const known = this.#messages.get(month);
+    const known = this.messageModels.get(month);
     if (known) return known;
     const collection = this.db.collection<SlotDocument>(messageCollectionName(month));
-    this.#messages.set(month, collection);
+    this.messageModels.set(month, collection);
     return collection;
   }
 }

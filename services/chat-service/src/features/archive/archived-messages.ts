@@ -22,7 +22,7 @@ export class ArchivedMessages {
 
   /** The slots of a room whose ids lie in a range, ascending, seals included. */
   async readRange(month: ArchiveReference, roomId: string, range: IdRange, timeMs: number): Promise<StoredSlot[]> {
-    return this.#counted(timeMs, async (reader) => {
+    return this.counted(timeMs, async (reader) => {
       const opened = await reader.openMonth(month);
       return (await opened.readRange(roomId, range.from, range.to)).map(storedForm);
     });
@@ -30,7 +30,7 @@ export class ArchivedMessages {
 
   /** The newest slots of a room, at most `limit`, ascending, seals included. */
   async readNewest(month: ArchiveReference, roomId: string, limit: number, timeMs: number): Promise<StoredSlot[]> {
-    return this.#counted(timeMs, async (reader) => {
+    return this.counted(timeMs, async (reader) => {
       const opened = await reader.openMonth(month);
       const bounds = await opened.boundsOf(roomId);
       if (!bounds) return [];
@@ -48,7 +48,7 @@ export class ArchivedMessages {
     return new ChatError('ARCHIVE_UNAVAILABLE', { cause: fault });
   }
 
-  async #counted<Result>(
+  private async counted<Result>(
     timeMs: number,
     read: (reader: Pick<ArchiveReader, 'openMonth'>) => Promise<Result>,
   ): Promise<Result> {

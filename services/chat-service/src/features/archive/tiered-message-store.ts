@@ -30,7 +30,7 @@ export class TieredMessageStore extends MongoMessageStore {
   }
 
   override async readLast(month: MonthYear, roomId: string, timeMs = commandMs): Promise<StoredSlot | undefined> {
-    return this.#where(
+    return this.where(
       month,
       () => super.readLast(month, roomId, timeMs),
       async (archived) => (await this.archive.readNewest(archived, roomId, 1, timeMs))[0],
@@ -43,7 +43,7 @@ export class TieredMessageStore extends MongoMessageStore {
     roomIds: readonly string[],
     timeMs = commandMs,
   ): Promise<ReadonlyMap<string, LastSlot>> {
-    return this.#where(
+    return this.where(
       month,
       () => super.readLasts(month, roomIds, timeMs),
       async (archived) => {
@@ -58,7 +58,7 @@ export class TieredMessageStore extends MongoMessageStore {
     month: MonthYear,
     slots: readonly { readonly roomId: string; readonly messageId: number }[],
   ): Promise<ReadonlyMap<string, number>> {
-    return this.#where(
+    return this.where(
       month,
       () => super.readTimestamps(month, slots),
       async (archived) => {
@@ -72,7 +72,7 @@ export class TieredMessageStore extends MongoMessageStore {
   }
 
   override async hasMessage(month: MonthYear, roomId: string, messageId: number): Promise<boolean> {
-    return this.#where(
+    return this.where(
       month,
       () => super.hasMessage(month, roomId, messageId),
       async (archived) => {
@@ -90,7 +90,7 @@ export class TieredMessageStore extends MongoMessageStore {
     range: IdRange,
     timeMs = commandMs,
   ): Promise<StoredSlot[]> {
-    return this.#where(
+    return this.where(
       month,
       () => super.readRange(month, roomId, range, timeMs),
       (archived) => this.archive.readRange(archived, roomId, range, timeMs),
@@ -108,7 +108,7 @@ export class TieredMessageStore extends MongoMessageStore {
         this.places.forget();
         throw new ChatError('STORE_UNAVAILABLE', { cause: thrown });
       }),
-      inTurns(archived, (part) => this.#readPart(roomId, part, timeMs)),
+      inTurns(archived, (part) => this.readPart(roomId, part, timeMs)),
     ]);
     const slots = [fromMongo, ...fromArchive].flat().toSorted((one, other) => one.messageId - other.messageId);
     // What is missing may have moved; the caller asks once more.
@@ -118,7 +118,7 @@ export class TieredMessageStore extends MongoMessageStore {
 
   /** None of an archived month: it is archived when no retry of a message in it may come any more (`endOfRetries`, R5). */
   override async readNewest(month: MonthYear, roomId: string, limit: number): Promise<NewestSlot[]> {
-    return this.#where(
+    return this.where(
       month,
       () => super.readNewest(month, roomId, limit),
       async () => [],
@@ -132,7 +132,7 @@ export class TieredMessageStore extends MongoMessageStore {
     keys: readonly ClientKey[],
     level: 'majority' | 'linearizable' = 'majority',
   ): Promise<StoredSlot[]> {
-    return this.#where(
+    return this.where(
       month,
       () => super.findByClientKeys(month, roomId, keys, level),
       async () => [],
@@ -140,7 +140,7 @@ export class TieredMessageStore extends MongoMessageStore {
   }
 
   /** One read of the archive for what is asked for now and next: its blocks are in the cache then. */
-  async #readPart(roomId: string, { month, from, to, ahead }: SlotPart, timeMs: number): Promise<StoredSlot[]> {
+  private async readPart(roomId: string, { month, from, to, ahead }: SlotPart, timeMs: number): Promise<StoredSlot[]> {
     const slots = await this.readRange(month, roomId, ahead, timeMs);
     return slots.filter(({ messageId }) => messageId >= from && messageId <= to);
   }
@@ -149,7 +149,7 @@ export class TieredMessageStore extends MongoMessageStore {
    * Asks a month where it lies. `lacks` tells an answer that a sealed month cannot give: there each room that has it as a
    * segment has a seal, and all below.
    */
-  async #where<Result>(
+  private async where<Result>(
     month: MonthYear,
     inCollection: () => Promise<Result>,
     inArchive: (archived: ArchiveReference) => Promise<Result>,
@@ -160,11 +160,11 @@ export class TieredMessageStore extends MongoMessageStore {
     try {
       const result = await ask(home);
       if (home !== 'sealed' || !lacks(result)) return result;
-      const now = await this.#anew(month);
+      const now = await this.anew(month);
       return now === 'sealed' ? result : await ask(now);
     } catch (thrown) {
       if (!(thrown instanceof ArchiveFault || (home === 'sealed' && isRefused(thrown)))) throw thrown;
-      const now = await this.#anew(month);
+      const now = await this.anew(month);
       if (isSame(now, home)) throw thrown instanceof ArchiveFault ? this.archive.unavailable(thrown, month) : thrown;
       return ask(now).catch((again: unknown) => {
         throw again instanceof ArchiveFault ? this.archive.unavailable(again, month) : again;
@@ -172,7 +172,7 @@ export class TieredMessageStore extends MongoMessageStore {
     }
   }
 
-  #anew(month: MonthYear): Promise<MonthHome> {
+  private anew(month: MonthYear): Promise<MonthHome> {
     this.places.forget();
     return this.places.of(month);
   }

@@ -43,21 +43,21 @@ const pageReadsAtATime = 16;
 
 /** Runs an operation for a caller: checks the envelope, measures, and turns whatever is thrown into a ChatError. */
 export class CallRunner {
-  #running = 0;
-  #idle: (() => void)[] = [];
-  #draining = false;
-  #leaving = false;
-  readonly #warnings: SparseWarnings;
-  readonly #leaveListeners = new Set<() => void>();
+  private running = 0;
+  private idle: (() => void)[] = [];
+  private draining = false;
+  private leaving = false;
+  private readonly warnings: SparseWarnings;
+  private readonly leaveListeners = new Set<() => void>();
   /** Reading a page takes more memory than the page; a crowd that comes back must not fill the pod with it. */
-  readonly #pages = new Turnstile(pageReadsAtATime, () => new ChatError('DEADLINE_EXCEEDED'));
+  private readonly pages = new Turnstile(pageReadsAtATime, () => new ChatError('DEADLINE_EXCEEDED'));
 
   constructor(
     private readonly operations: Operations,
     private readonly metrics: Pick<ChatMetrics, 'calls' | 'sendDuration'>,
     private readonly logger: Logger,
   ) {
-    this.#warnings = new SparseWarnings(logger);
+    this.warnings = new SparseWarnings(logger);
   }
 
   /** Runs one call. Rejects only with a ChatError. */
@@ -68,55 +68,55 @@ export class CallRunner {
   ): Promise<OperationTypes[Name][1]> {
     const startedAt = performance.now();
     const trace = parseTraceparent(envelope.trace) ? envelope.trace : newTraceparent();
-    this.#running++;
+    this.running++;
     try {
       const context = contextOf(name, envelope, trace);
-      if (this.#draining) throw new ChatError('SHUTTING_DOWN');
+      if (this.draining) throw new ChatError('SHUTTING_DOWN');
       const call = () => this.operations[name](context, request);
-      const response = await (pageReads.has(name) ? this.#pages.run(context.deadlineAt, call) : call());
+      const response = await (pageReads.has(name) ? this.pages.run(context.deadlineAt, call) : call());
       this.metrics.calls.inc({ operation: name, code: 'OK' });
       if (name === 'sendMessage') this.metrics.sendDuration.observe((performance.now() - startedAt) / 1_000);
       return response;
     } catch (thrown) {
       const error = toChatError(thrown, readOnly.has(name) ? 'rejected' : 'unknown');
       this.metrics.calls.inc({ operation: name, code: error.reason });
-      this.#log(name, error, trace);
+      this.log(name, error, trace);
       throw error;
     } finally {
-      this.#running--;
-      if (this.#running === 0) for (const resolve of this.#idle.splice(0)) resolve();
+      this.running--;
+      if (this.running === 0) for (const resolve of this.idle.splice(0)) resolve();
     }
   }
 
   /** The process will stop soon, and serves until `drain`. */
   leave(): void {
-    this.#leaving = true;
-    for (const listener of this.#leaveListeners) listener();
+    this.leaving = true;
+    for (const listener of this.leaveListeners) listener();
   }
 
   get isLeaving(): boolean {
-    return this.#leaving;
+    return this.leaving;
   }
 
   /** Adds a listener for `leave`; returns how to take it away. */
   onLeave(listener: () => void): () => void {
-    this.#leaveListeners.add(listener);
-    return () => void this.#leaveListeners.delete(listener);
+    this.leaveListeners.add(listener);
+    return () => void this.leaveListeners.delete(listener);
   }
 
   /** Refuses new calls from now on and resolves when those under way are answered. */
   async drain(): Promise<void> {
-    this.#draining = true;
-    if (this.#running > 0) await new Promise<void>((resolve) => this.#idle.push(resolve));
+    this.draining = true;
+    if (this.running > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
-  #log(operation: OperationName, error: ChatError, trace: string): void {
+  private log(operation: OperationName, error: ChatError, trace: string): void {
     const traceId = parseTraceparent(trace)?.traceId ?? '';
     runWithTrace(traceId, () => {
       const line = { operation, code: error.reason, outcome: error.outcome };
       if (error.reason === 'INTERNAL') this.logger.error({ ...line, err: error.cause }, 'a call failed');
       else if (error.row.retryable)
-        this.#warnings.warn(error.reason, { ...line, err: error.cause }, 'calls cannot be served');
+        this.warnings.warn(error.reason, { ...line, err: error.cause }, 'calls cannot be served');
       else this.logger.debug(line, 'a call was refused');
     });
   }

@@ -8,16 +8,16 @@ import { ExchangeSession } from './exchange-session.js';
 /** A stream whose reader takes a frame when it is told to. */
 class FakeStream extends EventEmitter {
   readonly frames: ExchangeResponse[] = [];
-  readonly #takers: (() => void)[] = [];
+  private readonly takers: (() => void)[] = [];
 
   write(frame: ExchangeResponse, taken: () => void): boolean {
     this.frames.push(frame);
-    this.#takers.push(taken);
+    this.takers.push(taken);
     return true;
   }
 
   take(): void {
-    this.#takers.shift()?.();
+    this.takers.shift()?.();
   }
 
   sendMetadata(): void {}

@@ -28,18 +28,18 @@ const pagesInFlight = 16;
  * are failing and whether it will stop soon; a change is told at once.
  */
 export class ExchangeSession {
-  #outbox: Outgoing[] = [];
+  private outbox: Outgoing[] = [];
   /** Bytes that were written and not taken by the connection yet. */
-  #unwritten = 0;
+  private unwritten = 0;
   /** Whoever waits for results that were written and not taken yet. */
-  readonly #takers = new Set<() => void>();
-  readonly #pages = new Turnstile(pagesInFlight, () => new ChatError('DEADLINE_EXCEEDED'));
-  #scheduled = false;
-  #blocked = false;
-  #ended = false;
+  private readonly takers = new Set<() => void>();
+  private readonly pages = new Turnstile(pagesInFlight, () => new ChatError('DEADLINE_EXCEEDED'));
+  private scheduled = false;
+  private blocked = false;
+  private ended = false;
   /** The gateway does not know yet how the pod is. */
-  #stateDue = false;
-  #stopListening: readonly (() => void)[] = [];
+  private stateDue = false;
+  private stopListening: readonly (() => void)[] = [];
 
   constructor(
     private readonly stream: ServerDuplexStream<ExchangeRequest, ExchangeResponse>,
@@ -52,30 +52,30 @@ export class ExchangeSession {
     const { stream } = this;
     // Tells the gateway that its credential was accepted; else it would hear of a stream that is up with the first result.
     stream.sendMetadata(new Metadata());
-    const tell = (): void => this.#tellState();
-    this.#stopListening = [this.publishing.onChange(tell), this.runner.onLeave(tell)];
-    if (this.publishing.isFailing || this.runner.isLeaving) this.#tellState();
+    const tell = (): void => this.tellState();
+    this.stopListening = [this.publishing.onChange(tell), this.runner.onLeave(tell)];
+    if (this.publishing.isFailing || this.runner.isLeaving) this.tellState();
     stream.on('data', ({ calls }: ExchangeRequest) => {
-      for (const call of calls) void this.#take(call);
+      for (const call of calls) void this.take(call);
     });
     stream.on('drain', () => {
-      this.#blocked = false;
-      this.#flush();
+      this.blocked = false;
+      this.flush();
     });
-    stream.on('end', () => this.#end());
-    stream.on('error', () => this.#end());
-    stream.on('cancelled', () => this.#end());
+    stream.on('end', () => this.end());
+    stream.on('error', () => this.end());
+    stream.on('cancelled', () => this.end());
   }
 
   /** Never rejects. */
-  async #take(call: ReceivedCall): Promise<void> {
-    if (!call.request || !pageReads.has(call.request)) return void this.#start(call);
-    await this.#pages
-      .run(Date.now() + timeFor(call.deadlineMs), async () => this.#taken(await this.#start(call)))
-      .catch((late: unknown) => this.#answer({ callId: call.callId, error: toCallError(toChatError(late)) }));
+  private async take(call: ReceivedCall): Promise<void> {
+    if (!call.request || !pageReads.has(call.request)) return void this.start(call);
+    await this.pages
+      .run(Date.now() + timeFor(call.deadlineMs), async () => this.taken(await this.start(call)))
+      .catch((late: unknown) => this.answer({ callId: call.callId, error: toCallError(toChatError(late)) }));
   }
 
-  async #start(call: ReceivedCall): Promise<Outgoing> {
+  private async start(call: ReceivedCall): Promise<Outgoing> {
     const { callId, request: name } = call;
     try {
       const request = name && call[name];
@@ -88,70 +88,70 @@ export class ExchangeSession {
         ...(requestId === undefined ? {} : { requestId, isRepeat: isRepeat === true }),
       };
       const response = await this.runner.run(name, envelope, request);
-      return this.#answer({ callId, [name]: response });
+      return this.answer({ callId, [name]: response });
     } catch (thrown) {
-      return this.#answer({ callId, error: toCallError(toChatError(thrown)) });
+      return this.answer({ callId, error: toCallError(toChatError(thrown)) });
     }
   }
 
-  #answer(result: CallResult): Outgoing {
+  private answer(result: CallResult): Outgoing {
     const outgoing: Outgoing = { result, bytes: frameBytes(result) };
-    this.#outbox.push(outgoing);
-    if (this.#scheduled || this.#blocked) return outgoing;
-    this.#scheduled = true;
+    this.outbox.push(outgoing);
+    if (this.scheduled || this.blocked) return outgoing;
+    this.scheduled = true;
     setImmediate(() => {
-      this.#scheduled = false;
-      this.#flush();
+      this.scheduled = false;
+      this.flush();
     });
     return outgoing;
   }
 
   /** Resolves when the connection has taken the result, or is gone. */
-  async #taken(outgoing: Outgoing): Promise<void> {
-    if (this.#ended) return;
+  private async taken(outgoing: Outgoing): Promise<void> {
+    if (this.ended) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     outgoing.taken = resolve;
-    this.#takers.add(resolve);
+    this.takers.add(resolve);
     await promise;
-    this.#takers.delete(resolve);
+    this.takers.delete(resolve);
   }
 
-  #tellState(): void {
-    this.#stateDue = true;
-    this.#flush();
+  private tellState(): void {
+    this.stateDue = true;
+    this.flush();
   }
 
-  #flush(): void {
-    while (!this.#ended && !this.#blocked && (this.#outbox.length > 0 || this.#stateDue)) {
-      if (this.#unwritten >= limits.frameBytes) return;
-      this.#stateDue = false;
-      const { items, bytes } = this.#nextFrame();
-      this.#unwritten += bytes;
+  private flush(): void {
+    while (!this.ended && !this.blocked && (this.outbox.length > 0 || this.stateDue)) {
+      if (this.unwritten >= limits.frameBytes) return;
+      this.stateDue = false;
+      const { items, bytes } = this.nextFrame();
+      this.unwritten += bytes;
       const state = { eventsFailing: this.publishing.isFailing, leaving: this.runner.isLeaving };
-      this.#blocked = !this.stream.write({ results: items.map(({ result }) => result), ...state }, () => {
-        this.#unwritten -= bytes;
+      this.blocked = !this.stream.write({ results: items.map(({ result }) => result), ...state }, () => {
+        this.unwritten -= bytes;
         for (const { taken } of items) taken?.();
-        this.#flush();
+        this.flush();
       });
     }
   }
 
-  #nextFrame(): { readonly items: readonly Outgoing[]; readonly bytes: number } {
+  private nextFrame(): { readonly items: readonly Outgoing[]; readonly bytes: number } {
     let [count, bytes] = [0, 0];
-    for (const { bytes: more } of this.#outbox) {
+    for (const { bytes: more } of this.outbox) {
       if (count === limits.frameItems || (count > 0 && bytes + more > limits.frameBytes)) break;
       count += 1;
       bytes += more;
     }
-    return { items: this.#outbox.splice(0, count), bytes };
+    return { items: this.outbox.splice(0, count), bytes };
   }
 
-  #end(): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#outbox = [];
-    for (const resolve of this.#takers) resolve();
-    for (const stop of this.#stopListening) stop();
+  private end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.outbox = [];
+    for (const resolve of this.takers) resolve();
+    for (const stop of this.stopListening) stop();
     this.stream.end();
   }
 }

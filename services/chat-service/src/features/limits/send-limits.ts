@@ -14,20 +14,20 @@ export interface SendRates {
  * changes, or for callers that bring their own balancing, the limit holds for each pod that serves the room.
  */
 export class SendLimits {
-  readonly #users: TokenBuckets;
-  readonly #rooms: TokenBuckets;
+  private readonly users: TokenBuckets;
+  private readonly rooms: TokenBuckets;
 
   constructor(rates: SendRates, now: () => number) {
-    this.#users = new TokenBuckets(rates.user, now);
-    this.#rooms = new TokenBuckets(rates.room, now);
+    this.users = new TokenBuckets(rates.user, now);
+    this.rooms = new TokenBuckets(rates.room, now);
   }
 
   /** Counts a send. Errors: RATE_LIMITED with the time after which the next one would pass; then nothing is counted. */
   admit(roomId: RoomId, userId: UserId): void {
     const own = `${roomId}\n${userId}`;
-    const retryAfterMs = Math.max(this.#users.waitMs(own), this.#rooms.waitMs(roomId));
+    const retryAfterMs = Math.max(this.users.waitMs(own), this.rooms.waitMs(roomId));
     if (retryAfterMs > 0) throw new ChatError('RATE_LIMITED', { retryAfterMs });
-    this.#users.take(own);
-    this.#rooms.take(roomId);
+    this.users.take(own);
+    this.rooms.take(roomId);
   }
 }

@@ -23,78 +23,78 @@ export type Insert = (month: MonthYear, slots: readonly NewSlot[], ordered: bool
  * worth a factor of 15 to 25 against single inserts.
  */
 export class GroupCommit {
-  readonly #onOffer = new Set<RoomLog>();
-  readonly #limits: Required<GroupCommitOptions>;
-  #inFlight = 0;
-  #scheduled = false;
+  private readonly onOffer = new Set<RoomLog>();
+  private readonly limits: Required<GroupCommitOptions>;
+  private inFlight = 0;
+  private scheduled = false;
 
   constructor(
     private readonly insert: Insert,
     options: GroupCommitOptions = {},
   ) {
-    this.#limits = { commandsInFlight: 3, orderedMessages: 64, unorderedRooms: 256, ...options };
+    this.limits = { commandsInFlight: 3, orderedMessages: 64, unorderedRooms: 256, ...options };
   }
 
   /** Puts a room in line; it is taken from once. Offering it again before that changes nothing. */
   offer(room: RoomLog): void {
-    this.#onOffer.add(room);
-    if (this.#scheduled || this.#inFlight >= this.#limits.commandsInFlight) return;
-    this.#scheduled = true;
+    this.onOffer.add(room);
+    if (this.scheduled || this.inFlight >= this.limits.commandsInFlight) return;
+    this.scheduled = true;
     setImmediate(() => {
-      this.#scheduled = false;
-      this.#fill();
+      this.scheduled = false;
+      this.fill();
     });
   }
 
-  #fill(): void {
-    while (this.#inFlight < this.#limits.commandsInFlight) {
-      const first = this.#firstReady();
+  private fill(): void {
+    while (this.inFlight < this.limits.commandsInFlight) {
+      const first = this.firstReady();
       if (!first) return;
-      if (first.waiting > 1) this.#send(first.month, [this.#takeFrom(first, this.#limits.orderedMessages)], true);
-      else this.#send(first.month, this.#takeSingles(first.month), false);
+      if (first.waiting > 1) this.send(first.month, [this.takeFrom(first, this.limits.orderedMessages)], true);
+      else this.send(first.month, this.takeSingles(first.month), false);
     }
   }
 
   /** The room longest in line. One that has found something else to do meanwhile comes back by itself. */
-  #firstReady(): RoomLog | undefined {
-    for (const room of this.#onOffer) {
+  private firstReady(): RoomLog | undefined {
+    for (const room of this.onOffer) {
       room.expire();
       if (room.ready) return room;
-      this.#onOffer.delete(room);
+      this.onOffer.delete(room);
     }
     return undefined;
   }
 
-  #takeSingles(month: MonthYear | undefined): RoomBatch[] {
+  private takeSingles(month: MonthYear | undefined): RoomBatch[] {
     const batches: RoomBatch[] = [];
-    for (const room of this.#onOffer) {
-      if (batches.length >= this.#limits.unorderedRooms) break;
+    for (const room of this.onOffer) {
+      if (batches.length >= this.limits.unorderedRooms) break;
       room.expire();
-      if (room.ready && room.waiting === 1 && room.month === month) batches.push(this.#takeFrom(room, 1));
+      if (room.ready && room.waiting === 1 && room.month === month) batches.push(this.takeFrom(room, 1));
     }
     return batches;
   }
 
-  #takeFrom(room: RoomLog, limit: number): RoomBatch {
-    this.#onOffer.delete(room);
+  private takeFrom(room: RoomLog, limit: number): RoomBatch {
+    this.onOffer.delete(room);
     return room.take(limit);
   }
 
-  #send(month: MonthYear | undefined, batches: readonly RoomBatch[], ordered: boolean): void {
+  private send(month: MonthYear | undefined, batches: readonly RoomBatch[], ordered: boolean): void {
     if (!month) throw new Error('a room on offer knows its month');
-    this.#inFlight++;
+    this.inFlight++;
     void this.insert(
       month,
       batches.flatMap(({ slots }) => slots),
       ordered,
     ).then((outcomes) => {
-      this.#inFlight--;
+      this.inFlight--;
       let start = 0;
       for (const { slots, settle } of batches) {
         settle(outcomes.slice(start, start + slots.length));
         start += slots.length;
       }
-      this.#fill();
+      this.fill();
     });
   }
 }

@@ -49,23 +49,23 @@ export class HistoryReader {
    */
   async page(room: StoredRoom, request: HistoryRequest): Promise<HistoryPage> {
     try {
-      return await this.#page(room, request);
+      return await this.pageOf(room, request);
     } catch (error) {
       if (!(error instanceof ChatError && error.reason === 'STORE_UNAVAILABLE')) throw error;
-      return this.#page(room, request);
+      return this.pageOf(room, request);
     }
   }
 
-  async #page(known: StoredRoom, request: HistoryRequest): Promise<HistoryPage> {
+  private async pageOf(known: StoredRoom, request: HistoryRequest): Promise<HistoryPage> {
     const { position, limit, floor, deadlineAt } = request;
     const { room, head } = await this.log.head(known, deadlineAt);
     const place: HistoryPosition =
       position.kind === 'from'
-        ? { kind: 'after', id: (await this.#firstAt(room, position.time, { floor, head, deadlineAt })) - 1 }
+        ? { kind: 'after', id: (await this.firstAt(room, position.time, { floor, head, deadlineAt })) - 1 }
         : position;
     const { range, anchor, truncated } = pageExtent(place, limit, floor, head);
     if (!range) return { messages: [], hasMore: false, truncated, head };
-    const messages = await this.#fill(room, range, anchor, request);
+    const messages = await this.fill(room, range, anchor, request);
     const page = { from: messages[0]?.messageId ?? range.from, to: messages.at(-1)?.messageId ?? range.to };
     return { messages, hasMore: messages.length === 0 || hasMore(anchor, page, floor, head), truncated, head };
   }
@@ -74,7 +74,7 @@ export class HistoryReader {
    * Reads a range from its anchor on until it ends or the bytes are used up. A few messages at first, then as many as fit by
    * the size of those: what is not answered is not read, or the largest messages would fill the memory.
    */
-  async #fill(
+  private async fill(
     room: StoredRoom,
     range: IdRange,
     anchor: 'first' | 'last',
@@ -88,7 +88,7 @@ export class HistoryReader {
         anchor === 'first' ? { from, to: Math.min(to, from + size - 1) } : { from: Math.max(from, to - size + 1), to };
       const part = nearest(count);
       const ahead = nearest(Math.max(count, aheadStep));
-      const messages = await finish(await this.#read(room, part, ahead, deadlineAt));
+      const messages = await finish(await this.read(room, part, ahead, deadlineAt));
       for (const message of anchor === 'first' ? messages : messages.toReversed()) {
         left -= answerBytes.ofMessage(message);
         if (left < 0 && !(atLeastOne && kept.length === 0)) return inOrder();
@@ -101,7 +101,12 @@ export class HistoryReader {
     return inOrder();
   }
 
-  async #read(room: StoredRoom, range: IdRange, ahead: IdRange, deadlineAt: number): Promise<readonly WireMessage[]> {
+  private async read(
+    room: StoredRoom,
+    range: IdRange,
+    ahead: IdRange,
+    deadlineAt: number,
+  ): Promise<readonly WireMessage[]> {
     const messages =
       (await this.cache.range(room, range)) ??
       (await this.log.range(room, range, deadlineAt, ahead)).map((slot) => toWireMessage(slot));
@@ -109,7 +114,7 @@ export class HistoryReader {
   }
 
   /** First id at or after a time, `head + 1` when there is none. Timestamps never fall, so halving finds it. */
-  async #firstAt(
+  private async firstAt(
     room: StoredRoom,
     time: number,
     { floor, head, deadlineAt }: { readonly floor: number; readonly head: number; readonly deadlineAt: number },

@@ -40,7 +40,7 @@ export class HistoryService {
       throw new ChatError('INVALID_MESSAGE', { message: `limit must be 1 to ${limits.pageItems}` });
     }
     const wanted = { position: positionOf(request), limit, bytes: answerBytes.ofPage, atLeastOne: true };
-    const { page, floor, view } = await this.#page(checkRoomId(request.roomId), context, wanted);
+    const { page, floor, view } = await this.page(checkRoomId(request.roomId), context, wanted);
     const { messages, hasMore, truncated, head } = page;
     return { messages, hasMore, truncated, firstAvailableId: floor, head, epoch: view.room.epoch };
   }
@@ -60,13 +60,13 @@ export class HistoryService {
     while (rooms.length < cursors.length && !place.isFull) {
       const { bytes, isEmpty: atLeastOne } = place;
       const some = cursors.slice(rooms.length, rooms.length + roomsAtATime);
-      const read = await Promise.all(some.map((cursor) => this.#resumeRoom(context, cursor, { bytes, atLeastOne })));
+      const read = await Promise.all(some.map((cursor) => this.resumeRoom(context, cursor, { bytes, atLeastOne })));
       for (const [index, room] of read.entries()) rooms.push(place.fit(room, some[index]?.rev ?? 0));
     }
     return { rooms: [...rooms, ...cursors.slice(rooms.length).map(later)] };
   }
 
-  async #resumeRoom(
+  private async resumeRoom(
     context: CallContext,
     cursor: wire.RoomCursor,
     size: Pick<HistoryRequest, 'bytes' | 'atLeastOne'>,
@@ -80,7 +80,7 @@ export class HistoryService {
       // What is remembered of the room may be older than what the client has heard of it.
       if (epoch > 0 && epoch > (this.directory.fresh(roomId)?.room.epoch ?? epoch))
         await this.directory.current(roomId);
-      const { page, floor, view } = await this.#page(roomId, context, { position, limit: limits.pageItems, ...size });
+      const { page, floor, view } = await this.page(roomId, context, { position, limit: limits.pageItems, ...size });
       const place = { roomId, head: page.head, rev: view.room.rev, epoch: view.room.epoch };
       if (epoch !== 0 && epoch < place.epoch) return { ...nothing, ...place, wentBack: true };
       const isAhead = messageId > page.head || rev > place.rev || epoch > place.epoch;
@@ -108,19 +108,19 @@ export class HistoryService {
     }
   }
 
-  async #page(
+  private async page(
     roomId: RoomId,
     { userId, deadlineAt }: CallContext,
     wanted: Pick<HistoryRequest, 'position' | 'limit' | 'bytes' | 'atLeastOne'>,
   ): Promise<{ page: HistoryPage; floor: number; view: RoomView }> {
     const { view, participant } = await this.directory.requireParticipant(roomId, userId);
     const floor = Math.max(participant.firstVisibleId, view.room.floor);
-    const finish = (messages: readonly WireMessage[]) => this.#withReceipts(view, messages);
+    const finish = (messages: readonly WireMessage[]) => this.withReceipts(view, messages);
     const page = await this.history.page(view.room, { ...wanted, floor, deadlineAt, finish });
     return { page, floor, view };
   }
 
-  async #withReceipts(
+  private async withReceipts(
     { room, participants }: RoomView,
     messages: readonly WireMessage[],
   ): Promise<readonly WireMessage[]> {

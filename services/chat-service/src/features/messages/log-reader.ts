@@ -41,7 +41,7 @@ export class LogReader {
   /** The end of the log; its time only where that costs no further read. */
   async head(room: StoredRoom, deadlineAt?: number): Promise<LogEnd> {
     const { monthYear, end } = lastSegment(room);
-    const last = end ? undefined : await this.messages.readLast(monthYear, room.roomId, this.#timeLeft(deadlineAt));
+    const last = end ? undefined : await this.messages.readLast(monthYear, room.roomId, this.timeLeft(deadlineAt));
     if (last?.kind === 'message') return { room, head: last.messageId, timestamp: last.timestamp };
     if (end || last?.kind === 'seal') {
       // The chain may have grown.
@@ -57,10 +57,10 @@ export class LogReader {
    * was sealed.
    */
   async ends(roomIds: readonly RoomId[], of?: UserId): Promise<ReadonlyMap<string, LogEnd>> {
-    return this.#endsOf(roomIds.length === 0 ? [] : await this.rooms.readMany(roomIds, of));
+    return this.endsOf(roomIds.length === 0 ? [] : await this.rooms.readMany(roomIds, of));
   }
 
-  async #endsOf(rooms: readonly StoredRoom[]): Promise<Map<string, LogEnd>> {
+  private async endsOf(rooms: readonly StoredRoom[]): Promise<Map<string, LogEnd>> {
     const ends = new Map<string, LogEnd>();
     const asked: StoredRoom[] = [];
     for (const room of rooms) {
@@ -82,11 +82,11 @@ export class LogReader {
         if (last?.kind === 'seal') sealed.push(room);
       }
     }
-    const grown = sealed.length === 0 ? [] : await this.#grown(sealed);
-    const timestamps = await this.#timestamps(before.filter(({ head }) => head > 0));
+    const grown = sealed.length === 0 ? [] : await this.grown(sealed);
+    const timestamps = await this.timestamps(before.filter(({ head }) => head > 0));
     for (const { room, head } of before) ends.set(room.roomId, { room, head, timestamp: timestamps.get(room.roomId) });
-    await this.#note(sealed, ends);
-    for (const [roomId, end] of grown.length === 0 ? [] : await this.#endsOf(grown)) ends.set(roomId, end);
+    await this.note(sealed, ends);
+    for (const [roomId, end] of grown.length === 0 ? [] : await this.endsOf(grown)) ends.set(roomId, end);
     return ends;
   }
 
@@ -95,7 +95,7 @@ export class LogReader {
    * again: it goes into the archive one day, and rooms must be listed also while that is away. Another reader will do it
    * where it fails.
    */
-  async #note(sealed: readonly StoredRoom[], ends: ReadonlyMap<string, LogEnd>): Promise<void> {
+  private async note(sealed: readonly StoredRoom[], ends: ReadonlyMap<string, LogEnd>): Promise<void> {
     const since = this.now() - settledMs;
     const noted = sealed.flatMap((room) => {
       const end = ends.get(room.roomId);
@@ -106,13 +106,13 @@ export class LogReader {
   }
 
   /** Those of the rooms whose chain has grown since it was read. */
-  async #grown(rooms: readonly StoredRoom[]): Promise<StoredRoom[]> {
+  private async grown(rooms: readonly StoredRoom[]): Promise<StoredRoom[]> {
     const lengths = new Map(rooms.map(({ roomId, segments }) => [roomId, segments.length]));
     const now = await this.rooms.readMany(rooms.map(({ roomId }) => roomId as RoomId));
     return now.filter(({ roomId, segments }) => segments.length > (lengths.get(roomId) ?? 0));
   }
 
-  async #timestamps(
+  private async timestamps(
     slots: readonly { readonly room: StoredRoom; readonly head: number }[],
   ): Promise<ReadonlyMap<string, number>> {
     const found = new Map<string, number>();
@@ -134,7 +134,7 @@ export class LogReader {
       const part = within(range);
       return part.from > part.to ? [] : [{ month: monthYear, ...part, ahead: within(ahead) }];
     });
-    const slots = await this.messages.readParts(room.roomId, parts, this.#timeLeft(deadlineAt));
+    const slots = await this.messages.readParts(room.roomId, parts, this.timeLeft(deadlineAt));
     const expected = range.to - range.from + 1;
     if (slots.length === expected && slots.every(({ messageId }, index) => messageId === range.from + index))
       return slots;
@@ -146,10 +146,10 @@ export class LogReader {
     const segment = segmentOf(room, messageId);
     if (!segment) return undefined;
     const range = { from: messageId, to: messageId };
-    return (await this.messages.readRange(segment.monthYear, room.roomId, range, this.#timeLeft(deadlineAt)))[0];
+    return (await this.messages.readRange(segment.monthYear, room.roomId, range, this.timeLeft(deadlineAt)))[0];
   }
 
-  #timeLeft(deadlineAt = Number.POSITIVE_INFINITY): number {
+  private timeLeft(deadlineAt = Number.POSITIVE_INFINITY): number {
     const left = Math.ceil(deadlineAt - this.now());
     if (left <= 0) throw new ChatError('DEADLINE_EXCEEDED');
     return Math.min(left, commandMs);

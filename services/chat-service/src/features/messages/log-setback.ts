@@ -16,7 +16,7 @@ export class LogSetback {
 
   /** Whether the message `head`, the room event `rev` or the epoch that was seen is there no longer. Errors: STORE_UNAVAILABLE. */
   async hasHappened(roomId: RoomId, seen: SeenPlace): Promise<boolean> {
-    return (await this.#find(roomId, seen)) !== undefined;
+    return (await this.find(roomId, seen)) !== undefined;
   }
 
   /**
@@ -24,7 +24,7 @@ export class LogSetback {
    * seen: a client may claim what it likes.
    */
   async declare(roomId: RoomId, seen: SeenPlace): Promise<boolean> {
-    const epoch = await this.#find(roomId, seen);
+    const epoch = await this.find(roomId, seen);
     if (epoch !== undefined) await this.rooms.beginEpoch(roomId, epoch);
     return epoch !== undefined;
   }
@@ -35,7 +35,7 @@ export class LogSetback {
   }
 
   /** The epoch at which a log stands that has gone back. */
-  async #find(roomId: RoomId, seen: SeenPlace): Promise<number | undefined> {
+  private async find(roomId: RoomId, seen: SeenPlace): Promise<number | undefined> {
     const room = await this.rooms.readLatest(roomId);
     if (!room) return undefined;
     if (seen.epoch > room.epoch || seen.rev > room.rev + room.unlogged.length) return room.epoch;

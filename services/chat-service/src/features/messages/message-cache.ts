@@ -22,7 +22,7 @@ export class MessageCache {
 
   /** The messages of a range, ascending, if the cache has every one of them; else undefined. Never rejects. */
   async range(room: CachedLog, range: IdRange): Promise<readonly WireMessage[] | undefined> {
-    const messages = await this.#read(room, range);
+    const messages = await this.read(room, range);
     const whole =
       messages.length === range.to - range.from + 1 &&
       messages.every(({ messageId }, index) => messageId === range.from + index);
@@ -30,7 +30,7 @@ export class MessageCache {
     return whole ? messages : undefined;
   }
 
-  async #read({ roomId, epoch }: CachedLog, { from, to }: IdRange): Promise<WireMessage[]> {
+  private async read({ roomId, epoch }: CachedLog, { from, to }: IdRange): Promise<WireMessage[]> {
     if (to - from >= cachedMessages || this.redis.status !== 'ready') return [];
     try {
       return (await this.redis.zrangebyscore(redisKeys.messages(roomId, epoch), from, to)).map(fromMessageJson);

@@ -28,21 +28,21 @@ export interface MessageLogSurroundings {
 
 /** The log of all rooms on this pod: one {@link RoomLog} each, insert commands made across them. */
 export class MessageLog {
-  readonly #rooms = new Map<string, RoomLog>();
-  readonly #ports: RoomLogPorts;
-  readonly #sealed: SealedSegments;
+  private readonly rooms = new Map<string, RoomLog>();
+  private readonly ports: RoomLogPorts;
+  private readonly sealed: SealedSegments;
 
   constructor(
     private readonly store: MongoMessageStore,
     chain: SegmentChain,
     private readonly surroundings: MessageLogSurroundings,
   ) {
-    this.#sealed = new SealedSegments(store, () => surroundings.now());
+    this.sealed = new SealedSegments(store, () => surroundings.now());
     const commit = new GroupCommit((month, slots, ordered) => {
       surroundings.batch(slots.length);
       return store.insert(month, slots, ordered);
     });
-    this.#ports = {
+    this.ports = {
       now: () => surroundings.now(),
       backoff: (setbacks) => surroundings.backoff(setbacks),
       alarm: (at, ring) => surroundings.alarm(at, ring),
@@ -50,15 +50,15 @@ export class MessageLog {
       readTail: (roomId) => chain.readTail(roomId as RoomId),
       closeMonth: (roomId, tail) => chain.closeMonth(roomId as RoomId, tail),
       findStored: (roomId, { monthYear }, sends, sealed) =>
-        sealed ? this.#sealed.find(roomId, monthYear, sends) : store.findByClientKeys(monthYear, roomId, sends),
+        sealed ? this.sealed.find(roomId, monthYear, sends) : store.findByClientKeys(monthYear, roomId, sends),
       committed: (roomId, messages) => surroundings.committed(roomId, messages),
     };
   }
 
   /** Appends a message to a room's log, or finds the one that an earlier attempt has stored. */
   append(roomId: RoomId, send: PendingSend): Promise<SendResult> {
-    const room = this.#rooms.get(roomId) ?? new RoomLog(roomId, this.#ports);
-    this.#rooms.set(roomId, room);
+    const room = this.rooms.get(roomId) ?? new RoomLog(roomId, this.ports);
+    this.rooms.set(roomId, room);
     return room.submit(send);
   }
 
@@ -67,7 +67,7 @@ export class MessageLog {
     const [last, previous] = room.segments.slice(-2).toReversed();
     const [slot] = last ? await this.store.findByClientKeys(last.monthYear, room.roomId, [send]) : [];
     if (slot || !previous) return slot;
-    return (await this.#sealed.find(room.roomId, previous.monthYear, [send]))[0];
+    return (await this.sealed.find(room.roomId, previous.monthYear, [send]))[0];
   }
 
   /**
@@ -86,16 +86,16 @@ export class MessageLog {
 
   /** The room's log is another one, or may be: its end is read again before anything is written. */
   forget(roomId: string): void {
-    this.#sealed.forget(roomId);
-    this.#rooms.get(roomId)?.forgetTail();
+    this.sealed.forget(roomId);
+    this.rooms.get(roomId)?.forgetTail();
   }
 
   /** Forgets rooms without traffic; the next send reads their tail again. */
   forgetIdle(): void {
     const before = this.surroundings.now() - idleMs;
-    for (const [roomId, room] of this.#rooms) {
-      if ((room.idleSince ?? Number.POSITIVE_INFINITY) < before) this.#rooms.delete(roomId);
+    for (const [roomId, room] of this.rooms) {
+      if ((room.idleSince ?? Number.POSITIVE_INFINITY) < before) this.rooms.delete(roomId);
     }
-    this.#sealed.forgetIdle();
+    this.sealed.forgetIdle();
   }
 }

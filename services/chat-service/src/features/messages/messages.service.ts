@@ -50,13 +50,13 @@ export class MessagesService {
       hash,
       view?.room ?? { memberRev: 0, rev: 0, epoch: 0 },
     );
-    const erased = view && hasErasures(context.userId, view.room) ? await this.#findErased(view, send) : undefined;
+    const erased = view && hasErasures(context.userId, view.room) ? await this.findErased(view, send) : undefined;
     if (erased) send.settle(erased);
-    else if (view && !view.participants.has(context.userId)) await this.#findEarlier(view, send);
-    else if (view) this.#append(roomId, send);
+    else if (view && !view.participants.has(context.userId)) await this.findEarlier(view, send);
+    else if (view) this.append(roomId, send);
     else throw notInRoom(undefined);
     const { slot, deduplicated } = await send.result;
-    if (!deduplicated) this.#noteOwn(roomId, context.userId, slot.messageId, view);
+    if (!deduplicated) this.noteOwn(roomId, context.userId, slot.messageId, view);
     const message = toWireMessage(slot);
     return { message: view ? withErasure(message, view.room) : message, deduplicated, epoch: send.place.epoch };
   }
@@ -79,23 +79,23 @@ export class MessagesService {
     const view = directory.fresh(roomId) ?? (await directory.find(roomId));
     if (!view) throw new ChatError('ROOM_NOT_FOUND');
     const send = new PendingSend({ ...context, userId }, clientMessageId, body, this.ports.hashBody(body), view.room);
-    this.#append(roomId, send);
+    this.append(roomId, send);
     const { slot, deduplicated } = await send.result;
     return { message: toWireMessage(slot), deduplicated, epoch: send.place.epoch };
   }
 
-  #append(roomId: RoomId, send: PendingSend): void {
+  private append(roomId: RoomId, send: PendingSend): void {
     this.ports.limits.admit(roomId, send.senderId);
     void this.ports.log.append(roomId, send);
   }
 
   /** Whoever writes has read what was said before (R12). */
-  #noteOwn(roomId: RoomId, userId: UserId, messageId: number, view: RoomView | undefined): void {
+  private noteOwn(roomId: RoomId, userId: UserId, messageId: number, view: RoomView | undefined): void {
     this.ports.receipts.sent(roomId, userId, messageId, view?.participants.get(userId)?.readUpTo ?? 0);
   }
 
   /** A retry must not bring back what was erased: its name is known by its hash. */
-  #findErased({ room }: RoomView, send: PendingSend): Promise<StoredSlot | undefined> {
+  private findErased({ room }: RoomView, send: PendingSend): Promise<StoredSlot | undefined> {
     const { senderId, clientMessageId } = send;
     return this.ports.log.findErased(
       room,
@@ -105,7 +105,7 @@ export class MessagesService {
   }
 
   /** Someone outside the room may only learn of a message that they stored themselves while they were in it (R5). */
-  async #findEarlier(view: RoomView, send: PendingSend): Promise<void> {
+  private async findEarlier(view: RoomView, send: PendingSend): Promise<void> {
     const slot = await this.ports.log.findEarlier(view.room, send);
     if (slot) send.settle(slot);
     else send.fail(notInRoom(view.room));

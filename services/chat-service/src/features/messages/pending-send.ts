@@ -30,9 +30,9 @@ export class PendingSend implements ClientKey {
   /** What the caller is told. */
   readonly result: Promise<SendResult>;
   /** Later sends with the same key, which share its fate. */
-  readonly #twins: PendingSend[] = [];
-  #resolve!: (result: SendResult) => void;
-  #reject!: (error: ChatError) => void;
+  private readonly twins: PendingSend[] = [];
+  private resolve!: (result: SendResult) => void;
+  private reject!: (error: ChatError) => void;
 
   constructor(
     readonly context: CallContext,
@@ -44,8 +44,8 @@ export class PendingSend implements ClientKey {
   ) {
     this.senderId = context.userId;
     this.result = new Promise<SendResult>((resolve, reject) => {
-      this.#resolve = resolve;
-      this.#reject = reject;
+      this.resolve = resolve;
+      this.reject = reject;
     });
   }
 
@@ -61,7 +61,7 @@ export class PendingSend implements ClientKey {
 
   /** Lets a send with the same key share the fate of this one, whatever this one's caller has been told by then. */
   join(twin: PendingSend): void {
-    this.#twins.push(twin);
+    this.twins.push(twin);
   }
 
   /**
@@ -70,40 +70,40 @@ export class PendingSend implements ClientKey {
    */
   abandon(now: number, error: ChatError): void {
     const told = withOutcome(error, 'unknown');
-    for (const send of [this, ...this.#twins]) if (send.context.deadlineAt <= now) send.#reject(told);
+    for (const send of [this, ...this.twins]) if (send.context.deadlineAt <= now) send.reject(told);
   }
 
   /** Whether a caller has given up by `now`, Unix milliseconds. */
   isLate(now: number): boolean {
-    return this.context.deadlineAt <= now || this.#twins.some(({ context }) => context.deadlineAt <= now);
+    return this.context.deadlineAt <= now || this.twins.some(({ context }) => context.deadlineAt <= now);
   }
 
   /** Whether a caller still waits for it at `now`, Unix milliseconds. */
   isAwaited(now: number): boolean {
-    return this.context.deadlineAt > now || this.#twins.some(({ context }) => context.deadlineAt > now);
+    return this.context.deadlineAt > now || this.twins.some(({ context }) => context.deadlineAt > now);
   }
 
   /** When the next of its callers gives up after `now`, Unix milliseconds; infinite when none will. */
   nextDeadline(now: number): number {
-    const deadlines = [this, ...this.#twins].map(({ context }) => context.deadlineAt);
+    const deadlines = [this, ...this.twins].map(({ context }) => context.deadlineAt);
     return Math.min(...deadlines.filter((at) => at > now));
   }
 
   /** The message stands in the log. A record of another attempt must have the same body. */
   settle(slot: StoredSlot): void {
-    for (const twin of this.#twins) twin.settle(slot);
+    for (const twin of this.twins) twin.settle(slot);
     // Of an erased one nothing is left to compare with.
     if (!slot.erased && slot.bodyHash !== this.bodyHash) {
-      this.#reject(new ChatError('IDEMPOTENCY_CONFLICT'));
+      this.reject(new ChatError('IDEMPOTENCY_CONFLICT'));
       return;
     }
-    this.#resolve({ slot, deduplicated: !slot._id.equals(this._id) });
+    this.resolve({ slot, deduplicated: !slot._id.equals(this._id) });
   }
 
   /** It failed; the outcome is unknown once an insert was sent (R3). */
   fail(error: ChatError): void {
     const told = withOutcome(error, this.issued ? 'unknown' : error.outcome);
-    for (const send of [this, ...this.#twins]) send.#reject(told);
+    for (const send of [this, ...this.twins]) send.reject(told);
   }
 }
 

@@ -176,51 +176,51 @@ const month: MonthYear = monthOf(start);
 
 /** One collection with both unique indexes and a server that may be slow, deaf or silent. Time moves with each pause. */
 class SimulatedStore {
-  readonly #slots: StoredSlot[] = [];
-  readonly #late: (() => void)[] = [];
-  #alarms: { readonly at: number; readonly ring: () => void }[] = [];
+  private readonly slots: StoredSlot[] = [];
+  private readonly late: (() => void)[] = [];
+  private alarms: { readonly at: number; readonly ring: () => void }[] = [];
   readonly announced = new Set<PendingSend>();
-  readonly #submitted = new Map<string, PendingSend>();
+  private readonly submitted = new Map<string, PendingSend>();
   readonly announcedOutOfOrder: string[] = [];
   /** Times that a pod has waited before its next try. */
   pauses = 0;
-  #clock = start;
-  #commands = 0;
+  private clock = start;
+  private commands = 0;
 
   constructor(private readonly forecast: readonly Weather[]) {}
 
   slotsOf(roomId: string): StoredSlot[] {
-    return this.#slots
+    return this.slots
       .filter((slot) => slot.roomId === roomId)
       .toSorted((left, right) => left.messageId - right.messageId);
   }
 
   /** Setbacks so far: time does not pass otherwise. */
   get ticks(): number {
-    return this.#clock - start;
+    return this.clock - start;
   }
 
   /** The first send that was ever submitted under a client id. */
   first(clientMessageId: string): PendingSend | undefined {
-    return this.#submitted.get(clientMessageId);
+    return this.submitted.get(clientMessageId);
   }
 
   landEverything(): void {
-    for (const land of this.#late.splice(0)) land();
+    for (const land of this.late.splice(0)) land();
   }
 
   pod(): (roomId: RoomId) => RoomLog {
     const rooms = new Map<string, RoomLog>();
-    const commit = new GroupCommit((_month, slots, ordered) => this.#insert(slots, ordered));
+    const commit = new GroupCommit((_month, slots, ordered) => this.insert(slots, ordered));
     const ports: RoomLogPorts = {
-      now: () => this.#clock,
+      now: () => this.clock,
       backoff: async () => {
         this.pauses++;
-        this.#pass();
-        this.#late.shift()?.();
+        this.pass();
+        this.late.shift()?.();
         await new Promise(setImmediate);
       },
-      alarm: (at, ring) => void this.#alarms.push({ at, ring }),
+      alarm: (at, ring) => void this.alarms.push({ at, ring }),
       offer: (room) => commit.offer(room),
       readTail: async (roomId) => {
         await new Promise(setImmediate);
@@ -241,7 +241,7 @@ class SimulatedStore {
           asked.some((send) => send.senderId === slot.senderId && send.clientMessageId === slot.clientMessageId),
         );
       },
-      committed: (roomId, messages) => this.#note(roomId, messages),
+      committed: (roomId, messages) => this.note(roomId, messages),
     };
     return (roomId) => {
       const room = rooms.get(roomId) ?? new RoomLog(roomId, ports);
@@ -249,54 +249,54 @@ class SimulatedStore {
       const submit = room.submit.bind(room);
       return Object.assign(Object.create(room) as RoomLog, {
         submit: (send: PendingSend) => {
-          if (!this.#submitted.has(send.clientMessageId)) this.#submitted.set(send.clientMessageId, send);
+          if (!this.submitted.has(send.clientMessageId)) this.submitted.set(send.clientMessageId, send);
           return submit(send);
         },
       });
     };
   }
 
-  #pass(): void {
-    this.#clock++;
-    const due = this.#alarms.filter(({ at }) => at <= this.#clock);
-    this.#alarms = this.#alarms.filter(({ at }) => at > this.#clock);
+  private pass(): void {
+    this.clock++;
+    const due = this.alarms.filter(({ at }) => at <= this.clock);
+    this.alarms = this.alarms.filter(({ at }) => at > this.clock);
     for (const { ring } of due) ring();
   }
 
   /** A message may be announced more than once and by different pods; one pod's announcements of a room ascend. */
-  #note(roomId: string, messages: readonly Committed[]): void {
+  private note(roomId: string, messages: readonly Committed[]): void {
     const ids = messages.map(({ slot }) => slot.messageId);
     if (ids.some((id, index) => index > 0 && id <= (ids[index - 1] ?? 0)))
       this.announcedOutOfOrder.push(`${roomId}: ${ids.join()}`);
     for (const { send } of messages) this.announced.add(send);
   }
 
-  async #insert(slots: readonly NewSlot[], ordered: boolean): Promise<InsertOutcome[]> {
-    const today = this.forecast[this.#commands++] ?? 'fair';
+  private async insert(slots: readonly NewSlot[], ordered: boolean): Promise<InsertOutcome[]> {
+    const today = this.forecast[this.commands++] ?? 'fair';
     await new Promise(setImmediate);
     const unknown = slots.map((): InsertOutcome => ({ kind: 'unknown', cause: today }));
     switch (today) {
       case 'fair':
-        return this.#apply(slots, ordered);
+        return this.apply(slots, ordered);
       case 'ackLost':
-        this.#apply(slots, ordered);
+        this.apply(slots, ordered);
         return unknown;
       case 'requestLost':
         return unknown;
       case 'landsLate':
-        this.#late.push(() => this.#apply(slots, ordered));
+        this.late.push(() => this.apply(slots, ordered));
         return unknown;
       case 'neverSent':
         return slots.map(() => ({ kind: 'notAttempted' }));
     }
   }
 
-  #apply(slots: readonly NewSlot[], ordered: boolean): InsertOutcome[] {
+  private apply(slots: readonly NewSlot[], ordered: boolean): InsertOutcome[] {
     let stopped = false;
     return slots.map((document) => {
       if (stopped) return { kind: 'notAttempted' };
       const slot = storedForm(document);
-      const taken = this.#slots.some(
+      const taken = this.slots.some(
         (other) =>
           other.roomId === slot.roomId &&
           (other.messageId === slot.messageId ||
@@ -306,7 +306,7 @@ class SimulatedStore {
         stopped = ordered;
         return { kind: 'taken' };
       }
-      this.#slots.push({ ...slot, _id: new ObjectId(slot._id.toHexString()) });
+      this.slots.push({ ...slot, _id: new ObjectId(slot._id.toHexString()) });
       return { kind: 'committed' };
     });
   }

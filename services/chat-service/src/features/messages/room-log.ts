@@ -19,77 +19,77 @@ const alarmStepMs = 20;
  * every slot, and whoever lost one reads the tail again.
  */
 export class RoomLog {
-  readonly #queue: PendingSend[] = [];
+  private readonly queue: PendingSend[] = [];
   /** Sends not yet settled, by key: a second one with the same key shares the fate of the first (R5). */
-  readonly #byKey = new Map<string, PendingSend>();
-  #tail: RoomTail | undefined;
-  #busy = false;
+  private readonly byKey = new Map<string, PendingSend>();
+  private tail: RoomTail | undefined;
+  private busy = false;
   /** The step under way, or the last one, and since when; told when a caller gives up. */
-  #step: { readonly name: string; readonly since: number } = { name: 'nothing', since: 0 };
+  private step: { readonly name: string; readonly since: number } = { name: 'nothing', since: 0 };
   /** What the insert command under way holds. */
-  #inFlight: readonly PendingSend[] = [];
+  private inFlight: readonly PendingSend[] = [];
   /** The earliest deadline that an alarm is set for. */
-  #alarmAt = Number.POSITIVE_INFINITY;
+  private alarmAt = Number.POSITIVE_INFINITY;
   /** Why the queue has to wait, when it does for a reason. */
-  #trouble: ChatError | undefined;
+  private trouble: ChatError | undefined;
   /** Steps in a row that got nowhere; each makes the next wait longer. */
-  #setbacks = 0;
-  #usedAt: number;
+  private setbacks = 0;
+  private usedAt: number;
   /** How often the tail was forgotten: a step that began before brings none. */
-  #forgotten = 0;
+  private forgotten = 0;
 
   constructor(
     readonly roomId: string,
     private readonly ports: RoomLogPorts,
   ) {
-    this.#usedAt = ports.now();
+    this.usedAt = ports.now();
   }
 
   /** Messages that an insert command could take now. */
   get waiting(): number {
-    return this.#queue.length;
+    return this.queue.length;
   }
 
   /** An insert command may take from it now. */
   get ready(): boolean {
-    return !this.#busy && this.#tail !== undefined && this.#queue.length > 0;
+    return !this.busy && this.tail !== undefined && this.queue.length > 0;
   }
 
   /** Month of the next message; known while the room is on offer. */
   get month(): MonthYear | undefined {
-    return this.#tail?.segment.monthYear;
+    return this.tail?.segment.monthYear;
   }
 
   /** Since when nothing has happened here, Unix milliseconds; undefined while something does. */
   get idleSince(): number | undefined {
-    return this.#byKey.size > 0 ? undefined : this.#usedAt;
+    return this.byKey.size > 0 ? undefined : this.usedAt;
   }
 
   /** Queues a message behind those accepted before it and answers when its fate is known. */
   submit(send: PendingSend): Promise<SendResult> {
-    this.#usedAt = this.ports.now();
-    if (this.#byKey.size === 0) this.#trouble = undefined;
-    const twin = this.#byKey.get(send.key);
+    this.usedAt = this.ports.now();
+    if (this.byKey.size === 0) this.trouble = undefined;
+    const twin = this.byKey.get(send.key);
     if (twin) {
       twin.join(send);
-      this.#watch(send.context.deadlineAt);
-    } else if (this.#byKey.size >= queueLimit) {
+      this.watch(send.context.deadlineAt);
+    } else if (this.byKey.size >= queueLimit) {
       send.fail(new ChatError('STORE_UNAVAILABLE', { message: 'Too many messages wait for this room; retry.' }));
     } else {
-      this.#byKey.set(send.key, send);
-      this.#queue.push(send);
-      this.#watch(send.context.deadlineAt);
-      this.#advance();
+      this.byKey.set(send.key, send);
+      this.queue.push(send);
+      this.watch(send.context.deadlineAt);
+      this.advance();
     }
     return send.result;
   }
 
   /** What is known of the end of the log does not hold any more, as behind a restored backup: it is read again. */
   forgetTail(): void {
-    this.#forgotten++;
-    this.#tail = undefined;
-    for (const send of this.#queue) send.searchedFor = undefined;
-    this.#advance();
+    this.forgotten++;
+    this.tail = undefined;
+    for (const send of this.queue) send.searchedFor = undefined;
+    this.advance();
   }
 
   /**
@@ -99,161 +99,161 @@ export class RoomLog {
   expire(): void {
     const now = this.ports.now();
     const reason = (): ChatError =>
-      this.#trouble ?? new ChatError('DEADLINE_EXCEEDED', { cause: this.#whereabouts(now) });
-    for (let index = this.#queue.length - 1; index >= 0; index--) {
-      const send = this.#queue[index];
+      this.trouble ?? new ChatError('DEADLINE_EXCEEDED', { cause: this.whereabouts(now) });
+    for (let index = this.queue.length - 1; index >= 0; index--) {
+      const send = this.queue[index];
       if (!send?.isLate(now)) continue;
       if (send.isAwaited(now)) {
         send.abandon(now, reason());
         continue;
       }
-      this.#queue.splice(index, 1);
-      this.#forget(send).fail(reason());
+      this.queue.splice(index, 1);
+      this.forget(send).fail(reason());
     }
-    for (const send of this.#inFlight) if (send.isLate(now)) send.abandon(now, reason());
+    for (const send of this.inFlight) if (send.isLate(now)) send.abandon(now, reason());
   }
 
   /** Looks again when the next caller gives up; one alarm is set at a time for a room. */
-  #watch(at: number): void {
-    if (at >= this.#alarmAt) return;
-    this.#alarmAt = at;
+  private watch(at: number): void {
+    if (at >= this.alarmAt) return;
+    this.alarmAt = at;
     this.ports.alarm(at, () => {
-      if (this.#alarmAt === at) this.#alarmAt = Number.POSITIVE_INFINITY;
+      if (this.alarmAt === at) this.alarmAt = Number.POSITIVE_INFINITY;
       this.expire();
       const now = this.ports.now();
-      const next = Math.min(...[...this.#byKey.values()].map((send) => send.nextDeadline(now)));
-      if (next < Number.POSITIVE_INFINITY) this.#watch(Math.max(next, now + alarmStepMs));
+      const next = Math.min(...[...this.byKey.values()].map((send) => send.nextDeadline(now)));
+      if (next < Number.POSITIVE_INFINITY) this.watch(Math.max(next, now + alarmStepMs));
     });
   }
 
   /** The next batch: slots head+1, head+2, ... for at most `limit` messages at the front of the queue (R2). */
   take(limit: number): RoomBatch {
-    const tail = this.#tail;
+    const tail = this.tail;
     if (!tail || !this.ready) throw new Error('only a room on offer can be taken from');
-    const sends = this.#queue.splice(0, fittingSends(this.#queue, limit));
-    this.#inFlight = sends;
+    const sends = this.queue.splice(0, fittingSends(this.queue, limit));
+    this.inFlight = sends;
     // A message that waited over the month's end takes the month's last instant; the next one opens the new month.
     const timestamp = Math.min(Math.max(this.ports.now(), tail.timestamp), endOfMonth(tail.segment.monthYear) - 1);
     const slots = sends.map((send, index) => toSlot(this.roomId, send, tail, tail.head + 1 + index, timestamp));
-    this.#busy = true;
-    this.#began('insert');
-    const forgotten = this.#forgotten;
-    const known = () => (forgotten === this.#forgotten ? tail : undefined);
-    return { slots, settle: (outcomes) => this.#settle(known(), sends, slots, outcomes) };
+    this.busy = true;
+    this.began('insert');
+    const forgotten = this.forgotten;
+    const known = () => (forgotten === this.forgotten ? tail : undefined);
+    return { slots, settle: (outcomes) => this.settle(known(), sends, slots, outcomes) };
   }
 
   /** Decides the next step. */
-  #advance(): void {
-    if (this.#busy) return;
+  private advance(): void {
+    if (this.busy) return;
     this.expire();
-    if (this.#queue.length === 0) return;
-    const tail = this.#tail;
+    if (this.queue.length === 0) return;
+    const tail = this.tail;
     const now = this.ports.now();
-    if (!tail) return this.#run('read the tail', () => this.#load());
-    if (now >= endOfMonth(tail.segment.monthYear)) return this.#run('close the month', () => this.#closeMonth(tail));
+    if (!tail) return this.run('read the tail', () => this.load());
+    if (now >= endOfMonth(tail.segment.monthYear)) return this.run('close the month', () => this.closeMonth(tail));
     if (mayLieInPrevious(tail, now)) {
-      const unsearched = this.#queue.filter((send) => send.searchedFor !== tail.segment.monthYear);
+      const unsearched = this.queue.filter((send) => send.searchedFor !== tail.segment.monthYear);
       if (unsearched.length > 0)
-        return this.#run('search the month before', () => this.#searchPrevious(tail, unsearched));
+        return this.run('search the month before', () => this.searchPrevious(tail, unsearched));
     }
-    this.#began('wait for an insert command');
+    this.began('wait for an insert command');
     this.ports.offer(this);
   }
 
-  #began(name: string): void {
-    this.#step = { name, since: this.ports.now() };
+  private began(name: string): void {
+    this.step = { name, since: this.ports.now() };
   }
 
-  #whereabouts(now: number): Error {
-    const { name, since } = this.#step;
-    const counts = `${this.#inFlight.length} messages in flight, ${this.#queue.length} waiting`;
-    return new Error(`since ${now - since} ms it is to ${name}; ${counts}, ${this.#setbacks} setbacks`);
+  private whereabouts(now: number): Error {
+    const { name, since } = this.step;
+    const counts = `${this.inFlight.length} messages in flight, ${this.queue.length} waiting`;
+    return new Error(`since ${now - since} ms it is to ${name}; ${counts}, ${this.setbacks} setbacks`);
   }
 
   /** Takes a step, then decides anew. A passing failure is repeated until the messages' own deadlines. */
-  #run(name: string, step: () => Promise<void>): void {
-    this.#busy = true;
-    this.#began(name);
+  private run(name: string, step: () => Promise<void>): void {
+    this.busy = true;
+    this.began(name);
     void step()
-      .catch((thrown: unknown) => this.#stumble(toChatError(thrown)))
+      .catch((thrown: unknown) => this.stumble(toChatError(thrown)))
       .then(() => {
-        this.#busy = false;
-        this.#advance();
+        this.busy = false;
+        this.advance();
       });
   }
 
-  async #stumble(error: ChatError): Promise<void> {
+  private async stumble(error: ChatError): Promise<void> {
     if (!error.row.retryable || error.reason === 'INTERNAL') {
-      for (const send of this.#queue.splice(0)) this.#forget(send).fail(error);
+      for (const send of this.queue.splice(0)) this.forget(send).fail(error);
       return;
     }
-    this.#trouble = error;
+    this.trouble = error;
     this.expire();
-    await this.ports.backoff(this.#setbacks++);
+    await this.ports.backoff(this.setbacks++);
   }
 
   /** Reads the tail and settles those queued messages that an earlier attempt has stored after all (R3). */
-  async #load(): Promise<void> {
-    const forgotten = this.#forgotten;
+  private async load(): Promise<void> {
+    const forgotten = this.forgotten;
     const tail = await this.ports.readTail(this.roomId);
-    const issued = this.#queue.filter((send) => send.issued);
+    const issued = this.queue.filter((send) => send.issued);
     const stored = issued.length > 0 ? await this.ports.findStored(this.roomId, tail.segment, issued, false) : [];
-    this.#settleStored(stored);
+    this.settleStored(stored);
     const newest = stored.reduce((last, slot) => (slot.messageId > last.messageId ? slot : last), {
       messageId: tail.head,
       timestamp: tail.timestamp,
     });
-    if (forgotten === this.#forgotten) this.#tail = { ...tail, head: newest.messageId, timestamp: newest.timestamp };
+    if (forgotten === this.forgotten) this.tail = { ...tail, head: newest.messageId, timestamp: newest.timestamp };
   }
 
-  async #closeMonth(tail: RoomTail): Promise<void> {
-    this.#tail = undefined;
+  private async closeMonth(tail: RoomTail): Promise<void> {
+    this.tail = undefined;
     await this.ports.closeMonth(this.roomId, tail);
   }
 
-  async #searchPrevious(tail: RoomTail, sends: readonly PendingSend[]): Promise<void> {
+  private async searchPrevious(tail: RoomTail, sends: readonly PendingSend[]): Promise<void> {
     if (!tail.previous) return;
-    const forgotten = this.#forgotten;
-    this.#settleStored(await this.ports.findStored(this.roomId, tail.previous, sends, true));
-    if (forgotten !== this.#forgotten) return;
+    const forgotten = this.forgotten;
+    this.settleStored(await this.ports.findStored(this.roomId, tail.previous, sends, true));
+    if (forgotten !== this.forgotten) return;
     for (const send of sends) send.searchedFor = tail.segment.monthYear;
   }
 
-  #settleStored(stored: readonly StoredSlot[]): void {
+  private settleStored(stored: readonly StoredSlot[]): void {
     const found = stored
-      .map((slot) => ({ slot, send: this.#byKey.get(`${slot.senderId}\n${slot.clientMessageId}`) }))
+      .map((slot) => ({ slot, send: this.byKey.get(`${slot.senderId}\n${slot.clientMessageId}`) }))
       .filter((entry): entry is Committed => entry.send !== undefined);
     const own = found.filter(({ slot, send }) => slot._id.equals(send._id));
     if (own.length > 0) this.ports.committed(this.roomId, own);
-    if (found.length > 0) this.#setbacks = 0;
+    if (found.length > 0) this.setbacks = 0;
     for (const { slot, send } of found) {
-      this.#queue.splice(this.#queue.indexOf(send), 1);
-      this.#forget(send).settle(slot);
+      this.queue.splice(this.queue.indexOf(send), 1);
+      this.forget(send).settle(slot);
     }
   }
 
-  #settle(
+  private settle(
     tail: RoomTail | undefined,
     sends: readonly PendingSend[],
     slots: readonly NewSlot[],
     outcomes: readonly InsertOutcome[],
   ): void {
-    this.#inFlight = [];
+    this.inFlight = [];
     const stop = outcomes.findIndex(({ kind }) => kind !== 'committed');
     const committed = sends
       .slice(0, stop < 0 ? sends.length : stop)
       .map((send, index) => ({ send, slot: storedForm(slots[index] as NewSlot) }));
     const last = committed.at(-1)?.slot;
     if (last) {
-      this.#setbacks = 0;
-      this.#trouble = undefined;
-      if (tail) this.#tail = { ...tail, head: last.messageId, timestamp: last.timestamp };
+      this.setbacks = 0;
+      this.trouble = undefined;
+      if (tail) this.tail = { ...tail, head: last.messageId, timestamp: last.timestamp };
       this.ports.committed(this.roomId, committed);
-      for (const { send, slot } of committed) this.#forget(send).settle(slot);
+      for (const { send, slot } of committed) this.forget(send).settle(slot);
     }
-    this.#busy = false;
-    if (stop >= 0) this.#retry(sends.slice(stop), outcomes.slice(stop));
-    else this.#advance();
+    this.busy = false;
+    if (stop >= 0) this.retry(sends.slice(stop), outcomes.slice(stop));
+    else this.advance();
   }
 
   /**
@@ -261,32 +261,32 @@ export class RoomLog {
    * record there is the ack, another record in the slot means that this attempt is dead for good and the message moves
    * to the next one, an empty slot is tried again with the same `_id` (R3, R4).
    */
-  #retry(sends: readonly PendingSend[], outcomes: readonly InsertOutcome[]): void {
+  private retry(sends: readonly PendingSend[], outcomes: readonly InsertOutcome[]): void {
     const first = outcomes[0];
     const kept = outcomes.findIndex(({ kind }) => kind !== 'refused');
     const requeued = kept < 0 ? [] : sends.slice(kept);
     for (const [index, send] of sends.slice(0, sends.length - requeued.length).entries()) {
       const outcome = outcomes[index];
-      this.#forget(send).fail(new ChatError('INTERNAL', { cause: outcome && 'cause' in outcome && outcome.cause }));
+      this.forget(send).fail(new ChatError('INTERNAL', { cause: outcome && 'cause' in outcome && outcome.cause }));
     }
     for (const [index, send] of sends.entries()) {
       const kind = outcomes[index]?.kind;
       if (kind === 'taken' || kind === 'unknown') send.issued = true;
     }
-    this.#queue.unshift(...requeued);
-    this.#tail = undefined;
-    const lostRace = first?.kind === 'taken' && this.#setbacks === 0;
-    this.#run('try again', async () => {
-      if (lostRace) this.#setbacks++;
+    this.queue.unshift(...requeued);
+    this.tail = undefined;
+    const lostRace = first?.kind === 'taken' && this.setbacks === 0;
+    this.run('try again', async () => {
+      if (lostRace) this.setbacks++;
       else
-        await this.#stumble(
+        await this.stumble(
           new ChatError('STORE_UNAVAILABLE', { cause: first && 'cause' in first ? first.cause : first }),
         );
     });
   }
 
-  #forget(send: PendingSend): PendingSend {
-    this.#byKey.delete(send.key);
+  private forget(send: PendingSend): PendingSend {
+    this.byKey.delete(send.key);
     return send;
   }
 }

@@ -20,7 +20,7 @@ const idleMs = 5 * 60_000;
  * waits for its majority: 11.5 ms of CPU on a cluster, where a plain one takes 1.9 (MongoDB 6.0.5).
  */
 export class SealedSegments {
-  readonly #known = new Map<string, { readonly month: MonthYear; readonly ids: SealedIds; usedAt: number }>();
+  private readonly known = new Map<string, { readonly month: MonthYear; readonly ids: SealedIds; usedAt: number }>();
 
   constructor(
     private readonly store: Pick<MongoMessageStore, 'readNewest' | 'findByClientKeys'>,
@@ -29,40 +29,40 @@ export class SealedSegments {
 
   /** The messages behind client ids in a segment that the room's chain has left behind. Errors: STORE_UNAVAILABLE. */
   async find(roomId: string, month: MonthYear, keys: readonly ClientKey[]): Promise<StoredSlot[]> {
-    const ids = await this.#idsOf(roomId, month);
+    const ids = await this.idsOf(roomId, month);
     const asked = keys.filter((key) => ids.mayHold(key));
     return asked.length === 0 ? [] : this.store.findByClientKeys(month, roomId, asked, 'linearizable');
   }
 
   /** What is known of a room does not hold any more, as behind a restored backup. */
   forget(roomId: string): void {
-    this.#known.delete(roomId);
+    this.known.delete(roomId);
   }
 
   /** Forgets what nobody asks for. Call it now and then. */
   forgetIdle(): void {
     const before = this.now() - idleMs;
-    for (const [roomId, { usedAt }] of this.#known) if (usedAt < before) this.#known.delete(roomId);
+    for (const [roomId, { usedAt }] of this.known) if (usedAt < before) this.known.delete(roomId);
   }
 
-  async #idsOf(roomId: string, month: MonthYear): Promise<SealedIds> {
+  private async idsOf(roomId: string, month: MonthYear): Promise<SealedIds> {
     const usedAt = this.now();
-    const known = this.#known.get(roomId);
+    const known = this.known.get(roomId);
     if (known?.month === month) {
       known.usedAt = usedAt;
       return known.ids;
     }
     const newest = await this.store.readNewest(month, roomId, rememberedSlots);
     const ids = new SealedIds(newest, newest.length < rememberedSlots, usedAt - retryWindowMs);
-    this.#known.set(roomId, { month, ids, usedAt });
+    this.known.set(roomId, { month, ids, usedAt });
     return ids;
   }
 }
 
 /** Which client ids a segment may hold, by its newest slots. */
 export class SealedIds {
-  readonly #hashes: ReadonlySet<number>;
-  readonly #decides: boolean;
+  private readonly hashes: ReadonlySet<number>;
+  private readonly decides: boolean;
 
   /** `isWhole`: there are no older slots. Else the oldest given must be from before `since`, Unix milliseconds. */
   constructor(
@@ -71,13 +71,13 @@ export class SealedIds {
     since: number,
   ) {
     const isEnough = isWhole || (newestFirst.at(-1)?.timestamp ?? since) < since;
-    this.#decides = isEnough && newestFirst[0]?.kind === 'seal';
-    this.#hashes = new Set(this.#decides ? newestFirst.map(hashOf) : []);
+    this.decides = isEnough && newestFirst[0]?.kind === 'seal';
+    this.hashes = new Set(this.decides ? newestFirst.map(hashOf) : []);
   }
 
   /** False when the message is certainly not there. */
   mayHold(key: ClientKey): boolean {
-    return !this.#decides || this.#hashes.has(hashOf(key));
+    return !this.decides || this.hashes.has(hashOf(key));
   }
 }
 

@@ -31,7 +31,7 @@ export class SegmentChain {
       if (!room) throw new ChatError('ROOM_NOT_FOUND');
       const last = lastSegment(room);
       if (last.end) {
-        await this.#push(room, last.end.head + 1);
+        await this.push(room, last.end.head + 1);
         continue;
       }
       const slot = await this.messages.readLast(last.monthYear, roomId);
@@ -44,27 +44,27 @@ export class SegmentChain {
           timestamp: slot?.timestamp ?? startOfMonth(last.monthYear),
         };
       }
-      await this.#push(room, slot.messageId);
+      await this.push(room, slot.messageId);
     }
     throw new ChatError('STORE_UNAVAILABLE', { message: 'The month of this room is being changed; retry.' });
   }
 
   /** Seals the tail's segment. A seal that was not written, or by another pod, shows when the tail is read again. */
   async closeMonth(roomId: RoomId, tail: RoomTail): Promise<void> {
-    await this.#requireOpen(monthOf(this.now()));
+    await this.requireOpen(monthOf(this.now()));
     const { monthYear } = tail.segment;
     await this.messages.insert(monthYear, [sealSlot({ ...tail, roomId, monthYear })], true);
   }
 
-  async #push(room: StoredRoom, firstId: number): Promise<void> {
+  private async push(room: StoredRoom, firstId: number): Promise<void> {
     const last = lastSegment(room);
     const now = Math.max(this.now(), endOfMonth(last.monthYear));
     const month = monthOf(now);
-    await this.#requireOpen(month);
+    await this.requireOpen(month);
     await this.rooms.pushSegment(room, { monthYear: month, firstId });
   }
 
-  async #requireOpen(month: MonthYear): Promise<void> {
+  private async requireOpen(month: MonthYear): Promise<void> {
     if ((await this.months.isDue(month)) && (await this.months.isOpen(month))) return;
     throw new ChatError('STORE_UNAVAILABLE', { message: `The month ${month} is not open for messages yet; retry.` });
   }

@@ -23,13 +23,13 @@ export interface ClockGuardPorts {
  * away must not take all pods out.
  */
 export class ClockGuard {
-  #fault: string | undefined;
+  private fault: string | undefined;
 
   constructor(private readonly ports: ClockGuardPorts) {}
 
   /** Throws, with the reason, while this pod's clock is known to be wrong. Waits for nothing. */
   requireRight(): void {
-    if (this.#fault !== undefined) throw new Error(this.#fault);
+    if (this.fault !== undefined) throw new Error(this.fault);
   }
 
   /** Measures once. Never rejects. */
@@ -47,11 +47,11 @@ export class ClockGuard {
     const halfTripMs = (elapsed() - startedAt) / 2;
     const skewMs = sentAt + halfTripMs - serverNow;
     metrics.clockSkew.set(skewMs / 1_000);
-    const before = this.#fault;
-    if (Math.abs(skewMs) - halfTripMs > allowedSkewMs) this.#fault = describe(skewMs);
-    else if (Math.abs(skewMs) + halfTripMs <= allowedSkewMs) this.#fault = undefined;
-    if (before === undefined && this.#fault !== undefined) logger.warn({ skewMs }, this.#fault);
-    if (before !== undefined && this.#fault === undefined) logger.info({ skewMs }, 'the clock is right again');
+    const before = this.fault;
+    if (Math.abs(skewMs) - halfTripMs > allowedSkewMs) this.fault = describe(skewMs);
+    else if (Math.abs(skewMs) + halfTripMs <= allowedSkewMs) this.fault = undefined;
+    if (before === undefined && this.fault !== undefined) logger.warn({ skewMs }, this.fault);
+    if (before !== undefined && this.fault === undefined) logger.info({ skewMs }, 'the clock is right again');
   }
 }
 

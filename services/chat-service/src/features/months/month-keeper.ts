@@ -23,7 +23,7 @@ export const clockToleranceMs = 60 * 60_000;
 
 /** Knows which months take messages, and outside a cluster creates this month's collection and the next one's. */
 export class MonthKeeper implements OpenMonths {
-  readonly #openAt = new Map<MonthYear, number>();
+  private readonly openAt = new Map<MonthYear, number>();
 
   constructor(
     private readonly database: ChatDatabase,
@@ -33,17 +33,17 @@ export class MonthKeeper implements OpenMonths {
 
   /** For whoever wants to write there; a "no" is counted. Errors: STORE_UNAVAILABLE. */
   async isOpen(month: MonthYear): Promise<boolean> {
-    const isOpen = await this.#isOpen(month);
+    const isOpen = await this.isOpenMonth(month);
     if (!isOpen) this.metrics.monthRefusals.inc();
     return isOpen;
   }
 
-  async #isOpen(month: MonthYear): Promise<boolean> {
+  private async isOpenMonth(month: MonthYear): Promise<boolean> {
     const now = this.now();
-    if (now - (this.#openAt.get(month) ?? Number.NEGATIVE_INFINITY) < openForMs) return true;
+    if (now - (this.openAt.get(month) ?? Number.NEGATIVE_INFINITY) < openForMs) return true;
     const entry = await storeUnavailable(() => this.database.months.findOne({ monthYear: month }, majority()));
     if (!takesMessages(entry ?? undefined)) return false;
-    this.#openAt.set(month, now);
+    this.openAt.set(month, now);
     return true;
   }
 
@@ -64,7 +64,7 @@ export class MonthKeeper implements OpenMonths {
       await createCollections(this.database);
       for (const month of months) await createMonth(this.database, month);
     }
-    const open = await Promise.all(months.map((month) => this.#isOpen(month)));
+    const open = await Promise.all(months.map((month) => this.isOpenMonth(month)));
     this.metrics.missingMonths.set(open.filter((each) => !each).length);
   }
 }

@@ -24,7 +24,9 @@ export type MonthHome = 'open' | 'sealed' | ArchiveReference;
 
 /** Knows where months lie. All entries of `months` are one small query. */
 export class MonthPlaces {
-  #known: { readonly at: number; readonly homes: Promise<ReadonlyMap<MonthYear, MonthHome | undefined>> } | undefined;
+  private known:
+    | { readonly at: number; readonly homes: Promise<ReadonlyMap<MonthYear, MonthHome | undefined>> }
+    | undefined;
 
   constructor(
     private readonly database: ChatDatabase,
@@ -36,7 +38,7 @@ export class MonthPlaces {
    * also for a state that a later release has written.
    */
   async of(month: MonthYear): Promise<MonthHome> {
-    const homes = await this.#read();
+    const homes = await this.read();
     if (!homes.has(month)) return 'open';
     const home = homes.get(month);
     if (home) return home;
@@ -45,22 +47,22 @@ export class MonthPlaces {
 
   /** What is known may be old: the next question reads it anew. */
   forget(): void {
-    this.#known = undefined;
+    this.known = undefined;
   }
 
-  #read(): Promise<ReadonlyMap<MonthYear, MonthHome | undefined>> {
+  private read(): Promise<ReadonlyMap<MonthYear, MonthHome | undefined>> {
     const at = this.now();
     // A clock that was set back must not keep it fresh for longer.
-    if (this.#known && at >= this.#known.at && at - this.#known.at < freshMs) return this.#known.homes;
-    const known = { at, homes: this.#readHomes() };
-    this.#known = known;
+    if (this.known && at >= this.known.at && at - this.known.at < freshMs) return this.known.homes;
+    const known = { at, homes: this.readHomes() };
+    this.known = known;
     known.homes.catch(() => {
-      if (this.#known === known) this.#known = undefined;
+      if (this.known === known) this.known = undefined;
     });
     return known.homes;
   }
 
-  async #readHomes(): Promise<ReadonlyMap<MonthYear, MonthHome | undefined>> {
+  private async readHomes(): Promise<ReadonlyMap<MonthYear, MonthHome | undefined>> {
     const projection = { monthYear: 1, state: 1, 'archive.manifest': 1, 'archive.rootHash': 1 } as const;
     const entries = await storeUnavailable(() =>
       this.database.months.find({}, { ...majority(), projection, batchSize: 10_000 }).toArray(),

@@ -51,20 +51,20 @@ const rememberedRooms = 10_000;
  */
 export class OfflinePointers {
   /** Rooms with messages whose delivery was not looked at yet, the longest waiting first. */
-  readonly #waiting = new Map<string, { readonly due: Said; readonly dueAt: number; next?: Said }>();
-  readonly #put = new Map<string, Map<string, OfflinePointer>>();
+  private readonly waiting = new Map<string, { readonly due: Said; readonly dueAt: number; next?: Said }>();
+  private readonly put = new Map<string, Map<string, OfflinePointer>>();
   /** Marks reported while a query is under way; its answer may be older. */
-  readonly #reported = new Map<string, number>();
-  #looking = false;
-  #depth = 0;
+  private readonly reportedUsers = new Map<string, number>();
+  private looking = false;
+  private depth = 0;
 
   constructor(private readonly ports: OfflinePointersPorts) {}
 
   /** Messages of one room were stored, ascending. */
   committed(roomId: string, committed: readonly Committed[]): void {
     const said = { to: committed.at(-1)?.slot.messageId ?? 0, senders: new Set(committed.map(senderOf)) };
-    const room = this.#waiting.get(roomId);
-    if (!room) return this.#wait(roomId, said);
+    const room = this.waiting.get(roomId);
+    if (!room) return this.wait(roomId, said);
     // What is said while a room waits is looked at a round later, so that nothing is younger than the ten seconds.
     for (const sender of room.next?.senders ?? []) said.senders.add(sender);
     room.next = said;
@@ -72,96 +72,96 @@ export class OfflinePointers {
 
   /** A user has reported a mark and is there: the pointer is shortened, or taken away when nothing is left of it. */
   reported({ roomId, userId, delivered }: Marks, before: Marks): void {
-    if (this.#looking) this.#reported.set(key(roomId, userId), delivered);
-    const known = this.#put.get(roomId)?.get(userId);
+    if (this.looking) this.reportedUsers.set(key(roomId, userId), delivered);
+    const known = this.put.get(roomId)?.get(userId);
     if (known && delivered < known.to) {
       const shorter = { ...known, from: Math.max(known.from, delivered + 1) };
-      this.#remember(shorter);
+      this.remember(shorter);
       this.ports.put([shorter]);
     } else if (known || before.delivered < 0) {
       // One that another pod has put, or this one before its start, is taken away at the first report.
-      this.#forget(roomId, userId);
+      this.forget(roomId, userId);
       this.ports.remove([{ roomId, userId }]);
     }
-    this.ports.depth(this.#depth);
+    this.ports.depth(this.depth);
   }
 
   /** Looks at the rooms whose messages are old enough. Call it about once a second. Rejects as `behind` does. */
   async look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
+    if (this.looking) return;
+    this.looking = true;
     try {
-      for (let rooms = this.#due(); rooms.size > 0; rooms = this.#due()) {
-        this.#reported.clear();
+      for (let rooms = this.due(); rooms.size > 0; rooms = this.due()) {
+        this.reportedUsers.clear();
         const laggards = await this.ports.behind([...rooms].map(([roomId, { to }]) => ({ roomId, to })));
-        this.#settle(rooms, laggards);
+        this.settle(rooms, laggards);
       }
     } finally {
-      this.#looking = false;
-      this.#reported.clear();
-      this.ports.depth(this.#depth);
+      this.looking = false;
+      this.reportedUsers.clear();
+      this.ports.depth(this.depth);
     }
   }
 
   /** The room's log is another one: nobody waits for messages of the one before. */
   forgetRoom(roomId: string): void {
-    this.#waiting.delete(roomId);
-    const users = [...(this.#put.get(roomId)?.keys() ?? [])];
-    for (const userId of users) this.#forget(roomId, userId);
+    this.waiting.delete(roomId);
+    const users = [...(this.put.get(roomId)?.keys() ?? [])];
+    for (const userId of users) this.forget(roomId, userId);
     if (users.length > 0) this.ports.remove(users.map((userId) => ({ userId, roomId })));
-    this.ports.depth(this.#depth);
+    this.ports.depth(this.depth);
   }
 
-  #wait(roomId: string, due: Said): void {
-    this.#waiting.set(roomId, { due, dueAt: this.ports.now() + absentAfterMs });
+  private wait(roomId: string, due: Said): void {
+    this.waiting.set(roomId, { due, dueAt: this.ports.now() + absentAfterMs });
   }
 
-  #due(): ReadonlyMap<string, Said> {
+  private due(): ReadonlyMap<string, Said> {
     const now = this.ports.now();
     const due = new Map<string, Said>();
-    for (const [roomId, room] of this.#waiting) {
+    for (const [roomId, room] of this.waiting) {
       if (room.dueAt > now || due.size === roomsAtATime) break;
       due.set(roomId, room.due);
-      this.#waiting.delete(roomId);
-      if (room.next) this.#wait(roomId, room.next);
+      this.waiting.delete(roomId);
+      if (room.next) this.wait(roomId, room.next);
     }
     return due;
   }
 
-  #settle(rooms: ReadonlyMap<string, Said>, laggards: readonly Laggard[]): void {
+  private settle(rooms: ReadonlyMap<string, Said>, laggards: readonly Laggard[]): void {
     const pointers = laggards.flatMap(({ roomId, userId, firstVisibleId, deliveredUpTo }): OfflinePointer[] => {
       const room = rooms.get(roomId);
-      const delivered = Math.max(deliveredUpTo, this.#reported.get(key(roomId, userId)) ?? 0);
+      const delivered = Math.max(deliveredUpTo, this.reportedUsers.get(key(roomId, userId)) ?? 0);
       const from = Math.max(delivered + 1, firstVisibleId);
       if (!room || room.senders.has(userId) || from > room.to) return [];
       return [{ roomId, userId, from, to: room.to }];
     });
     const absent = new Set(pointers.map(({ roomId, userId }) => key(roomId, userId)));
     const back = [...rooms.keys()].flatMap((roomId) =>
-      [...(this.#put.get(roomId)?.values() ?? [])].filter(({ userId }) => !absent.has(key(roomId, userId))),
+      [...(this.put.get(roomId)?.values() ?? [])].filter(({ userId }) => !absent.has(key(roomId, userId))),
     );
-    for (const { roomId, userId } of back) this.#forget(roomId, userId);
-    for (const pointer of pointers) this.#remember(pointer);
+    for (const { roomId, userId } of back) this.forget(roomId, userId);
+    for (const pointer of pointers) this.remember(pointer);
     if (pointers.length > 0) this.ports.put(pointers);
     if (back.length > 0) this.ports.remove(back);
   }
 
-  #remember(pointer: OfflinePointer): void {
+  private remember(pointer: OfflinePointer): void {
     const { roomId, userId } = pointer;
-    const users = this.#put.get(roomId) ?? new Map<string, OfflinePointer>();
-    this.#depth += length(pointer) - length(users.get(userId));
+    const users = this.put.get(roomId) ?? new Map<string, OfflinePointer>();
+    this.depth += length(pointer) - length(users.get(userId));
     users.set(userId, pointer);
-    this.#put.set(roomId, users);
-    if (this.#put.size <= rememberedRooms) return;
-    const [oldest = roomId] = this.#put.keys();
-    for (const userId of this.#put.get(oldest)?.keys() ?? []) this.#forget(oldest, userId);
+    this.put.set(roomId, users);
+    if (this.put.size <= rememberedRooms) return;
+    const [oldest = roomId] = this.put.keys();
+    for (const userId of this.put.get(oldest)?.keys() ?? []) this.forget(oldest, userId);
   }
 
-  #forget(roomId: string, userId: string): void {
-    const users = this.#put.get(roomId);
-    this.#depth -= length(users?.get(userId));
+  private forget(roomId: string, userId: string): void {
+    const users = this.put.get(roomId);
+    this.depth -= length(users?.get(userId));
     users?.delete(userId);
-    if (users?.size === 0) this.#put.delete(roomId);
+    if (users?.size === 0) this.put.delete(roomId);
   }
 }
 

@@ -7,7 +7,7 @@ const freshMs = 1_000;
 
 /** The watermarks of a room's participants, read again after a second. What this pod has stored shows at once. */
 export class MarkReader {
-  readonly #rooms = new Map<RoomId, { readonly at: number; places: Promise<readonly Place[]> }>();
+  private readonly rooms = new Map<RoomId, { readonly at: number; places: Promise<readonly Place[]> }>();
 
   constructor(
     private readonly participants: Pick<MongoParticipantStore, 'inRoom'>,
@@ -20,19 +20,19 @@ export class MarkReader {
    */
   ofRoom(roomId: RoomId): Promise<readonly Place[]> {
     const now = this.now();
-    const known = this.#rooms.get(roomId);
+    const known = this.rooms.get(roomId);
     if (known && now - known.at < freshMs) return known.places;
     const entry = { at: now, places: this.participants.inRoom(roomId) as Promise<readonly Place[]> };
-    this.#rooms.set(roomId, entry);
+    this.rooms.set(roomId, entry);
     entry.places.catch(() => {
-      if (this.#rooms.get(roomId) === entry) this.#rooms.delete(roomId);
+      if (this.rooms.get(roomId) === entry) this.rooms.delete(roomId);
     });
     return entry.places;
   }
 
   /** Marks were stored at a time (Unix milliseconds): whoever reads from now on sees them, whenever their query began. */
   raised({ roomId, userId, delivered, read }: Marks, at: number): void {
-    const known = this.#rooms.get(roomId as RoomId);
+    const known = this.rooms.get(roomId as RoomId);
     if (!known) return;
     known.places = known.places.then((places) => {
       const index = places.findIndex((place) => place.userId === userId);
@@ -49,18 +49,18 @@ export class MarkReader {
       });
     });
     known.places.catch(() => {
-      if (this.#rooms.get(roomId as RoomId) === known) this.#rooms.delete(roomId as RoomId);
+      if (this.rooms.get(roomId as RoomId) === known) this.rooms.delete(roomId as RoomId);
     });
   }
 
   /** The room's log is another one: its marks are read again. */
   forgetRoom(roomId: RoomId): void {
-    this.#rooms.delete(roomId);
+    this.rooms.delete(roomId);
   }
 
   /** Forgets what is no longer fresh. Call it now and then. */
   forgetOld(): void {
     const before = this.now() - freshMs;
-    for (const [roomId, { at }] of this.#rooms) if (at < before) this.#rooms.delete(roomId);
+    for (const [roomId, { at }] of this.rooms) if (at < before) this.rooms.delete(roomId);
   }
 }

@@ -24,19 +24,19 @@ const idleMs = 10 * 60_000;
  * often the same reader reported (R12). What is not above the known mark is answered at once and never written.
  */
 export class ReceiptBook {
-  readonly #entries = new Map<string, Entry>();
-  #dirty = new Set<Entry>();
-  #writing = false;
-  #lastAt = Number.NEGATIVE_INFINITY;
+  private readonly entries = new Map<string, Entry>();
+  private dirty = new Set<Entry>();
+  private writing = false;
+  private lastAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly ports: ReceiptBookPorts) {}
 
   /** A user reports a mark. Resolves when it, or a higher one, is stored. Rejects with STORE_UNAVAILABLE. */
   async report(marks: Marks): Promise<void> {
-    const entry = this.#entryOf(marks);
+    const entry = this.entryOf(marks);
     if (marks.delivered <= entry.stored.delivered && marks.read <= entry.stored.read) return;
     entry.reported = true;
-    await this.#want(entry, marks);
+    await this.want(entry, marks);
   }
 
   /**
@@ -45,14 +45,14 @@ export class ReceiptBook {
    */
   sent(roomId: string, userId: string, messageId: number, known: number): void {
     const marks = { roomId, userId, delivered: messageId, read: messageId };
-    const entry = this.#entryOf(marks);
+    const entry = this.entryOf(marks);
     if (Math.max(entry.wanted.read, known) >= messageId) return;
-    this.#want(entry, marks).catch(() => undefined);
+    this.want(entry, marks).catch(() => undefined);
   }
 
   /** Marks of a user that are stored or about to be: at least what the caller has read of them. */
   ahead<Read extends OwnMarks>(read: Read): Read {
-    const wanted = this.#entries.get(keyOf(read))?.wanted;
+    const wanted = this.entries.get(keyOf(read))?.wanted;
     if (!wanted) return read;
     const readUpTo = Math.max(read.readUpTo, wanted.read);
     return { ...read, readUpTo, deliveredUpTo: Math.max(read.deliveredUpTo, wanted.delivered, readUpTo) };
@@ -61,8 +61,8 @@ export class ReceiptBook {
   /** Forgets marks that nobody has touched for a while. */
   forgetIdle(): void {
     const before = this.ports.now() - idleMs;
-    for (const [key, entry] of this.#entries) {
-      if (entry.usedAt < before && !this.#dirty.has(entry)) this.#entries.delete(key);
+    for (const [key, entry] of this.entries) {
+      if (entry.usedAt < before && !this.dirty.has(entry)) this.entries.delete(key);
     }
   }
 
@@ -71,50 +71,50 @@ export class ReceiptBook {
    * reported them is told to try again.
    */
   forgetRoom(roomId: string): void {
-    for (const [key, entry] of this.#entries) {
+    for (const [key, entry] of this.entries) {
       if (entry.stored.roomId !== roomId) continue;
-      this.#entries.delete(key);
-      this.#dirty.delete(entry);
+      this.entries.delete(key);
+      this.dirty.delete(entry);
       for (const { reject } of entry.waiting) reject(new ChatError('STORE_UNAVAILABLE'));
     }
   }
 
-  #entryOf(marks: Marks): Entry {
+  private entryOf(marks: Marks): Entry {
     const key = keyOf(marks);
-    const known = this.#entries.get(key);
+    const known = this.entries.get(key);
     if (known) {
       known.usedAt = this.ports.now();
       return known;
     }
     const none: Marks = { ...marks, delivered: -1, read: -1 };
     const entry: Entry = { stored: none, wanted: none, waiting: [], reported: false, usedAt: this.ports.now() };
-    this.#entries.set(key, entry);
+    this.entries.set(key, entry);
     return entry;
   }
 
-  #want(entry: Entry, marks: Marks): Promise<void> {
+  private want(entry: Entry, marks: Marks): Promise<void> {
     entry.wanted = higher(entry.wanted, marks);
-    this.#dirty.add(entry);
+    this.dirty.add(entry);
     return new Promise((resolve, reject) => {
       entry.waiting.push({ resolve, reject });
-      if (!this.#writing) void this.#write();
+      if (!this.writing) void this.write();
     });
   }
 
-  async #write(): Promise<void> {
-    this.#writing = true;
-    while (this.#dirty.size > 0) {
-      await this.ports.nextWrite(this.#lastAt);
+  private async write(): Promise<void> {
+    this.writing = true;
+    while (this.dirty.size > 0) {
+      await this.ports.nextWrite(this.lastAt);
       // A room may have been forgotten meanwhile.
-      if (this.#dirty.size === 0) break;
-      this.#lastAt = this.ports.now();
-      const entries = [...this.#dirty].map((entry) => {
+      if (this.dirty.size === 0) break;
+      this.lastAt = this.ports.now();
+      const entries = [...this.dirty].map((entry) => {
         const { wanted: marks, waiting, reported } = entry;
         entry.waiting = [];
         entry.reported = false;
         return { entry, marks, waiting, reported };
       });
-      this.#dirty = new Set();
+      this.dirty = new Set();
       try {
         await this.ports.raise(entries.map(({ marks }) => marks));
         for (const { entry, marks, waiting, reported } of entries) {
@@ -129,7 +129,7 @@ export class ReceiptBook {
         }
       }
     }
-    this.#writing = false;
+    this.writing = false;
   }
 }
 

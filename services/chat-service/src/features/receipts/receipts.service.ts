@@ -12,9 +12,9 @@ const rememberedHeads = 10_000;
 /** "Up to here it has reached me" and "up to here I have read", of participants, never beyond the newest message. */
 export class ReceiptsService {
   /** Heads that were read: lower bounds of what they are now, in the same epoch. */
-  readonly #heads = new Map<RoomId, { readonly epoch: number; readonly head: number }>();
+  private readonly heads = new Map<RoomId, { readonly epoch: number; readonly head: number }>();
   /** Heads being read. */
-  readonly #reading = new Map<RoomId, { readonly epoch: number; readonly head: Promise<number> }>();
+  private readonly reading = new Map<RoomId, { readonly epoch: number; readonly head: Promise<number> }>();
 
   constructor(
     private readonly directory: RoomDirectory,
@@ -27,7 +27,7 @@ export class ReceiptsService {
     context: CallContext,
     { roomId, messageId }: wire.MarkMessageDeliveredRequest,
   ): Promise<wire.MarkMessageDeliveredResponse> {
-    await this.#mark(context, roomId, messageId, { delivered: messageId, read: 0 });
+    await this.mark(context, roomId, messageId, { delivered: messageId, read: 0 });
     return { messageId };
   }
 
@@ -36,11 +36,11 @@ export class ReceiptsService {
     context: CallContext,
     { roomId, messageId }: wire.MarkMessageReadRequest,
   ): Promise<wire.MarkMessageReadResponse> {
-    await this.#mark(context, roomId, messageId, { delivered: messageId, read: messageId });
+    await this.mark(context, roomId, messageId, { delivered: messageId, read: messageId });
     return { messageId };
   }
 
-  async #mark(
+  private async mark(
     { userId }: CallContext,
     room: string,
     messageId: number,
@@ -49,34 +49,34 @@ export class ReceiptsService {
     const roomId = checkRoomId(room);
     if (!Number.isSafeInteger(messageId) || messageId < 1) throw invalid('messageId must be a whole number, 1 or more');
     const { view } = await this.directory.requireParticipant(roomId, userId);
-    if (!(await this.#reaches(view.room, messageId)))
+    if (!(await this.reaches(view.room, messageId)))
       throw invalid('messageId lies beyond the newest message of the room');
     await this.book.report({ roomId, userId, ...marks });
   }
 
   /** Whether the log reaches a message. Readers of one room share a reading, unless it began too early to know of it. */
-  async #reaches(room: StoredRoom, messageId: number): Promise<boolean> {
+  private async reaches(room: StoredRoom, messageId: number): Promise<boolean> {
     const roomId = room.roomId as RoomId;
     const { epoch } = room;
-    const known = this.#heads.get(roomId);
+    const known = this.heads.get(roomId);
     if (known?.epoch === epoch && messageId <= known.head) return true;
-    const underWay = this.#reading.get(roomId);
+    const underWay = this.reading.get(roomId);
     if (underWay?.epoch === epoch && messageId <= (await underWay.head)) return true;
     const reading = { epoch, head: this.log.head(room).then(({ head }) => head) };
-    this.#reading.set(roomId, reading);
+    this.reading.set(roomId, reading);
     try {
       const head = await reading.head;
-      this.#remember(roomId, epoch, head);
+      this.remember(roomId, epoch, head);
       return messageId <= head;
     } finally {
-      if (this.#reading.get(roomId) === reading) this.#reading.delete(roomId);
+      if (this.reading.get(roomId) === reading) this.reading.delete(roomId);
     }
   }
 
-  #remember(roomId: RoomId, epoch: number, head: number): void {
-    const known = this.#heads.get(roomId);
-    this.#heads.set(roomId, { epoch, head: Math.max(head, known?.epoch === epoch ? known.head : 0) });
-    if (this.#heads.size > rememberedHeads) this.#heads.delete(this.#heads.keys().next().value ?? roomId);
+  private remember(roomId: RoomId, epoch: number, head: number): void {
+    const known = this.heads.get(roomId);
+    this.heads.set(roomId, { epoch, head: Math.max(head, known?.epoch === epoch ? known.head : 0) });
+    if (this.heads.size > rememberedHeads) this.heads.delete(this.heads.keys().next().value ?? roomId);
   }
 }
 

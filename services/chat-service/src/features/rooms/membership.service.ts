@@ -37,10 +37,10 @@ export class MembershipService {
     const direct = wanted.roomType === '1v1' && left && right;
     const roomId = direct ? directRoomId(left, right) : this.ports.newRoomId();
     const known = direct ? await directory.find(roomId) : undefined;
-    if (known && known.participants.size === 2) return { room: await this.#describe(roomId, context.userId) };
-    await this.#requireOpenMonth();
+    if (known && known.participants.size === 2) return { room: await this.describe(roomId, context.userId) };
+    await this.requireOpenMonth();
     return onceIssued(async () => {
-      await this.#write(roomId, wanted, context);
+      await this.write(roomId, wanted, context);
       const { view, end } = await changes.reread(roomId);
       const { rev, memberRev, epoch } = view.room;
       const { trace } = context;
@@ -58,7 +58,7 @@ export class MembershipService {
     const view = await directory.find(roomId);
     const isIn = view?.participants.has(userId) === true;
     // A repeat is decided over the room, where it is noted.
-    if (isIn && !isRepeat) return { room: await this.#describe(roomId, userId) };
+    if (isIn && !isRepeat) return { room: await this.describe(roomId, userId) };
     if (!isIn && view?.room.joinRule !== 'open') throw new ChatError('ROOM_NOT_FOUND');
     const joined = await changes.apply(roomId, context, roomDecisions.join(userId));
     return { room: toWireRoom(joined.view, joined.end, joined.view.participants.get(userId)) };
@@ -77,13 +77,13 @@ export class MembershipService {
     return {};
   }
 
-  async #requireOpenMonth(): Promise<void> {
+  private async requireOpenMonth(): Promise<void> {
     const month = monthOf(this.ports.now());
     if (await this.ports.months.isOpen(month)) return;
     throw new ChatError('STORE_UNAVAILABLE', { message: `The month ${month} is not open for messages yet; retry.` });
   }
 
-  async #write(roomId: RoomId, wanted: CheckedNewRoom, { userId: creator }: CallContext): Promise<void> {
+  private async write(roomId: RoomId, wanted: CheckedNewRoom, { userId: creator }: CallContext): Promise<void> {
     const createdAt = this.ports.now();
     const { participants, ...fields } = wanted;
     const isGroup = wanted.roomType === 'group';
@@ -103,7 +103,7 @@ export class MembershipService {
     });
   }
 
-  async #describe(roomId: RoomId, me: UserId): Promise<WireRoom> {
+  private async describe(roomId: RoomId, me: UserId): Promise<WireRoom> {
     const { view, end }: ChangedRoom = await this.ports.changes.reread(roomId);
     return toWireRoom(view, end, view.participants.get(me));
   }

@@ -51,23 +51,23 @@ export class MongoParticipantStore {
 
   /** The rows without end of a room: those of its participants, and perhaps others. */
   async inRoom(roomId: RoomId): Promise<Row[]> {
-    return this.#find({ roomId, leftAt: null });
+    return this.findRows({ roomId, leftAt: null });
   }
 
   /** A user's place in a room, or undefined. */
   async find(roomId: RoomId, userId: UserId): Promise<Place | undefined> {
-    return (await this.#find({ roomId, userId, leftAt: null }))[0];
+    return (await this.findRows({ roomId, userId, leftAt: null }))[0];
   }
 
   /** A user's places, perhaps also in rooms that the user has just left. */
   async ofUser(userId: UserId): Promise<Place[]> {
-    return this.#find({ userId, leftAt: null });
+    return this.findRows({ userId, leftAt: null });
   }
 
   /** The current participants of some rooms whose delivered marks lie below `to`: one query for all of them. */
   async behind(rooms: readonly { readonly roomId: string; readonly to: number }[]): Promise<Place[]> {
     const [roomUser] = participantIndexes;
-    return this.#find(
+    return this.findRows(
       { $or: rooms.map(({ roomId, to }) => ({ roomId, leftAt: null, deliveredUpTo: { $lt: Long.fromNumber(to) } })) },
       // On a cluster the planner would try out two indexes for each of the branches.
       { hint: roomUser.key },
@@ -88,7 +88,7 @@ export class MongoParticipantStore {
     ];
     const marks = { deliveredUpTo: read, readUpTo: read };
     await storeUnavailable(async () => {
-      const known = await this.#insert(
+      const known = await this.insert(
         userIds.map((userId) => ({ _id: new ObjectId(), roomId, userId, ...stay, ...marks })),
       );
       if (known.length === 0) return;
@@ -116,7 +116,7 @@ export class MongoParticipantStore {
   }
 
   /** Inserts rows of one room, and answers the users who have one already. */
-  async #insert(rows: readonly ParticipantDocument[]): Promise<readonly string[]> {
+  private async insert(rows: readonly ParticipantDocument[]): Promise<readonly string[]> {
     try {
       await this.database.participants.insertMany([...rows], { ...durable(), ordered: false });
       return [];
@@ -128,7 +128,7 @@ export class MongoParticipantStore {
     }
   }
 
-  async #find(filter: Filter<ParticipantDocument>, options: Pick<FindOptions, 'hint'> = {}): Promise<Row[]> {
+  private async findRows(filter: Filter<ParticipantDocument>, options: Pick<FindOptions, 'hint'> = {}): Promise<Row[]> {
     return storeUnavailable(async () => {
       const found = await this.database.participants.find(filter, { ...majority(), ...options }).toArray();
       return found.map(decode);

@@ -52,7 +52,7 @@ const attempts = 50;
  */
 export class RoomChanges {
   /** The last of the changes that wait for each other, by room: those of one pod need not meet in the database. */
-  readonly #lines = new Map<RoomId, Promise<unknown>>();
+  private readonly lines = new Map<RoomId, Promise<unknown>>();
 
   constructor(private readonly ports: RoomChangePorts) {}
 
@@ -61,7 +61,7 @@ export class RoomChanges {
    * stood in line for too long; STORE_UNAVAILABLE.
    */
   async apply(roomId: RoomId, context: CallContext, decide: Decide): Promise<ChangedRoom> {
-    const made = await this.#inLine(roomId, () => this.#make(roomId, context, decide));
+    const made = await this.inLine(roomId, () => this.make(roomId, context, decide));
     if (!made) return this.reread(roomId);
     return onceIssued(async () => {
       const { rooms, participants, events, publisher } = this.ports;
@@ -99,17 +99,17 @@ export class RoomChanges {
     return { view, end: await log.end(view.room) };
   }
 
-  async #make(roomId: RoomId, context: CallContext, decide: Decide): Promise<MadeChange | undefined> {
+  private async make(roomId: RoomId, context: CallContext, decide: Decide): Promise<MadeChange | undefined> {
     const { rooms } = this.ports;
     const { userId, deadlineAt, requestId, isRepeat } = context;
     let prepared: readonly string[] = [];
     for (let attempt = 0; attempt < attempts; attempt++) {
       // Whoever stood in line too long has been told so, or is about to be: nothing may change after that.
       if (this.now() >= deadlineAt) throw new ChatError('DEADLINE_EXCEEDED');
-      const room = await this.#read(roomId);
+      const room = await this.read(roomId);
       // Another attempt of the same request has been faster, perhaps long ago.
       if (requestId !== undefined && room.requests.includes(requestId)) return undefined;
-      const decision = await this.#decide(room, decide, prepared);
+      const decision = await this.decide(room, decide, prepared);
       if (!decision) {
         // An attempt that is still under way must not find something to do later.
         if (isRepeat && requestId !== undefined) await rooms.noteRequest(roomId, requestId);
@@ -121,7 +121,7 @@ export class RoomChanges {
       const after = new Set(roster?.participants ?? before);
       const entered = [...after].filter((each) => !before.has(each));
       const left = [...before].filter((each) => !after.has(each));
-      if (entered.length > 0) await this.#enter(room, entered);
+      if (entered.length > 0) await this.enter(room, entered);
       prepared = entered;
       // A room of an earlier build gets its roster with its first change.
       const next = {
@@ -139,7 +139,7 @@ export class RoomChanges {
   }
 
   /** Rows that were prepared for an earlier attempt are ended when the answer is no. */
-  async #decide(room: DecidedRoom, decide: Decide, prepared: readonly string[]): Promise<ReturnType<Decide>> {
+  private async decide(room: DecidedRoom, decide: Decide, prepared: readonly string[]): Promise<ReturnType<Decide>> {
     try {
       return decide(room);
     } catch (refusal) {
@@ -151,7 +151,7 @@ export class RoomChanges {
     }
   }
 
-  async #read(roomId: RoomId): Promise<DecidedRoom> {
+  private async read(roomId: RoomId): Promise<DecidedRoom> {
     const { rooms, participants, events } = this.ports;
     const room = await rooms.readWhole(roomId);
     if (!room) throw new ChatError('ROOM_NOT_FOUND');
@@ -162,7 +162,7 @@ export class RoomChanges {
     return { ...room, roster: rosterOfRows(rows), rev: Math.max(room.rev, newest) };
   }
 
-  async #enter(room: StoredRoom, userIds: readonly string[]): Promise<void> {
+  private async enter(room: StoredRoom, userIds: readonly string[]): Promise<void> {
     const { head } = await this.ports.log.head(room);
     const firstVisibleId = room.historyVisibility === 'joined' ? head + 1 : 1;
     const { memberRev } = room;
@@ -170,11 +170,11 @@ export class RoomChanges {
     await this.ports.participants.enter(room.roomId as RoomId, entry);
   }
 
-  #inLine<Result>(roomId: RoomId, work: () => Promise<Result>): Promise<Result> {
-    const turn = (this.#lines.get(roomId) ?? Promise.resolve()).then(work, work);
-    this.#lines.set(roomId, turn);
+  private inLine<Result>(roomId: RoomId, work: () => Promise<Result>): Promise<Result> {
+    const turn = (this.lines.get(roomId) ?? Promise.resolve()).then(work, work);
+    this.lines.set(roomId, turn);
     const leave = (): void => {
-      if (this.#lines.get(roomId) === turn) this.#lines.delete(roomId);
+      if (this.lines.get(roomId) === turn) this.lines.delete(roomId);
     };
     turn.then(leave, leave);
     return turn;

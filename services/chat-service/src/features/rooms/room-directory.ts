@@ -31,10 +31,13 @@ const idleMs = 15 * 60_000;
  * participants only if `memberRev` has moved. Here a pod learns that a room's log has begun a new epoch, or is gone.
  */
 export class RoomDirectory {
-  readonly #views = new Map<RoomId, { view: RoomView; readAt: number; participantsAt: number; usedAt: number }>();
-  readonly #reading = new Map<RoomId, Promise<RoomView | undefined>>();
+  private readonly views = new Map<
+    RoomId,
+    { view: RoomView; readAt: number; participantsAt: number; usedAt: number }
+  >();
+  private readonly reading = new Map<RoomId, Promise<RoomView | undefined>>();
   /** Rooms that changed while they were being read. Their waiters get a second reading, and keep their order. */
-  readonly #changed = new Set<RoomId>();
+  private readonly changed = new Set<RoomId>();
 
   constructor(
     private readonly rooms: MongoRoomStore,
@@ -46,7 +49,7 @@ export class RoomDirectory {
 
   /** The view if it is fresh, without waiting. */
   fresh(roomId: RoomId): RoomView | undefined {
-    const entry = this.#views.get(roomId);
+    const entry = this.views.get(roomId);
     const now = this.now();
     // A clock that was set back must not keep a view fresh for longer.
     if (!entry || now < entry.readAt || now - entry.readAt > freshMs) return undefined;
@@ -58,18 +61,18 @@ export class RoomDirectory {
   async find(roomId: RoomId): Promise<RoomView | undefined> {
     const fresh = this.fresh(roomId);
     if (fresh) return fresh;
-    const underWay = this.#reading.get(roomId);
+    const underWay = this.reading.get(roomId);
     if (underWay) return underWay;
-    const reading = this.#read(roomId).finally(() => this.#reading.delete(roomId));
-    this.#reading.set(roomId, reading);
+    const reading = this.read(roomId).finally(() => this.reading.delete(roomId));
+    this.reading.set(roomId, reading);
     return reading;
   }
 
   /** The view as the room is now, for an answer about the room itself; undefined when there is no such room. */
   async current(roomId: RoomId): Promise<RoomView | undefined> {
-    const known = this.#views.get(roomId);
-    if (known) this.#views.set(roomId, { ...known, readAt: Number.NEGATIVE_INFINITY });
-    if (this.#reading.has(roomId)) this.#changed.add(roomId);
+    const known = this.views.get(roomId);
+    if (known) this.views.set(roomId, { ...known, readAt: Number.NEGATIVE_INFINITY });
+    if (this.reading.has(roomId)) this.changed.add(roomId);
     return this.find(roomId);
   }
 
@@ -92,55 +95,58 @@ export class RoomDirectory {
     const since = this.now();
     const view = await this.find(roomId);
     if (!view || view.participants.has(userId)) return view;
-    if ((this.#views.get(roomId)?.readAt ?? since) < since) this.forget(roomId);
+    if ((this.views.get(roomId)?.readAt ?? since) < since) this.forget(roomId);
     return this.find(roomId);
   }
 
   /** Forgets a view after a change made by this pod. */
   forget(roomId: RoomId): void {
-    const known = this.#views.get(roomId);
+    const known = this.views.get(roomId);
     // Its epoch is remembered, to be compared with.
     const never = Number.NEGATIVE_INFINITY;
-    if (known) this.#views.set(roomId, { ...known, readAt: never, participantsAt: never });
-    if (this.#reading.has(roomId)) this.#changed.add(roomId);
+    if (known) this.views.set(roomId, { ...known, readAt: never, participantsAt: never });
+    if (this.reading.has(roomId)) this.changed.add(roomId);
   }
 
   /** Forgets the views that nobody uses. */
   forgetIdle(): void {
     const before = this.now() - idleMs;
-    for (const [roomId, { usedAt }] of this.#views) if (usedAt < before) this.#views.delete(roomId);
+    for (const [roomId, { usedAt }] of this.views) if (usedAt < before) this.views.delete(roomId);
   }
 
-  async #read(roomId: RoomId): Promise<RoomView | undefined> {
-    let view = await this.#readOnce(roomId);
-    while (this.#changed.delete(roomId)) view = await this.#readOnce(roomId);
+  private async read(roomId: RoomId): Promise<RoomView | undefined> {
+    let view = await this.readOnce(roomId);
+    while (this.changed.delete(roomId)) view = await this.readOnce(roomId);
     return view;
   }
 
-  async #readOnce(roomId: RoomId): Promise<RoomView | undefined> {
+  private async readOnce(roomId: RoomId): Promise<RoomView | undefined> {
     const readAt = this.now();
-    const known = this.#views.get(roomId);
+    const known = this.views.get(roomId);
     const isCurrent = known && readAt - known.participantsAt < participantsMs;
     const room = isCurrent ? await this.rooms.read(roomId) : undefined;
     if (isCurrent && room?.memberRev === known.view.room.memberRev && room.epoch === known.view.room.epoch) {
       const view = { room, participants: known.view.participants };
-      this.#views.set(roomId, { ...known, view, readAt, usedAt: readAt });
+      this.views.set(roomId, { ...known, view, readAt, usedAt: readAt });
       return view;
     }
     const whole = await this.rooms.readWhole(roomId);
     if (!whole || (known && known.view.room.epoch !== whole.epoch)) {
-      this.#views.delete(roomId);
+      this.views.delete(roomId);
       this.replaced(roomId);
     }
     if (!whole) return undefined;
     const { roster, ...now } = whole;
-    const view = { room: now, participants: await this.#readParticipants(roomId, roster) };
-    this.#views.set(roomId, { view, readAt, participantsAt: readAt, usedAt: readAt });
+    const view = { room: now, participants: await this.readParticipants(roomId, roster) };
+    this.views.set(roomId, { view, readAt, participantsAt: readAt, usedAt: readAt });
     return view;
   }
 
   /** Those whom the room names, with their rows. Rows are there before the room names them. */
-  async #readParticipants(roomId: RoomId, roster: WholeRoom['roster']): Promise<ReadonlyMap<UserId, Participant>> {
+  private async readParticipants(
+    roomId: RoomId,
+    roster: WholeRoom['roster'],
+  ): Promise<ReadonlyMap<UserId, Participant>> {
     const rows = await this.participants.inRoom(roomId);
     const roles = rolesOf(roster ?? rosterOfRows(rows));
     return new Map(

@@ -20,7 +20,7 @@ export class RoomHeadsService {
    */
   async getRoomHeads(request: wire.GetRoomHeadsRequest): Promise<wire.GetRoomHeadsResponse> {
     const ends = await this.log.ends(request.roomIds.map(checkRoomId));
-    if (request.knownHeads.length > 0) return { rooms: await this.#goneBack(request, ends) };
+    if (request.knownHeads.length > 0) return { rooms: await this.goneBack(request, ends) };
     const rooms = await Promise.all(
       [...ends.values()].map(async (end) => {
         const { room } = end;
@@ -32,7 +32,7 @@ export class RoomHeadsService {
     return { rooms };
   }
 
-  async #goneBack(
+  private async goneBack(
     { roomIds, knownHeads, knownEpochs }: wire.GetRoomHeadsRequest,
     ends: ReadonlyMap<string, LogEnd>,
   ): Promise<RoomHead[]> {

@@ -40,11 +40,11 @@ export class RoomPolicyService {
     if (before === undefined) throw new ChatError('ROOM_NOT_FOUND');
     const next = policyOf(wanted, before, { by: userId, since: new Date(this.now()) });
     await this.rooms.writePolicy(roomId, next);
-    if (next.legalHold) await this.#untilItHolds(roomId, deadlineAt);
+    if (next.legalHold) await this.untilItHolds(roomId, deadlineAt);
     return { policy: toWirePolicy(next) };
   }
 
-  async #untilItHolds(roomId: RoomId, deadlineAt: number): Promise<void> {
+  private async untilItHolds(roomId: RoomId, deadlineAt: number): Promise<void> {
     while (!(await onceIssued(() => this.rooms.canBeHeld(roomId)))) {
       if (Date.now() + 2 * askEveryMs > deadlineAt)
         throw new ChatError('STORE_UNAVAILABLE', { message: underWay, outcome: 'unknown' });

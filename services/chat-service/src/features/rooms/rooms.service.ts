@@ -42,7 +42,7 @@ export class RoomsService {
       throw new ChatError('INVALID_MESSAGE', { message: `limit must be 1 to ${limits.rooms}` });
     }
     if (!isCursor(request.cursor)) throw new ChatError('INVALID_MESSAGE', { message: 'cursor is not one of a page' });
-    const all = await this.#roomsOf(userId);
+    const all = await this.roomsOf(userId);
     const start = request.cursor === '' ? 0 : all.findIndex((room) => isBehind(room.sortKey, request.cursor));
     const page = start < 0 ? [] : all.slice(start, start + limit);
     const rooms: WireRoom[] = [];
@@ -61,7 +61,7 @@ export class RoomsService {
 
   /** Where all of the caller's rooms stand, by last activity, newest first. */
   async listRoomHeads({ userId }: CallContext): Promise<wire.ListRoomHeadsResponse> {
-    const rooms = await this.#roomsOf(userId);
+    const rooms = await this.roomsOf(userId);
     this.metrics.offlineBacklog.observe(rooms.reduce((sum, { end, own }) => sum + end.head - own.deliveredUpTo, 0));
     return { rooms: rooms.map(({ end, own }) => toRoomHead(end, own)) };
   }
@@ -77,7 +77,7 @@ export class RoomsService {
     return { userIds: [...view.participants.keys()], memberRev, head, epoch };
   }
 
-  async #roomsOf(userId: UserId): Promise<ListedRoom[]> {
+  private async roomsOf(userId: UserId): Promise<ListedRoom[]> {
     const memberships = new Map((await this.participants.ofUser(userId)).map((own) => [own.roomId as string, own]));
     const ends = await this.log.ends(
       [...memberships.values()].map((own) => own.roomId),

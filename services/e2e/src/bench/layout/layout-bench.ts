@@ -11,8 +11,8 @@ const text = randomBytes(60).toString('base64').replaceAll(/[+/]/g, ' ');
 
 /** A month's collection in one layout, filled and read piece by piece, so that several can take turns. */
 export class LayoutBench {
-  readonly #heads = new Map<string, number>();
-  readonly #random: () => number;
+  private readonly heads = new Map<string, number>();
+  private readonly random: () => number;
 
   /** `pid` is that of the only mongod of `db`. */
   private constructor(
@@ -21,7 +21,7 @@ export class LayoutBench {
     private readonly layout: Layout,
     private readonly collection: Collection,
   ) {
-    this.#random = seededRandom(1);
+    this.random = seededRandom(1);
   }
 
   /** An empty collection under a name that is free. */
@@ -42,23 +42,23 @@ export class LayoutBench {
       while (sent < count) {
         const ordered = batch > 1 && (sent / batch) % 2 < 1;
         sent += batch;
-        const first = Math.floor(this.#random() ** 3 * rooms.length);
+        const first = Math.floor(this.random() ** 3 * rooms.length);
         const places = Array.from({ length: batch }, (_, index) => (ordered ? first : first + index) % rooms.length);
-        const documents = places.map((place) => this.#message(rooms[place] as string));
+        const documents = places.map((place) => this.message(rooms[place] as string));
         const insert = this.collection.collectionName;
         await this.db.command({ insert, documents, ordered, writeConcern: { w: 'majority' } });
       }
     };
-    return this.#cpuOf(count, async () => void (await Promise.all([writer(), writer(), writer()])));
+    return this.cpuOf(count, async () => void (await Promise.all([writer(), writer(), writer()])));
   }
 
   /** The same for `count` pages of 50. */
   readPages(count: number): Promise<number> {
-    const busy = rooms.filter((roomId) => (this.#heads.get(roomId) ?? 0) > 60);
-    return this.#cpuOf(count, async () => {
+    const busy = rooms.filter((roomId) => (this.heads.get(roomId) ?? 0) > 60);
+    return this.cpuOf(count, async () => {
       for (let index = 0; index < count; index++) {
         const roomId = busy[index % busy.length] as string;
-        const from = 1 + Math.floor(this.#random() * ((this.#heads.get(roomId) ?? 0) - 50));
+        const from = 1 + Math.floor(this.random() * ((this.heads.get(roomId) ?? 0) - 50));
         const { filter, sort, hint } = rangeOf(this.layout, roomId, from, from + 49);
         await this.collection.find(filter as Document, { hint, sort: { [sort]: 1 }, batchSize: 51 }).toArray();
       }
@@ -67,7 +67,7 @@ export class LayoutBench {
 
   /** The same for the newest slots of `count` rooms, one after the other. */
   readHeads(count: number): Promise<number> {
-    return this.#cpuOf(count, async () => {
+    return this.cpuOf(count, async () => {
       for (let index = 0; index < count; index++) {
         const roomId = rooms[index % rooms.length] as string;
         const { filter, sort, hint } = rangeOf(this.layout, roomId, 0, Number.MAX_SAFE_INTEGER);
@@ -82,16 +82,16 @@ export class LayoutBench {
     return Number(stats?.['storageStats'].totalSize);
   }
 
-  #message(roomId: string): Document {
-    const messageId = (this.#heads.get(roomId) ?? 0) + 1;
-    this.#heads.set(roomId, messageId);
+  private message(roomId: string): Document {
+    const messageId = (this.heads.get(roomId) ?? 0) + 1;
+    this.heads.set(roomId, messageId);
     return {
       _id: idOf(this.layout, roomId, messageId),
       monthYear: month,
       roomId,
       messageId: Long.fromNumber(messageId),
       timestamp: new Date(),
-      senderId: `user-${Math.floor(this.#random() * 50)}`,
+      senderId: `user-${Math.floor(this.random() * 50)}`,
       clientMessageId: randomUUID(),
       bodyHash: randomBytes(16).toString('base64url'),
       content: text,
@@ -100,7 +100,7 @@ export class LayoutBench {
   }
 
   /** Linux counts a process's time in hundredths of a second. */
-  async #cpuOf(count: number, work: () => Promise<void>): Promise<number> {
+  private async cpuOf(count: number, work: () => Promise<void>): Promise<number> {
     const read = async (): Promise<number> => {
       const fields = (await readFile(`/proc/${this.pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? [];
       return (Number(fields[11]) + Number(fields[12])) * 10_000;

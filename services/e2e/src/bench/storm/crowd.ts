@@ -22,15 +22,15 @@ export class Crowd implements AsyncDisposable {
 
   /** Forgets what came. */
   async reset(): Promise<void> {
-    await this.#ask('reset');
+    await this.ask('reset');
   }
 
   /** What came since the last reset. */
   async count(): Promise<CrowdCount> {
-    return this.#ask('count');
+    return this.ask('count');
   }
 
-  async #ask(what: 'count' | 'reset'): Promise<CrowdCount> {
+  private async ask(what: 'count' | 'reset'): Promise<CrowdCount> {
     this.worker.postMessage(what); // oxlint-disable-line unicorn/require-post-message-target-origin -- a thread, not a window
     const [{ count }] = (await once(this.worker, 'message')) as [{ count: CrowdCount }];
     return count;

@@ -3,10 +3,10 @@ import { ChatClient } from '../../clients/chat-client.js';
 
 /** A few pairs of people who talk in rooms of their own at a steady rate, and how long each message takes. */
 export class Pairs {
-  readonly #shown: { readonly sentAt: number; readonly tookMs: number }[] = [];
-  readonly #unshown = new Map<string, number>();
-  readonly #stopped = new AbortController();
-  #failed = 0;
+  private readonly shown: { readonly sentAt: number; readonly tookMs: number }[] = [];
+  private readonly unshown = new Map<string, number>();
+  private readonly stopped = new AbortController();
+  private _failed = 0;
 
   private constructor(private readonly pairs: readonly Pair[]) {}
 
@@ -29,29 +29,27 @@ export class Pairs {
   /** Lets every pair talk, one message each `everyMs`, until {@link stop}. */
   talk(everyMs: number): void {
     for (const [index, pair] of this.pairs.entries()) {
-      pair.right.socket.on('newMessage', ({ content }) => this.#take(content));
-      void this.#talk(pair, index, everyMs);
+      pair.right.socket.on('newMessage', ({ content }) => this.take(content));
+      void this.talkOnce(pair, index, everyMs);
     }
   }
 
   /** Stops talking. */
   stop(): void {
-    this.#stopped.abort();
+    this.stopped.abort();
   }
 
   /** Milliseconds from sending to being shown to the other, of what was sent in a span of `performance.now()`. */
   between(from: number, to: number): readonly number[] {
     const now = performance.now();
     // What has not come yet has taken this long already.
-    const waiting = [...this.#unshown.values()].map((sentAt) => ({ sentAt, tookMs: now - sentAt }));
-    return [...this.#shown, ...waiting]
-      .filter(({ sentAt }) => sentAt >= from && sentAt < to)
-      .map((each) => each.tookMs);
+    const waiting = [...this.unshown.values()].map((sentAt) => ({ sentAt, tookMs: now - sentAt }));
+    return [...this.shown, ...waiting].filter(({ sentAt }) => sentAt >= from && sentAt < to).map((each) => each.tookMs);
   }
 
   /** Sends that were refused. */
   get failed(): number {
-    return this.#failed;
+    return this._failed;
   }
 
   /** Disconnects. */
@@ -60,24 +58,24 @@ export class Pairs {
     for (const { left, right } of this.pairs) for (const client of [left, right]) client.close();
   }
 
-  async #talk({ left, roomId }: Pair, index: number, everyMs: number): Promise<void> {
-    for (let count = 0; !this.#stopped.signal.aborted; count++) {
+  private async talkOnce({ left, roomId }: Pair, index: number, everyMs: number): Promise<void> {
+    for (let count = 0; !this.stopped.signal.aborted; count++) {
       const content = `${index}-${count}`;
-      this.#unshown.set(content, performance.now());
+      this.unshown.set(content, performance.now());
       void left.request('sendMessage', { roomId, content }).then((ack) => {
         if (ack.success) return;
-        this.#failed += 1;
-        this.#unshown.delete(content);
+        this._failed += 1;
+        this.unshown.delete(content);
       });
       await delay(everyMs * (0.5 + Math.random()));
     }
   }
 
-  #take(content: string): void {
-    const sentAt = this.#unshown.get(content);
+  private take(content: string): void {
+    const sentAt = this.unshown.get(content);
     if (sentAt === undefined) return;
-    this.#unshown.delete(content);
-    this.#shown.push({ sentAt, tookMs: performance.now() - sentAt });
+    this.unshown.delete(content);
+    this.shown.push({ sentAt, tookMs: performance.now() - sentAt });
   }
 }
 

@@ -7,7 +7,7 @@ export class RawSocket {
   readonly frames = new Map<string, number>();
   /** How many `roomJoined` since the last reset told what an earlier one had told. */
   duplicates = 0;
-  readonly #joined = new Set<string>();
+  private readonly joined = new Set<string>();
 
   private constructor(private readonly socket: WebSocket) {}
 
@@ -23,7 +23,7 @@ export class RawSocket {
         if (text.startsWith('0')) socket.send(`40/chat,${JSON.stringify({ token })}`);
         else if (text.startsWith('44')) reject(new Error(`the crowd was refused: ${text}`));
         else if (text === '2') socket.send('3');
-        else if (text.startsWith('42/chat,["')) raw.#count(text);
+        else if (text.startsWith('42/chat,["')) raw.count(text);
         if (text.startsWith('42/chat,["ready"')) resolve(raw);
       });
     });
@@ -40,13 +40,13 @@ export class RawSocket {
     this.duplicates = 0;
   }
 
-  #count(text: string): void {
+  private count(text: string): void {
     const name = text.slice(10, text.indexOf('"', 10));
     this.frames.set(name, (this.frames.get(name) ?? 0) + 1);
     if (name !== 'roomJoined') return;
     // Whoever is told of the same people by the same change twice is told too often, whatever else differs.
     const key = text.replace(/,"timestamp":\d+/, '');
-    if (this.#joined.has(key)) this.duplicates += 1;
-    else this.#joined.add(key);
+    if (this.joined.has(key)) this.duplicates += 1;
+    else this.joined.add(key);
   }
 }

@@ -11,8 +11,8 @@ export interface Rate {
  * forgotten in time: there are never more than a thousand and twice as many as were not full lately.
  */
 export class TokenBuckets {
-  readonly #buckets = new Map<string, { tokens: number; at: number }>();
-  #takenSinceSweep = 0;
+  private readonly buckets = new Map<string, { tokens: number; at: number }>();
+  private takenSinceSweep = 0;
 
   constructor(
     private readonly rate: Rate,
@@ -22,29 +22,29 @@ export class TokenBuckets {
 
   /** How long to wait until a token is there, in whole milliseconds; 0 when one is there now. Takes nothing. */
   waitMs(key: string): number {
-    return Math.max(0, Math.ceil(((1 - this.#tokens(key)) * 1_000) / this.rate.perSecond));
+    return Math.max(0, Math.ceil(((1 - this.tokens(key)) * 1_000) / this.rate.perSecond));
   }
 
   /** Takes a token. Ask {@link waitMs} first. */
   take(key: string): void {
-    this.#buckets.set(key, { tokens: this.#tokens(key) - 1, at: this.now() });
-    this.#takenSinceSweep++;
-    if (this.#takenSinceSweep > Math.max(1_000, this.#buckets.size / 2)) this.#forgetFull();
+    this.buckets.set(key, { tokens: this.tokens(key) - 1, at: this.now() });
+    this.takenSinceSweep++;
+    if (this.takenSinceSweep > Math.max(1_000, this.buckets.size / 2)) this.forgetFull();
   }
 
   /** Buckets in memory. */
   get size(): number {
-    return this.#buckets.size;
+    return this.buckets.size;
   }
 
   /** So seldom that each token taken pays for looking at two buckets at most. */
-  #forgetFull(): void {
-    this.#takenSinceSweep = 0;
-    for (const key of this.#buckets.keys()) if (this.#tokens(key) >= this.rate.burst) this.#buckets.delete(key);
+  private forgetFull(): void {
+    this.takenSinceSweep = 0;
+    for (const key of this.buckets.keys()) if (this.tokens(key) >= this.rate.burst) this.buckets.delete(key);
   }
 
-  #tokens(key: string): number {
-    const bucket = this.#buckets.get(key);
+  private tokens(key: string): number {
+    const bucket = this.buckets.get(key);
     if (!bucket) return this.rate.burst;
     return Math.min(this.rate.burst, bucket.tokens + ((this.now() - bucket.at) * this.rate.perSecond) / 1_000);
   }

@@ -14,7 +14,7 @@ export interface ArchiveKey {
  * a new one in front and keep the others as long as anything is encrypted with them.
  */
 export class ArchiveKeys {
-  readonly #byId: ReadonlyMap<string, ArchiveKey>;
+  private readonly byId: ReadonlyMap<string, ArchiveKey>;
   /** The key that encrypts what is written; undefined when nothing is encrypted. */
   readonly current: ArchiveKey | undefined;
 
@@ -24,14 +24,14 @@ export class ArchiveKeys {
       if (secret.length !== 32)
         throw new ArchiveFault('misused', `archive key ${id} has ${secret.length} bytes, not 32`);
     }
-    this.#byId = new Map(keys.map((key) => [key.id, key]));
-    if (this.#byId.size < keys.length) throw new ArchiveFault('misused', 'two archive keys have one id');
+    this.byId = new Map(keys.map((key) => [key.id, key]));
+    if (this.byId.size < keys.length) throw new ArchiveFault('misused', 'two archive keys have one id');
     this.current = keys[0];
   }
 
   /** The key of one object: derived by HKDF-SHA-256 from the named key and the object's own salt. */
   objectKey(id: string, salt: Uint8Array): Uint8Array {
-    const key = this.#byId.get(id);
+    const key = this.byId.get(id);
     if (!key)
       throw new ArchiveFault('noKey', `the archive is encrypted with key ${JSON.stringify(id)}, which is not given`);
     return new Uint8Array(hkdfSync('sha256', key.secret, salt, 'parlance-archive/1', 32));

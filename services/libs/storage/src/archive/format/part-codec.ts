@@ -18,8 +18,8 @@ const tagBytes = 16;
  * moved within an object or into another one is refused.
  */
 export class PartCodec {
-  readonly #header: Buffer;
-  readonly #key: Uint8Array | undefined;
+  private readonly header: Buffer;
+  private readonly key: Uint8Array | undefined;
 
   /** Errors: ArchiveFault `noKey`. `dictionary` is its content, and used for blocks alone. */
   constructor(
@@ -27,19 +27,19 @@ export class PartCodec {
     keys: ArchiveKeys,
     readonly dictionary?: Buffer,
   ) {
-    this.#header = encodeHeader(header);
-    this.#key = header.keyId === undefined ? undefined : keys.objectKey(header.keyId, header.salt);
+    this.header = encodeHeader(header);
+    this.key = header.keyId === undefined ? undefined : keys.objectKey(header.keyId, header.salt);
   }
 
   /** The bytes to store at `offset`. */
   pack(kind: PartKind, raw: Uint8Array, offset: number): Buffer {
-    return this.seal(kind, zstdCompressSync(raw, { ...this.#options(kind), params: packing }), offset);
+    return this.seal(kind, zstdCompressSync(raw, { ...this.options(kind), params: packing }), offset);
   }
 
   /** The bytes to store at `offset` for a part that is packed: the same, or encrypted. */
   seal(kind: PartKind, packed: Buffer, offset: number): Buffer {
-    if (!this.#key) return packed;
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonceOf(kind, offset)).setAAD(this.#header);
+    if (!this.key) return packed;
+    const cipher = createCipheriv('aes-256-gcm', this.key, nonceOf(kind, offset)).setAAD(this.header);
     return Buffer.concat([cipher.update(packed), cipher.final(), cipher.getAuthTag()]);
   }
 
@@ -49,7 +49,7 @@ export class PartCodec {
    */
   unpack(kind: PartKind, stored: Buffer, offset: number, rawLength: number, name: string): Buffer {
     try {
-      return this.decompress(kind, this.#opened(kind, stored, offset), rawLength);
+      return this.decompress(kind, this.opened(kind, stored, offset), rawLength);
     } catch (thrown) {
       throw new ArchiveFault('damaged', `${name}: the ${kind} at ${offset} cannot be unpacked`, { cause: thrown });
     }
@@ -59,7 +59,7 @@ export class PartCodec {
   decompress(kind: PartKind, frame: Buffer, rawLength: number): Buffer {
     // One byte more than comes out: so it is one buffer of its size, and no second one is begun.
     const sizes = { chunkSize: Math.max(64, rawLength + 1), maxOutputLength: Math.max(1, rawLength) };
-    const raw = zstdDecompressSync(frame, { ...this.#options(kind), ...sizes });
+    const raw = zstdDecompressSync(frame, { ...this.options(kind), ...sizes });
     if (raw.length !== rawLength) throw new Error(`${raw.length} bytes in place of ${rawLength}`);
     return raw;
   }
@@ -67,25 +67,25 @@ export class PartCodec {
   /** What was sealed. Errors: ArchiveFault `damaged`. */
   open(kind: PartKind, stored: Buffer, offset: number, name: string): Buffer {
     try {
-      return this.#opened(kind, stored, offset);
+      return this.opened(kind, stored, offset);
     } catch (thrown) {
       throw new ArchiveFault('damaged', `${name}: the ${kind} at ${offset} cannot be opened`, { cause: thrown });
     }
   }
 
-  #opened(kind: PartKind, stored: Buffer, offset: number): Buffer {
-    return this.#key ? this.#decrypted(this.#key, kind, stored, offset) : stored;
+  private opened(kind: PartKind, stored: Buffer, offset: number): Buffer {
+    return this.key ? this.decrypted(this.key, kind, stored, offset) : stored;
   }
 
-  #decrypted(key: Uint8Array, kind: PartKind, stored: Buffer, offset: number): Buffer {
+  private decrypted(key: Uint8Array, kind: PartKind, stored: Buffer, offset: number): Buffer {
     const end = stored.length - tagBytes;
     if (end < 0) throw new Error('shorter than its tag');
     const decipher = createDecipheriv('aes-256-gcm', key, nonceOf(kind, offset), { authTagLength: tagBytes });
-    decipher.setAAD(this.#header).setAuthTag(stored.subarray(end));
+    decipher.setAAD(this.header).setAuthTag(stored.subarray(end));
     return Buffer.concat([decipher.update(stored.subarray(0, end)), decipher.final()]);
   }
 
-  #options(kind: PartKind): { dictionary?: Buffer } {
+  private options(kind: PartKind): { dictionary?: Buffer } {
     return kind === 'block' && this.dictionary ? { dictionary: this.dictionary } : {};
   }
 }

@@ -14,7 +14,7 @@ export interface ArchiveReference {
 
 /** Reads archived months from one store, with one cache for all of them. */
 export class ArchiveReader {
-  readonly #cache: ByteLru;
+  private readonly cache: ByteLru;
 
   /** `cacheBytes` bounds manifests, dictionaries, indexes and blocks together. */
   constructor(
@@ -22,26 +22,21 @@ export class ArchiveReader {
     private readonly keys: ArchiveKeys,
     cacheBytes: number,
   ) {
-    this.#cache = new ByteLru(cacheBytes);
+    this.cache = new ByteLru(cacheBytes);
   }
 
   /** What the cache holds, bytes. */
   get cachedBytes(): number {
-    return this.#cache.bytes;
+    return this.cache.bytes;
   }
 
   /** A month, from the cache or with one read of its manifest. Errors: ArchiveFault. */
   openMonth({ manifest, rootHash }: ArchiveReference): Promise<ArchivedMonth> {
     const key = `${manifest}@${rootHash}`;
-    return this.#cache.getOrLoad(key, 0, async () => {
+    return this.cache.getOrLoad(key, 0, async () => {
       const bytes = await this.store.get(manifest);
-      this.#cache.weigh(key, bytes.length * 3);
-      return new ArchivedMonth(
-        decodeManifest(bytes, this.keys, manifest, rootHash),
-        this.store,
-        this.keys,
-        this.#cache,
-      );
+      this.cache.weigh(key, bytes.length * 3);
+      return new ArchivedMonth(decodeManifest(bytes, this.keys, manifest, rootHash), this.store, this.keys, this.cache);
     });
   }
 }

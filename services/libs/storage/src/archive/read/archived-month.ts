@@ -16,7 +16,7 @@ import { unpackBlock } from './unpack-block.js';
  * it throws before it gives a wrong byte. All errors: ArchiveFault; `damaged` names the object and its part.
  */
 export class ArchivedMonth {
-  readonly #indexes = new Map<string, SegmentIndex>();
+  private readonly indexes = new Map<string, SegmentIndex>();
 
   constructor(
     readonly manifest: ArchiveManifest,
@@ -33,8 +33,8 @@ export class ArchivedMonth {
   async readRange(roomId: string, from: number, to: number): Promise<SlotDocument[]> {
     const slots: SlotDocument[] = [];
     for (const segment of overlapping(this.manifest.segments, { roomId, messageId: from }, { roomId, messageId: to })) {
-      const rows = await this.#index(segment).blocks({ roomId, messageId: from }, { roomId, messageId: to });
-      for (const block of await this.#blocks(segment, rows)) slots.push(...block.slotsOf(roomId, from, to));
+      const rows = await this.index(segment).blocks({ roomId, messageId: from }, { roomId, messageId: to });
+      for (const block of await this.blocks(segment, rows)) slots.push(...block.slotsOf(roomId, from, to));
     }
     return slots;
   }
@@ -47,10 +47,10 @@ export class ArchivedMonth {
     const bounds: { readonly firstId: number; readonly lastId: number }[] = [];
     for (const segment of new Set([segments[0], segments.at(-1)])) {
       if (!segment) continue;
-      const rows = await this.#index(segment).blocks(from, to);
+      const rows = await this.index(segment).blocks(from, to);
       const ends = rows.length > 2 ? [rows.slice(0, 1), rows.slice(-1)] : [rows];
       for (const end of ends) {
-        const blocks = await this.#blocks(segment, end);
+        const blocks = await this.blocks(segment, end);
         bounds.push(...blocks.map((block) => block.boundsOf(roomId)).filter((found) => found !== undefined));
       }
     }
@@ -60,7 +60,7 @@ export class ArchivedMonth {
   }
 
   /** Blocks of a segment that lie side by side: from the cache, and with one ranged read from the first to the last other. */
-  async #blocks(segment: SegmentEntry, rows: readonly IndexRow[]): Promise<DecodedBlock[]> {
+  private async blocks(segment: SegmentEntry, rows: readonly IndexRow[]): Promise<DecodedBlock[]> {
     const keyOf = (row: IndexRow): string => `${segment.key}#${row.offset}`;
     const held = rows.map((row) => this.cache.get<DecodedBlock>(keyOf(row)));
     const from = held.indexOf(undefined);
@@ -80,20 +80,20 @@ export class ArchivedMonth {
     return Promise.all(held.filter((block) => block !== undefined));
   }
 
-  #index(segment: SegmentEntry): SegmentIndex {
-    const known = this.#indexes.get(segment.key);
+  private index(segment: SegmentEntry): SegmentIndex {
+    const known = this.indexes.get(segment.key);
     if (known) return known;
     const index = new SegmentIndex(this.store, segment, () => this.codecOf(segment), this.cache);
-    this.#indexes.set(segment.key, index);
+    this.indexes.set(segment.key, index);
     return index;
   }
 
   /** The codec of a segment's parts. Loads the month's dictionary once. */
   async codecOf(segment: SegmentEntry): Promise<PartCodec> {
-    return new PartCodec(headerOf(this.manifest, segment, 'segment'), this.keys, await this.#dictionary());
+    return new PartCodec(headerOf(this.manifest, segment, 'segment'), this.keys, await this.dictionary());
   }
 
-  async #dictionary(): Promise<Buffer | undefined> {
+  private async dictionary(): Promise<Buffer | undefined> {
     const entry = this.manifest.dictionary;
     if (!entry) return undefined;
     const load = (): Promise<Buffer> =>

@@ -6,20 +6,20 @@ import { createZstdDecompress } from 'node:zlib';
  * findings/node-zlib-sync-buffers.sh): 64 KiB a block.
  */
 export class BlockDecompressor {
-  readonly #stream;
-  #chunks: Buffer[] = [];
-  #bytes = 0;
-  #failed: Error | undefined;
+  private readonly stream;
+  private chunks: Buffer[] = [];
+  private bytes = 0;
+  private failed: Error | undefined;
 
   /** `dictionary` is raw content. */
   constructor(dictionary: Buffer | undefined) {
-    this.#stream = createZstdDecompress({ chunkSize: 128 * 1024, ...(dictionary ? { dictionary } : {}) });
-    this.#stream.on('data', (chunk: Buffer) => {
-      this.#chunks.push(chunk);
-      this.#bytes += chunk.length;
+    this.stream = createZstdDecompress({ chunkSize: 128 * 1024, ...(dictionary ? { dictionary } : {}) });
+    this.stream.on('data', (chunk: Buffer) => {
+      this.chunks.push(chunk);
+      this.bytes += chunk.length;
     });
-    this.#stream.on('error', (error: Error) => {
-      this.#failed = error;
+    this.stream.on('error', (error: Error) => {
+      this.failed = error;
     });
   }
 
@@ -28,26 +28,26 @@ export class BlockDecompressor {
    * bytes; it unpacks nothing more then.
    */
   async decompress(frame: Buffer, rawLength: number): Promise<Buffer> {
-    if (!this.#failed) {
+    if (!this.failed) {
       await new Promise<void>((resolve) => {
         // An error closes the stream and comes by its own event, before or in place of the call back.
-        this.#stream.once('close', resolve);
-        this.#stream.write(frame, () => {
-          this.#stream.off('close', resolve);
+        this.stream.once('close', resolve);
+        this.stream.write(frame, () => {
+          this.stream.off('close', resolve);
           resolve();
         });
       });
     }
-    if (this.#bytes !== rawLength) this.#failed ??= new Error(`${this.#bytes} bytes in place of ${rawLength}`);
-    if (this.#failed) throw this.#failed;
-    const raw = Buffer.concat(this.#chunks, rawLength);
-    this.#chunks = [];
-    this.#bytes = 0;
+    if (this.bytes !== rawLength) this.failed ??= new Error(`${this.bytes} bytes in place of ${rawLength}`);
+    if (this.failed) throw this.failed;
+    const raw = Buffer.concat(this.chunks, rawLength);
+    this.chunks = [];
+    this.bytes = 0;
     return raw;
   }
 
   /** Gives its memory back. */
   close(): void {
-    this.#stream.destroy();
+    this.stream.destroy();
   }
 }

@@ -3,35 +3,35 @@
  * waits for the same load; one that fails is forgotten. Values are given out as they are: nobody may change them.
  */
 export class ByteLru {
-  readonly #entries = new Map<string, { readonly value: Promise<unknown>; bytes: number }>();
-  #bytes = 0;
+  private readonly entries = new Map<string, { readonly value: Promise<unknown>; bytes: number }>();
+  private _bytes = 0;
 
   constructor(private readonly maxBytes: number) {}
 
   /** What it holds now, in bytes as its callers count them. */
   get bytes(): number {
-    return this.#bytes;
+    return this._bytes;
   }
 
   /** The value under a key, or undefined; asking makes it the newest. */
   get<Value>(key: string): Promise<Value> | undefined {
-    const entry = this.#entries.get(key);
+    const entry = this.entries.get(key);
     if (!entry) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
+    this.entries.delete(key);
+    this.entries.set(key, entry);
     return entry.value as Promise<Value>;
   }
 
   /** Holds a value that counts as `bytes`, and lets go of the oldest ones for it. */
   set<Value>(key: string, bytes: number, value: Promise<Value>): Promise<Value> {
-    this.#forget(key);
+    this.forget(key);
     const entry = { value, bytes };
-    this.#entries.set(key, entry);
-    this.#bytes += bytes;
+    this.entries.set(key, entry);
+    this._bytes += bytes;
     value.catch(() => {
-      if (this.#entries.get(key) === entry) this.#forget(key);
+      if (this.entries.get(key) === entry) this.forget(key);
     });
-    this.#makeRoom();
+    this.makeRoom();
     return value;
   }
 
@@ -42,24 +42,24 @@ export class ByteLru {
 
   /** Lets a value that it holds count as another number of bytes. */
   weigh(key: string, bytes: number): void {
-    const entry = this.#entries.get(key);
+    const entry = this.entries.get(key);
     if (!entry) return;
-    this.#bytes += bytes - entry.bytes;
+    this._bytes += bytes - entry.bytes;
     entry.bytes = bytes;
-    this.#makeRoom();
+    this.makeRoom();
   }
 
-  #makeRoom(): void {
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.maxBytes) return;
-      this.#forget(oldest);
+  private makeRoom(): void {
+    for (const oldest of this.entries.keys()) {
+      if (this._bytes <= this.maxBytes) return;
+      this.forget(oldest);
     }
   }
 
-  #forget(key: string): void {
-    const entry = this.#entries.get(key);
+  private forget(key: string): void {
+    const entry = this.entries.get(key);
     if (!entry) return;
-    this.#entries.delete(key);
-    this.#bytes -= entry.bytes;
+    this.entries.delete(key);
+    this._bytes -= entry.bytes;
   }
 }

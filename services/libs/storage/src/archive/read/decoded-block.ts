@@ -7,7 +7,7 @@ import { compareSlots, type SlotPosition } from '../records/slot-order.js';
 
 /** The lines of a block, with the position of each; documents are made of them when they are asked for. */
 export class DecodedBlock {
-  readonly #lines: readonly string[];
+  private readonly lines: readonly string[];
   /** Where its records stand, and what kind they are. */
   readonly positions: readonly RecordPosition[];
 
@@ -17,9 +17,9 @@ export class DecodedBlock {
     row: IndexRow,
     name: string,
   ) {
-    this.#lines = raw.toString('utf8', 0, raw.length - 1).split('\n');
+    this.lines = raw.toString('utf8', 0, raw.length - 1).split('\n');
     try {
-      this.positions = this.#lines.map(positionOf);
+      this.positions = this.lines.map(positionOf);
     } catch (thrown) {
       throw new ArchiveFault('damaged', `${name}: the block at ${row.offset} holds a line that is no record`, {
         cause: thrown,
@@ -28,14 +28,14 @@ export class DecodedBlock {
     const [first] = this.positions;
     const last = this.positions.at(-1);
     const fits = first && last && compareSlots(first, row.first) === 0 && compareSlots(last, row.last) === 0;
-    if (!fits || this.#lines.length !== row.records) {
+    if (!fits || this.lines.length !== row.records) {
       throw new ArchiveFault('damaged', `${name}: the block at ${row.offset} holds other records than its row tells`);
     }
   }
 
   /** Its records. */
   get slots(): SlotDocument[] {
-    return this.#lines.map(parseLine);
+    return this.lines.map(parseLine);
   }
 
   /** Records of a room with ids from `from` to `to`. */
@@ -43,7 +43,7 @@ export class DecodedBlock {
     const slots: SlotDocument[] = [];
     for (const [index, position] of this.positions.entries()) {
       if (position.roomId !== roomId || position.messageId < from || position.messageId > to) continue;
-      slots.push(parseLine(this.#lines[index] ?? ''));
+      slots.push(parseLine(this.lines[index] ?? ''));
     }
     return slots;
   }

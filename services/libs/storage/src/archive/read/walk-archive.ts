@@ -22,7 +22,7 @@ export interface CheckedObject {
 
 /** One archive of a month, to be read from beginning to end: to restore it, or to check it. */
 export class ArchiveWalk {
-  readonly #month: ArchivedMonth;
+  private readonly month: ArchivedMonth;
 
   /** Of a manifest that was read already. */
   constructor(
@@ -30,7 +30,7 @@ export class ArchiveWalk {
     private readonly store: ArchiveStore,
     keys: ArchiveKeys,
   ) {
-    this.#month = new ArchivedMonth(manifest, store, keys, new ByteLru(cacheBytes));
+    this.month = new ArchivedMonth(manifest, store, keys, new ByteLru(cacheBytes));
   }
 
   /** Reads the manifest. Without `rootHash` any manifest under that key will do. Errors: ArchiveFault. */
@@ -45,7 +45,7 @@ export class ArchiveWalk {
 
   /** All records of a segment in order. What is given is what was archived; errors (ArchiveFault) may come after some. */
   async *records(segment: SegmentEntry): AsyncGenerator<SlotDocument> {
-    const codec = await this.#month.codecOf(segment);
+    const codec = await this.month.codecOf(segment);
     for await (const block of walkSegment({ store: this.store, manifest: this.manifest, segment, codec })) {
       yield* block.slots;
     }
@@ -59,16 +59,16 @@ export class ArchiveWalk {
   async *check(): AsyncGenerator<CheckedObject> {
     const { dictionary, segments } = this.manifest;
     if (dictionary) {
-      const fault = await faultOf(() => this.#checkDictionary());
+      const fault = await faultOf(() => this.checkDictionary());
       yield { key: dictionary.key, bytes: dictionary.bytes, fault };
       if (fault) return;
     }
     for (const segment of segments) {
-      yield { key: segment.key, bytes: segment.bytes, fault: await faultOf(() => this.#checkSegment(segment)) };
+      yield { key: segment.key, bytes: segment.bytes, fault: await faultOf(() => this.checkSegment(segment)) };
     }
   }
 
-  async #checkDictionary(): Promise<void> {
+  private async checkDictionary(): Promise<void> {
     const entry = this.manifest.dictionary;
     if (!entry) return;
     const object = await this.store.get(entry.key);
@@ -79,8 +79,8 @@ export class ArchiveWalk {
     }
   }
 
-  async #checkSegment(segment: SegmentEntry): Promise<void> {
-    const codec = await this.#month.codecOf(segment);
+  private async checkSegment(segment: SegmentEntry): Promise<void> {
+    const codec = await this.month.codecOf(segment);
     for await (const _block of walkSegment({ store: this.store, manifest: this.manifest, segment, codec }));
   }
 }

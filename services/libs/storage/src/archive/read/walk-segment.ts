@@ -95,9 +95,9 @@ const readBytes = 1024 * 1024;
 
 /** Bytes of an object from its beginning on, hashed as they pass. */
 class SequentialSource {
-  readonly #hash = createHash('sha256');
-  #chunk: Buffer = Buffer.alloc(0);
-  #chunkAt = 0;
+  private readonly hash = createHash('sha256');
+  private chunk: Buffer = Buffer.alloc(0);
+  private chunkAt = 0;
   offset = 0;
 
   constructor(
@@ -109,19 +109,19 @@ class SequentialSource {
     const end = endOf({ offset: this.offset, length });
     if (end > this.segment.bytes)
       throw new ArchiveFault('damaged', `${this.segment.key} is shorter than its index tells`);
-    if (end > endOf({ offset: this.#chunkAt, length: this.#chunk.length })) {
+    if (end > endOf({ offset: this.chunkAt, length: this.chunk.length })) {
       const wanted = Math.min(Math.max(length, readBytes), this.segment.bytes - this.offset);
-      this.#chunk = await this.store.get(this.segment.key, { offset: this.offset, length: wanted });
-      this.#chunkAt = this.offset;
+      this.chunk = await this.store.get(this.segment.key, { offset: this.offset, length: wanted });
+      this.chunkAt = this.offset;
     }
-    const bytes = this.#chunk.subarray(this.offset - this.#chunkAt, end - this.#chunkAt);
-    this.#hash.update(bytes);
+    const bytes = this.chunk.subarray(this.offset - this.chunkAt, end - this.chunkAt);
+    this.hash.update(bytes);
     this.offset = end;
     return bytes;
   }
 
   digest(): string {
-    return this.#hash.digest('hex');
+    return this.hash.digest('hex');
   }
 }
 

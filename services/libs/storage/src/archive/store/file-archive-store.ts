@@ -21,7 +21,7 @@ export class FileArchiveStore implements ArchiveStore {
   constructor(private readonly root: string) {}
 
   async upload(key: string): Promise<ArchiveUpload> {
-    const target = this.#path(key);
+    const target = this.path(key);
     const partial = join(this.root, partialFolder, randomUUID());
     return attempt(`${key} cannot be created`, async () => {
       await mkdir(dirname(partial), { recursive: true });
@@ -42,7 +42,7 @@ export class FileArchiveStore implements ArchiveStore {
 
   async get(key: string, range?: ByteRange): Promise<Buffer> {
     return attempt(`${key} cannot be read`, async () => {
-      await using file = await open(this.#path(key), 'r');
+      await using file = await open(this.path(key), 'r');
       if (!range) return file.readFile();
       const bytes = Buffer.allocUnsafe(range.length);
       for (let filled = 0; filled < range.length; ) {
@@ -57,7 +57,7 @@ export class FileArchiveStore implements ArchiveStore {
 
   async head(key: string): Promise<{ readonly bytes: number } | undefined> {
     return attempt(`${key} cannot be looked at`, async () => {
-      const found = await stat(this.#path(key)).catch(unlessMissing);
+      const found = await stat(this.path(key)).catch(unlessMissing);
       return found?.isFile() ? { bytes: found.size } : undefined;
     });
   }
@@ -77,7 +77,7 @@ export class FileArchiveStore implements ArchiveStore {
   }
 
   async delete(key: string): Promise<void> {
-    const path = this.#path(key);
+    const path = this.path(key);
     await attempt(`${key} cannot be deleted`, async () => {
       await rm(path, { force: true });
       await syncFolder(dirname(path)).catch(unlessMissing);
@@ -101,7 +101,7 @@ export class FileArchiveStore implements ArchiveStore {
     await attempt(`${id} cannot be removed`, async () => rm(join(this.root, partialFolder, id), { force: true }));
   }
 
-  #path(key: string): string {
+  private path(key: string): string {
     return join(this.root, checkedKey(key));
   }
 }
@@ -113,7 +113,7 @@ const partialFolder = '.partial';
 const isPartial = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 class FileUpload implements ArchiveUpload {
-  #ended = false;
+  private ended = false;
 
   constructor(
     private readonly key: string,
@@ -140,8 +140,8 @@ class FileUpload implements ArchiveUpload {
   }
 
   async abort(): Promise<void> {
-    if (this.#ended) return;
-    this.#ended = true;
+    if (this.ended) return;
+    this.ended = true;
     await this.file.close().catch(() => undefined);
     await rm(this.partial, { force: true }).catch(() => undefined);
   }

@@ -29,17 +29,17 @@ import { S3Upload } from './s3-upload.js';
  * ends by itself.
  */
 export class S3ArchiveStore implements ArchiveStore {
-  readonly #client: S3Client;
-  readonly #bucket: string;
-  readonly #prefix: string;
-  readonly #requestTimeoutMs: number;
+  private readonly client: S3Client;
+  private readonly bucket: string;
+  private readonly prefix: string;
+  private readonly requestTimeoutMs: number;
 
   constructor(options: S3Options) {
     const { endpoint, region, credentials, forcePathStyle, bucket, prefix = '', requestTimeoutMs = 30_000 } = options;
-    this.#bucket = bucket;
-    this.#requestTimeoutMs = requestTimeoutMs;
-    this.#prefix = prefix === '' ? '' : `${checkedKey(prefix)}/`;
-    this.#client = new S3Client({
+    this.bucket = bucket;
+    this.requestTimeoutMs = requestTimeoutMs;
+    this.prefix = prefix === '' ? '' : `${checkedKey(prefix)}/`;
+    this.client = new S3Client({
       region,
       maxAttempts: 4,
       // Whoever reads has hashes of his own, and knows what to call a difference.
@@ -54,17 +54,17 @@ export class S3ArchiveStore implements ArchiveStore {
   async upload(key: string): Promise<ArchiveUpload> {
     checkedKey(key);
     return new S3Upload(
-      this.#client,
-      this.#at(key),
+      this.client,
+      this.at(key),
       (bytes) => this.put(key, bytes),
       () => this.head(key),
     );
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
-    const put = new PutObjectCommand({ ...this.#at(key), Body: bytes, ContentLength: bytes.length, IfNoneMatch: '*' });
+    const put = new PutObjectCommand({ ...this.at(key), Body: bytes, ContentLength: bytes.length, IfNoneMatch: '*' });
     try {
-      await s3Attempt(`${key} cannot be put`, () => this.#client.send(put));
+      await s3Attempt(`${key} cannot be put`, () => this.client.send(put));
     } catch (thrown) {
       // Asked again after a lost answer, the server finds the first attempt's object in the way.
       const isExisting = thrown instanceof ArchiveFault && thrown.trouble === 'exists';
@@ -75,9 +75,9 @@ export class S3ArchiveStore implements ArchiveStore {
   async get(key: string, range?: ByteRange): Promise<Buffer> {
     return s3Attempt(`${key} cannot be read`, async () => {
       const Range = range && `bytes=${range.offset}-${range.offset + range.length - 1}`;
-      const get = new GetObjectCommand({ ...this.#at(key), Range });
-      const { Body } = await this.#client.send(get);
-      const bytes = await allOf(Body as Readable, this.#requestTimeoutMs);
+      const get = new GetObjectCommand({ ...this.at(key), Range });
+      const { Body } = await this.client.send(get);
+      const bytes = await allOf(Body as Readable, this.requestTimeoutMs);
       if (range && bytes.length !== range.length) {
         throw new ArchiveFault('damaged', `${key} gave ${bytes.length} bytes for a range of ${range.length}`);
       }
@@ -88,7 +88,7 @@ export class S3ArchiveStore implements ArchiveStore {
   async head(key: string): Promise<{ readonly bytes: number } | undefined> {
     try {
       const found = await s3Attempt(`${key} cannot be looked at`, () =>
-        this.#client.send(new HeadObjectCommand(this.#at(key))),
+        this.client.send(new HeadObjectCommand(this.at(key))),
       );
       return { bytes: found.ContentLength ?? 0 };
     } catch (thrown) {
@@ -100,27 +100,27 @@ export class S3ArchiveStore implements ArchiveStore {
   async *list(prefix: string): AsyncGenerator<ListedObject> {
     let ContinuationToken: string | undefined;
     do {
-      const list = new ListObjectsV2Command({ Bucket: this.#bucket, Prefix: this.#prefix + prefix, ContinuationToken });
-      const page = await s3Attempt('the archive cannot be listed', () => this.#client.send(list));
+      const list = new ListObjectsV2Command({ Bucket: this.bucket, Prefix: this.prefix + prefix, ContinuationToken });
+      const page = await s3Attempt('the archive cannot be listed', () => this.client.send(list));
       for (const { Key, Size } of page.Contents ?? []) {
-        if (Key !== undefined) yield { key: Key.slice(this.#prefix.length), bytes: Size ?? 0 };
+        if (Key !== undefined) yield { key: Key.slice(this.prefix.length), bytes: Size ?? 0 };
       }
       ContinuationToken = page.IsTruncated === true ? page.NextContinuationToken : undefined;
     } while (ContinuationToken !== undefined);
   }
 
   async delete(key: string): Promise<void> {
-    await s3Attempt(`${key} cannot be deleted`, () => this.#client.send(new DeleteObjectCommand(this.#at(key))));
+    await s3Attempt(`${key} cannot be deleted`, () => this.client.send(new DeleteObjectCommand(this.at(key))));
   }
 
   async *unfinished(): AsyncGenerator<UnfinishedUpload> {
     let from: { readonly KeyMarker?: string | undefined; readonly UploadIdMarker?: string | undefined } = {};
     for (let isMore = true; isMore; ) {
-      const list = new ListMultipartUploadsCommand({ Bucket: this.#bucket, Prefix: this.#prefix, ...from });
-      const page = await s3Attempt('what is being written cannot be listed', () => this.#client.send(list));
+      const list = new ListMultipartUploadsCommand({ Bucket: this.bucket, Prefix: this.prefix, ...from });
+      const page = await s3Attempt('what is being written cannot be listed', () => this.client.send(list));
       for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
         if (Key === undefined || UploadId === undefined || Initiated === undefined) continue;
-        const key = Key.slice(this.#prefix.length);
+        const key = Key.slice(this.prefix.length);
         yield { id: UploadId, key, bytes: undefined, touchedAt: Initiated.getTime() };
       }
       isMore = page.IsTruncated === true;
@@ -129,16 +129,16 @@ export class S3ArchiveStore implements ArchiveStore {
   }
 
   async discard({ id, key = '' }: UnfinishedUpload): Promise<void> {
-    const abort = new AbortMultipartUploadCommand({ ...this.#at(key), UploadId: id });
+    const abort = new AbortMultipartUploadCommand({ ...this.at(key), UploadId: id });
     try {
-      await s3Attempt(`the upload of ${key} cannot be removed`, () => this.#client.send(abort));
+      await s3Attempt(`the upload of ${key} cannot be removed`, () => this.client.send(abort));
     } catch (thrown) {
       if (!(thrown instanceof ArchiveFault && thrown.trouble === 'missing')) throw thrown;
     }
   }
 
-  #at(key: string): { readonly Bucket: string; readonly Key: string } {
-    return { Bucket: this.#bucket, Key: this.#prefix + checkedKey(key) };
+  private at(key: string): { readonly Bucket: string; readonly Key: string } {
+    return { Bucket: this.bucket, Key: this.prefix + checkedKey(key) };
   }
 }
 

@@ -15,13 +15,13 @@ import { attemptsOf, s3Attempt } from './s3-fault.js';
  * completion the object is looked at: a server may answer 200 and have stored nothing (versitygw 1.8, after an abort).
  */
 export class S3Upload implements ArchiveUpload {
-  #waiting: Uint8Array[] = [];
-  #waitingBytes = 0;
-  #bytes = 0;
-  #uploadId: string | undefined;
-  #sent: Promise<void> = Promise.resolve();
-  readonly #parts: CompletedPart[] = [];
-  #ended = false;
+  private waiting: Uint8Array[] = [];
+  private waitingBytes = 0;
+  private bytes = 0;
+  private uploadId: string | undefined;
+  private sent: Promise<void> = Promise.resolve();
+  private readonly parts: CompletedPart[] = [];
+  private ended = false;
 
   constructor(
     private readonly client: S3Client,
@@ -31,42 +31,42 @@ export class S3Upload implements ArchiveUpload {
   ) {}
 
   async write(bytes: Uint8Array): Promise<void> {
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
-    this.#bytes += bytes.length;
-    if (this.#waitingBytes < partBytes) return;
-    await this.#sent;
-    const part = this.#take();
-    this.#uploadId ??= await this.#begin();
-    this.#sent = this.#send(this.#uploadId, part);
+    this.waiting.push(bytes);
+    this.waitingBytes += bytes.length;
+    this.bytes += bytes.length;
+    if (this.waitingBytes < partBytes) return;
+    await this.sent;
+    const part = this.take();
+    this.uploadId ??= await this.begin();
+    this.sent = this.send(this.uploadId, part);
     // Whoever awaits it next is told; until then it must not count as unhandled.
-    this.#sent.catch(() => undefined);
+    this.sent.catch(() => undefined);
   }
 
   async finish(): Promise<void> {
-    const uploadId = this.#uploadId;
+    const uploadId = this.uploadId;
     if (uploadId === undefined) {
-      await this.put(this.#take());
+      await this.put(this.take());
     } else {
-      await this.#sent;
-      if (this.#waitingBytes > 0) await this.#send(uploadId, this.#take());
-      await this.#complete(uploadId);
+      await this.sent;
+      if (this.waitingBytes > 0) await this.send(uploadId, this.take());
+      await this.complete(uploadId);
     }
-    this.#ended = true;
+    this.ended = true;
   }
 
   async abort(): Promise<void> {
-    if (this.#ended) return;
-    this.#ended = true;
-    this.#waiting = [];
-    await this.#sent.catch(() => undefined);
-    if (this.#uploadId === undefined) return;
-    const abort = new AbortMultipartUploadCommand({ ...this.at, UploadId: this.#uploadId });
+    if (this.ended) return;
+    this.ended = true;
+    this.waiting = [];
+    await this.sent.catch(() => undefined);
+    if (this.uploadId === undefined) return;
+    const abort = new AbortMultipartUploadCommand({ ...this.at, UploadId: this.uploadId });
     // What stays of it is nobody's object; buckets have a rule that removes uploads that were not completed.
     await this.client.send(abort).catch(() => undefined);
   }
 
-  async #begin(): Promise<string> {
+  private async begin(): Promise<string> {
     const { UploadId } = await s3Attempt(`${this.at.Key} cannot be begun`, () =>
       this.client.send(new CreateMultipartUploadCommand({ ...this.at, ChecksumAlgorithm: 'CRC32' })),
     );
@@ -74,8 +74,8 @@ export class S3Upload implements ArchiveUpload {
     return UploadId;
   }
 
-  async #send(UploadId: string, Body: Buffer): Promise<void> {
-    const PartNumber = this.#parts.length + 1;
+  private async send(UploadId: string, Body: Buffer): Promise<void> {
+    const PartNumber = this.parts.length + 1;
     const part = new UploadPartCommand({
       ...this.at,
       UploadId,
@@ -87,14 +87,14 @@ export class S3Upload implements ArchiveUpload {
     const { ETag, ChecksumCRC32 } = await s3Attempt(`part ${PartNumber} of ${this.at.Key} cannot be put`, () =>
       this.client.send(part),
     );
-    this.#parts.push({ PartNumber, ETag, ChecksumCRC32 });
+    this.parts.push({ PartNumber, ETag, ChecksumCRC32 });
   }
 
-  async #complete(UploadId: string): Promise<void> {
+  private async complete(UploadId: string): Promise<void> {
     const complete = new CompleteMultipartUploadCommand({
       ...this.at,
       UploadId,
-      MultipartUpload: { Parts: this.#parts },
+      MultipartUpload: { Parts: this.parts },
       IfNoneMatch: '*',
     });
     try {
@@ -102,20 +102,20 @@ export class S3Upload implements ArchiveUpload {
     } catch (thrown) {
       // Asked again after a lost answer, the server does not know the upload any more.
       if (attemptsOf(thrown) === 1) throw thrown;
-      if ((await this.head())?.bytes !== this.#bytes) throw thrown;
+      if ((await this.head())?.bytes !== this.bytes) throw thrown;
     }
     const stored = await this.head();
-    if (stored?.bytes === this.#bytes) return;
+    if (stored?.bytes === this.bytes) return;
     throw new ArchiveFault(
       'unavailable',
-      `${this.at.Key}: the server said it is stored, and has ${stored?.bytes ?? 'none'} of ${this.#bytes} bytes`,
+      `${this.at.Key}: the server said it is stored, and has ${stored?.bytes ?? 'none'} of ${this.bytes} bytes`,
     );
   }
 
-  #take(): Buffer {
-    const part = Buffer.concat(this.#waiting);
-    this.#waiting = [];
-    this.#waitingBytes = 0;
+  private take(): Buffer {
+    const part = Buffer.concat(this.waiting);
+    this.waiting = [];
+    this.waitingBytes = 0;
     return part;
   }
 }

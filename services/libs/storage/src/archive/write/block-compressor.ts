@@ -6,40 +6,40 @@ import { constants, createZstdCompress } from 'node:zlib';
  * 1.9 us a record, Node 24.21).
  */
 export class BlockCompressor {
-  readonly #stream;
-  #chunks: Buffer[] = [];
-  #failed: Error | undefined;
+  private readonly stream;
+  private chunks: Buffer[] = [];
+  private failed: Error | undefined;
 
   /** `dictionary` is raw content. */
   constructor(dictionary: Buffer | undefined) {
     // Each write is a frame. With a flush after the write it would be two turns of the event loop, and the work is in the
     // second: nobody could fill the next block meanwhile.
     const flush = constants.ZSTD_e_end;
-    this.#stream = createZstdCompress({ params, flush, chunkSize: 32 * 1024, ...(dictionary ? { dictionary } : {}) });
-    this.#stream.on('data', (chunk: Buffer) => void this.#chunks.push(chunk));
-    this.#stream.on('error', (error: Error) => {
-      this.#failed = error;
+    this.stream = createZstdCompress({ params, flush, chunkSize: 32 * 1024, ...(dictionary ? { dictionary } : {}) });
+    this.stream.on('data', (chunk: Buffer) => void this.chunks.push(chunk));
+    this.stream.on('error', (error: Error) => {
+      this.failed = error;
     });
   }
 
   /** One frame of these bytes, behind those that have to stand before it. The call before has to be done. */
   async compress(raw: Buffer, before: readonly Buffer[]): Promise<Buffer> {
     await new Promise<void>((resolve, reject) => {
-      this.#stream.once('error', reject);
-      this.#stream.write(raw, () => {
-        this.#stream.off('error', reject);
+      this.stream.once('error', reject);
+      this.stream.write(raw, () => {
+        this.stream.off('error', reject);
         resolve();
       });
     });
-    if (this.#failed) throw this.#failed;
-    const block = Buffer.concat([...before, ...this.#chunks]);
-    this.#chunks = [];
+    if (this.failed) throw this.failed;
+    const block = Buffer.concat([...before, ...this.chunks]);
+    this.chunks = [];
     return block;
   }
 
   /** Gives its memory back. */
   close(): void {
-    this.#stream.close();
+    this.stream.close();
   }
 }
 

@@ -30,14 +30,14 @@ export const blockLimits: BlockLimits = { bytes: 64 * 1024, records: 200 };
  * the segment.
  */
 export class SegmentWriter {
-  readonly #tally = new ContentTally();
-  readonly #hash = createHash('sha256');
-  readonly #rows: IndexRow[] = [];
-  #offset = 0;
-  readonly #lines: BlockLines;
+  private readonly tally = new ContentTally();
+  private readonly hash = createHash('sha256');
+  private readonly rows: IndexRow[] = [];
+  private offset = 0;
+  private readonly lines: BlockLines;
   /** The block that is being written while the next one fills. */
-  #writing: Promise<void> = Promise.resolve();
-  #span: { readonly first: SlotPosition; last: SlotPosition } | undefined;
+  private writing: Promise<void> = Promise.resolve();
+  private span: { readonly first: SlotPosition; last: SlotPosition } | undefined;
 
   constructor(
     private readonly upload: ArchiveUpload,
@@ -46,12 +46,12 @@ export class SegmentWriter {
     private readonly compressor: BlockCompressor,
     private readonly limits: BlockLimits = blockLimits,
   ) {
-    this.#lines = new BlockLines(Math.min(2 * limits.bytes, 2 * blockLimits.bytes));
+    this.lines = new BlockLines(Math.min(2 * limits.bytes, 2 * blockLimits.bytes));
   }
 
   /** Bytes written so far. */
   get bytes(): number {
-    return this.#offset;
+    return this.offset;
   }
 
   /**
@@ -59,71 +59,74 @@ export class SegmentWriter {
    * out of order; those of the store.
    */
   add(slot: SlotDocument): Promise<void> | undefined {
-    const position = this.#tally.add(slot);
-    this.#lines.add(canonicalLine(slot));
-    if (this.#span) this.#span.last = position;
-    else this.#span = { first: position, last: position };
-    const isFull = this.#lines.bytes >= this.limits.bytes || this.#lines.records >= this.limits.records;
-    return isFull ? this.#endBlock() : undefined;
+    const position = this.tally.add(slot);
+    this.lines.add(canonicalLine(slot));
+    if (this.span) this.span.last = position;
+    else this.span = { first: position, last: position };
+    const isFull = this.lines.bytes >= this.limits.bytes || this.lines.records >= this.limits.records;
+    return isFull ? this.endBlock() : undefined;
   }
 
   /** Ends the segment. Errors: ArchiveFault `misused` when it has no record, `exists` when its key is taken; those of the store. */
   async end(): Promise<Omit<SegmentEntry, 'key' | 'encryption'>> {
-    await this.#endBlock();
-    await this.#writing;
-    const content = this.#tally.end();
+    await this.endBlock();
+    await this.writing;
+    const content = this.tally.end();
     const leaves: IndexRow[] = [];
-    for (let from = 0; from < this.#rows.length; from += rowsOfLeaf) {
-      const rows = this.#rows.slice(from, from + rowsOfLeaf);
-      leaves.push({ ...(await this.#write('leaf', encodeRows(rows))), ...spanOf(rows) });
+    for (let from = 0; from < this.rows.length; from += rowsOfLeaf) {
+      const rows = this.rows.slice(from, from + rowsOfLeaf);
+      leaves.push({ ...(await this.write('leaf', encodeRows(rows))), ...spanOf(rows) });
     }
     const rootRows = encodeRows(leaves);
-    const stored = this.codec.pack('root', rootRows, this.#offset);
-    const root = { offset: this.#offset, length: stored.length };
+    const stored = this.codec.pack('root', rootRows, this.offset);
+    const root = { offset: this.offset, length: stored.length };
     const rootHash = sha256Hex(stored);
-    await this.#append(stored);
-    const trailer = { root, rootHash, blocks: this.#rows.length, records: content.records };
-    await this.#append(encodeTrailer(trailer, this.header));
-    const sha256 = this.#hash.digest('hex');
+    await this.append(stored);
+    const trailer = { root, rootHash, blocks: this.rows.length, records: content.records };
+    await this.append(encodeTrailer(trailer, this.header));
+    const sha256 = this.hash.digest('hex');
     await this.upload.finish();
-    return { bytes: this.#offset, sha256, ...content, root: { ...root, rawLength: rootRows.length, sha256: rootHash } };
+    return { bytes: this.offset, sha256, ...content, root: { ...root, rawLength: rootRows.length, sha256: rootHash } };
   }
 
   /** Begins to write the block that is full, after the one before is written. */
-  async #endBlock(): Promise<void> {
-    const span = this.#span;
+  private async endBlock(): Promise<void> {
+    const span = this.span;
     if (!span) return;
-    const { records } = this.#lines;
-    const raw = this.#lines.take();
-    this.#tally.hash(raw);
-    this.#span = undefined;
-    await this.#writing;
-    this.#writing = this.#writeBlock(raw, { ...span, records });
+    const { records } = this.lines;
+    const raw = this.lines.take();
+    this.tally.hash(raw);
+    this.span = undefined;
+    await this.writing;
+    this.writing = this.writeBlock(raw, { ...span, records });
     // Whoever awaits it next is told; until then it must not count as unhandled.
-    this.#writing.catch(() => undefined);
+    this.writing.catch(() => undefined);
   }
 
-  async #writeBlock(raw: Buffer, span: Pick<IndexRow, 'first' | 'last' | 'records'>): Promise<void> {
-    if (this.#offset === 0) await this.#append(this.header);
-    const offset = this.#offset;
+  private async writeBlock(raw: Buffer, span: Pick<IndexRow, 'first' | 'last' | 'records'>): Promise<void> {
+    if (this.offset === 0) await this.append(this.header);
+    const offset = this.offset;
     const rawLength = raw.length;
     const taken = takeValues(raw);
     const block = await this.compressor.compress(taken.lines, beforeFrame(taken));
     const stored = this.codec.seal('block', block, offset);
-    this.#rows.push({ offset, length: stored.length, rawLength, hash: partHash(stored), ...span });
-    await this.#append(stored);
+    this.rows.push({ offset, length: stored.length, rawLength, hash: partHash(stored), ...span });
+    await this.append(stored);
   }
 
-  async #write(kind: Exclude<PartKind, 'block'>, raw: Buffer): Promise<Omit<IndexRow, 'first' | 'last' | 'records'>> {
-    const stored = this.codec.pack(kind, raw, this.#offset);
-    const offset = this.#offset;
-    await this.#append(stored);
+  private async write(
+    kind: Exclude<PartKind, 'block'>,
+    raw: Buffer,
+  ): Promise<Omit<IndexRow, 'first' | 'last' | 'records'>> {
+    const stored = this.codec.pack(kind, raw, this.offset);
+    const offset = this.offset;
+    await this.append(stored);
     return { offset, length: stored.length, rawLength: raw.length, hash: partHash(stored) };
   }
 
-  async #append(bytes: Buffer): Promise<void> {
-    this.#hash.update(bytes);
-    this.#offset = endOf({ offset: this.#offset, length: bytes.length });
+  private async append(bytes: Buffer): Promise<void> {
+    this.hash.update(bytes);
+    this.offset = endOf({ offset: this.offset, length: bytes.length });
     await this.upload.write(bytes);
   }
 }
