@@ -12,9 +12,9 @@ export { type ScrubArchiveOptions, scrubArchive } from './commands/scrub-archive
 export { type SealMonthOptions, sealMonth } from './commands/seal-month.js';
 export { type VerifyOptions, verify } from './commands/verify.js';
 export { type ExitCode, exitCode } from './exit-code.js';
+export type { JobContext } from './job-context.js';
 export { type MonthRow, readMonthRows } from './months/month-rows.js';
 export { Progress, type ProgressView } from './progress/progress.js';
 export { quietSurroundings } from './quiet-surroundings.js';
 export type { Facts, JobReport } from './report/job-report.js';
 export { TextReport } from './report/text-report.js';
-export type { JobSurroundings } from './surroundings.js';

@@ -2,15 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { readConfig } from '@parlance/runtime';
 import { type ChatDatabase, readServerClock } from '@parlance/storage';
 import { type JobsConfig, jobsConfig } from './config.js';
+import type { JobContext } from './job-context.js';
 import { Progress } from './progress/progress.js';
 import { TextReport } from './report/text-report.js';
-import type { JobSurroundings } from './surroundings.js';
 
 /** What a job works with that nobody watches, for whoever runs one inside a process of theirs: nothing is told. */
 export function quietSurroundings(
   database: ChatDatabase,
-  others: Partial<Omit<JobSurroundings, 'database'>> = {},
-): JobSurroundings {
+  others: Partial<Omit<JobContext, 'database'>> = {},
+): JobContext {
   const signal = others.signal ?? new AbortController().signal;
   return {
     database,

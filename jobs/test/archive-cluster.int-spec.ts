@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   archiveMonths,
   createMonths,
-  type JobSurroundings,
+  type JobContext,
   migrateTiers,
   restoreMonth,
   sealMonth,
@@ -35,13 +35,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function surroundings(): JobSurroundings {
-  const { config, ...others } = cluster.surroundings;
+function context(): JobContext {
+  const { config, ...others } = cluster.context;
   return { ...others, config: { ...config, archiveDriver: 'file', archivePath: folder }, now: async () => now };
 }
 
 const lines = () => linesOf(monthRecords(cluster.database, month, AbortSignal.timeout(60_000)));
-const archive = (each: JobSurroundings) => archiveMonths({ months: [], dryRun: false, segmentBytes: 40_000 }, each);
+const archive = (each: JobContext) => archiveMonths({ months: [], dryRun: false, segmentBytes: 40_000 }, each);
 const entryOf = () => cluster.database.months.findOne({ monthYear: month });
 
 async function shards(): Promise<Set<string>> {
@@ -51,29 +51,29 @@ async function shards(): Promise<Set<string>> {
 
 it('archives a month of cold shards and brings it back there, killed at every step', async () => {
   const { database } = cluster;
-  await createMonths({ ahead: 0, dryRun: false }, surroundings());
+  await createMonths({ ahead: 0, dryRun: false }, context());
   await fillMonth(database, month, { rooms: 40, messages: 12 });
   now = Date.parse('2024-07-15T00:00:00Z');
-  expect(await sealMonth({ month, dryRun: false }, surroundings())).toBe(0);
-  expect(await migrateTiers({ dryRun: false }, surroundings())).toBe(0);
+  expect(await sealMonth({ month, dryRun: false }, context())).toBe(0);
+  expect(await migrateTiers({ dryRun: false }, context())).toBe(0);
   expect(await shards()).toEqual(new Set(['cold-1']));
   const before = await lines();
   expect(before).toHaveLength(40 * 13);
 
   now = Date.parse('2025-06-15T00:00:00Z');
-  const copied = await killAtEach(surroundings(), archive);
+  const copied = await killAtEach(context(), archive);
   expect(copied).toMatchObject({ result: 0 });
   expect(await entryOf()).toMatchObject({ state: 'ARCHIVED', tier: 'archive' });
   expect(await lines()).toEqual(before);
   now += day;
-  const dropped = await killAtEach(surroundings(), archive);
+  const dropped = await killAtEach(context(), archive);
   expect(dropped.ends).toEqual(
     ['deleting', 'checked', 'dropped', 'view', 'done'].map((name) => `archive-months:${name}`),
   );
   await expect(writeMessages(database, 'stray', month, 1)).rejects.toMatchObject({ code: 166 });
   await expect(lines()).rejects.toMatchObject({ name: 'MongoServerError' });
   expect(await shards()).toEqual(new Set());
-  expect(await verify({ month, quick: false }, surroundings())).toBe(0);
+  expect(await verify({ month, quick: false }, context())).toBe(0);
 
   const { archive: reference } = (await entryOf()) ?? {};
   if (!reference) throw new Error('no archive');
@@ -81,9 +81,9 @@ it('archives a month of cold shards and brings it back there, killed at every st
   const page = await opened.readRange('room-7', 1, 50);
   expect(page.map(canonicalLine)).toEqual(before.filter((line) => line.includes('"roomId":"room-7"')));
 
-  const restored = await killAtEach(surroundings(), (each) => restoreMonth({ month, live: true, dryRun: false }, each));
+  const restored = await killAtEach(context(), (each) => restoreMonth({ month, live: true, dryRun: false }, each));
   expect(restored).toMatchObject({ result: 0 });
   expect(await lines()).toEqual(before);
   expect(await shards()).toEqual(new Set(['cold-1']));
-  expect(await verify({ month, quick: false }, surroundings())).toBe(0);
+  expect(await verify({ month, quick: false }, context())).toBe(0);
 });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { ArchiveWalk, createMonth, type MonthYear, messageCollectionName } from '@parlance/storage';
 import { Long } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { type ArchiveMonthsOptions, archiveMonths, type JobSurroundings } from '../src/index.js';
+import { type ArchiveMonthsOptions, archiveMonths, type JobContext } from '../src/index.js';
 import { type ArchiveWorld, dyingAt, startArchiveWorld } from './fixtures/archive-world.js';
 import { writeMessages } from './fixtures/write-rooms.js';
 
@@ -24,8 +24,8 @@ beforeEach(async () => {
   lines = await world.sealedMonth();
 });
 
-const run = (others: Partial<JobSurroundings> = {}, options: Partial<ArchiveMonthsOptions> = {}) =>
-  archiveMonths({ months: [], dryRun: false, segmentBytes: 4_000, ...options }, world.surroundings(others));
+const run = (others: Partial<JobContext> = {}, options: Partial<ArchiveMonthsOptions> = {}) =>
+  archiveMonths({ months: [], dryRun: false, segmentBytes: 4_000, ...options }, world.context(others));
 const insertStray = () => writeMessages(world.database, 'stray', month, 1);
 
 async function expectDone(): Promise<void> {
@@ -185,9 +185,9 @@ it('drops nothing when the archive was damaged in the grace', async () => {
 });
 
 it('refuses without an archive, a month that is open, and one that nobody knows', async () => {
-  expect(
-    await archiveMonths({ months: [], dryRun: false }, world.surroundings({ env: { ARCHIVE_DRIVER: 'none' } })),
-  ).toBe(3);
+  expect(await archiveMonths({ months: [], dryRun: false }, world.context({ env: { ARCHIVE_DRIVER: 'none' } }))).toBe(
+    3,
+  );
   await world.database.months.updateOne({ monthYear: month }, { $set: { state: 'OPEN' } });
   expect(await run({}, { months: [month] })).toBe(3);
   expect(await run({}, { months: ['1999-01' as MonthYear] })).toBe(3);
@@ -199,12 +199,12 @@ it('says that the target is full, flips nothing, and goes on when there is room'
   if (!small) return;
   const env = { ARCHIVE_PATH: small.path };
   const options = { months: [], dryRun: false, segmentBytes: 4_000 };
-  await expect(archiveMonths(options, world.surroundings({ env }))).rejects.toThrow('the archive has no room left');
+  await expect(archiveMonths(options, world.context({ env }))).rejects.toThrow('the archive has no room left');
   const stopped = await world.entry();
   expect(stopped).toMatchObject({ state: 'SEALED', work: { job: 'archive-months' } });
   expect(stopped.work?.memo['segments']).not.toEqual([]);
   await small.grow();
-  expect(await archiveMonths(options, world.surroundings({ env }))).toBe(0);
+  expect(await archiveMonths(options, world.context({ env }))).toBe(0);
   expect(await world.entry()).toMatchObject({ state: 'ARCHIVED' });
 });
 

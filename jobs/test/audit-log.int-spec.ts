@@ -24,17 +24,17 @@ afterAll(async () => {
 
 /** Two months of 20 rooms, ten messages each: ids 1 to 10 and the seal in the first, 11 to 20 in the second. */
 beforeEach(async () => {
-  const { database, surroundings } = server;
+  const { database, context } = server;
   for (const collection of await database.db.collections()) await collection.deleteMany({});
   for (const month of [old, young]) await createMonth(database, month);
   await fillMonth(database, old, { rooms, messages: 10 });
-  const later = { ...surroundings, now: async () => Date.UTC(2024, 1, 20) };
+  const later = { ...context, now: async () => Date.UTC(2024, 1, 20) };
   await sealMonth({ month: old, dryRun: false }, later);
   await fillMonth(database, young, { rooms, messages: 10, firstId: 11 });
   server.takeSaid();
 });
 
-const run = (repair: boolean) => audit({ repair, metricsPath: join(folder, 'audit.prom') }, server.surroundings);
+const run = (repair: boolean) => audit({ repair, metricsPath: join(folder, 'audit.prom') }, server.context);
 const lose = (month: MonthYear, roomId: string, ...ids: number[]) =>
   server.database
     .messages(month)
@@ -45,7 +45,7 @@ const kindsOf = async (month: MonthYear, roomId: string): Promise<string[]> => {
 };
 
 it('finds whole logs whole from two keys a room and month, and counts no slot', async () => {
-  const found = await lookAtLogs(server.surroundings, { full: false });
+  const found = await lookAtLogs(server.context, { full: false });
   expect(found).toEqual({ rooms, slots: rooms * 21, faulty: [], counted: [] });
   expect(await run(false)).toBe(exitCode.done);
   expect(server.takeSaid()).toContain(`${rooms * 21} slots of ${rooms} rooms are all there`);
@@ -85,8 +85,8 @@ it('names every kind of fault, changes nothing, and writes the figures for Prome
   expect(said).toContain('room-4: deliveredUpTo of bob is 20 and the head 19');
   expect(await database.messages(young).countDocuments({ kind: 'void' })).toBe(0);
   const figures = await readFile(join(folder, 'audit.prom'), 'utf8');
-  expect(figures).toContain('chat_audit_faults_count{kind="hole"} 4\n');
-  expect(figures).toContain('chat_audit_faults_count{kind="mark"} 1\n');
+  expect(figures).toContain('chat_audit_faults{kind="hole"} 4\n');
+  expect(figures).toContain('chat_audit_faults{kind="mark"} 1\n');
 });
 
 it('closes holes with void records, and with the seal, and lowers marks; then all is whole', async () => {
@@ -126,7 +126,7 @@ it('compares the ends that rooms note with the seals, and takes wrong ones away'
   expect(said).toContain('room-8 in 2024-01: the noted end is 12 and the seal stands behind 10');
   expect(said).toContain('room-9 in 2024-02: the noted end is 22 and no seal stands in the month');
   expect(said).not.toContain('room-7');
-  expect(await readFile(join(folder, 'audit.prom'), 'utf8')).toContain('chat_audit_faults_count{kind="end"} 2\n');
+  expect(await readFile(join(folder, 'audit.prom'), 'utf8')).toContain('chat_audit_faults{kind="end"} 2\n');
   expect(await run(true)).toBe(exitCode.done);
   expect(await notedOf('room-7')).toEqual([10, undefined]);
   expect(await notedOf('room-8')).toEqual([undefined, undefined]);

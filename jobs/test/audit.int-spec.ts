@@ -14,7 +14,7 @@ beforeEach(async () => {
   server.takeSaid();
 });
 
-const run = (repair: boolean) => audit({ repair }, server.surroundings);
+const run = (repair: boolean) => audit({ repair }, server.context);
 const rosterOf = async (roomId: string) => {
   const room = await server.database.rooms.findOne({ roomId });
   return room && { participants: room.participants, ownerId: room.ownerId, admins: room.admins };
@@ -123,14 +123,12 @@ it('lets two runs at a time mend each room once', async () => {
 it('goes on where a run was stopped', async () => {
   for (let index = 0; index < 5; index++) await writeGroup(`r${index}`, {}, { ann: { role: 'participant' } });
   const stop = new AbortController();
-  const { surroundings } = server;
+  const { context } = server;
   const checkpoint = async (): Promise<void> => {
     stop.abort(new Error('stopped'));
     stop.signal.throwIfAborted();
   };
-  await expect(audit({ repair: true }, { ...surroundings, signal: stop.signal, checkpoint })).rejects.toThrow(
-    'stopped',
-  );
+  await expect(audit({ repair: true }, { ...context, signal: stop.signal, checkpoint })).rejects.toThrow('stopped');
   expect(await server.database.roomEvents.countDocuments()).toBe(0);
   expect(await run(true)).toBe(exitCode.done);
   expect(await server.database.roomEvents.countDocuments()).toBe(5);

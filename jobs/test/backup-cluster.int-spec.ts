@@ -49,7 +49,7 @@ async function slotsOf(database: ChatDatabase): Promise<readonly Document[]> {
 it('backs up a sharded database and puts it back, sharded, into another', async () => {
   const { database } = cluster;
   const now = () => Promise.resolve(Date.parse(`${month}-15T00:00:00Z`));
-  await createMonths({ ahead: 0, dryRun: false }, { ...cluster.surroundings, now });
+  await createMonths({ ahead: 0, dryRun: false }, { ...cluster.context, now });
   for (let index = 0; index < 30; index++) await writeRoom(database, `room-${index}`, month, 20);
   expect(await jobs(database, 'backup')).toMatchObject({ code: exitCode.done });
   for (let index = 0; index < 30; index += 3) await writeMessages(database, `room-${index}`, month, 5, 21);
@@ -61,7 +61,7 @@ it('backs up a sharded database and puts it back, sharded, into another', async 
   const restored = new ChatDatabase(database.db.client.db('restored'));
   expect(await jobs(restored, 'restore-backup')).toMatchObject({ code: exitCode.done });
   expect(await slotsOf(restored)).toEqual(await slotsOf(database));
-  const [row] = await readMonthRows({ database: restored, config: cluster.surroundings.config });
+  const [row] = await readMonthRows({ database: restored, config: cluster.context.config });
   expect(row).toMatchObject({ month, tier: 'hot', shards: ['hot-1', 'hot-2'], messages: 650 });
   expect(await jobs(restored, 'restore-backup', '--replace')).toMatchObject({ code: exitCode.done });
   expect(await slotsOf(restored)).toEqual(await slotsOf(database));

@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => cluster[Symbol.asyncDispose]());
 
 const first = '2024-01' as MonthYear;
-const at = (month: MonthYear) => ({ ...cluster.surroundings, now: async () => Date.parse(`${month}-15T00:00:00Z`) });
+const at = (month: MonthYear) => ({ ...cluster.context, now: async () => Date.parse(`${month}-15T00:00:00Z`) });
 
 const digestOf = (month: MonthYear) => readMonthDigest(cluster.database, month, new AbortController().signal, () => {});
 
@@ -214,7 +214,7 @@ it('is taken over from a process that was killed while the balancer was off, by 
   const third = await runKilled(['migrate-tiers', '--json'], june);
   expect(third).toMatchObject({ code: 0, said: expect.stringContaining('"tier":"cold"') as string });
   expect(new Set(await shardsOf(first))).toEqual(new Set(['cold-1']));
-  expect(await verify({ month: first, quick: false }, cluster.surroundings)).toBe(0);
+  expect(await verify({ month: first, quick: false }, cluster.context)).toBe(0);
 }, 180_000);
 
 it('leaves a balancer off that an operator has switched off, and stops when another run has claimed the month', async () => {

@@ -10,10 +10,10 @@ beforeAll(async () => {
 afterAll(() => server[Symbol.asyncDispose]());
 
 it('creates this month and two ahead with their unique indexes, once', async () => {
-  const { database, surroundings } = server;
-  expect(await createMonths({ ahead: 2, dryRun: true }, surroundings)).toBe(0);
+  const { database, context } = server;
+  expect(await createMonths({ ahead: 2, dryRun: true }, context)).toBe(0);
   expect(await database.months.countDocuments()).toBe(0);
-  expect(await createMonths({ ahead: 2, dryRun: false }, surroundings)).toBe(0);
+  expect(await createMonths({ ahead: 2, dryRun: false }, context)).toBe(0);
   const entries = await database.months.find({}, { sort: { monthYear: 1 } }).toArray();
   const first = parseMonth(entries[0]?.monthYear ?? '') ?? monthOf(0);
   expect(entries.map(({ monthYear, state }) => [monthYear, state])).toEqual(
@@ -24,6 +24,6 @@ it('creates this month and two ahead with their unique indexes, once', async () 
     expect(indexes.filter(({ unique }) => unique).map(({ name }) => name)).toEqual(['slot', 'client_message_id']);
   }
   server.takeSaid();
-  expect(await createMonths({ ahead: 2, dryRun: false }, surroundings)).toBe(0);
+  expect(await createMonths({ ahead: 2, dryRun: false }, context)).toBe(0);
   expect(server.takeSaid()).toContain('nothing to do');
 });

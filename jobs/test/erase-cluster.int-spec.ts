@@ -24,7 +24,7 @@ import {
   type EraseUserOptions,
   eraseUser,
   exitCode,
-  type JobSurroundings,
+  type JobContext,
   restoreMonth,
   runJobs,
   scrubArchive,
@@ -54,17 +54,17 @@ let redisServers: RedisServers;
 let redis: Redis;
 let now = Date.parse('2024-01-15T00:00:00Z');
 
-function surroundings(others: Partial<JobSurroundings> = {}): JobSurroundings {
-  const { config, ...quiet } = cluster.surroundings;
+function context(others: Partial<JobContext> = {}): JobContext {
+  const { config, ...quiet } = cluster.context;
   const redisNodes = [{ host: '127.0.0.1', port: redisServers.nodes[0]?.port ?? 0 }];
   const archived = { archiveDriver: 'file', archivePath: join(folder, 'archive') } as const;
   return { ...quiet, config: { ...config, ...archived, bodyHashKey, redisNodes }, now: async () => now, ...others };
 }
 
 const archive = (...asked: MonthYear[]) =>
-  archiveMonths({ months: asked, dryRun: false, segmentBytes: 30_000 }, surroundings());
+  archiveMonths({ months: asked, dryRun: false, segmentBytes: 30_000 }, context());
 
-const erase = (userId: string, each: JobSurroundings = surroundings(), others: Partial<EraseUserOptions> = {}) =>
+const erase = (userId: string, each: JobContext = context(), others: Partial<EraseUserOptions> = {}) =>
   eraseUser({ userId, dryRun: false, settleMs: 0, segmentBytes: 30_000, ...others }, each);
 
 beforeAll(async () => {
@@ -75,16 +75,16 @@ beforeAll(async () => {
   ]);
   redis = new Redis({ port: redisServers.nodes[0]?.port ?? 0 });
   const { database } = cluster;
-  await createMonths({ ahead: 4, dryRun: false }, surroundings());
+  await createMonths({ ahead: 4, dryRun: false }, context());
   await talk(database, months, { 'room-0': 6, 'room-1': 6, 'room-2': 6, 'room-3': 2 });
   now = Date.parse('2024-05-15T00:00:00Z');
-  for (const month of [dropped, inGrace, restored, sealed]) await sealMonth({ month, dryRun: false }, surroundings());
+  for (const month of [dropped, inGrace, restored, sealed]) await sealMonth({ month, dryRun: false }, context());
   await archive(dropped);
   now += day;
   await archive(dropped);
   await archive(inGrace);
   await archive(restored);
-  await restoreMonth({ month: restored, live: true, dryRun: false }, surroundings());
+  await restoreMonth({ month: restored, live: true, dryRun: false }, context());
   cluster.takeSaid();
 });
 afterAll(async () => {
@@ -179,9 +179,7 @@ it('erases a user in collections, in the archive and in what followed it, killed
   for (const { uri } of cluster.mongo.shards) await logEveryCommand(uri);
   cluster.takeSaid();
   const file = join(folder, 'certificate.json');
-  const { ends: killedAt, result } = await killAtEach(surroundings(), (each) =>
-    erase('bob', each, { certificate: file }),
-  );
+  const { ends: killedAt, result } = await killAtEach(context(), (each) => erase('bob', each, { certificate: file }));
   expect(result).toBe(exitCode.done);
   const steps = [
     ['noting', 'purged', 'claimed', 'segment', 'comparing', 'compared', 'manifest', 'flipping', 'granted', 'flipped'],
@@ -224,9 +222,9 @@ it('erases a user in collections, in the archive and in what followed it, killed
     expect(entry?.work).toBeUndefined();
   }
   cluster.takeSaid();
-  expect(await scrubArchive({ dryRun: false }, surroundings())).toBe(exitCode.done);
+  expect(await scrubArchive({ dryRun: false }, context())).toBe(exitCode.done);
   expect(cluster.takeSaid()).not.toContain('belong to no archive');
-  for (const month of [dropped, inGrace, sealed, open]) await ends(verify({ month, quick: false }, surroundings()));
+  for (const month of [dropped, inGrace, sealed, open]) await ends(verify({ month, quick: false }, context()));
 });
 
 it('changes nothing when it runs again, and refuses to write over a certificate', async () => {
@@ -236,7 +234,7 @@ it('changes nothing when it runs again, and refuses to write over a certificate'
   expect(await erase('bob')).toBe(exitCode.done);
   expect(cluster.takeSaid()).toContain('nothing that bob has said');
   expect(await state()).toBe(before);
-  await expect(erase('bob', surroundings(), { certificate: join(folder, 'certificate.json') })).rejects.toThrow(
+  await expect(erase('bob', context(), { certificate: join(folder, 'certificate.json') })).rejects.toThrow(
     'is there already',
   );
 });
@@ -263,7 +261,7 @@ it('leaves a room whose hold is set when all else is ready, and takes it when th
   const checkpoint = async (name: string): Promise<void> => {
     if (name === 'erase-user:flipping') await setHold('room-1');
   };
-  expect(await erase('ann', surroundings({ checkpoint }))).toBe(exitCode.found);
+  expect(await erase('ann', context({ checkpoint }))).toBe(exitCode.found);
   const roomsWith = async (month: MonthYear) =>
     new Set(
       (await linesAt(month)).read.filter((line) => line.includes('text-of-ann')).map((line) => parseLine(line).roomId),

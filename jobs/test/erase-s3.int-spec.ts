@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { findVersitygw, howToGetVersitygw, type S3Server, startS3 } from '@parlance/devstack';
 import { type ArchiveStore, ArchiveWalk, createCollections, createMonth, openArchiveStore } from '@parlance/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { archiveMonths, eraseUser, foldEvents, type JobSurroundings, sealMonth } from '../src/index.js';
+import { archiveMonths, eraseUser, foldEvents, type JobContext, sealMonth } from '../src/index.js';
 import { type ArchiveWorld, linesOf, startArchiveWorld } from './fixtures/archive-world.js';
 import { killAtEach } from './fixtures/kill-at.js';
 import { talk } from './fixtures/talk.js';
@@ -26,7 +26,7 @@ describe.skipIf(found === undefined)('an archive in S3', () => {
     await rm(world.path, { recursive: true, force: true });
   });
 
-  function jobs(others: Partial<JobSurroundings> = {}): JobSurroundings {
+  function jobs(others: Partial<JobContext> = {}): JobContext {
     const { accessKeyId, secretAccessKey } = server.credentials;
     const env = {
       BODY_HASH_KEY: 'k'.repeat(32),
@@ -38,7 +38,7 @@ describe.skipIf(found === undefined)('an archive in S3', () => {
       ARCHIVE_S3_ACCESS_KEY_ID: accessKeyId,
       ARCHIVE_S3_SECRET_ACCESS_KEY: secretAccessKey,
     };
-    return world.surroundings({ env, ...others });
+    return world.context({ env, ...others });
   }
 
   it('is written anew without what was erased, encrypted, killed at every step', async () => {

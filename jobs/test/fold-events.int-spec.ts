@@ -20,7 +20,7 @@ import {
   eraseUser,
   exitCode,
   foldEvents,
-  type JobSurroundings,
+  type JobContext,
   runJobs,
   sealMonth,
 } from '../src/index.js';
@@ -63,13 +63,12 @@ async function archived(messages: Readonly<Record<string, number>>): Promise<voi
   world.server.takeSaid();
 }
 
-const jobs = (others: Partial<JobSurroundings> = {}): JobSurroundings => {
-  return world.surroundings({ env: { ...env, REDIS_NODES: `127.0.0.1:${redis.nodes[0]?.port}` }, ...others });
+const jobs = (others: Partial<JobContext> = {}): JobContext => {
+  return world.context({ env: { ...env, REDIS_NODES: `127.0.0.1:${redis.nodes[0]?.port}` }, ...others });
 };
-const erase = (userId: string, others: Partial<JobSurroundings> = {}) =>
+const erase = (userId: string, others: Partial<JobContext> = {}) =>
   eraseUser({ userId, dryRun: false, settleMs: 0, segmentBytes: 2_000 }, jobs(others));
-const fold = (others: Partial<JobSurroundings> = {}) =>
-  foldEvents({ dryRun: false, segmentBytes: 2_000 }, jobs(others));
+const fold = (others: Partial<JobContext> = {}) => foldEvents({ dryRun: false, segmentBytes: 2_000 }, jobs(others));
 
 /** Rooms in which a text is left, and whether the store holds just what the manifest names. */
 async function left(text: string): Promise<string[]> {
@@ -196,7 +195,7 @@ it('changes nothing and takes nothing away when it wakes up after other runs are
 
 it('erases by age in the archive, and leaves a room whose hold came late', async () => {
   world.now = endOfMonth(month) + 40 * day;
-  const apply = (others: Partial<JobSurroundings> = {}) =>
+  const apply = (others: Partial<JobContext> = {}) =>
     applyRetention(
       { dryRun: false, undo: undefined },
       jobs({ ...others, config: { ...jobs().config, retentionDays: 30 } }),

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { JobSurroundings } from '../src/index.js';
+import type { JobContext } from '../src/index.js';
 import { LeaseHeld, withLease } from '../src/mongo/lease.js';
 import { startDatabase, type TestDatabase } from './fixtures/start-database.js';
 
@@ -12,7 +12,7 @@ afterAll(() => server[Symbol.asyncDispose]());
 beforeEach(() => server.database.leases.deleteMany({}));
 
 /** Runs are told apart by their id. */
-const runs = (): JobSurroundings => ({ ...server.surroundings, run: randomUUID() });
+const runs = (): JobContext => ({ ...server.context, run: randomUUID() });
 const wish = { job: 'move', waitSeconds: 0 };
 const entry = () => server.database.leases.findOne({ _id: 'jobs' });
 

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 
 const run = (options: { roomId?: string; dryRun?: boolean } = {}) =>
-  raiseEpoch({ roomId: options.roomId, dryRun: options.dryRun ?? false }, server.surroundings);
+  raiseEpoch({ roomId: options.roomId, dryRun: options.dryRun ?? false }, server.context);
 const epochs = async (): Promise<number[]> => {
   const rooms = await server.database.rooms.find().sort({ roomId: 1 }).toArray();
   return rooms.map(logEpochOf);

@@ -2,13 +2,7 @@ import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChatDatabase, type MonthYear, messageCollectionName } from '@parlance/storage';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import {
-  archiveMonths,
-  type JobSurroundings,
-  type RestoreMonthOptions,
-  restoreMonth,
-  scrubArchive,
-} from '../src/index.js';
+import { archiveMonths, type JobContext, type RestoreMonthOptions, restoreMonth, scrubArchive } from '../src/index.js';
 import { monthRecords } from '../src/mongo/month-records.js';
 import { type ArchiveWorld, dyingAt, linesOf, startArchiveWorld } from './fixtures/archive-world.js';
 import { writeMessages } from './fixtures/write-rooms.js';
@@ -28,7 +22,7 @@ beforeEach(async () => {
   await world.database.db.client.db('elsewhere').dropDatabase();
 });
 
-const archive = () => archiveMonths({ months: [], dryRun: false, segmentBytes: 4_000 }, world.surroundings());
+const archive = () => archiveMonths({ months: [], dryRun: false, segmentBytes: 4_000 }, world.context());
 
 /** Archived, and dropped from MongoDB. */
 async function archivedMonth(): Promise<void> {
@@ -38,9 +32,9 @@ async function archivedMonth(): Promise<void> {
   world.server.takeSaid();
 }
 
-const restore = (options: Partial<RestoreMonthOptions> = {}, others: Partial<JobSurroundings> = {}) =>
-  restoreMonth({ month, live: true, dryRun: false, ...options }, world.surroundings(others));
-const scrub = () => scrubArchive({ dryRun: false }, world.surroundings());
+const restore = (options: Partial<RestoreMonthOptions> = {}, others: Partial<JobContext> = {}) =>
+  restoreMonth({ month, live: true, dryRun: false, ...options }, world.context(others));
+const scrub = () => scrubArchive({ dryRun: false }, world.context());
 const liveLines = (database = world.database) => linesOf(monthRecords(database, month, AbortSignal.timeout(60_000)));
 
 async function expectLive(): Promise<void> {
@@ -78,7 +72,7 @@ it('brings a month back for readers, which then stays until somebody asks for it
   expect(await archive()).toBe(0);
   await expectLive();
 
-  expect(await archiveMonths({ months: [month], dryRun: false }, world.surroundings())).toBe(0);
+  expect(await archiveMonths({ months: [month], dryRun: false }, world.context())).toBe(0);
   expect(await world.entry()).toMatchObject({ state: 'ARCHIVED', archive: { manifestVersion: 2 } });
   expect(await world.archivedLines()).toEqual(lines);
   expect(await scrub()).toBe(0);
@@ -89,7 +83,7 @@ it('takes the collection that still stands in the grace, after it was compared',
   expect(await restore()).toBe(0);
   await expectLive();
 
-  await archiveMonths({ months: [month], dryRun: false }, world.surroundings());
+  await archiveMonths({ months: [month], dryRun: false }, world.context());
   await world.database.messages(month).deleteOne({ roomId: 'room-3' });
   await expect(restore()).rejects.toThrow(/differs from|fewer/);
   expect(await world.entry()).toMatchObject({ state: 'ARCHIVED' });
@@ -172,7 +166,7 @@ it('tells what was begun in the archive and never finished, and sweeps it away w
   expect(world.server.takeSaid()).toContain(
     '2 unfinished uploads with 28 bytes were left behind; --sweep removes them',
   );
-  const sweep = (dryRun: boolean) => scrubArchive({ dryRun, sweep: true }, world.surroundings());
+  const sweep = (dryRun: boolean) => scrubArchive({ dryRun, sweep: true }, world.context());
   expect(await sweep(true)).toBe(0);
   expect(world.server.takeSaid()).toContain('remove 2 unfinished uploads with 28 bytes');
   expect(await collected(world.store.unfinished())).toHaveLength(2);
@@ -192,12 +186,12 @@ async function collected<Item>(items: AsyncIterable<Item>): Promise<readonly Ite
 
 it('scrubs on where the store may not list what was never finished, and does not sweep there', async () => {
   await archivedMonth();
-  const partial = join(world.surroundings().config.archivePath ?? '', '.partial');
+  const partial = join(world.context().config.archivePath ?? '', '.partial');
   await rm(partial, { recursive: true, force: true });
   await symlink('.partial', partial);
   expect(await scrub()).toBe(0);
   const said = world.server.takeSaid();
   expect(said).toMatch(/uploads that were never finished are not looked for: .*ELOOP/);
   expect(said).toMatch(/is as it was archived/);
-  await expect(scrubArchive({ dryRun: false, sweep: true }, world.surroundings())).rejects.toThrow('did not answer');
+  await expect(scrubArchive({ dryRun: false, sweep: true }, world.context())).rejects.toThrow('did not answer');
 });

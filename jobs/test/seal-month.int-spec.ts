@@ -19,8 +19,8 @@ beforeEach(async () => {
   server.takeSaid();
 });
 
-const run = (options: { month?: MonthYear; dryRun?: boolean } = {}, surroundings = server.surroundings) =>
-  sealMonth({ month, dryRun: false, ...options }, surroundings);
+const run = (options: { month?: MonthYear; dryRun?: boolean } = {}, context = server.context) =>
+  sealMonth({ month, dryRun: false, ...options }, context);
 const entryOf = () => server.database.months.findOne({ monthYear: month });
 
 it('seals every room at its head + 1, also a silent one and one that rooms does not know, and closes the month', async () => {
@@ -73,7 +73,7 @@ it('changes nothing when it is run again', async () => {
 });
 
 it('goes on where a run was stopped, at whatever insert that was', async () => {
-  const { database, surroundings } = server;
+  const { database, context } = server;
   const rooms = Array.from({ length: 600 }, (_, index) => `room-${index}`);
   for (const roomId of rooms) await writeRoom(database, roomId, month, 1);
   const stop = new AbortController();
@@ -85,7 +85,7 @@ it('goes on where a run was stopped, at whatever insert that was', async () => {
     return reply;
   };
   const stopping = new ChatDatabase(Object.assign(Object.create(db) as typeof db, { command }));
-  await expect(run({}, { ...surroundings, database: stopping, signal: stop.signal })).rejects.toThrow('killed');
+  await expect(run({}, { ...context, database: stopping, signal: stop.signal })).rejects.toThrow('killed');
   expect(await database.messages(month).countDocuments({ kind: 'seal' })).toBe(512);
   expect(await entryOf()).toMatchObject({ state: 'OPEN' });
   expect(await run()).toBe(0);
@@ -140,14 +140,14 @@ it('gives up with the reason when nothing moves, and leaves the month open', asy
 });
 
 it('does not close a month that another job has changed', async () => {
-  const { database, surroundings } = server;
+  const { database, context } = server;
   await writeRoom(database, 'a', month, 1);
   const say = async (): Promise<void> => {
     await database.months.updateOne({ monthYear: month }, { $inc: { epoch: 1 } });
   };
   const changed = { moved: undefined as Promise<void> | undefined };
   const meddled = {
-    ...surroundings,
+    ...context,
     async checkpoint() {
       changed.moved ??= say();
       await changed.moved;
@@ -160,12 +160,12 @@ it('does not close a month that another job has changed', async () => {
 });
 
 it('without a month seals each that is due, oldest first, and does nothing when none is', async () => {
-  const { database, surroundings } = server;
+  const { database, context } = server;
   const older = addMonths(month, -1);
   await createMonth(database, older);
   await createMonth(database, current);
   await writeRoom(database, 'talking', older, 2);
-  expect(await sealDueMonths(false, surroundings)).toBe(0);
+  expect(await sealDueMonths(false, context)).toBe(0);
   const states = await database.months.find().sort({ monthYear: 1 }).toArray();
   expect(states.map(({ monthYear, state }) => [monthYear, state])).toEqual([
     [older, 'SEALED'],
@@ -173,6 +173,6 @@ it('without a month seals each that is due, oldest first, and does nothing when 
     [current, 'OPEN'],
   ]);
   server.takeSaid();
-  expect(await sealDueMonths(false, surroundings)).toBe(0);
+  expect(await sealDueMonths(false, context)).toBe(0);
   expect(server.takeSaid()).toBe('nothing to do: no open month ended more than a day ago\n');
 });

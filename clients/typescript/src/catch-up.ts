@@ -4,9 +4,9 @@ import type { Internals } from './internals.js';
 import { ParlanceError } from './parlance-error.js';
 import { hasMoved, nextLook, type ResumeReason, resumeRequest } from './resume-request.js';
 import { retryDelay } from './retry-delay.js';
+import { contradicts } from './rolled-back-rooms.js';
 import { lacksSomething } from './room-state.js';
 import type { RoomStore } from './room-store.js';
-import { contradicts } from './set-back-rooms.js';
 
 /**
  * Fetches what rooms lack with `resume`, one call at a time for up to {@link mostRooms} rooms: all of it at once after a

@@ -16,11 +16,11 @@ import { OwnTyping } from './own-typing.js';
 import { ParlanceError } from './parlance-error.js';
 import type { ParlanceOptions } from './parlance-options.js';
 import { Receipts } from './receipts.js';
+import { contradicts, RolledBackRooms } from './rolled-back-rooms.js';
 import { RoomList } from './room-list.js';
 import { isBelow, lacksSomething, type RoomState } from './room-state.js';
 import { type RoomStep, RoomStore } from './room-store.js';
 import { roomChangesOf } from './server-event.js';
-import { contradicts, SetBackRooms } from './set-back-rooms.js';
 
 /** The parts of a client and what each tells the others. */
 export class Session {
@@ -36,7 +36,7 @@ export class Session {
   private readonly receipts: Receipts;
   private readonly othersTyping: OthersTyping;
   private readonly members: OpenMembers;
-  private readonly setBack: SetBackRooms;
+  private readonly setBack: RolledBackRooms;
   private _userId: string | undefined;
   private tellsRooms = false;
 
@@ -66,7 +66,7 @@ export class Session {
     });
     this.older = new OlderPages(this.store, this.connection);
     this.typing = new OwnTyping(this.connection, clock);
-    this.setBack = new SetBackRooms(this.store, this.connection, {
+    this.setBack = new RolledBackRooms(this.store, this.connection, {
       forget: (roomId) => this.forgetLog(roomId),
       restarted: (roomId, lost) => this.restarted(roomId, lost),
       failed,

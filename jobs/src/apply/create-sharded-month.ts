@@ -7,10 +7,10 @@ import {
   zoneCommand,
   zoneRangeOf,
 } from '@parlance/storage';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { adminCommand } from '../mongo/cluster/admin-command.js';
 import { readChunks } from '../mongo/cluster/cluster-shards.js';
-import type { JobSurroundings } from '../surroundings.js';
 
 /**
  * Creates a month that is spread over the hot shards from its first message on, and registers it as `OPEN` when all of that
@@ -18,7 +18,7 @@ import type { JobSurroundings } from '../surroundings.js';
  * JobFailed when it is not spread; what the driver throws.
  */
 export async function createShardedMonth(
-  { database, checkpoint }: Pick<JobSurroundings, 'database' | 'checkpoint'>,
+  { database, checkpoint }: Pick<JobContext, 'database' | 'checkpoint'>,
   month: MonthYear,
   { shards, chunks }: { readonly shards: readonly string[]; readonly chunks: number },
 ): Promise<readonly string[]> {
@@ -41,7 +41,7 @@ export async function createShardedMonth(
 }
 
 /** The shards that have a part of the month's own range; the ranges before and behind it hold nothing. */
-async function shardsOfMonth(database: JobSurroundings['database'], month: MonthYear): Promise<readonly string[]> {
+async function shardsOfMonth(database: JobContext['database'], month: MonthYear): Promise<readonly string[]> {
   const chunks = (await readChunks(database, database.messages(month).namespace)) ?? [];
   return [...new Set(chunks.filter(({ min }) => min['monthYear'] === month).map(({ shard }) => shard))].toSorted();
 }

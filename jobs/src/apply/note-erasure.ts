@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '@parlance/runtime';
 import { changeRoom, logRoomEvents, majority, type RoomDocument } from '@parlance/storage';
 import { Long } from 'mongodb';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
-import type { JobSurroundings } from '../surroundings.js';
 
 /** Who an erasure says has made it; no user has this id by having a token, unless one gives it out. */
 export const eraser = 'parlance:erasure';
@@ -18,7 +18,7 @@ const attempts = 50;
  */
 export async function noteErasure(
   { roomId, userId, upTo }: { readonly roomId: string; readonly userId: string; readonly upTo: number },
-  { database, now, signal }: JobSurroundings,
+  { database, now, signal }: JobContext,
 ): Promise<'noted' | 'held'> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     if (attempt > 0) await delay(backoffMs(attempt, { firstMs: 20, capMs: 500 }), undefined, { signal });

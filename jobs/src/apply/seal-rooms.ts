@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '@parlance/runtime';
 import { type InsertOutcome, insertSlots, type MonthYear, type SegmentEnd, sealSlot } from '@parlance/storage';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { unsealedRooms } from '../mongo/unsealed-rooms.js';
-import type { JobSurroundings } from '../surroundings.js';
 
 /** Seals in one insert command: one a room, so it may be unordered (R2). */
 const sealsAtATime = 256;
@@ -19,7 +19,7 @@ const patience = 8;
  * found, for the progress. Answers how many seals were acknowledged to it.
  */
 export async function sealRooms(
-  { database, progress, signal, checkpoint }: JobSurroundings,
+  { database, progress, signal, checkpoint }: JobContext,
   month: MonthYear,
   planned?: number,
 ): Promise<number> {
@@ -50,7 +50,7 @@ interface Round {
 
 async function sealOnce(
   month: MonthYear,
-  { database, signal, checkpoint }: Pick<JobSurroundings, 'database' | 'signal' | 'checkpoint'>,
+  { database, signal, checkpoint }: Pick<JobContext, 'database' | 'signal' | 'checkpoint'>,
   count: (sealed: number) => void,
 ): Promise<Round> {
   let met = 0;

@@ -1,9 +1,9 @@
 import type { ArchiveManifest, MonthArchive } from '@parlance/storage';
 import type { Long } from 'mongodb';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { ClaimedMonth } from '../mongo/claimed-month.js';
 import { findMonthCollection } from '../mongo/month-collection.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { claimFolder, removeOthers } from './archive-objects.js';
 import { type CopyMemo, copyMonth } from './copy-month.js';
 import { collectionSource } from './month-source.js';
@@ -29,14 +29,14 @@ export interface ArchiveSettings {
 export async function archiveMonth(
   { month, epoch, reason }: ArchiveStep,
   settings: ArchiveSettings,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<MonthArchive> {
-  const { database, progress, checkpoint, signal, now } = surroundings;
+  const { database, progress, checkpoint, signal, now } = context;
   const { archive } = settings;
   const note = (step: string, what: string) => ({ step, what, reason });
   const copying = note('copying', `copy ${month} into the archive`);
   const read = { monthYear: month, epoch };
-  const claimed = await ClaimedMonth.claim<CopyMemo>(surroundings, read, archiveJob, copying);
+  const claimed = await ClaimedMonth.claim<CopyMemo>(context, read, archiveJob, copying);
   await checkpoint('archive-months:claimed');
   const { entry } = claimed;
   const stands = await findMonthCollection(database, month);

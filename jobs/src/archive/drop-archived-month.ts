@@ -1,8 +1,8 @@
 import { ArchiveWalk } from '@parlance/storage';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { ClaimedMonth } from '../mongo/claimed-month.js';
 import { dropMonthCollection, findMonthCollection, putViewOfMonth } from '../mongo/month-collection.js';
-import type { JobSurroundings } from '../surroundings.js';
 import type { OpenArchive } from './open-archive.js';
 import { type ArchiveStep, archiveJob } from './plan-archive-months.js';
 import { compareStored } from './verify-copy.js';
@@ -15,11 +15,11 @@ import { compareStored } from './verify-copy.js';
 export async function dropArchivedMonth(
   { month, epoch, reason }: ArchiveStep,
   archive: OpenArchive,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<void> {
-  const { database, progress, checkpoint, signal, now } = surroundings;
+  const { database, progress, checkpoint, signal, now } = context;
   const deleting = { step: 'deleting', what: `drop the collection of ${month}`, reason };
-  const claimed = await ClaimedMonth.claim(surroundings, { monthYear: month, epoch }, archiveJob, deleting);
+  const claimed = await ClaimedMonth.claim(context, { monthYear: month, epoch }, archiveJob, deleting);
   await checkpoint('archive-months:deleting');
   const { archive: copy, collectionUUID, state } = claimed.entry;
   if (state !== 'ARCHIVED' || !copy || !collectionUUID) throw new JobFailed(`${month} is not in the archive`);

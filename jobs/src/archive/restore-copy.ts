@@ -6,7 +6,7 @@ import {
   majority,
   messageIndexes,
 } from '@parlance/storage';
-import type { JobSurroundings } from '../surroundings.js';
+import type { JobContext } from '../job-context.js';
 import { compareMonth } from './compare-month.js';
 import { fillMonth } from './fill-month.js';
 import type { OpenArchive } from './open-archive.js';
@@ -20,7 +20,7 @@ export async function restoreCopy(
   copy: MonthArchive,
   into: string,
   archive: OpenArchive,
-  { database, progress, signal, checkpoint }: JobSurroundings,
+  { database, progress, signal, checkpoint }: JobContext,
 ): Promise<number> {
   const walk = await ArchiveWalk.open(copy, archive.store, archive.keys);
   const { manifest } = walk;

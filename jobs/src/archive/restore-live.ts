@@ -10,12 +10,12 @@ import {
   zoneCommand,
   zoneRangeOf,
 } from '@parlance/storage';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { ClaimedMonth } from '../mongo/claimed-month.js';
 import { adminCommand } from '../mongo/cluster/admin-command.js';
 import { chunksOver, readShards, shardsOf } from '../mongo/cluster/cluster-shards.js';
 import { dropViewOfMonth, findMonthCollection } from '../mongo/month-collection.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { compareMonth } from './compare-month.js';
 import { fillMonth } from './fill-month.js';
 import type { OpenArchive } from './open-archive.js';
@@ -38,12 +38,12 @@ export async function restoreLive(
   month: MonthYear,
   { epoch, what, reason }: RestoreStep,
   archive: OpenArchive,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<void> {
-  const { database, progress, signal, checkpoint, now } = surroundings;
+  const { database, progress, signal, checkpoint, now } = context;
   const note = (step: string) => ({ step, what, reason });
   const read = { monthYear: month, epoch };
-  const claimed = await ClaimedMonth.claim<RestoreMemo>(surroundings, read, restoreJob, note('claim'));
+  const claimed = await ClaimedMonth.claim<RestoreMemo>(context, read, restoreJob, note('claim'));
   await checkpoint('restore-month:claimed');
   const { archive: copy, collectionUUID } = claimed.entry;
   if (!copy) throw new JobFailed(`${month} was never archived`);

@@ -1,6 +1,6 @@
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { writeLogMetrics } from './log-metrics.js';
 import { type LogsFound, lookAtLogs } from './look-at-logs.js';
 import { mendLogs } from './mend-log.js';
@@ -23,13 +23,13 @@ const patience = 4;
  * Audits the logs of all rooms, and with `repair` closes holes, lowers marks and takes away wrong noted ends, then looks again. It may run beside the
  * services and beside itself. Errors: JobFailed; what the driver throws.
  */
-export async function auditLogs(options: AuditLogsOptions, surroundings: JobSurroundings): Promise<ExitCode> {
-  const { report } = surroundings;
-  let found = await look(options, surroundings);
+export async function auditLogs(options: AuditLogsOptions, context: JobContext): Promise<ExitCode> {
+  const { report } = context;
+  let found = await look(options, context);
   report.plan(planAuditLog(found));
   for (let round = 1; options.repair && mendable(found) > 0; round++) {
     if (round > patience) throw new JobFailed(`${found.faulty.length} logs are not whole after ${patience} rounds`);
-    const { records, marks, ends, left } = await mendLogs(surroundings, found.faulty);
+    const { records, marks, ends, left } = await mendLogs(context, found.faulty);
     report.done(
       `closed ${records} slots, lowered ${marks} marks and took away ${ends} noted ends; ${left} faults are left`,
       {
@@ -40,14 +40,14 @@ export async function auditLogs(options: AuditLogsOptions, surroundings: JobSurr
       },
     );
     if (records + marks + ends === 0) break;
-    found = await look(options, surroundings);
+    found = await look(options, context);
   }
   return found.faulty.length > 0 ? exitCode.found : exitCode.done;
 }
 
-async function look({ full, metricsPath }: AuditLogsOptions, surroundings: JobSurroundings): Promise<LogsFound> {
-  const found = await lookAtLogs(surroundings, { full });
-  if (metricsPath !== undefined) await writeLogMetrics(metricsPath, found, await surroundings.now());
+async function look({ full, metricsPath }: AuditLogsOptions, context: JobContext): Promise<LogsFound> {
+  const found = await lookAtLogs(context, { full });
+  if (metricsPath !== undefined) await writeLogMetrics(metricsPath, found, await context.now());
   return found;
 }
 

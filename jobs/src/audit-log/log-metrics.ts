@@ -19,12 +19,12 @@ export function renderLogMetrics({ rooms, slots, faulty }: LogsFound, at: number
     [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines.map((line) => `${name}${line}`), ''].join('\n');
   return [
     gauge(
-      'chat_audit_faults_count',
+      'chat_audit_faults',
       'Faults of logs that the last audit found.',
       faultKinds.map((kind) => `{kind="${kind}"} ${faults.filter((fault) => fault.kind === kind).length}`),
     ),
-    gauge('chat_audit_rooms_count', 'Rooms whose logs were audited.', [` ${rooms}`]),
-    gauge('chat_audit_slots_count', 'Slots that stand in MongoDB.', [` ${slots}`]),
+    gauge('chat_audit_rooms', 'Rooms whose logs were audited.', [` ${rooms}`]),
+    gauge('chat_audit_slots', 'Slots that stand in MongoDB.', [` ${slots}`]),
     gauge('chat_audit_end_seconds', 'When the last audit ended, Unix seconds.', [` ${Math.round(at / 1_000)}`]),
   ].join('');
 }

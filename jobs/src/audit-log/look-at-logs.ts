@@ -1,5 +1,5 @@
 import { type ChatDatabase, type MonthYear, majority } from '@parlance/storage';
-import type { JobSurroundings } from '../surroundings.js';
+import type { JobContext } from '../job-context.js';
 import { type CountedRoom, countedRooms, keptCounts, readHoles } from './count-slots.js';
 import { type LogFault, logFindingOf } from './log-faults.js';
 import { auditedLogs } from './read-logs.js';
@@ -29,7 +29,7 @@ const roomsAtATime = 500;
  * month that is written to meanwhile is counted. `full` counts every month and trusts no kept number.
  */
 export async function lookAtLogs(
-  { database, progress, signal }: JobSurroundings,
+  { database, progress, signal }: JobContext,
   { full }: { readonly full: boolean },
 ): Promise<LogsFound> {
   return await progress.during('auditing logs', async (tell) => {

@@ -9,10 +9,10 @@ import {
   startOfMonth,
 } from '@parlance/storage';
 import { Long, ObjectId } from 'mongodb';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { ClaimedMonth } from '../mongo/claimed-month.js';
 import { countMonth, readMonth } from '../mongo/month-registry.js';
-import type { JobSurroundings } from '../surroundings.js';
 import type { Hole, LogFault } from './log-faults.js';
 import type { FaultyLog } from './look-at-logs.js';
 
@@ -34,8 +34,8 @@ export interface MendedLogs {
  * that is taken meanwhile stays what it is. A month that takes no messages any more is claimed first, so nobody moves or
  * archives it meanwhile, and its counts are taken anew. May be stopped anywhere and repeated.
  */
-export async function mendLogs(surroundings: JobSurroundings, faulty: readonly FaultyLog[]): Promise<MendedLogs> {
-  const { database, checkpoint } = surroundings;
+export async function mendLogs(context: JobContext, faulty: readonly FaultyLog[]): Promise<MendedLogs> {
+  const { database, checkpoint } = context;
   let [records, marks, ends, left] = [0, 0, 0, 0];
   for (const [month, holes] of holesByMonth(faulty)) {
     const entry = await readMonth(database, month);
@@ -47,15 +47,15 @@ export async function mendLogs(surroundings: JobSurroundings, faulty: readonly F
     const claimed =
       entry.state === 'OPEN'
         ? undefined
-        : await ClaimedMonth.claim(surroundings, entry, 'audit', {
+        : await ClaimedMonth.claim(context, entry, 'audit', {
             step: 'mend',
             what: 'close holes with void records',
             reason,
           });
-    for (const [roomId, hole] of holes) records += await closeHole(surroundings, roomId, hole);
+    for (const [roomId, hole] of holes) records += await closeHole(context, roomId, hole);
     await checkpoint('audit:closed');
     if (claimed) {
-      const counts = await countMonth(database, month, surroundings.signal);
+      const counts = await countMonth(database, month, context.signal);
       await claimed.release({ counts, digest: undefined });
     }
   }
@@ -86,7 +86,7 @@ function holesByMonth(faulty: readonly FaultyLog[]): ReadonlyMap<MonthYear, read
 }
 
 /** Answers how many records were put in. */
-async function closeHole({ database, checkpoint }: JobSurroundings, roomId: string, hole: Hole): Promise<number> {
+async function closeHole({ database, checkpoint }: JobContext, roomId: string, hole: Hole): Promise<number> {
   const { monthYear, fromId, toId, isSealed } = hole;
   const timestamp = await timeBefore(database, monthYear, roomId, fromId);
   let closed = 0;

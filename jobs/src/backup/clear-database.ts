@@ -1,11 +1,11 @@
-import { type ChatDatabase, endingAfter } from '@parlance/storage';
+import { type ChatDatabase, commandTimeout } from '@parlance/storage';
 
 /** How long one command may take, milliseconds. */
 const clearMs = 600_000;
 
 /** Collections of months that stand, and the views where some stood. */
 export async function monthCollections({ db }: ChatDatabase): Promise<readonly string[]> {
-  const found = await db.listCollections({}, { nameOnly: true, ...endingAfter(30_000) }).toArray();
+  const found = await db.listCollections({}, { nameOnly: true, ...commandTimeout(30_000) }).toArray();
   return found
     .map(({ name }) => name)
     .filter((name) => /^messages_\d{4}_\d{2}$/.test(name))
@@ -17,7 +17,7 @@ export async function monthCollections({ db }: ChatDatabase): Promise<readonly s
  * the collections of rooms stay with their shard key, those of months go.
  */
 export async function clearDatabase(database: ChatDatabase, tell: (what: string) => void): Promise<void> {
-  const options = { writeConcern: { w: 'majority' }, ...endingAfter(clearMs) } as const;
+  const options = { writeConcern: { w: 'majority' }, ...commandTimeout(clearMs) } as const;
   for (const collection of [database.rooms, database.participants, database.roomEvents, database.months]) {
     tell(collection.collectionName);
     await collection.deleteMany({}, options);

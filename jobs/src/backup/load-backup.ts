@@ -2,9 +2,9 @@ import {
   ArchiveWalk,
   type BackupManifest,
   type ChatDatabase,
+  commandTimeout,
   createMonth,
   type DocumentsEntry,
-  endingAfter,
   isSharded,
   logRoomEvents,
   type MonthDocument,
@@ -18,9 +18,9 @@ import { createShardedMonth } from '../apply/create-sharded-month.js';
 import { fillMonth } from '../archive/fill-month.js';
 import type { OpenArchive } from '../archive/open-archive.js';
 import { presentCopy } from '../archive/present-copy.js';
+import type { JobContext } from '../job-context.js';
 import { chunksOver, readShards, shardsOf } from '../mongo/cluster/cluster-shards.js';
 import { putViewOfMonth } from '../mongo/month-collection.js';
-import type { JobSurroundings } from '../surroundings.js';
 import type { StoredBackup } from './backup-chains.js';
 
 /** Documents that one command writes. */
@@ -36,13 +36,13 @@ const insertMs = 60_000;
 export async function loadBackup(
   chain: readonly StoredBackup[],
   place: OpenArchive,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<void> {
-  const { database, progress, checkpoint } = surroundings;
+  const { database, progress, checkpoint } = context;
   const { manifest } = chain.at(-1) as StoredBackup;
   await createBaseCollections(database);
   for (const month of (await registryOf(manifest, place)).toSorted(byMonth)) {
-    await loadMonth(month, chain, place, surroundings);
+    await loadMonth(month, chain, place, context);
     await checkpoint('restore-backup:month');
   }
   const load = (entry: DocumentsEntry, of: BackupManifest, collection: Collection): Promise<void> =>
@@ -78,15 +78,15 @@ async function loadMonth(
   entry: MonthDocument,
   chain: readonly StoredBackup[],
   { store, keys }: OpenArchive,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<void> {
-  const { database, progress, signal, checkpoint } = surroundings;
+  const { database, progress, signal, checkpoint } = context;
   const { _id: _, collectionUUID: _uuid, work: _work, tier, verifiedAt: _verifiedAt, ...kept } = entry;
   const { monthYear: month } = entry;
   if (entry.state === 'ARCHIVED') {
     // Its collection does not come back, whether or not it still stood at the cut: a view keeps strays out (R7).
     await putViewOfMonth(database, month);
-    const droppedAt = entry.archive?.droppedAt ?? new Date(await surroundings.now());
+    const droppedAt = entry.archive?.droppedAt ?? new Date(await context.now());
     // An erasure may have written it anew since.
     const copy = entry.archive && ((await presentCopy(month, entry.archive, { store, keys })) ?? entry.archive);
     const archive = copy && { archive: { ...copy, droppedAt } };
@@ -97,7 +97,7 @@ async function loadMonth(
     );
     return;
   }
-  await createOne(month, surroundings);
+  await createOne(month, context);
   const parts = chain.flatMap(({ manifest }) => manifest.months.filter((each) => each.month === month));
   for (const { manifest, rootHash } of parts) {
     const walk = await ArchiveWalk.open({ manifest, rootHash }, store, keys);
@@ -111,11 +111,11 @@ async function loadMonth(
   await database.months.updateOne({ monthYear: month }, { $set: facts }, written());
 }
 
-async function createOne(month: MonthYear, surroundings: JobSurroundings): Promise<void> {
-  const { database } = surroundings;
+async function createOne(month: MonthYear, context: JobContext): Promise<void> {
+  const { database } = context;
   if (!(await isSharded(database))) return await createMonth(database, month);
   const shards = shardsOf('hot', await readShards(database));
-  await createShardedMonth(surroundings, month, { shards, chunks: chunksOver(shards) });
+  await createShardedMonth(context, month, { shards, chunks: chunksOver(shards) });
 }
 
 /** A token that was refused since stays refused: what is there is only added to. */
@@ -163,5 +163,5 @@ function untyped<Shape extends Document>(collection: Collection<Shape>): Collect
 }
 
 function written() {
-  return { writeConcern: { w: 'majority', wtimeout: insertMs }, ...endingAfter(insertMs) } as const;
+  return { writeConcern: { w: 'majority', wtimeout: insertMs }, ...commandTimeout(insertMs) } as const;
 }

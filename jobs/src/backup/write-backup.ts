@@ -18,9 +18,9 @@ import {
 } from '@parlance/storage';
 import { Long } from 'mongodb';
 import type { OpenArchive } from '../archive/open-archive.js';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { longRead, rowsOf } from '../mongo/rows-of.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { backupsFolder, manifestKey, type StoredBackup } from './backup-chains.js';
 import { newSlots } from './new-slots.js';
 import { cutParticipant, headOf, type RoomCut, type RoomPosition, roomCutOf, startOf } from './room-cut.js';
@@ -43,12 +43,12 @@ export interface BackupOrder {
 export async function writeBackup(
   { chain, previous, months }: BackupOrder,
   place: OpenArchive,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<StoredBackup> {
-  const { database, signal, progress, checkpoint } = surroundings;
-  const begunAt = await surroundings.now();
+  const { database, signal, progress, checkpoint } = context;
+  const begunAt = await context.now();
   const sequence = (previous?.manifest.sequence ?? 0) + 1;
-  const folder = `${backupsFolder}${chain}/${String(sequence).padStart(6, '0')}-${surroundings.run.slice(0, 8)}`;
+  const folder = `${backupsFolder}${chain}/${String(sequence).padStart(6, '0')}-${context.run.slice(0, 8)}`;
   const documents: DocumentsPlace = { ...place, month: monthOf(begunAt) };
   const before = previous ? await readPositions(previous.manifest, place) : new Map<string, RoomPosition>();
   const cuts = new Map<string, RoomCut>();
@@ -82,17 +82,17 @@ export async function writeBackup(
   const positions = new Map([...cuts].map(([roomId, cut]) => [roomId, startOf(cut, before.get(roomId))]));
   const written: BackupMonth[] = [];
   for (const month of months) {
-    const entry = await writeMonth(month, { cuts, before, positions }, { folder, place, surroundings });
+    const entry = await writeMonth(month, { cuts, before, positions }, { folder, place, context });
     if (entry) written.push(entry);
     await checkpoint('backup:month');
   }
 
-  const events = await writeDocuments(`${folder}/events`, newEvents(cuts, before, surroundings), documents);
+  const events = await writeDocuments(`${folder}/events`, newEvents(cuts, before, context), documents);
   await checkpoint('backup:events');
-  const cutAt = await surroundings.now();
+  const cutAt = await context.now();
   const participants = await writeDocuments(
     `${folder}/participants`,
-    participantsOf(rooms, positions, new Date(cutAt), documents, surroundings),
+    participantsOf(rooms, positions, new Date(cutAt), documents, context),
     documents,
   );
   const stands = await writeDocuments(`${folder}/positions`, [...positions].map(writtenPosition), documents);
@@ -148,16 +148,16 @@ interface MonthReading {
 interface Writing {
   readonly folder: string;
   readonly place: OpenArchive;
-  readonly surroundings: JobSurroundings;
+  readonly context: JobContext;
 }
 
 /** The records that a backup adds of one month, as an archive; undefined when there are none. */
 async function writeMonth(
   month: MonthYear,
   { cuts, before, positions }: MonthReading,
-  { folder, place, surroundings }: Writing,
+  { folder, place, context }: Writing,
 ): Promise<BackupMonth | undefined> {
-  const { database, signal, progress } = surroundings;
+  const { database, signal, progress } = context;
   let records = 0;
   async function* moving(tell: (amount: { done: number; unit: string }) => void) {
     for await (const slot of newSlots(month, { database, signal, cuts, before })) {
@@ -176,7 +176,7 @@ async function writeMonth(
     for await (const segment of writing) segments.push(segment);
   });
   if (segments.length === 0) return undefined;
-  const createdAt = new Date(await surroundings.now()).toISOString();
+  const createdAt = new Date(await context.now()).toISOString();
   const { bytes, rootHash } = encodeManifest(
     {
       format: 'parlance-archive',
@@ -199,7 +199,7 @@ async function writeMonth(
 async function* newEvents(
   cuts: ReadonlyMap<string, RoomCut>,
   before: ReadonlyMap<string, RoomPosition>,
-  { database, signal }: JobSurroundings,
+  { database, signal }: JobContext,
 ) {
   const grown = [...cuts.values()].filter(({ roomId, events }) => events > (before.get(roomId)?.events ?? 0));
   for (let from = 0; from < grown.length; from += roomsAtATime) {
@@ -217,7 +217,7 @@ async function* participantsOf(
   positions: ReadonlyMap<string, RoomPosition>,
   cutAt: Date,
   documents: DocumentsPlace,
-  { database, signal }: JobSurroundings,
+  { database, signal }: JobContext,
 ): AsyncGenerator<ParticipantDocument> {
   let batch: RoomDocument[] = [];
   async function* rowsOfBatch(): AsyncGenerator<ParticipantDocument> {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { endingAfter } from '@parlance/storage';
+import { commandTimeout } from '@parlance/storage';
 import { type Document, MongoClient } from 'mongodb';
 import { JobFailed } from '../job-failed.js';
 import { codeOf } from '../mongo/cluster/admin-command.js';
@@ -117,7 +117,7 @@ function systemUri({ mongoUri, keyfile }: SetAccess): string {
 
 async function ask(uri: string, command: Document, db = 'admin'): Promise<Document> {
   await using client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000, retryWrites: false });
-  return await client.db(db).command(command, endingAfter(30_000));
+  return await client.db(db).command(command, commandTimeout(30_000));
 }
 
 const alreadyInitialized = 23;

@@ -5,6 +5,7 @@ import { type Command, UsageError } from '../commands/command.js';
 import type { LoadConfig } from '../commands/standalone-command.js';
 import { type JobsConfig, jobsConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { JobContext, StandaloneSurroundings } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import type { ChatMonthKeeper } from '../kubernetes/chat-month-keeper.js';
 import { keepChatMonths } from '../kubernetes/keep-chat-months.js';
@@ -14,7 +15,6 @@ import { LeaseHeld, withLease } from '../mongo/lease.js';
 import { logView, Progress, terminalView } from '../progress/progress.js';
 import { JsonReport } from '../report/json-report.js';
 import { TextReport } from '../report/text-report.js';
-import type { JobSurroundings, StandaloneSurroundings } from '../surroundings.js';
 import { type CommonOptions, readCommandLine, renderUsage, standaloneNamed } from './command-line.js';
 
 /** What the command line touches outside itself. */
@@ -28,10 +28,10 @@ export interface CliSurroundings {
   readonly exit: (code: number) => never;
   /** Stops the job between two steps. */
   readonly signal: AbortSignal;
-  /** See {@link JobSurroundings}; default: MongoDB's clock. */
-  readonly now?: JobSurroundings['now'];
-  /** See {@link JobSurroundings}; called after the check of the signal. Default: nothing. */
-  readonly checkpoint?: JobSurroundings['checkpoint'];
+  /** See {@link JobContext}; default: MongoDB's clock. */
+  readonly now?: JobContext['now'];
+  /** See {@link JobContext}; called after the check of the signal. Default: nothing. */
+  readonly checkpoint?: JobContext['checkpoint'];
 }
 
 /** Somewhere to write text, which may be a terminal. */
@@ -42,11 +42,11 @@ interface Sink {
 }
 
 /** Runs one command as the command line names it, and answers the code that the process ends with. Never throws. */
-export async function runJobs(surroundings: CliSurroundings): Promise<ExitCode> {
-  const { argv, stdout, stderr } = surroundings;
+export async function runJobs(context: CliSurroundings): Promise<ExitCode> {
+  const { argv, stdout, stderr } = context;
   const json = argv.includes('--json') ? new JsonReport((text) => void stdout.write(text)) : undefined;
   try {
-    const code = await run(surroundings, json);
+    const code = await run(context, json);
     json?.end(code);
     return code;
   } catch (thrown) {
@@ -57,8 +57,8 @@ export async function runJobs(surroundings: CliSurroundings): Promise<ExitCode> 
   }
 }
 
-async function run(surroundings: CliSurroundings, json: JsonReport | undefined): Promise<ExitCode> {
-  const { argv, env, stdout, stderr, exit } = surroundings;
+async function run(context: CliSurroundings, json: JsonReport | undefined): Promise<ExitCode> {
+  const { argv, env, stdout, stderr, exit } = context;
   const load: LoadConfig = (definition) => loadConfig(definition, { argv, stdout, stderr, exit, ...(env && { env }) });
   if (argv.includes('--help') || argv.includes('--check-config')) {
     if (argv.includes('--help')) stdout.write(renderUsage());
@@ -68,11 +68,11 @@ async function run(surroundings: CliSurroundings, json: JsonReport | undefined):
     return exitCode.done;
   }
   const { command, values, common } = readCommandLine(argv);
-  if ('configure' in command) return await command.configure(load)(values, standaloneSurroundings(surroundings, json));
+  if ('configure' in command) return await command.configure(load)(values, standaloneSurroundings(context, json));
   const config = load(jobsConfig);
   await using link = await connectMongo(config.mongoUri);
   await using months = common.dryRun ? undefined : keepChatMonths(link.database, config, (text) => stderr.write(text));
-  const watched = { ...surroundings, checkpoint: touching(surroundings.checkpoint, months) };
+  const watched = { ...context, checkpoint: touching(context.checkpoint, months) };
   const job = surroundingsOf(watched, link, config, json);
   if (!common.dryRun) await repair(job);
   if (!needsLease(command, common)) return await command.run(values, job);
@@ -89,7 +89,7 @@ function touching(checkpoint: CliSurroundings['checkpoint'], months: ChatMonthKe
 }
 
 /** Before anything else, whatever the job: nobody else would notice a balancer that a dead job has left off. */
-async function repair({ database, report }: JobSurroundings): Promise<void> {
+async function repair({ database, report }: JobContext): Promise<void> {
   const left = await repairBalancer(database);
   if (left !== undefined) report.done(`switched on MongoDB's balancer, which a dead ${left} had left off`, { left });
 }
@@ -104,7 +104,7 @@ function surroundingsOf(
   link: MongoLink,
   config: JobsConfig,
   json: JsonReport | undefined,
-): JobSurroundings {
+): JobContext {
   const { database } = link;
   const now = cli.now ?? (() => readServerClock(database));
   return { ...standaloneSurroundings(cli, json), database, run: randomUUID(), config, now };

@@ -4,10 +4,10 @@ import { onArchive, openArchive } from '../archive/open-archive.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { type Fold } from '../fold/fold.js';
 import { type FoldedMonth, foldMonth } from '../fold/fold-month.js';
+import type { JobContext } from '../job-context.js';
 import { heldRooms } from '../mongo/held-rooms.js';
 import { retainedRooms } from '../mongo/retained-rooms.js';
 import { planRetention, type RetainedRoom, type RetentionStep } from '../plan/plan-retention.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { type Command, UsageError } from './command.js';
 
 /** What `apply-retention` is asked for. */
@@ -24,9 +24,9 @@ export const applyRetentionCommand: Command = {
   doc: 'Hides messages that are older than the policy of their room, or RETENTION_DAYS, keeps them, and erases what has been hidden for 30 days; --undo shows again what is hidden in a room. A hold keeps all of a room, and is named.',
   alone: true,
   options: { 'dry-run': { type: 'boolean' }, undo: { type: 'string' } },
-  run({ undo, 'dry-run': dryRun }, surroundings) {
+  run({ undo, 'dry-run': dryRun }, context) {
     if (undo !== undefined && dryRun === true) throw new UsageError('--undo and --dry-run exclude each other');
-    return applyRetention({ undo: typeof undo === 'string' ? undo : undefined, dryRun: dryRun === true }, surroundings);
+    return applyRetention({ undo: typeof undo === 'string' ? undo : undefined, dryRun: dryRun === true }, context);
   },
 };
 
@@ -34,18 +34,15 @@ export const applyRetentionCommand: Command = {
  * Hides and erases by age. May be stopped anywhere and run again. Answers `exitCode.found` when something was left: a room
  * under a hold, a month in an archive that is not configured. Errors: JobFailed; what the driver throws.
  */
-export async function applyRetention(
-  { dryRun, undo }: ApplyRetentionOptions,
-  surroundings: JobSurroundings,
-): Promise<ExitCode> {
-  if (undo !== undefined) return showAgain(undo, surroundings);
-  const { database, report, progress, config, now, checkpoint } = surroundings;
+export async function applyRetention({ dryRun, undo }: ApplyRetentionOptions, context: JobContext): Promise<ExitCode> {
+  if (undo !== undefined) return showAgain(undo, context);
+  const { database, report, progress, config, now, checkpoint } = context;
   const archive = await openArchive(config);
   const months = await database.months.find({}, majority()).toArray();
   const unreached = new Set(months.filter((entry) => !archive && isInArchive(entry)).map(({ monthYear }) => monthYear));
   const rooms: RetainedRoom[] = [];
   await progress.during('looking through the rooms', async (tell) => {
-    for await (const room of retainedRooms(surroundings)) {
+    for await (const room of retainedRooms(context)) {
       rooms.push(room);
       tell({ done: rooms.length, unit: 'rooms' });
     }
@@ -59,7 +56,7 @@ export async function applyRetention(
   for (const step of plan.steps) {
     await checkpoint(`apply-retention:${step.kind}`);
     if (step.kind !== 'hide') continue;
-    if (await hide(step, surroundings)) hidden += 1;
+    if (await hide(step, context)) hidden += 1;
     else left = true;
   }
   // A hold may have been set since the plan was made.
@@ -74,12 +71,12 @@ export async function applyRetention(
   for (const [month, folds] of foldsOf(due.filter(({ roomId }) => !held.has(roomId)))) {
     const epoch = months.find(({ monthYear }) => monthYear === month)?.epoch ?? 0;
     const order = { month, epoch, folds, job: 'apply-retention', reason: 'they are older than they are kept', archive };
-    const done = await onArchive(() => foldMonth(order, surroundings));
+    const done = await onArchive(() => foldMonth(order, context));
     erased += done.emptied;
     if (done.rewritten) rewritten.push(done.rewritten);
     for (const [roomId, name] of done.held) held.set(roomId, name);
   }
-  for (const step of due) if (held.has(step.roomId) || !(await noteErased(step, surroundings))) left = true;
+  for (const step of due) if (held.has(step.roomId) || !(await noteErased(step, context))) left = true;
   for (const [roomId, name] of held)
     report.done(`refused to erase in ${roomId}: the hold ${JSON.stringify(name)} is on it`, { roomId, hold: name });
   const facts = { hiddenRooms: hidden, erasedMessages: erased, archivesRewritten: rewritten };
@@ -95,7 +92,7 @@ function isInArchive(entry: MonthDocument): boolean {
 /** Answers whether it was hidden: a hold that was set meanwhile keeps it. */
 async function hide(
   { roomId, below }: Extract<RetentionStep, { kind: 'hide' }>,
-  { database, now }: JobSurroundings,
+  { database, now }: JobContext,
 ): Promise<boolean> {
   const id = Long.fromNumber(below);
   const filter = {
@@ -119,7 +116,7 @@ function foldsOf(steps: readonly Extract<RetentionStep, { kind: 'erase' }>[]) {
 
 async function noteErased(
   { roomId, below }: Extract<RetentionStep, { kind: 'erase' }>,
-  { database }: JobSurroundings,
+  { database }: JobContext,
 ): Promise<boolean> {
   const id = Long.fromNumber(below);
   const update = { $max: { erasedBelow: id }, $pull: { cuts: { below: { $lte: id } } } };
@@ -127,7 +124,7 @@ async function noteErased(
   return matchedCount === 1;
 }
 
-async function showAgain(roomId: string, { database, report }: JobSurroundings): Promise<ExitCode> {
+async function showAgain(roomId: string, { database, report }: JobContext): Promise<ExitCode> {
   const room = await database.rooms.findOne({ roomId }, { ...majority(), projection: { cuts: 1 } });
   const cuts = room?.cuts ?? [];
   if (cuts.length === 0) {

@@ -4,7 +4,7 @@ import { dropArchivedMonth } from '../archive/drop-archived-month.js';
 import { type OpenArchive, onArchive, openArchive } from '../archive/open-archive.js';
 import { type ArchiveStep, planArchiveMonths } from '../archive/plan-archive-months.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
-import type { JobSurroundings } from '../surroundings.js';
+import type { JobContext } from '../job-context.js';
 import { type Command, UsageError } from './command.js';
 
 /** What `archive-months` is asked for. */
@@ -24,8 +24,8 @@ export const archiveMonthsCommand: Command = {
   doc: 'Copies sealed months that are old enough into the archive, verifies the copy and sends readers there; a day later drops their collections.',
   alone: true,
   options: { month: { type: 'string' }, 'dry-run': { type: 'boolean' } },
-  run(values, surroundings) {
-    return archiveMonths({ months: askedMonths(values['month']), dryRun: values['dry-run'] === true }, surroundings);
+  run(values, context) {
+    return archiveMonths({ months: askedMonths(values['month']), dryRun: values['dry-run'] === true }, context);
   },
 };
 
@@ -34,8 +34,8 @@ export const archiveMonthsCommand: Command = {
  * point and run again; of two runs one changes a month, and a run that was overtaken stops. A failure in one month ends
  * the run. Errors: JobFailed; whatever the driver throws while MongoDB is away.
  */
-export async function archiveMonths(options: ArchiveMonthsOptions, surroundings: JobSurroundings): Promise<ExitCode> {
-  const { database, config, report, now } = surroundings;
+export async function archiveMonths(options: ArchiveMonthsOptions, context: JobContext): Promise<ExitCode> {
+  const { database, config, report, now } = context;
   const archive = await openArchive(config);
   const plan = planArchiveMonths({
     now: await now(),
@@ -47,7 +47,7 @@ export async function archiveMonths(options: ArchiveMonthsOptions, surroundings:
   report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
   if (plan.verdict === 'nothing' || options.dryRun || !archive) return exitCode.done;
-  for (const step of plan.steps) await onArchive(() => apply(step, archive, options, surroundings));
+  for (const step of plan.steps) await onArchive(() => apply(step, archive, options, context));
   return exitCode.done;
 }
 
@@ -55,9 +55,9 @@ async function apply(
   step: ArchiveStep,
   archive: OpenArchive,
   { segmentBytes }: ArchiveMonthsOptions,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<void> {
-  const { report, config } = surroundings;
+  const { report, config } = context;
   const { month } = step;
   switch (step.kind) {
     case 'copy': {
@@ -66,14 +66,14 @@ async function apply(
         graceMs: config.archiveGraceMs,
         ...(segmentBytes === undefined ? {} : { segmentBytes }),
       };
-      const { manifest, messages, bytes, deleteFrom } = await archiveMonth(step, settings, surroundings);
+      const { manifest, messages, bytes, deleteFrom } = await archiveMonth(step, settings, context);
       const until = deleteFrom?.toISOString() ?? '';
       const text = `${month} is ARCHIVED: ${messages.toString()} messages in ${bytes.toString()} bytes at ${manifest}; its collection stays until ${until}`;
       report.done(text, { month, state: 'ARCHIVED', messages, bytes, manifest, deleteFrom });
       return;
     }
     case 'drop':
-      await dropArchivedMonth(step, archive, surroundings);
+      await dropArchivedMonth(step, archive, context);
       report.done(`the collection of ${month} is dropped, a view stands in its place`, { month, dropped: true });
   }
 }

@@ -4,10 +4,10 @@ import { readServerClock } from '@parlance/storage';
 import { mendRoom } from '../apply/mend-room.js';
 import { auditLogs } from '../audit-log/audit-logs.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { auditedRooms } from '../mongo/audited-rooms.js';
 import { mendingOf, planAudit, type RoomFault } from '../plan/plan-audit.js';
-import type { JobSurroundings } from '../surroundings.js';
 import type { Command } from './command.js';
 
 /** What `audit` is asked for. */
@@ -30,9 +30,9 @@ export const auditCommand: Command = {
   doc: 'Looks through all groups for missing or second owners, participants without a row, rows without a place and events that were not logged, and through all logs for holes, ends that do not fit their chain, noted ends that fit no seal and marks beyond the head; with --repair mends them.',
   alone: false,
   options: { repair: { type: 'boolean' }, full: { type: 'boolean' }, metrics: { type: 'string' } },
-  run({ repair, full, metrics }, surroundings) {
+  run({ repair, full, metrics }, context) {
     const metricsPath = typeof metrics === 'string' ? metrics : undefined;
-    return audit({ repair: repair === true, full: full === true, metricsPath }, surroundings);
+    return audit({ repair: repair === true, full: full === true, metricsPath }, context);
   },
 };
 
@@ -40,10 +40,10 @@ export const auditCommand: Command = {
  * Looks through all groups, then through all logs, says what is wrong with which, and with `repair` mends it. Changes nothing
  * without. Errors: JobFailed; whatever the driver throws while MongoDB is away.
  */
-export async function audit(options: AuditOptions, surroundings: JobSurroundings): Promise<ExitCode> {
+export async function audit(options: AuditOptions, context: JobContext): Promise<ExitCode> {
   const { repair, full = false, metricsPath } = options;
-  const groups = await auditGroups(repair, surroundings);
-  const logs = await auditLogs({ repair, full, metricsPath }, surroundings);
+  const groups = await auditGroups(repair, context);
+  const logs = await auditLogs({ repair, full, metricsPath }, context);
   return groups === exitCode.done ? logs : groups;
 }
 
@@ -52,9 +52,9 @@ export async function audit(options: AuditOptions, surroundings: JobSurroundings
  * wrong. It may run beside the services and beside itself: a room that changes meanwhile is looked at anew. Errors:
  * JobFailed; whatever the driver throws while MongoDB is away.
  */
-async function auditGroups(repair: boolean, surroundings: JobSurroundings): Promise<ExitCode> {
-  const { database, progress, report, signal, checkpoint } = surroundings;
-  let found = await look(surroundings);
+async function auditGroups(repair: boolean, context: JobContext): Promise<ExitCode> {
+  const { database, progress, report, signal, checkpoint } = context;
+  let found = await look(context);
   report.plan(found.plan);
   if (found.plan.verdict !== 'run') return exitCode.done;
   if (!repair) return exitCode.found;
@@ -70,13 +70,13 @@ async function auditGroups(repair: boolean, surroundings: JobSurroundings): Prom
         tell({ done: mended.size, total: found.rooms.size, unit: 'rooms' });
       }
     });
-    found = await look(surroundings);
+    found = await look(context);
   }
   report.done(`mended ${mended.size === 1 ? '1 room' : `${mended.size} rooms`}`, { mendedRooms: mended.size });
   return exitCode.done;
 }
 
-async function look({ database, progress, signal }: JobSurroundings) {
+async function look({ database, progress, signal }: JobContext) {
   const now = await readServerClock(database);
   const rooms = new Set<string>();
   const faults = new Map<RoomFault, string[]>();

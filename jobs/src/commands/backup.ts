@@ -4,9 +4,9 @@ import { readChain, readChains, recordsByMonth, removeChain, strayObjects } from
 import { registryOf } from '../backup/load-backup.js';
 import { writeBackup } from '../backup/write-backup.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { JobContext } from '../job-context.js';
 import { longRead, rowsOf } from '../mongo/rows-of.js';
 import { planBackup } from '../plan/plan-backup.js';
-import type { JobSurroundings } from '../surroundings.js';
 import type { Command } from './command.js';
 import { numberOption } from './number-option.js';
 
@@ -27,10 +27,10 @@ export const backupCommand: Command = {
   doc: 'Copies all rooms and what their logs have since the last backup to where archives lie, beside running services; with --keep removes older chains that the newest N backups do not need.',
   alone: true,
   options: { full: { type: 'boolean' }, keep: { type: 'string' }, 'dry-run': { type: 'boolean' } },
-  run(values, surroundings) {
+  run(values, context) {
     const keep = values['keep'] === undefined ? undefined : numberOption(values, 'keep', keepRange);
     const options = { full: values['full'] === true, keep, dryRun: values['dry-run'] === true };
-    return onArchive(() => backup(options, surroundings));
+    return onArchive(() => backup(options, context));
   },
 };
 
@@ -40,16 +40,16 @@ const keepRange = { least: 1, most: 10_000, otherwise: 1 } as const;
  * Adds a backup to the newest chain, or begins one, and reads it back: `exitCode.found` when a room's log has a hole, and
  * then no older one is removed. Killed at any point it leaves the chain as it was. Errors: JobFailed, ArchiveFault, those of the driver.
  */
-export async function backup({ full, keep, dryRun }: BackupOptions, surroundings: JobSurroundings): Promise<ExitCode> {
-  const { database, report, checkpoint } = surroundings;
-  const place = await openArchive(surroundings.config);
+export async function backup({ full, keep, dryRun }: BackupOptions, context: JobContext): Promise<ExitCode> {
+  const { database, report, checkpoint } = context;
+  const place = await openArchive(context.config);
   if (!place) {
     report.plan({ verdict: 'refused', reason: 'ARCHIVE_DRIVER is none: there is nowhere to put a backup' });
     return exitCode.refused;
   }
   const [months, rooms, chains, mark] = await Promise.all([
     database.months.find({}, { ...majority(), sort: { monthYear: 1 } }).toArray(),
-    readRooms(surroundings),
+    readRooms(context),
     readChains(place),
     readRestoreMark(database),
   ]);
@@ -60,7 +60,7 @@ export async function backup({ full, keep, dryRun }: BackupOptions, surroundings
   const plan = planBackup({
     months,
     ...rooms,
-    now: await surroundings.now(),
+    now: await context.now(),
     chain: last && {
       name: last.manifest.chain,
       backups: backups.length,
@@ -85,12 +85,12 @@ export async function backup({ full, keep, dryRun }: BackupOptions, surroundings
       continue;
     }
     if (step.kind === 'prune') {
-      if (holes === 0) await prune(step.chains, place, surroundings);
+      if (holes === 0) await prune(step.chains, place, context);
       continue;
     }
     const { chain, isIncrement, months } = step;
     const order = { chain, months, previous: isIncrement ? last : undefined };
-    const { manifest } = await writeBackup(order, place, surroundings);
+    const { manifest } = await writeBackup(order, place, context);
     const { sequence, cutAt } = manifest;
     const messages = manifest.months.reduce((sum, { records }) => sum + records, 0);
     holes = manifest.months.reduce((sum, each) => sum + each.holes, 0);
@@ -102,17 +102,13 @@ export async function backup({ full, keep, dryRun }: BackupOptions, surroundings
   return exitCode.found;
 }
 
-async function prune(
-  chains: readonly string[],
-  place: OpenArchive,
-  { report, checkpoint }: JobSurroundings,
-): Promise<void> {
+async function prune(chains: readonly string[], place: OpenArchive, { report, checkpoint }: JobContext): Promise<void> {
   for (const chain of chains) await removeChain(chain, place, checkpoint);
   report.done(`removed ${chains.length} chains of backups: ${chains.join(', ')}`, { removed: chains });
 }
 
 /** How many there are, and the highest epoch of those logs that were begun anew. */
-async function readRooms({ database, signal, progress }: JobSurroundings) {
+async function readRooms({ database, signal, progress }: JobContext) {
   return await progress.during('looking at rooms', async (tell) => {
     let rooms = 0;
     let highestEpoch = 0;

@@ -3,7 +3,7 @@ import { planBootstrap } from '../bootstrap/plan-bootstrap.js';
 import { takeBootstrapStep } from '../bootstrap/take-bootstrap-step.js';
 import { type BootstrapConfig, bootstrapConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
-import type { StandaloneSurroundings } from '../surroundings.js';
+import type { StandaloneSurroundings } from '../job-context.js';
 import { numberOption } from './number-option.js';
 import type { StandaloneCommand } from './standalone-command.js';
 
@@ -23,9 +23,9 @@ export const bootstrapCommand: StandaloneCommand = {
   options: { patience: { type: 'string' }, 'dry-run': { type: 'boolean' } },
   configure(load) {
     const config = load(bootstrapConfig);
-    return (values, surroundings) => {
+    return (values, context) => {
       const patienceMs = numberOption(values, 'patience', { least: 0, most: 3_600, otherwise: 120 }) * 1_000;
-      return bootstrap({ patienceMs, dryRun: values['dry-run'] === true }, config, surroundings);
+      return bootstrap({ patienceMs, dryRun: values['dry-run'] === true }, config, context);
     };
   },
 };

@@ -1,5 +1,5 @@
 import type { ExitCode } from '../exit-code.js';
-import type { JobSurroundings } from '../surroundings.js';
+import type { JobContext } from '../job-context.js';
 
 /** What every job shows of itself on the command line. */
 export interface CommandLook {
@@ -16,7 +16,7 @@ export interface Command extends CommandLook {
   /** Whether it runs under the lease, never beside another such job. Others may run beside anything, also themselves. */
   readonly alone: boolean;
   /** Checks its values, then does its work. Throws UsageError for values it does not take. */
-  run(values: OptionValues, surroundings: JobSurroundings): Promise<ExitCode>;
+  run(values: OptionValues, context: JobContext): Promise<ExitCode>;
 }
 
 /** Values of options by name. */

@@ -2,10 +2,10 @@ import { type ChatDatabase, createMonth, isSharded } from '@parlance/storage';
 import { createBaseCollections } from '../apply/create-base-collections.js';
 import { createShardedMonth } from '../apply/create-sharded-month.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { JobContext } from '../job-context.js';
 import { readShards, shardsOf } from '../mongo/cluster/cluster-shards.js';
 import { registeredMonths } from '../mongo/month-registry.js';
 import { planCreateMonths } from '../plan/plan-create-months.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { type Command, UsageError } from './command.js';
 
 /** Months ahead when none are named: whoever misses one run has a month for the next. */
@@ -26,18 +26,18 @@ export const createMonthsCommand: Command = {
   doc: 'Creates the collections of this month and the next ones with their indexes and registers them as OPEN.',
   alone: false,
   options: { ahead: { type: 'string' }, 'dry-run': { type: 'boolean' } },
-  run(values, surroundings) {
+  run(values, context) {
     const ahead = Number(values['ahead'] ?? defaultAhead);
     if (!Number.isInteger(ahead) || ahead < 0 || ahead > 24) throw new UsageError('--ahead must be 0 to 24 months');
-    return createMonths({ ahead, dryRun: values['dry-run'] === true }, surroundings);
+    return createMonths({ ahead, dryRun: values['dry-run'] === true }, context);
   },
 };
 
 /** Creates what is missing of the current month, by MongoDB's clock, and those after it. Repeating it changes nothing. */
-export async function createMonths(options: CreateMonthsOptions, surroundings: JobSurroundings): Promise<ExitCode> {
-  const { database, progress, report, checkpoint } = surroundings;
+export async function createMonths(options: CreateMonthsOptions, context: JobContext): Promise<ExitCode> {
+  const { database, progress, report, checkpoint } = context;
   const [now, registered, hotShards] = await Promise.all([
-    surroundings.now(),
+    context.now(),
     registeredMonths(database),
     readHotShards(database),
   ]);
@@ -49,7 +49,7 @@ export async function createMonths(options: CreateMonthsOptions, surroundings: J
   for (const { month, spread } of plan.steps) {
     await checkpoint('create-months:next');
     const shards = await progress.during(`creating ${month}`, async () => {
-      if (spread) return await createShardedMonth(surroundings, month, spread);
+      if (spread) return await createShardedMonth(context, month, spread);
       await createMonth(database, month);
       return [];
     });

@@ -5,13 +5,13 @@ import { type OpenArchive, onArchive, openArchive } from '../archive/open-archiv
 import { type ExitCode, exitCode } from '../exit-code.js';
 import { EmptyingRooms } from '../fold/emptying-rooms.js';
 import { type FoldedMonth, foldMonth } from '../fold/fold-month.js';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { heldRooms } from '../mongo/held-rooms.js';
 import { roomsOfUser } from '../mongo/rooms-of-user.js';
 import { type ErasedRoom, type EraseUserStep, planEraseUser, sumByMonth } from '../plan/plan-erase-user.js';
 import { purgeCachedMessages } from '../redis/purge-cached-messages.js';
 import { CertificateFile } from '../report/certificate-file.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { type Command, UsageError } from './command.js';
 
 /** What `erase-user` is asked for. */
@@ -36,15 +36,12 @@ export const eraseUserCommand: Command = {
   doc: 'Erases what a user has written: messages, in the archive too, cached copies, names in room events; prints a certificate of what was rewritten and what cannot be reached, and writes it to a new FILE. Revoke the tokens of the user first. Needs BODY_HASH_KEY and REDIS_*.',
   alone: true,
   options: { user: { type: 'string' }, certificate: { type: 'string' }, 'dry-run': { type: 'boolean' } },
-  run({ user, certificate, 'dry-run': dryRun }, surroundings) {
+  run({ user, certificate, 'dry-run': dryRun }, context) {
     if (typeof user !== 'string' || user === '') throw new UsageError('erase-user needs --user USER');
-    if (surroundings.config.bodyHashKey === undefined) throw new UsageError('erase-user needs BODY_HASH_KEY');
+    if (context.config.bodyHashKey === undefined) throw new UsageError('erase-user needs BODY_HASH_KEY');
     if (certificate === '') throw new UsageError('--certificate needs the name of a file');
     const options = { userId: user, dryRun: dryRun === true };
-    return eraseUser(
-      certificate === undefined ? options : { ...options, certificate: String(certificate) },
-      surroundings,
-    );
+    return eraseUser(certificate === undefined ? options : { ...options, certificate: String(certificate) }, context);
   },
 };
 
@@ -58,12 +55,12 @@ const eraseJob = 'erase-user';
  * `exitCode.found` when something was left: a room under a hold, an archive that could not be read, a cache that was not
  * reached. Errors: JobFailed; what the driver throws.
  */
-export async function eraseUser(options: EraseUserOptions, surroundings: JobSurroundings): Promise<ExitCode> {
+export async function eraseUser(options: EraseUserOptions, context: JobContext): Promise<ExitCode> {
   const { userId, dryRun, settleMs = defaultSettleMs } = options;
-  const { database, report, progress, config, signal, checkpoint, now } = surroundings;
+  const { database, report, progress, config, signal, checkpoint, now } = context;
   const archive = await openArchive(config);
   const file = options.certificate === undefined ? undefined : await CertificateFile.open(options.certificate);
-  const look = () => onArchive(() => roomsOfUser(userId, archive, surroundings));
+  const look = () => onArchive(() => roomsOfUser(userId, archive, context));
   const entries = await database.months.find({}, majority()).toArray();
   const rooms = await look();
   const unfinished = entries.filter(({ work }) => work?.job === eraseJob).map(({ monthYear }) => monthYear);
@@ -80,7 +77,7 @@ export async function eraseUser(options: EraseUserOptions, surroundings: JobSurr
     isNoted = true;
     await checkpoint('erase-user:noting');
     const upTo = rooms.find(({ roomId }) => roomId === step.roomId)?.head ?? 0;
-    if ((await noteErasure({ roomId: step.roomId, userId, upTo }, surroundings)) === 'held')
+    if ((await noteErasure({ roomId: step.roomId, userId, upTo }, context)) === 'held')
       holds.set(step.roomId, 'set while this job ran');
   }
   const waitMs = await leftToSettle(rooms, isNoted, settleMs, now);
@@ -94,9 +91,9 @@ export async function eraseUser(options: EraseUserOptions, surroundings: JobSurr
   const free = rooms.filter(({ roomId }) => !holds.has(roomId));
   const purged = await purgeCachedMessages(new Set(free.map(({ roomId }) => roomId)), config);
   await checkpoint('erase-user:purged');
-  const months = await onArchive(() => foldMonths(options, { rooms: free, steps, entries }, archive, surroundings));
+  const months = await onArchive(() => foldMonths(options, { rooms: free, steps, entries }, archive, context));
   for (const { held } of months.values()) for (const [roomId, name] of held) holds.set(roomId, name);
-  const events = await emptyEvents(userId, free, holds, surroundings);
+  const events = await emptyEvents(userId, free, holds, context);
   const after = (await look()).filter(({ roomId }) => !holds.has(roomId));
   const left = planEraseUser(userId, after);
   if (left.verdict === 'run' && left.steps.some(({ kind }) => kind === 'fold' || kind === 'rewrite'))
@@ -176,9 +173,9 @@ async function foldMonths(
   { userId, segmentBytes }: EraseUserOptions,
   { rooms, steps, entries }: FoldedRooms,
   archive: OpenArchive | undefined,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<ReadonlyMap<MonthYear, FoldedMonth>> {
-  const { bodyHashKey: nameKey } = surroundings.config;
+  const { bodyHashKey: nameKey } = context.config;
   const done = new Map<MonthYear, FoldedMonth>();
   const months = steps.flatMap((step) =>
     step.kind === 'fold' || step.kind === 'rewrite' || step.kind === 'finish' ? [step.month] : [],
@@ -189,7 +186,7 @@ async function foldMonths(
       .map(({ roomId, head }) => ({ roomId, userId, upTo: head, ...(nameKey === undefined ? {} : { nameKey }) }));
     const epoch = entries.find(({ monthYear }) => monthYear === month)?.epoch ?? 0;
     const order = { month, epoch, folds, job: eraseJob, reason: `messages of ${userId} were erased`, archive };
-    done.set(month, await foldMonth(segmentBytes === undefined ? order : { ...order, segmentBytes }, surroundings));
+    done.set(month, await foldMonth(segmentBytes === undefined ? order : { ...order, segmentBytes }, context));
   }
   return done;
 }
@@ -199,9 +196,9 @@ async function emptyEvents(
   userId: string,
   rooms: readonly ErasedRoom[],
   holds: Map<string, string>,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<number> {
-  const { database, checkpoint } = surroundings;
+  const { database, checkpoint } = context;
   let emptied = 0;
   for (const { roomId, events } of rooms) {
     if (events === 0 || holds.has(roomId)) continue;
@@ -210,7 +207,7 @@ async function emptyEvents(
       .find({ roomId, kind: 'updated' }, { ...majority(), sort: { rev: -1 }, limit: 1 })
       .toArray();
     if (!newest) continue;
-    const right = new EmptyingRooms([roomId], surroundings);
+    const right = new EmptyingRooms([roomId], context);
     await right.begin();
     for (const [held, name] of right.held) holds.set(held, name);
     if (holds.has(roomId)) continue;

@@ -12,10 +12,10 @@ import { type ExitCode, exitCode } from '../exit-code.js';
 import { countArchived } from '../fold/count-archived.js';
 import { type Fold, Folds } from '../fold/fold.js';
 import { foldMonth } from '../fold/fold-month.js';
+import type { JobContext } from '../job-context.js';
 import { hasCollection } from '../mongo/has-collection.js';
 import { countInCollection, pendingErasures } from '../mongo/pending-erasures.js';
 import { type FoldableMonth, type PendingErasure, planFoldEvents } from '../plan/plan-fold-events.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { type Command, UsageError } from './command.js';
 
 /** What `fold-events` is asked for. */
@@ -34,11 +34,11 @@ export const foldEventsCommand: Command = {
   doc: 'Writes into closed months, also archived ones, what was noted of their messages and is not in their records: erasures of a run that died or met a hold, or from before a backup came back. Notes up to when that is all (foldedThrough). Needs BODY_HASH_KEY.',
   alone: true,
   options: { month: { type: 'string' }, 'dry-run': { type: 'boolean' } },
-  run({ month: written, 'dry-run': dryRun }, surroundings) {
-    if (surroundings.config.bodyHashKey === undefined) throw new UsageError('fold-events needs BODY_HASH_KEY');
+  run({ month: written, 'dry-run': dryRun }, context) {
+    if (context.config.bodyHashKey === undefined) throw new UsageError('fold-events needs BODY_HASH_KEY');
     const month = parseMonth(String(written ?? ''));
     if (written !== undefined && !month) throw new UsageError('--month must be YYYY-MM');
-    return foldEvents({ dryRun: dryRun === true, ...(month && { month }) }, surroundings);
+    return foldEvents({ dryRun: dryRun === true, ...(month && { month }) }, context);
   },
 };
 
@@ -49,8 +49,8 @@ const foldJob = 'fold-events';
  * something was left: a room under a hold, a month in an archive that cannot be read. Errors: JobFailed; what the driver
  * throws.
  */
-export async function foldEvents(options: FoldEventsOptions, surroundings: JobSurroundings): Promise<ExitCode> {
-  const { database, report, config, now } = surroundings;
+export async function foldEvents(options: FoldEventsOptions, context: JobContext): Promise<ExitCode> {
+  const { database, report, config, now } = context;
   const { month: asked, dryRun, segmentBytes } = options;
   const archive = await openArchive(config);
   const at = await now();
@@ -61,10 +61,10 @@ export async function foldEvents(options: FoldEventsOptions, surroundings: JobSu
     report.plan({ verdict: 'refused', reason: `${asked} is not registered, or takes messages still` });
     return exitCode.refused;
   }
-  const pending = await pendingErasures(wanted, surroundings);
+  const pending = await pendingErasures(wanted, context);
   const months: FoldableMonth[] = [];
   for (const entry of wanted)
-    months.push(await onArchive(() => look(entry, pending.get(entry.monthYear) ?? [], archive, surroundings)));
+    months.push(await onArchive(() => look(entry, pending.get(entry.monthYear) ?? [], archive, context)));
   const plan = planFoldEvents(months, at);
   report.plan(plan);
   if (plan.verdict !== 'run') return exitCode.done;
@@ -83,7 +83,7 @@ export async function foldEvents(options: FoldEventsOptions, surroundings: JobSu
       ...(through !== undefined && { foldedThrough: new Date(through) }),
       ...(segmentBytes !== undefined && { segmentBytes }),
     };
-    const { emptied, held, rewritten } = await onArchive(() => foldMonth(order, surroundings));
+    const { emptied, held, rewritten } = await onArchive(() => foldMonth(order, context));
     isLeft ||= held.size > 0;
     for (const [roomId, name] of held)
       report.done(`refused to empty messages of ${roomId}: the hold ${JSON.stringify(name)} is on it`, {
@@ -109,16 +109,16 @@ async function look(
   entry: MonthDocument,
   pending: readonly PendingErasure[],
   archive: OpenArchive | undefined,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<FoldableMonth> {
   const { monthYear: month, epoch, foldedThrough, archive: copy } = entry;
   const free = pending.filter(({ hold }) => hold === undefined);
   const known = { month, epoch, foldedThrough: foldedThrough?.getTime(), pending };
-  let messages = hasCollection(entry) ? await countInCollection(month, free, surroundings) : 0;
+  let messages = hasCollection(entry) ? await countInCollection(month, free, context) : 0;
   if (!copy || free.length === 0) return { ...known, messages, unread: undefined };
   if (!archive) return { ...known, messages, unread: 'no archive is configured: ARCHIVE_DRIVER is none' };
   try {
-    const { left } = await countArchived(copy, new Folds(foldsOf(free, undefined)), archive, surroundings.signal);
+    const { left } = await countArchived(copy, new Folds(foldsOf(free, undefined)), archive, context.signal);
     messages = Math.max(
       messages,
       [...left.values()].reduce((sum, count) => sum + count, 0),

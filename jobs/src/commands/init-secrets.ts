@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type SecretsJobConfig, secretsJobConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { StandaloneSurroundings } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { connectKubernetes } from '../kubernetes/connect-kubernetes.js';
 import { planInitSecrets, secretFaults } from '../plan/plan-init-secrets.js';
@@ -9,7 +10,6 @@ import { FolderSecretStore } from '../secrets/folder-secret-store.js';
 import { KubernetesSecretStore } from '../secrets/kubernetes-secret-store.js';
 import { type SecretKind, secretKinds } from '../secrets/secret-kinds.js';
 import type { SecretStore } from '../secrets/secret-store.js';
-import type { StandaloneSurroundings } from '../surroundings.js';
 import { type OptionValues, UsageError } from './command.js';
 import type { StandaloneCommand } from './standalone-command.js';
 
@@ -34,9 +34,9 @@ export const initSecretsCommand: StandaloneCommand = {
   },
   configure(load) {
     const config = load(secretsJobConfig);
-    return async (values, surroundings) => {
+    return async (values, context) => {
       const options = { wanted: wantedOf(values), dryRun: values['dry-run'] === true };
-      return await initSecrets(options, await storeOf(values, config), surroundings);
+      return await initSecrets(options, await storeOf(values, config), context);
     };
   },
 };

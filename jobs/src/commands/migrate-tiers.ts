@@ -1,5 +1,6 @@
 import { isSharded } from '@parlance/storage';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { type MoveMemo, moveMonth } from '../migrate/move-month.js';
 import {
@@ -15,7 +16,6 @@ import { ClaimedMonth } from '../mongo/claimed-month.js';
 import { pauseBalancer, repairBalancer, resumeBalancer } from '../mongo/cluster/balancer.js';
 import { ShardLinks } from '../mongo/cluster/shard-links.js';
 import { readMonth } from '../mongo/month-registry.js';
-import type { JobSurroundings } from '../surroundings.js';
 import type { Command } from './command.js';
 
 /** What `migrate-tiers` is asked for. */
@@ -31,7 +31,7 @@ export const migrateTiersCommand: Command = {
   doc: 'Moves sealed months from hot to warm to cold shards when they are old enough, verifies them, and frees the disks that they left.',
   alone: true,
   options: { 'dry-run': { type: 'boolean' } },
-  run: (values, surroundings) => migrateTiers({ dryRun: values['dry-run'] === true }, surroundings),
+  run: (values, context) => migrateTiers({ dryRun: values['dry-run'] === true }, context),
 };
 
 /**
@@ -39,14 +39,14 @@ export const migrateTiersCommand: Command = {
  * reads the same all the time. The balancer is off while ranges move and as it was before whatever happens, except after the
  * death of the process: then the next job switches it on. Errors: JobFailed; what the driver throws.
  */
-export async function migrateTiers({ dryRun }: MigrateTiersOptions, surroundings: JobSurroundings): Promise<ExitCode> {
-  const { database, config, report } = surroundings;
+export async function migrateTiers({ dryRun }: MigrateTiersOptions, context: JobContext): Promise<ExitCode> {
+  const { database, config, report } = context;
   if (!(await isSharded(database))) {
     report.plan({ verdict: 'refused', reason: 'the database is a replica set: tiers are zones of a sharded cluster' });
     return exitCode.refused;
   }
   await using links = new ShardLinks(database, config.mongoUri);
-  const inventory = await readTierInventory(surroundings, links);
+  const inventory = await readTierInventory(context, links);
   const plan = planMigrateTiers(inventory);
   report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
@@ -55,7 +55,7 @@ export async function migrateTiers({ dryRun }: MigrateTiersOptions, surroundings
   if (repaired !== undefined)
     report.done(`switched the balancer on, which a dead ${repaired} had left off`, { repaired });
   const bytes = new Map(inventory.months.map((month) => [month.entry.monthYear, month.bytes]));
-  await apply(plan.steps, surroundings, links, (month) => bytes.get(month) ?? new Map());
+  await apply(plan.steps, context, links, (month) => bytes.get(month) ?? new Map());
   return exitCode.done;
 }
 
@@ -63,49 +63,49 @@ type BytesOfMonth = (month: MigrateStep['month']) => ReadonlyMap<string, number>
 
 async function apply(
   steps: readonly MigrateStep[],
-  surroundings: JobSurroundings,
+  context: JobContext,
   links: ShardLinks,
   bytesOf: BytesOfMonth,
 ): Promise<void> {
   const claims = new Map<string, ClaimedMonth<MoveMemo>>();
   const claimOf = async (step: MigrateStep): Promise<ClaimedMonth<MoveMemo>> => {
-    const claimed = claims.get(step.month) ?? (await claim(step, surroundings));
+    const claimed = claims.get(step.month) ?? (await claim(step, context));
     claims.set(step.month, claimed);
     return claimed;
   };
   try {
     for (const step of steps) {
       if (step.kind !== 'move') continue;
-      await pauseBalancer(surroundings, name);
-      await moveMonth(surroundings, await claimOf(step), step, bytesOf(step.month));
-      surroundings.report.done(`${step.month} is ${step.to}`, {
+      await pauseBalancer(context, name);
+      await moveMonth(context, await claimOf(step), step, bytesOf(step.month));
+      context.report.done(`${step.month} is ${step.to}`, {
         month: step.month,
         tier: step.to,
         ranges: step.moves.length,
       });
     }
   } finally {
-    await resumeBalancer(surroundings);
+    await resumeBalancer(context);
   }
-  await surroundings.checkpoint('migrate-tiers:balancer-restored');
+  await context.checkpoint('migrate-tiers:balancer-restored');
   const held: string[] = [];
   for (const step of steps) {
     if (step.kind !== 'reclaim') continue;
     const claimed = await claimOf(step);
-    const left = await reclaimSpace(surroundings, links, claimed, step.donors);
+    const left = await reclaimSpace(context, links, claimed, step.donors);
     if (left > emptyBytes) held.push(`${megabytes(left)} of ${step.month}`);
     else await claimed.release();
-    await surroundings.checkpoint('migrate-tiers:released');
+    await context.checkpoint('migrate-tiers:released');
   }
   if (held.length > 0) throw new JobFailed(`the shards that were left still hold ${held.join(', ')} on their disks`);
 }
 
-async function claim(step: MigrateStep, surroundings: JobSurroundings): Promise<ClaimedMonth<MoveMemo>> {
-  const entry = await readMonth(surroundings.database, step.month);
+async function claim(step: MigrateStep, context: JobContext): Promise<ClaimedMonth<MoveMemo>> {
+  const entry = await readMonth(context.database, step.month);
   const read = step.kind === 'move' ? { monthYear: step.month, epoch: step.epoch } : entry;
   if (!read) throw new JobFailed(`${step.month} is not registered any more`);
   const note = { step: 'claim', what: step.what, reason: step.reason };
-  const claimed = await ClaimedMonth.claim<MoveMemo>(surroundings, read, name, note);
-  await surroundings.checkpoint('migrate-tiers:claimed');
+  const claimed = await ClaimedMonth.claim<MoveMemo>(context, read, name, note);
+  await context.checkpoint('migrate-tiers:claimed');
   return claimed;
 }

@@ -9,9 +9,9 @@ export const monthsCommand: Command = {
   doc: 'Prints all months: tier, state, messages, bytes on disk, shards, when they were verified, their manifest in the archive.',
   alone: false,
   options: {},
-  async run(_values, surroundings) {
-    const rows = await surroundings.progress.during('reading the months', () => readMonthRows(surroundings));
-    surroundings.report.table(
+  async run(_values, context) {
+    const rows = await context.progress.during('reading the months', () => readMonthRows(context));
+    context.report.table(
       'months',
       rows.map((row) => ({ ...row })),
     );

@@ -1,7 +1,7 @@
 import { majority, raiseLogEpoch } from '@parlance/storage';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { JobContext } from '../job-context.js';
 import { planRaiseEpoch } from '../plan/plan-raise-epoch.js';
-import type { JobSurroundings } from '../surroundings.js';
 import type { Command } from './command.js';
 
 /** What `raise-epoch` is asked for. */
@@ -18,8 +18,8 @@ export const raiseEpochCommand: Command = {
   doc: 'Says that the logs of rooms were put back to an earlier time: everybody drops what they know of them. Run it after a restore by hand, before the chat services start.',
   alone: false,
   options: { room: { type: 'string' }, 'dry-run': { type: 'boolean' } },
-  run: ({ room, 'dry-run': dryRun }, surroundings) =>
-    raiseEpoch({ roomId: typeof room === 'string' ? room : undefined, dryRun: dryRun === true }, surroundings),
+  run: ({ room, 'dry-run': dryRun }, context) =>
+    raiseEpoch({ roomId: typeof room === 'string' ? room : undefined, dryRun: dryRun === true }, context),
 };
 
 /**
@@ -28,7 +28,7 @@ export const raiseEpochCommand: Command = {
  */
 export async function raiseEpoch(
   { roomId, dryRun }: RaiseEpochOptions,
-  { database, progress, report, checkpoint }: JobSurroundings,
+  { database, progress, report, checkpoint }: JobContext,
 ): Promise<ExitCode> {
   const which = roomId === undefined ? {} : { roomId };
   const total = await database.rooms.countDocuments(which, majority(countMs));

@@ -1,9 +1,9 @@
 import { takeRedisStep } from '../apply/take-redis-step.js';
 import { type RedisJobsConfig, redisJobsConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { StandaloneSurroundings } from '../job-context.js';
 import { planRedisBootstrap } from '../plan/plan-redis-bootstrap.js';
 import { openNodes } from '../redis/open-nodes.js';
-import type { StandaloneSurroundings } from '../surroundings.js';
 import { numberOption } from './number-option.js';
 import type { StandaloneCommand } from './standalone-command.js';
 
@@ -31,14 +31,14 @@ export const redisBootstrapCommand: StandaloneCommand = {
   },
   configure(load) {
     const config = load(redisJobsConfig);
-    return (values, surroundings) => {
+    return (values, context) => {
       const options = {
         masters: numberOption(values, 'masters', { least: 3, most: 500, otherwise: 3 }),
         replicas: numberOption(values, 'replicas', { least: 0, most: 5, otherwise: 1 }),
         patienceMs: numberOption(values, 'patience', { least: 0, most: 3_600, otherwise: 60 }) * 1_000,
         dryRun: values['dry-run'] === true,
       };
-      return redisBootstrap(options, config, surroundings);
+      return redisBootstrap(options, config, context);
     };
   },
 };
@@ -50,16 +50,16 @@ export const redisBootstrapCommand: StandaloneCommand = {
 export async function redisBootstrap(
   { masters, replicas, patienceMs, dryRun }: RedisBootstrapOptions,
   config: RedisJobsConfig,
-  surroundings: StandaloneSurroundings,
+  context: StandaloneSurroundings,
 ): Promise<ExitCode> {
-  const waiting = { ...surroundings, patienceMs };
+  const waiting = { ...context, patienceMs };
   using nodes = await openNodes(masters * (1 + replicas), config, waiting);
   const plan = planRedisBootstrap({ nodes: await nodes.views(), masters, replicas });
-  surroundings.report.plan(plan);
+  context.report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
   if (plan.verdict === 'nothing' || dryRun) return exitCode.done;
   for (const step of plan.steps) await takeRedisStep(step, nodes, waiting);
   const text = `the cluster of ${masters} masters with ${replicas} replicas each is healthy`;
-  surroundings.report.done(text, { masters, replicas });
+  context.report.done(text, { masters, replicas });
   return exitCode.done;
 }

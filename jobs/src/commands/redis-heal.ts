@@ -1,10 +1,10 @@
 import { takeRedisStep } from '../apply/take-redis-step.js';
 import { type RedisJobsConfig, redisJobsConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { StandaloneSurroundings } from '../job-context.js';
 import { planRedisHeal, type RedisLosses, redisLosses } from '../plan/plan-redis-heal.js';
 import { openNodes } from '../redis/open-nodes.js';
 import { clusterSlots, renderSlots } from '../redis/slot-ranges.js';
-import type { StandaloneSurroundings } from '../surroundings.js';
 import { numberOption } from './number-option.js';
 import type { StandaloneCommand } from './standalone-command.js';
 
@@ -24,9 +24,9 @@ export const redisHealCommand: StandaloneCommand = {
   options: { patience: { type: 'string' }, 'dry-run': { type: 'boolean' } },
   configure(load) {
     const config = load(redisJobsConfig);
-    return (values, surroundings) => {
+    return (values, context) => {
       const patienceMs = numberOption(values, 'patience', { least: 0, most: 3_600, otherwise: 60 }) * 1_000;
-      return redisHeal({ patienceMs, dryRun: values['dry-run'] === true }, config, surroundings);
+      return redisHeal({ patienceMs, dryRun: values['dry-run'] === true }, config, context);
     };
   },
 };
@@ -38,20 +38,20 @@ export const redisHealCommand: StandaloneCommand = {
 export async function redisHeal(
   { patienceMs, dryRun }: RedisHealOptions,
   config: RedisJobsConfig,
-  surroundings: StandaloneSurroundings,
+  context: StandaloneSurroundings,
 ): Promise<ExitCode> {
-  const waiting = { ...surroundings, patienceMs };
+  const waiting = { ...context, patienceMs };
   using nodes = await openNodes(1, config, waiting);
   const found = await nodes.views();
   const plan = planRedisHeal(found);
-  surroundings.report.plan(plan);
+  context.report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
-  if (dryRun) return report(redisLosses(found), surroundings);
+  if (dryRun) return report(redisLosses(found), context);
   if (plan.verdict === 'run') {
     for (const step of plan.steps) await takeRedisStep(step, nodes, waiting);
-    surroundings.report.done(`${found.length} nodes know each other`, { nodes: found.length });
+    context.report.done(`${found.length} nodes know each other`, { nodes: found.length });
   }
-  return report(redisLosses(await nodes.views()), surroundings);
+  return report(redisLosses(await nodes.views()), context);
 }
 
 /** Names what is lost. A node that is away is no fault while others serve its slots. */

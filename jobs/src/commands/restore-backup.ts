@@ -15,10 +15,10 @@ import { loadBackup, registryOf } from '../backup/load-backup.js';
 import { verifyRestore } from '../backup/verify-restore.js';
 import { verifyBackup } from '../backup/write-backup.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { longRead } from '../mongo/rows-of.js';
 import { planRestoreBackup, type RestorePoint, type RestoreStep, reasonToStop } from '../plan/plan-restore-backup.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { type Command, UsageError } from './command.js';
 
 /** What `restore-backup` is asked for. */
@@ -45,12 +45,12 @@ export const restoreBackupCommand: Command = {
     replace: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
   },
-  run({ chain, to, replace, 'dry-run': dryRun }, surroundings) {
+  run({ chain, to, replace, 'dry-run': dryRun }, context) {
     const time = to === undefined ? undefined : Date.parse(String(to));
     if (Number.isNaN(time)) throw new UsageError('--to must be a time, such as 2026-11-28T21:30:00Z');
     const named = typeof chain === 'string' ? chain : undefined;
     const options = { chain: named, to: time, replace: replace === true, dryRun: dryRun === true };
-    return onArchive(() => restoreBackup(options, surroundings));
+    return onArchive(() => restoreBackup(options, context));
   },
 };
 
@@ -59,8 +59,8 @@ export const restoreBackupCommand: Command = {
  * what came after it. Killed at any point it begins anew when it is run again. Errors: JobFailed, ArchiveFault, those of
  * the driver.
  */
-export async function restoreBackup(options: RestoreBackupOptions, surroundings: JobSurroundings): Promise<ExitCode> {
-  const { database, report, config } = surroundings;
+export async function restoreBackup(options: RestoreBackupOptions, context: JobContext): Promise<ExitCode> {
+  const { database, report, config } = context;
   const place = await openArchive(config);
   if (!place) {
     report.plan({ verdict: 'refused', reason: 'ARCHIVE_DRIVER is none: there is no backup' });
@@ -82,8 +82,8 @@ export async function restoreBackup(options: RestoreBackupOptions, surroundings:
   if (plan.verdict === 'nothing' || options.dryRun) return exitCode.done;
   const sequence = plan.steps.find((step) => step.kind === 'load')?.sequence ?? 0;
   const chain = backups.slice(0, sequence);
-  const restore: Restore = { chain, place, mark: await begin(chain, place, surroundings) };
-  for (const step of plan.steps) await take(step, restore, surroundings);
+  const restore: Restore = { chain, place, mark: await begin(chain, place, context) };
+  for (const step of plan.steps) await take(step, restore, context);
   await clearRestoreMark(database);
   return exitCode.done;
 }
@@ -96,12 +96,8 @@ interface Restore {
 }
 
 /** Reads all that will be needed before anything is taken away, and says that the database is half of a backup from now on. */
-async function begin(
-  chain: readonly StoredBackup[],
-  place: OpenArchive,
-  surroundings: JobSurroundings,
-): Promise<RestoreMark> {
-  const { database, progress, checkpoint } = surroundings;
+async function begin(chain: readonly StoredBackup[], place: OpenArchive, context: JobContext): Promise<RestoreMark> {
+  const { database, progress, checkpoint } = context;
   const { manifest } = chain.at(-1) as StoredBackup;
   await progress.during('reading the backup', async () => {
     for (const each of chain) await verifyBackup(each.manifest, place);
@@ -117,9 +113,9 @@ async function begin(
   await checkpoint('restore-backup:read');
   const begun = await readRestoreMark(database);
   const epoch = Math.max(
-    await surroundings.now(),
+    await context.now(),
     1 + manifest.highestEpoch,
-    1 + (await highestEpoch(surroundings)),
+    1 + (await highestEpoch(context)),
     begun?.epoch ?? 0,
   );
   const mark = { chain: manifest.chain, sequence: manifest.sequence, epoch };
@@ -134,19 +130,19 @@ async function begin(
   return mark;
 }
 
-async function take(step: RestoreStep, { chain, place, mark }: Restore, surroundings: JobSurroundings): Promise<void> {
-  const { database, progress, report, checkpoint } = surroundings;
+async function take(step: RestoreStep, { chain, place, mark }: Restore, context: JobContext): Promise<void> {
+  const { database, progress, report, checkpoint } = context;
   const { manifest } = chain.at(-1) as StoredBackup;
   switch (step.kind) {
     case 'clear':
       await progress.during('taking away what is there', (tell) => clearDatabase(database, tell));
       break;
     case 'load':
-      await loadBackup(chain, place, surroundings);
+      await loadBackup(chain, place, context);
       break;
     case 'verify':
       await progress.during('comparing with the backup', async () =>
-        verifyRestore(manifest, await recordsOf(chain, place), place, surroundings),
+        verifyRestore(manifest, await recordsOf(chain, place), place, context),
       );
       break;
     case 'raiseEpochs': {
@@ -177,7 +173,7 @@ function pointOf(chain: readonly StoredBackup[]): RestorePoint {
 }
 
 /** Highest epoch of a log that is in the database: no later one may be as low. */
-async function highestEpoch({ database }: JobSurroundings): Promise<number> {
+async function highestEpoch({ database }: JobContext): Promise<number> {
   const [last] = await database.rooms
     .find(
       { logEpoch: { $exists: true } },

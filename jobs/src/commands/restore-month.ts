@@ -4,8 +4,8 @@ import { planRestoreMonth } from '../archive/plan-restore-month.js';
 import { restoreCopy } from '../archive/restore-copy.js';
 import { restoreLive } from '../archive/restore-live.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { JobContext } from '../job-context.js';
 import { readMonth } from '../mongo/month-registry.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { type Command, UsageError } from './command.js';
 
 /** What `restore-month` is asked for. */
@@ -31,20 +31,20 @@ export const restoreMonthCommand: Command = {
     live: { type: 'boolean' },
     'dry-run': { type: 'boolean' },
   },
-  run(values, surroundings) {
+  run(values, context) {
     const month = parseMonth(String(values['month'] ?? ''));
     if (!month) throw new UsageError('restore-month needs --month YYYY-MM');
     const live = values['live'] === true;
     const into = values['into'];
     if (live && into !== undefined) throw new UsageError('--into and --live exclude each other');
     const options = { month, live, dryRun: values['dry-run'] === true };
-    return restoreMonth(into === undefined ? options : { ...options, into: String(into) }, surroundings);
+    return restoreMonth(into === undefined ? options : { ...options, into: String(into) }, context);
   },
 };
 
 /** Restores one month. May be killed at any point and run again. Errors: JobFailed; what the driver throws. */
-export async function restoreMonth(options: RestoreMonthOptions, surroundings: JobSurroundings): Promise<ExitCode> {
-  const { database, config, report } = surroundings;
+export async function restoreMonth(options: RestoreMonthOptions, context: JobContext): Promise<ExitCode> {
+  const { database, config, report } = context;
   const { month, live, dryRun } = options;
   const archive = await openArchive(config);
   const own = database.db.databaseName;
@@ -57,10 +57,10 @@ export async function restoreMonth(options: RestoreMonthOptions, surroundings: J
   const { archive: copy } = entry;
   for (const step of plan.steps) {
     if (into === undefined) {
-      await onArchive(() => restoreLive(month, step, archive, surroundings));
+      await onArchive(() => restoreLive(month, step, archive, context));
       report.done(`${month} is SEALED: readers find it in MongoDB`, { month, state: 'SEALED', tier: 'cold' });
     } else {
-      const records = await onArchive(() => restoreCopy(copy, into, archive, surroundings));
+      const records = await onArchive(() => restoreCopy(copy, into, archive, context));
       report.done(`${month} is in the database ${into}, ${records} records`, { month, database: into, records });
     }
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type RollConfig, rollConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { StandaloneSurroundings } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { connectKubernetes, isInCluster } from '../kubernetes/connect-kubernetes.js';
 import { kubernetesReason } from '../kubernetes/kubernetes-reason.js';
@@ -11,7 +12,6 @@ import { withLease } from '../mongo/lease.js';
 import { isStale, planRollMongodb, type RollStep } from '../roll/plan-roll-mongodb.js';
 import { type RollPlace, readRollInventory } from '../roll/roll-inventory.js';
 import { mendPod, type Rolling, replacePod, untilWhole } from '../roll/take-roll-step.js';
-import type { StandaloneSurroundings } from '../surroundings.js';
 import { type OptionValues, UsageError } from './command.js';
 import { numberOption } from './number-option.js';
 import type { StandaloneCommand } from './standalone-command.js';
@@ -38,7 +38,7 @@ export const rollMongodbCommand: StandaloneCommand = {
   options: { name: { type: 'string' }, patience: { type: 'string' }, 'dry-run': { type: 'boolean' } },
   configure(load) {
     const config = load(rollConfig);
-    return (values, surroundings) => rollMongodb(optionsOf(values), config, surroundings);
+    return (values, context) => rollMongodb(optionsOf(values), config, context);
   },
 };
 
@@ -61,9 +61,9 @@ function optionsOf(values: OptionValues): RollMongodbOptions {
 export async function rollMongodb(
   { name, patienceMs, waitSeconds, dryRun }: RollMongodbOptions,
   config: RollConfig,
-  surroundings: StandaloneSurroundings,
+  context: StandaloneSurroundings,
 ): Promise<ExitCode> {
-  const { progress, report } = surroundings;
+  const { progress, report } = context;
   const { topology, mongoUri } = config;
   const place: RollPlace = { topology, mongoUri, name };
   const pods = await openPods(config);
@@ -72,27 +72,27 @@ export async function rollMongodb(
   report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
   if (dryRun) return exitCode.done;
-  if (plan.verdict === 'nothing') return await mendBalancer(config, surroundings);
+  if (plan.verdict === 'nothing') return await mendBalancer(config, context);
   const take = async (steps: readonly RollStep[], signal: AbortSignal, link?: MongoLink, run = ''): Promise<void> => {
     for (const step of steps) {
       signal.throwIfAborted();
       await progress.during(step.what, (tell) => {
-        const rolling = { ...surroundings, signal, place, pods, patienceMs, tell };
+        const rolling = { ...context, signal, place, pods, patienceMs, tell };
         return takeStep(step, rolling, link && { database: link.database, run });
       });
     }
   };
   const [mends, rest] = [plan.steps.filter(isMend), plan.steps.filter((step) => !isMend(step))];
-  await take(mends, surroundings.signal);
+  await take(mends, context.signal);
   if (rest.length > 0) {
     await using link = await connectMongo(mongoUri);
     await repairBalancer(link.database);
     const run = randomUUID();
-    await withLease({ database: link.database, signal: surroundings.signal, run }, { job, waitSeconds }, (signal) =>
+    await withLease({ database: link.database, signal: context.signal, run }, { job, waitSeconds }, (signal) =>
       take(rest, signal, link, run),
     );
   }
-  return await verify(plan.steps, { ...surroundings, place, pods, patienceMs }, look);
+  return await verify(plan.steps, { ...context, place, pods, patienceMs }, look);
 }
 
 const isMend = ({ kind }: RollStep): boolean => kind === 'mend';

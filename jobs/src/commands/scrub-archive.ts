@@ -12,9 +12,9 @@ import { type OpenArchive, onArchive, openArchive } from '../archive/open-archiv
 import { amountOf, leftBehind, planScrubArchive } from '../archive/plan-scrub-archive.js';
 import { backupsFolder } from '../backup/backup-chains.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { JobContext } from '../job-context.js';
 import { noteVerified } from '../mongo/month-registry.js';
 import type { JobReport } from '../report/job-report.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { type Command, UsageError } from './command.js';
 
 /** What `scrub-archive` is asked for. */
@@ -34,14 +34,14 @@ export const scrubArchiveCommand: Command = {
   doc: 'Reads every byte of the archive and compares it with the hashes that MongoDB and the manifests hold; names what is damaged, missing or of no archive; with --sweep removes what was begun there more than a day ago and never finished.',
   alone: true,
   options: { month: { type: 'string' }, sweep: { type: 'boolean' }, 'dry-run': { type: 'boolean' } },
-  run(values, surroundings) {
+  run(values, context) {
     const dryRun = values['dry-run'] === true;
     const sweep = values['sweep'] === true;
-    if (values['month'] === undefined) return scrubArchive({ dryRun, sweep }, surroundings);
+    if (values['month'] === undefined) return scrubArchive({ dryRun, sweep }, context);
     if (sweep) throw new UsageError('--sweep is for all that is in the archive, not for one month');
     const month = parseMonth(String(values['month']));
     if (!month) throw new UsageError('--month must be YYYY-MM');
-    return scrubArchive({ month, dryRun }, surroundings);
+    return scrubArchive({ month, dryRun }, context);
   },
 };
 
@@ -50,15 +50,15 @@ export const scrubArchiveCommand: Command = {
  * of it (`verifiedAt`). Removes nothing but with `sweep`, and then no object. Ends with `found` when an object is damaged or
  * missing. Errors: JobFailed when the store does not answer; what the driver throws.
  */
-export async function scrubArchive(options: ScrubArchiveOptions, surroundings: JobSurroundings): Promise<ExitCode> {
-  const { database, config, report } = surroundings;
+export async function scrubArchive(options: ScrubArchiveOptions, context: JobContext): Promise<ExitCode> {
+  const { database, config, report } = context;
   const archive = await openArchive(config);
   const months = await database.months.find({}, majority()).sort({ monthYear: 1 }).toArray();
   const entries = months.filter(({ archive }) => archive !== undefined);
   const { month: asked, sweep = false } = options;
   const unfinished =
     archive === undefined || asked ? [] : await onArchive(() => unfinishedUploads(archive, sweep, report));
-  const now = await surroundings.now();
+  const now = await context.now();
   const plan = planScrubArchive({ now, hasArchive: archive !== undefined, months: entries, asked, unfinished, sweep });
   report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
@@ -67,11 +67,11 @@ export async function scrubArchive(options: ScrubArchiveOptions, surroundings: J
   const known = new Set<string>();
   for (const entry of entries) {
     const isAsked = asked === undefined || asked === entry.monthYear;
-    faults += await onArchive(() => scrub(entry, isAsked, archive, known, surroundings));
+    faults += await onArchive(() => scrub(entry, isAsked, archive, known, context));
   }
-  if (asked === undefined) await onArchive(() => tellOrphans(months, archive, known, surroundings));
+  if (asked === undefined) await onArchive(() => tellOrphans(months, archive, known, context));
   for (const step of plan.steps) {
-    if (step.kind === 'sweep') await onArchive(() => discard(step.uploads, archive, surroundings));
+    if (step.kind === 'sweep') await onArchive(() => discard(step.uploads, archive, context));
   }
   const left = sweep ? [] : leftBehind({ unfinished, now });
   if (left.length > 0) report.done(`${amountOf(left)} were left behind; --sweep removes them`, { left: left.length });
@@ -84,7 +84,7 @@ async function scrub(
   isAsked: boolean,
   archive: OpenArchive,
   known: Set<string>,
-  { database, progress, report, signal, checkpoint, now }: JobSurroundings,
+  { database, progress, report, signal, checkpoint, now }: JobContext,
 ): Promise<number> {
   const { monthYear: month, archive: copy, state } = entry;
   if (!copy) return 0;
@@ -136,7 +136,7 @@ async function tellOrphans(
   months: readonly MonthDocument[],
   { store }: OpenArchive,
   known: ReadonlySet<string>,
-  { report }: JobSurroundings,
+  { report }: JobContext,
 ): Promise<void> {
   const worked = months.filter(({ work }) => work !== undefined).map(({ monthYear }) => `${archiveRoot}${monthYear}/`);
   let objects = 0;
@@ -175,7 +175,7 @@ async function unfinishedUploads(
 async function discard(
   uploads: readonly UnfinishedUpload[],
   { store }: OpenArchive,
-  { report, checkpoint }: JobSurroundings,
+  { report, checkpoint }: JobContext,
 ): Promise<void> {
   for (const upload of uploads) {
     await checkpoint('scrub-archive:sweeping');

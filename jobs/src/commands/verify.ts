@@ -1,10 +1,10 @@
 import { isSharded, type MonthDocument, type MonthYear, majority, parseMonth } from '@parlance/storage';
 import { type ExitCode, exitCode } from '../exit-code.js';
+import type { JobContext } from '../job-context.js';
 import { repairBalancer } from '../mongo/cluster/balancer.js';
 import { readShards } from '../mongo/cluster/cluster-shards.js';
 import { ShardLinks } from '../mongo/cluster/shard-links.js';
 import { noteVerified } from '../mongo/month-registry.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { faultsOf } from '../verify/month-faults.js';
 import { readVerifiedMonth, type VerifiedCluster } from '../verify/read-verified-month.js';
 import { type Command, UsageError } from './command.js';
@@ -24,10 +24,10 @@ export const verifyCommand: Command = {
   doc: 'Compares months with what is known of them: collection, zone, shards, counts, digest, archive, what is left on other shards. --quick reads no records.',
   alone: false,
   options: { month: { type: 'string' }, quick: { type: 'boolean' } },
-  run(values, surroundings) {
+  run(values, context) {
     const month = values['month'] === undefined ? undefined : parseMonth(String(values['month']));
     if (values['month'] !== undefined && !month) throw new UsageError('--month must be YYYY-MM');
-    return verify({ month, quick: values['quick'] === true }, surroundings);
+    return verify({ month, quick: values['quick'] === true }, context);
   },
 };
 
@@ -36,8 +36,8 @@ export const verifyCommand: Command = {
  * its verification, and its digest where it had none. Also switches on a balancer that a dead job has left off, which is a
  * fault. Changes nothing else and may run beside any job: what one is working on is left out. Errors: what the driver throws.
  */
-export async function verify({ month, quick }: VerifyOptions, surroundings: JobSurroundings): Promise<ExitCode> {
-  const { database, config, report, signal } = surroundings;
+export async function verify({ month, quick }: VerifyOptions, context: JobContext): Promise<ExitCode> {
+  const { database, config, report, signal } = context;
   const sharded = await isSharded(database);
   await using links = new ShardLinks(database, config.mongoUri);
   const cluster: VerifiedCluster | undefined = sharded ? { links, shards: await readShards(database) } : undefined;
@@ -54,7 +54,7 @@ export async function verify({ month, quick }: VerifyOptions, surroundings: JobS
   if (month && entries.length === 0) tell('unregistered', 'it is not registered', month);
   for (const entry of entries) {
     signal.throwIfAborted();
-    await verifyMonth(entry, cluster, quick, surroundings, (kind, text) => tell(kind, text, entry.monthYear));
+    await verifyMonth(entry, cluster, quick, context, (kind, text) => tell(kind, text, entry.monthYear));
   }
   report.done(`${faults === 0 ? 'no faults' : `${faults} faults`} in ${entries.length} months`, {
     faults,
@@ -67,13 +67,13 @@ async function verifyMonth(
   entry: MonthDocument,
   cluster: VerifiedCluster | undefined,
   quick: boolean,
-  surroundings: JobSurroundings,
+  context: JobContext,
   tell: (kind: string, text: string) => void,
 ): Promise<void> {
-  const found = await readVerifiedMonth(surroundings, entry, cluster, !quick);
+  const found = await readVerifiedMonth(context, entry, cluster, !quick);
   const faults = faultsOf(found);
   for (const { kind, text } of faults) tell(kind, text);
   if (faults.length === 0 && !quick) {
-    await noteVerified(surroundings.database, entry, new Date(await surroundings.now()), found.digest);
+    await noteVerified(context.database, entry, new Date(await context.now()), found.digest);
   }
 }

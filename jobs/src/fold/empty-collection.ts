@@ -1,8 +1,8 @@
 import { durable, hasClientMessageId, inTime, type MonthYear, tombstoneUpdate } from '@parlance/storage';
 import { Long } from 'mongodb';
+import type { JobContext } from '../job-context.js';
 import type { ClaimedMonth } from '../mongo/claimed-month.js';
 import { longRead, rowsOf } from '../mongo/rows-of.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { EmptyingRooms } from './emptying-rooms.js';
 import { type Fold, type Folds, keptName } from './fold.js';
 
@@ -10,7 +10,7 @@ import { type Fold, type Folds, keptName } from './fold.js';
 export interface EmptyTask {
   readonly claimed: ClaimedMonth<object>;
   readonly folds: Folds;
-  readonly surroundings: JobSurroundings;
+  readonly context: JobContext;
   /** Called after each command, with the documents that it emptied. */
   emptied(messages: number): Promise<void>;
 }
@@ -28,11 +28,11 @@ const roomsAtATime = 100;
  * throws.
  */
 export async function emptyCollection(task: EmptyTask): Promise<ReadonlyMap<string, string>> {
-  const { folds, surroundings } = task;
+  const { folds, context } = task;
   const held = new Map<string, string>();
   for (let from = 0; from < folds.all.length; from += roomsAtATime) {
     const some = folds.all.slice(from, from + roomsAtATime);
-    const rooms = new EmptyingRooms([...new Set(some.map(({ roomId }) => roomId))], surroundings);
+    const rooms = new EmptyingRooms([...new Set(some.map(({ roomId }) => roomId))], context);
     await rooms.begin();
     for (const fold of some) while ((await emptyFold(task, fold, rooms)) === 'late') await rooms.begin();
     await rooms.end();
@@ -43,13 +43,13 @@ export async function emptyCollection(task: EmptyTask): Promise<ReadonlyMap<stri
 
 /** Answers `late` when some of it came too late to count and has to be done again. */
 async function emptyFold(task: EmptyTask, fold: Fold, rooms: EmptyingRooms): Promise<'done' | 'late'> {
-  const { claimed, emptied, surroundings } = task;
+  const { claimed, emptied, context } = task;
   let isLate = false;
-  for await (const batch of batches(claimed.month, fold, surroundings)) {
+  for await (const batch of batches(claimed.month, fold, context)) {
     await claimed.hold();
     await rooms.renew();
     if (rooms.held.has(fold.roomId)) return 'done';
-    const done = await empty(claimed.month, fold, batch, rooms.until, surroundings);
+    const done = await empty(claimed.month, fold, batch, rooms.until, context);
     if (done < batch.length) isLate = true;
     await emptied(done);
   }
@@ -62,7 +62,7 @@ interface Name {
   readonly clientMessageId?: string;
 }
 
-async function* batches(month: MonthYear, fold: Fold, { database, signal }: JobSurroundings): AsyncGenerator<Name[]> {
+async function* batches(month: MonthYear, fold: Fold, { database, signal }: JobContext): AsyncGenerator<Name[]> {
   const { roomId, userId, upTo } = fold;
   const filter = {
     monthYear: month,
@@ -91,7 +91,7 @@ async function empty(
   fold: Fold,
   batch: readonly Name[],
   until: Date,
-  { database, now }: JobSurroundings,
+  { database, now }: JobContext,
 ): Promise<number> {
   const at = new Date(await now());
   const { roomId } = fold;

@@ -1,5 +1,5 @@
 import { beginEmptying, endEmptying } from '@parlance/storage';
-import type { JobSurroundings } from '../surroundings.js';
+import type { JobContext } from '../job-context.js';
 
 /** How long a right is given for at a time, milliseconds: a hold that is set meanwhile waits for it if this run dies. */
 const rightMs = 10_000;
@@ -19,7 +19,7 @@ export class EmptyingRooms {
 
   constructor(
     private readonly roomIds: readonly string[],
-    private readonly job: Pick<JobSurroundings, 'database' | 'run'>,
+    private readonly job: Pick<JobContext, 'database' | 'run'>,
   ) {}
 
   /** What each write that empties has to come before. */

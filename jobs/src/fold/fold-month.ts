@@ -9,11 +9,11 @@ import {
 import { monthFolder, objectsOf, removeAllBut } from '../archive/archive-objects.js';
 import type { OpenArchive } from '../archive/open-archive.js';
 import { restoreJob } from '../archive/plan-restore-month.js';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { ClaimedMonth } from '../mongo/claimed-month.js';
 import { findMonthCollection } from '../mongo/month-collection.js';
 import { readMonth } from '../mongo/month-registry.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { countArchived } from './count-archived.js';
 import { emptyCollection } from './empty-collection.js';
 import { type Fold, Folds } from './fold.js';
@@ -59,28 +59,25 @@ export interface FoldedMonth {
  * hold is left as it is and named, also when the hold was set a moment ago. May be stopped anywhere and done again: what is
  * empty is not met again. Errors: JobFailed; ArchiveFault; what the driver throws.
  */
-export async function foldMonth(order: FoldOrder, surroundings: JobSurroundings): Promise<FoldedMonth> {
+export async function foldMonth(order: FoldOrder, context: JobContext): Promise<FoldedMonth> {
   const { month, job, reason, archive, foldedThrough } = order;
-  const { database, checkpoint } = surroundings;
+  const { database, checkpoint } = context;
   const read = await readMonth(database, month);
   if (!read) throw new JobFailed(`${month} is not registered`);
   if (read.epoch !== order.epoch) throw new JobFailed(`${month} was changed by another job`);
   refuse(read, order);
   const folds = new Folds(order.folds);
   const note = { step: 'fold', what: `empty messages in ${folds.roomIds.length} rooms of ${month}`, reason };
-  const claimed = await ClaimedMonth.claim<RewriteMemo>(surroundings, read, job, note);
+  const claimed = await ClaimedMonth.claim<RewriteMemo>(context, read, job, note);
   await checkpoint(`${job}:claimed`);
   const { emptied, held, copy } =
     placeOfMonth(claimed.entry) === 'archive'
-      ? await foldArchive(claimed, folds, order, surroundings)
-      : await foldCollection(claimed, folds, order, surroundings);
+      ? await foldArchive(claimed, folds, order, context)
+      : await foldCollection(claimed, folds, order, context);
   if (held.size > 0 && copy === 'refused') {
     await claimed.release();
     const { foldedThrough: _, ...left } = order;
-    const others = await foldMonth(
-      { ...left, epoch: claimed.entry.epoch, folds: folds.without(held).all },
-      surroundings,
-    );
+    const others = await foldMonth({ ...left, epoch: claimed.entry.epoch, folds: folds.without(held).all }, context);
     return { ...others, held: new Map([...held, ...others.held]) };
   }
   const current = copy === 'refused' ? undefined : (copy ?? claimed.entry.archive);
@@ -115,9 +112,9 @@ async function foldCollection(
   claimed: ClaimedMonth<RewriteMemo>,
   folds: Folds,
   order: FoldOrder,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<Folded> {
-  const { progress, checkpoint, signal } = surroundings;
+  const { progress, checkpoint, signal } = context;
   const { month, job, archive, reason } = order;
   const { archive: copy } = claimed.entry;
   // Its records are about to become others: what was known of all of them does not hold any more.
@@ -128,7 +125,7 @@ async function foldCollection(
     emptyCollection({
       claimed,
       folds,
-      surroundings,
+      context,
       emptied: async (messages) => {
         tell({ done: (emptied += messages), unit: 'messages' });
         await checkpoint(`${job}:emptied`);
@@ -139,7 +136,7 @@ async function foldCollection(
   const { left } = await countArchived(copy, folds.without(held), archive, signal, true);
   if (left.size === 0) return { emptied, held };
   const task = { claimed, copy, archive, folds: undefined, reason, job, ...sizeOf(order) };
-  const next = await rewriteArchive(task, surroundings);
+  const next = await rewriteArchive(task, context);
   return 'copy' in next ? { emptied, held, copy: next.copy } : { emptied, held };
 }
 
@@ -148,9 +145,9 @@ async function foldArchive(
   claimed: ClaimedMonth<RewriteMemo>,
   folds: Folds,
   order: FoldOrder,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<Folded> {
-  const { database, checkpoint, signal, progress } = surroundings;
+  const { database, checkpoint, signal, progress } = context;
   const { month, job, archive, reason } = order;
   const { archive: copy, collectionUUID } = claimed.entry;
   if (!copy || !archive) throw new JobFailed(`${month} is ARCHIVED and names no manifest`);
@@ -161,7 +158,7 @@ async function foldArchive(
   let current = copy;
   if (concerned.all.length > 0) {
     const task = { claimed, copy, archive, folds: concerned, reason, job, ...sizeOf(order) };
-    const next = await rewriteArchive(task, surroundings);
+    const next = await rewriteArchive(task, context);
     if ('held' in next) return { emptied: 0, held: next.held, copy: 'refused' };
     current = next.copy;
   }
@@ -169,7 +166,7 @@ async function foldArchive(
   if (stands.kind === 'collection') {
     if (collectionUUID?.toUUID().equals(stands.uuid.toUUID()) !== true)
       throw new JobFailed(`a collection that nobody registered stands where ${month} was; it is left as it is`);
-    await followArchive(claimed, current, folds, archive, surroundings);
+    await followArchive(claimed, current, folds, archive, context);
     await checkpoint(`${job}:followed`);
   }
   const emptied = [...found.values()].reduce((sum, messages) => sum + messages, 0);

@@ -9,9 +9,9 @@ import {
 } from '@parlance/storage';
 import { Long } from 'mongodb';
 import type { OpenArchive } from '../archive/open-archive.js';
+import type { JobContext } from '../job-context.js';
 import type { ClaimedMonth } from '../mongo/claimed-month.js';
 import { longRead, rowsOf } from '../mongo/rows-of.js';
-import type { JobSurroundings } from '../surroundings.js';
 import type { Folds } from './fold.js';
 
 /** Documents that one command empties. */
@@ -27,7 +27,7 @@ export async function followArchive(
   copy: ArchiveReference,
   folds: Folds,
   { store, keys }: OpenArchive,
-  { database, signal }: JobSurroundings,
+  { database, signal }: JobContext,
 ): Promise<number> {
   const archived = await new ArchiveReader(store, keys, 16 * 1024 * 1024).openMonth(copy);
   const { month } = claimed;

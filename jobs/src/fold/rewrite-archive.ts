@@ -13,10 +13,10 @@ import { archiveSource, collectionSource, type MonthSource } from '../archive/mo
 import type { OpenArchive } from '../archive/open-archive.js';
 import { storeManifest } from '../archive/store-manifest.js';
 import { verifyCopy } from '../archive/verify-copy.js';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import type { ClaimedMonth } from '../mongo/claimed-month.js';
 import type { ProgressState } from '../progress/render-progress.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { EmptyingRooms } from './emptying-rooms.js';
 import type { Folds } from './fold.js';
 
@@ -56,10 +56,10 @@ const flipMs = 30_000;
  */
 export async function rewriteArchive(
   task: RewriteTask,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<{ readonly copy: MonthArchive } | { readonly held: ReadonlyMap<string, string> }> {
   const { claimed, copy, archive, folds, reason, job } = task;
-  const { database, progress, checkpoint, signal, now } = surroundings;
+  const { database, progress, checkpoint, signal, now } = context;
   const { month, entry } = claimed;
   const note = (step: string, what: string) => ({ step, what, reason });
   const old = await ArchiveWalk.open(copy, archive.store, archive.keys);
@@ -110,7 +110,7 @@ export async function rewriteArchive(
     await flip();
     return { copy: next };
   }
-  const rooms = new EmptyingRooms(folds.roomIds, surroundings);
+  const rooms = new EmptyingRooms(folds.roomIds, context);
   for (;;) {
     await rooms.begin(flipMs);
     await checkpoint(`${job}:granted`);

@@ -3,7 +3,7 @@ import { ObjectId } from 'mongodb';
 import { expect, test, vi } from 'vitest';
 import type { MonthSight } from '../months/month-rows.js';
 import type { ChatMonth } from './chat-month.js';
-import { ChatMonthKeeper, type KeeperSurroundings } from './chat-month-keeper.js';
+import { ChatMonthKeeper, type KeeperContext } from './chat-month-keeper.js';
 import type { StoredMonth } from './chat-month-writer.js';
 
 /** An API in memory. */
@@ -33,7 +33,7 @@ function world() {
       return Promise.resolve();
     },
   };
-  const surroundings: KeeperSurroundings = {
+  const context: KeeperContext = {
     open: () => Promise.resolve(api),
     readMonths: () =>
       Promise.resolve(
@@ -43,13 +43,13 @@ function world() {
     complain: (text) => void complaints.push(text),
     now: () => clock,
   };
-  return { entries, stored, writes, events, complaints, api, surroundings, pass: (ms: number) => (clock += ms) };
+  return { entries, stored, writes, events, complaints, api, context, pass: (ms: number) => (clock += ms) };
 }
 
 test('what differs is written, at the end too, and what is right is left', async () => {
-  const { surroundings, writes, entries, events } = world();
+  const { context, writes, entries, events } = world();
   {
-    await using keeper = new ChatMonthKeeper(surroundings);
+    await using keeper = new ChatMonthKeeper(context);
     keeper.touch();
     await vi.waitFor(() => expect(writes).toEqual(['chat-2026-09', 'chat-2026-10']));
     const steps = [{ step: 'seal', what: 'seal it', reason: 'it has ended', at: new Date() }];
@@ -58,7 +58,7 @@ test('what differs is written, at the end too, and what is right is left', async
   expect(writes).toEqual(['chat-2026-09', 'chat-2026-10', 'chat-2026-09']);
   expect(events).toEqual(['step.parlance.dev/seal']);
   {
-    await using again = new ChatMonthKeeper(surroundings);
+    await using again = new ChatMonthKeeper(context);
     again.touch();
   }
   expect(writes).toHaveLength(3);
@@ -66,10 +66,10 @@ test('what differs is written, at the end too, and what is right is left', async
 });
 
 test('an API that is away is told of once, left alone for a while, and never thrown', async () => {
-  const { surroundings, api, complaints, pass, writes } = world();
+  const { context, api, complaints, pass, writes } = world();
   const written = vi.spyOn(api, 'written').mockRejectedValue(Object.assign(new Error('no'), { code: 503 }));
   {
-    await using keeper = new ChatMonthKeeper(surroundings);
+    await using keeper = new ChatMonthKeeper(context);
     keeper.touch();
     await vi.waitFor(() => expect(complaints).toHaveLength(1));
     keeper.touch();
@@ -77,7 +77,7 @@ test('an API that is away is told of once, left alone for a while, and never thr
   expect(written).toHaveBeenCalledTimes(1);
   expect(complaints).toEqual(['Kubernetes does not show the months as they are, it answered 503; the job goes on\n']);
   {
-    await using keeper = new ChatMonthKeeper(surroundings);
+    await using keeper = new ChatMonthKeeper(context);
     keeper.touch();
     await vi.waitFor(() => expect(written).toHaveBeenCalledTimes(2));
     pass(30_000);
@@ -87,12 +87,12 @@ test('an API that is away is told of once, left alone for a while, and never thr
 });
 
 test('the last round ends in its time, however many months are left', async () => {
-  const { surroundings, api, writes, pass } = world();
+  const { context, api, writes, pass } = world();
   const write = api.write;
   vi.spyOn(api, 'write').mockImplementation((month) => {
     pass(11_000);
     return write(month);
   });
-  await new ChatMonthKeeper(surroundings)[Symbol.asyncDispose]();
+  await new ChatMonthKeeper(context)[Symbol.asyncDispose]();
   expect(writes).toEqual(['chat-2026-09']);
 });

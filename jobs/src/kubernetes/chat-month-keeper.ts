@@ -5,7 +5,7 @@ import type { ChatMonthWriter, StoredMonth } from './chat-month-writer.js';
 import { kubernetesReason, statusOf } from './kubernetes-reason.js';
 
 /** What a keeper works with. */
-export interface KeeperSurroundings {
+export interface KeeperContext {
   /** Opens the way to the API. */
   open(): Promise<Pick<ChatMonthWriter, 'written' | 'write' | 'tell'>>;
   /** Reads all months from MongoDB. */
@@ -33,7 +33,7 @@ const lastRoundMs = 10_000;
  * is away or refuses is told of once.
  */
 export class ChatMonthKeeper implements AsyncDisposable {
-  private writer: ReturnType<KeeperSurroundings['open']> | undefined;
+  private writer: ReturnType<KeeperContext['open']> | undefined;
   private stored: Map<string, StoredMonth> | undefined;
   private round: Promise<void> | undefined;
   private timer: NodeJS.Timeout | undefined;
@@ -41,7 +41,7 @@ export class ChatMonthKeeper implements AsyncDisposable {
   private failedAt = Number.NEGATIVE_INFINITY;
   private complained = false;
 
-  constructor(private readonly surroundings: KeeperSurroundings) {}
+  constructor(private readonly context: KeeperContext) {}
 
   /** Something about a month may have changed. Returns at once. */
   touch(): void {
@@ -51,18 +51,18 @@ export class ChatMonthKeeper implements AsyncDisposable {
 
   /** Writes what is left, for ten seconds at most. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const endsAt = this.surroundings.now() + lastRoundMs;
+    const endsAt = this.context.now() + lastRoundMs;
     this.again = false;
     await this.round;
     clearTimeout(this.timer);
-    this.begin(() => this.surroundings.now() < endsAt);
+    this.begin(() => this.context.now() < endsAt);
     await this.round;
     clearTimeout(this.timer);
   }
 
   private begin(goOn: () => boolean): void {
     this.again = false;
-    if (this.surroundings.now() - this.failedAt < pauseMs) return;
+    if (this.context.now() - this.failedAt < pauseMs) return;
     this.round = this.write(goOn).then(() => {
       this.round = undefined;
       this.timer = setTimeout(() => {
@@ -75,7 +75,7 @@ export class ChatMonthKeeper implements AsyncDisposable {
 
   private async write(goOn: () => boolean): Promise<void> {
     try {
-      const { instance, open, readMonths } = this.surroundings;
+      const { instance, open, readMonths } = this.context;
       const months = await readMonths();
       this.writer ??= open();
       const writer = await this.writer;
@@ -97,13 +97,13 @@ export class ChatMonthKeeper implements AsyncDisposable {
   }
 
   private fail(thrown: unknown): void {
-    this.failedAt = this.surroundings.now();
+    this.failedAt = this.context.now();
     this.writer = undefined;
     this.stored = undefined;
     if (this.complained) return;
     this.complained = true;
     const hint = statusOf(thrown) === 404 ? ' (are k8s/crds installed?)' : '';
-    this.surroundings.complain(
+    this.context.complain(
       `Kubernetes does not show the months as they are, ${kubernetesReason(thrown)}${hint}; the job goes on\n`,
     );
   }

@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '@parlance/runtime';
 import { type MonthDigest, zoneCommand, zoneRangeOf } from '@parlance/storage';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import type { ClaimedMonth } from '../mongo/claimed-month.js';
 import { adminCommand } from '../mongo/cluster/admin-command.js';
 import { readChunks, readShards, shardsOf } from '../mongo/cluster/cluster-shards.js';
 import { readMonthZone } from '../mongo/cluster/month-zone.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { differenceOf, readMonthDigest } from './month-digest.js';
 import { type MoveStep, type RangeMove, spreadOver } from './plan-migrate-tiers.js';
 
@@ -30,14 +30,14 @@ const moveMs = 600_000;
  * what is done, with the digest that was taken before anything moved. Errors: JobFailed; what the driver throws.
  */
 export async function moveMonth(
-  surroundings: JobSurroundings,
+  context: JobContext,
   claimed: ClaimedMonth<MoveMemo>,
   step: MoveStep,
   bytes: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const { checkpoint, now } = surroundings;
+  const { checkpoint, now } = context;
   const { month } = claimed;
-  const before = claimed.memo.before ?? (await digestOf(surroundings, claimed, 'before the move'));
+  const before = claimed.memo.before ?? (await digestOf(context, claimed, 'before the move'));
   if (!claimed.memo.before) {
     const memo = { before, bytesBefore: Object.fromEntries(bytes) };
     await claimed.step({
@@ -48,9 +48,9 @@ export async function moveMonth(
     });
     await checkpoint('migrate-tiers:digested');
   }
-  await changeZone(surroundings, claimed, step);
-  await moveRanges(surroundings, claimed, step);
-  const after = await digestOf(surroundings, claimed, 'after the move');
+  await changeZone(context, claimed, step);
+  await moveRanges(context, claimed, step);
+  const after = await digestOf(context, claimed, 'after the move');
   const difference = differenceOf(before, after);
   if (difference !== undefined) {
     throw new JobFailed(
@@ -69,7 +69,7 @@ export async function moveMonth(
 }
 
 function digestOf(
-  { database, progress, signal }: JobSurroundings,
+  { database, progress, signal }: JobContext,
   { month, entry, memo }: ClaimedMonth<MoveMemo>,
   when: string,
 ): Promise<MonthDigest> {
@@ -86,7 +86,7 @@ function textOf({ records, rooms, root }: MonthDigest): string {
 
 /** From zone to zone a range goes over none: in one command it is refused (178). */
 async function changeZone(
-  { database, checkpoint }: JobSurroundings,
+  { database, checkpoint }: JobContext,
   claimed: ClaimedMonth<MoveMemo>,
   { to }: MoveStep,
 ): Promise<void> {
@@ -104,12 +104,8 @@ async function changeZone(
 }
 
 /** One range at a time, each looked up anew before it moves; a range over two chunks is refused (13388). */
-async function moveRanges(
-  surroundings: JobSurroundings,
-  claimed: ClaimedMonth<MoveMemo>,
-  step: MoveStep,
-): Promise<void> {
-  const { database, progress, signal, checkpoint } = surroundings;
+async function moveRanges(context: JobContext, claimed: ClaimedMonth<MoveMemo>, step: MoveStep): Promise<void> {
+  const { database, progress, signal, checkpoint } = context;
   const { month } = claimed;
   const left = async (): Promise<readonly RangeMove[]> => {
     const targets = shardsOf(step.to, await readShards(database));
@@ -125,7 +121,7 @@ async function moveRanges(
       tell({ done: total - moves.length, total, unit: 'ranges' });
       const [move] = moves;
       await claimed.hold();
-      const trouble = move && (await tryMove(surroundings, database.messages(month).namespace, move));
+      const trouble = move && (await tryMove(context, database.messages(month).namespace, move));
       await checkpoint('migrate-tiers:moved');
       const now = await left();
       idle = now.length < moves.length ? 0 : idle + 1;
@@ -137,7 +133,7 @@ async function moveRanges(
 }
 
 /** Answers what went wrong. An answer that was lost is wrong too; where the range is by then, the next look tells. */
-async function tryMove({ database }: JobSurroundings, namespace: string, { min, max, to }: RangeMove): Promise<string> {
+async function tryMove({ database }: JobContext, namespace: string, { min, max, to }: RangeMove): Promise<string> {
   try {
     await adminCommand(database, { moveRange: namespace, min, max, toShard: to }, moveMs);
     return 'it says that it did';

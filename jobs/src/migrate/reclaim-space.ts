@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { endingAfter, type MonthYear, messageCollectionName, readServerClock } from '@parlance/storage';
+import { commandTimeout, type MonthYear, messageCollectionName, readServerClock } from '@parlance/storage';
 import type { Db } from 'mongodb';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import type { ClaimedMonth } from '../mongo/claimed-month.js';
 import { readDeletionDelay, readHistoryWindow, readRangeDeletions } from '../mongo/cluster/range-deletions.js';
 import { readShardBytes } from '../mongo/cluster/shard-bytes.js';
 import type { ShardLinks } from '../mongo/cluster/shard-links.js';
-import type { JobSurroundings } from '../surroundings.js';
 import type { MoveMemo } from './move-month.js';
 import { emptyBytes, megabytes } from './plan-migrate-tiers.js';
 
@@ -23,22 +23,22 @@ const deletionMs = 900_000;
  * the bytes that are left on the one of them that has the most. May end anywhere and be repeated.
  */
 export async function reclaimSpace(
-  surroundings: JobSurroundings,
+  context: JobContext,
   links: ShardLinks,
   claimed: ClaimedMonth<MoveMemo>,
   donors: readonly string[],
 ): Promise<number> {
-  const { checkpoint, report } = surroundings;
+  const { checkpoint, report } = context;
   const { month, memo } = claimed;
   if (donors.length === 0) return 0;
-  const deletedAt = await waitForDeletions(surroundings, links, month, donors);
+  const deletedAt = await waitForDeletions(context, links, month, donors);
   await checkpoint('migrate-tiers:deleted');
   const before = sumOf(await bytesOn(links, month, donors));
-  await waitForHistory(surroundings, links, donors, deletedAt);
+  await waitForHistory(context, links, donors, deletedAt);
   await claimed.hold();
   for (const donor of donors) {
     for (const member of await links.members(donor)) {
-      await compact(surroundings, member, month, donor);
+      await compact(context, member, month, donor);
       await checkpoint('migrate-tiers:compacted');
     }
   }
@@ -70,7 +70,7 @@ function sumOf(bytes: readonly number[]): number {
 
 /** Waits until the donors have nothing of the month to delete. Answers MongoDB's clock at that time. */
 async function waitForDeletions(
-  { database, progress, signal }: JobSurroundings,
+  { database, progress, signal }: JobContext,
   links: ShardLinks,
   month: MonthYear,
   donors: readonly string[],
@@ -98,7 +98,7 @@ async function waitForDeletions(
 
 /** Waits until no snapshot can ask for what was deleted by then. */
 async function waitForHistory(
-  { database, progress, signal }: JobSurroundings,
+  { database, progress, signal }: JobContext,
   links: ShardLinks,
   donors: readonly string[],
   deletedAt: number,
@@ -118,12 +118,12 @@ async function waitForHistory(
 }
 
 /** A checkpoint first: what was deleted since the last one is still in the file. */
-async function compact({ progress }: JobSurroundings, member: Db, month: MonthYear, donor: string): Promise<void> {
+async function compact({ progress }: JobContext, member: Db, month: MonthYear, donor: string): Promise<void> {
   const collection = messageCollectionName(month);
   const { bytes } = await readShardBytes(member, collection);
   if (bytes <= emptyBytes) return;
   await progress.during(`compacting ${collection} on ${donor}`, async () => {
-    await member.client.db('admin').command({ fsync: 1 }, endingAfter(compactMs));
-    await member.command({ compact: collection, force: true }, endingAfter(compactMs));
+    await member.client.db('admin').command({ fsync: 1 }, commandTimeout(compactMs));
+    await member.command({ compact: collection, force: true }, commandTimeout(compactMs));
   });
 }

@@ -1,14 +1,14 @@
 import { type ChatDatabase, type MonthDocument, majority, messageCollectionName } from '@parlance/storage';
+import type { JobContext } from '../job-context.js';
 import { readChunks, readShards } from '../mongo/cluster/cluster-shards.js';
 import { readMonthZone } from '../mongo/cluster/month-zone.js';
 import { type DiskSpace, isLockedForBackup, readDiskSpace, readShardBytes } from '../mongo/cluster/shard-bytes.js';
 import type { ShardLinks } from '../mongo/cluster/shard-links.js';
-import type { JobSurroundings } from '../surroundings.js';
 import type { MonthPlacement, TierInventory } from './plan-migrate-tiers.js';
 
 /** Reads all that the moves are decided by: months, where each lies, and the state of the shards. */
-export async function readTierInventory(surroundings: JobSurroundings, links: ShardLinks): Promise<TierInventory> {
-  const { database, config, now } = surroundings;
+export async function readTierInventory(context: JobContext, links: ShardLinks): Promise<TierInventory> {
+  const { database, config, now } = context;
   const shards = await readShards(database);
   const months = await database.months.find({}, { ...majority(30_000), sort: { monthYear: -1 } }).toArray();
   const disks = new Map<string, DiskSpace>();

@@ -10,8 +10,8 @@ import {
   type StepNote,
   stepMonth,
 } from '@parlance/storage';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
-import type { JobSurroundings } from '../surroundings.js';
 
 /** The words of a step, and what a successor has to know from then on. */
 export interface ClaimedStep<Memo> extends Omit<StepNote, 'memo'> {
@@ -24,7 +24,7 @@ export interface ClaimedStep<Memo> extends Omit<StepNote, 'memo'> {
  */
 export class ClaimedMonth<Memo extends object> {
   private constructor(
-    private readonly job: Pick<JobSurroundings, 'database' | 'signal'>,
+    private readonly job: Pick<JobContext, 'database' | 'signal'>,
     private readonly claim: MonthClaim,
     /** The entry as it was when it was claimed. */
     readonly entry: MonthDocument,
@@ -33,7 +33,7 @@ export class ClaimedMonth<Memo extends object> {
 
   /** Claims a month as it was read. Errors: JobFailed when it was changed since. */
   static async claim<Memo extends object>(
-    job: Pick<JobSurroundings, 'database' | 'signal'>,
+    job: Pick<JobContext, 'database' | 'signal'>,
     read: Pick<MonthDocument, 'monthYear' | 'epoch'>,
     name: string,
     note: ClaimedStep<never>,

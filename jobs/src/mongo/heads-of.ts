@@ -8,8 +8,8 @@ import {
   type RoomDocument,
 } from '@parlance/storage';
 import { onArchive, openArchive } from '../archive/open-archive.js';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { gathering, longRead, rowsOf } from './rows-of.js';
 
 type RoomEnd = Pick<RoomDocument, 'roomId' | 'segments'>;
@@ -21,17 +21,17 @@ type RoomEnd = Pick<RoomDocument, 'roomId' | 'segments'>;
  */
 export async function headsOf(
   rooms: readonly RoomEnd[],
-  surroundings: Pick<JobSurroundings, 'database' | 'signal' | 'config'>,
+  context: Pick<JobContext, 'database' | 'signal' | 'config'>,
 ): Promise<ReadonlyMap<string, number>> {
-  const { database, signal } = surroundings;
+  const { database, signal } = context;
   const heads = new Map<string, number>();
   for (const { roomId, segments } of rooms) heads.set(roomId, Number(segments.at(-1)?.firstId ?? 1) - 1);
-  const gone = await goneMonths(surroundings);
+  const gone = await goneMonths(context);
   for (const [month, some] of Map.groupBy(rooms, ({ segments }) => segments.at(-1)?.monthYear)) {
     if (month === undefined) continue;
     const copy = gone.get(month);
     if (copy) {
-      for (const [roomId, head] of await archivedHeads(month, copy, some, surroundings)) heads.set(roomId, head);
+      for (const [roomId, head] of await archivedHeads(month, copy, some, context)) heads.set(roomId, head);
       continue;
     }
     const roomIds = some.map(({ roomId }) => roomId);
@@ -46,7 +46,7 @@ export async function headsOf(
 /** Months whose collection was dropped. */
 async function goneMonths({
   database,
-}: Pick<JobSurroundings, 'database'>): Promise<ReadonlyMap<MonthYear, ArchiveReference>> {
+}: Pick<JobContext, 'database'>): Promise<ReadonlyMap<MonthYear, ArchiveReference>> {
   const entries = await database.months.find({ state: 'ARCHIVED' }, majority()).toArray();
   return new Map(
     entries.flatMap(({ monthYear, archive }) => (archive?.droppedAt ? [[monthYear, archive] as const] : [])),
@@ -57,7 +57,7 @@ async function archivedHeads(
   month: MonthYear,
   copy: ArchiveReference,
   rooms: readonly RoomEnd[],
-  { config }: Pick<JobSurroundings, 'config'>,
+  { config }: Pick<JobContext, 'config'>,
 ): Promise<ReadonlyMap<string, number>> {
   const noted = (room: RoomEnd): number | undefined => {
     const end = room.segments.at(-1)?.end;

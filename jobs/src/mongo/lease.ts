@@ -2,8 +2,8 @@ import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '@parlance/runtime';
 import { type ChatDatabase, durable, type LeaseDocument, majority } from '@parlance/storage';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
-import type { JobSurroundings } from '../surroundings.js';
 
 /** How long a lease lasts that is not renewed, milliseconds by MongoDB's clock. It is renewed three times as often. */
 const defaultTtlMs = 30_000;
@@ -32,7 +32,7 @@ export interface LeaseWish {
  * nevertheless is the epoch of the month (`claimMonth`). Errors: {@link LeaseHeld}; what the work throws.
  */
 export async function withLease<Result>(
-  { database, signal, run: token }: Pick<JobSurroundings, 'database' | 'signal' | 'run'>,
+  { database, signal, run: token }: Pick<JobContext, 'database' | 'signal' | 'run'>,
   { job, waitSeconds, ttlMs = defaultTtlMs }: LeaseWish,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {

@@ -1,4 +1,4 @@
-import { type ChatDatabase, durable, endingAfter, type MonthYear, messageCollectionName } from '@parlance/storage';
+import { type ChatDatabase, commandTimeout, durable, type MonthYear, messageCollectionName } from '@parlance/storage';
 import { Binary, MongoServerError } from 'mongodb';
 import { JobFailed } from '../job-failed.js';
 
@@ -12,7 +12,7 @@ export type MonthPlaceholder =
 /** Looks what it is. */
 export async function findMonthCollection(database: ChatDatabase, month: MonthYear): Promise<MonthPlaceholder> {
   const name = messageCollectionName(month);
-  const [found] = await database.db.listCollections({ name }, endingAfter(commandMs)).toArray();
+  const [found] = await database.db.listCollections({ name }, commandTimeout(commandMs)).toArray();
   if (!found) return { kind: 'nothing' };
   if (found.type === 'view') return { kind: 'view' };
   const uuid = 'info' in found ? found.info?.uuid : undefined;
@@ -32,7 +32,7 @@ export async function dropMonthCollection(
   try {
     const { writeConcern } = durable();
     const drop = { drop: messageCollectionName(month), collectionUUID: uuid, writeConcern };
-    await database.db.command(drop, endingAfter(commandMs));
+    await database.db.command(drop, commandTimeout(commandMs));
     return 'dropped';
   } catch (thrown) {
     if (codeOf(thrown) === namespaceNotFound) return 'gone';
@@ -49,7 +49,7 @@ export async function dropMonthCollection(
 export async function putViewOfMonth(database: ChatDatabase, month: MonthYear): Promise<boolean> {
   const view = { create: messageCollectionName(month), viewOn: database.months.collectionName, pipeline: refusal };
   try {
-    await database.db.command({ ...view, writeConcern: durable().writeConcern }, endingAfter(commandMs));
+    await database.db.command({ ...view, writeConcern: durable().writeConcern }, commandTimeout(commandMs));
     return true;
   } catch (thrown) {
     if (codeOf(thrown) !== namespaceExists) throw thrown;
@@ -61,7 +61,7 @@ export async function putViewOfMonth(database: ChatDatabase, month: MonthYear): 
 export async function dropViewOfMonth(database: ChatDatabase, month: MonthYear): Promise<void> {
   if ((await findMonthCollection(database, month)).kind !== 'view') return;
   const drop = { drop: messageCollectionName(month), writeConcern: durable().writeConcern };
-  await database.db.command(drop, endingAfter(commandMs));
+  await database.db.command(drop, commandTimeout(commandMs));
 }
 
 /** Fails on any entry of `months`, before a filter on other fields could take them all away. */

@@ -1,7 +1,7 @@
 import { hasClientMessageId, type MonthDocument, type MonthYear, type RoomDocument } from '@parlance/storage';
 import { Long } from 'mongodb';
+import type { JobContext } from '../job-context.js';
 import type { PendingErasure } from '../plan/plan-fold-events.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { longRead, rowsOf } from './rows-of.js';
 
 /**
@@ -13,7 +13,7 @@ const overlapMs = 3_600_000;
 /** Erasures that closed months may not have in their records yet, by month. Reads every room that has one, once. */
 export async function pendingErasures(
   months: readonly Pick<MonthDocument, 'monthYear' | 'foldedThrough'>[],
-  { database, signal, progress }: Pick<JobSurroundings, 'database' | 'signal' | 'progress'>,
+  { database, signal, progress }: Pick<JobContext, 'database' | 'signal' | 'progress'>,
 ): Promise<ReadonlyMap<MonthYear, readonly PendingErasure[]>> {
   const since = new Map(
     months.map(({ monthYear, foldedThrough }) => [monthYear, (foldedThrough?.getTime() ?? 0) - overlapMs] as const),
@@ -55,7 +55,7 @@ const erasuresAtATime = 100;
 export async function countInCollection(
   month: MonthYear,
   erasures: readonly PendingErasure[],
-  { database, signal }: Pick<JobSurroundings, 'database' | 'signal'>,
+  { database, signal }: Pick<JobContext, 'database' | 'signal'>,
 ): Promise<number> {
   let messages = 0;
   for (let from = 0; from < erasures.length; from += erasuresAtATime) {

@@ -1,6 +1,6 @@
 import { firstAvailableId, type RoomDocument } from '@parlance/storage';
+import type { JobContext } from '../job-context.js';
 import type { RetainedRoom } from '../plan/plan-retention.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { headsOf } from './heads-of.js';
 import { longRead, rowsOf } from './rows-of.js';
 
@@ -8,21 +8,21 @@ import { longRead, rowsOf } from './rows-of.js';
 const roomsAtATime = 500;
 
 /** All rooms as retention looks at them. */
-export async function* retainedRooms(surroundings: JobSurroundings): AsyncGenerator<RetainedRoom> {
-  const { database, signal } = surroundings;
+export async function* retainedRooms(context: JobContext): AsyncGenerator<RetainedRoom> {
+  const { database, signal } = context;
   let batch: RoomDocument[] = [];
   const rooms = database.rooms.find({}, { ...longRead, projection: { participants: 0 } });
   for await (const room of rowsOf(rooms, signal)) {
     batch.push(room);
     if (batch.length < roomsAtATime) continue;
-    yield* withHeads(batch, surroundings);
+    yield* withHeads(batch, context);
     batch = [];
   }
-  yield* withHeads(batch, surroundings);
+  yield* withHeads(batch, context);
 }
 
-async function* withHeads(rooms: readonly RoomDocument[], surroundings: JobSurroundings): AsyncGenerator<RetainedRoom> {
-  const heads = await headsOf(rooms, surroundings);
+async function* withHeads(rooms: readonly RoomDocument[], context: JobContext): AsyncGenerator<RetainedRoom> {
+  const heads = await headsOf(rooms, context);
   for (const room of rooms) {
     yield {
       roomId: room.roomId,

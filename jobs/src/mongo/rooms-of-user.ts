@@ -9,8 +9,8 @@ import {
 import type { OpenArchive } from '../archive/open-archive.js';
 import { countArchived } from '../fold/count-archived.js';
 import { Folds } from '../fold/fold.js';
+import type { JobContext } from '../job-context.js';
 import type { ErasedRoom } from '../plan/plan-erase-user.js';
-import type { JobSurroundings } from '../surroundings.js';
 import { hasCollection } from './has-collection.js';
 import { headsOf } from './heads-of.js';
 import { longRead, rowsOf } from './rows-of.js';
@@ -34,9 +34,9 @@ interface Places {
 export async function roomsOfUser(
   userId: string,
   archive: OpenArchive | undefined,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<readonly ErasedRoom[]> {
-  const { database, progress, signal } = surroundings;
+  const { database, progress, signal } = context;
   const entries = await database.months.find({}, majority()).toArray();
   const places: Places = {
     live: new Set(entries.filter(hasCollection).map(({ monthYear }) => monthYear)),
@@ -47,7 +47,7 @@ export async function roomsOfUser(
   await progress.during(`looking through the rooms of ${userId}`, async (tell) => {
     let batch: string[] = [];
     const look = async (): Promise<void> => {
-      found.push(...(await lookInto(userId, batch, places, surroundings)));
+      found.push(...(await lookInto(userId, batch, places, context)));
       tell({ done: found.length, unit: 'rooms' });
       batch = [];
     };
@@ -58,7 +58,7 @@ export async function roomsOfUser(
     }
     if (batch.length > 0) await look();
   });
-  return await withArchives(userId, found, places, surroundings);
+  return await withArchives(userId, found, places, context);
 }
 
 /** A room before the archive was looked at. */
@@ -71,13 +71,13 @@ async function lookInto(
   userId: string,
   roomIds: readonly string[],
   { live }: Places,
-  surroundings: JobSurroundings,
+  context: JobContext,
 ): Promise<Looked[]> {
-  const { database } = surroundings;
+  const { database } = context;
   const rooms = await database.rooms.find({ roomId: { $in: [...roomIds] } }, majority()).toArray();
-  const heads = await headsOf(rooms, surroundings);
-  const counts = await countMessages(userId, rooms, live, surroundings);
-  const events = await countEvents(userId, roomIds, surroundings);
+  const heads = await headsOf(rooms, context);
+  const counts = await countMessages(userId, rooms, live, context);
+  const events = await countEvents(userId, roomIds, context);
   return rooms.map((room) => ({
     roomId: room.roomId,
     head: heads.get(room.roomId) ?? 0,
@@ -96,7 +96,7 @@ async function withArchives(
   userId: string,
   rooms: readonly Looked[],
   { copies, archive, live }: Places,
-  { progress, signal }: JobSurroundings,
+  { progress, signal }: JobContext,
 ): Promise<ErasedRoom[]> {
   const archived: CountsByRoom = new Map();
   const emptied: CountsByRoom = new Map();
@@ -138,7 +138,7 @@ async function countMessages(
   userId: string,
   rooms: readonly Pick<RoomDocument, 'roomId' | 'segments'>[],
   live: ReadonlySet<MonthYear>,
-  { database, signal }: JobSurroundings,
+  { database, signal }: JobContext,
 ): Promise<{ readonly left: CountsByRoom; readonly emptied: CountsByRoom }> {
   const left: CountsByRoom = new Map();
   const emptied: CountsByRoom = new Map();
@@ -184,7 +184,7 @@ function put(counts: CountsByRoom, roomId: string, month: MonthYear, messages: n
 async function countEvents(
   userId: string,
   roomIds: readonly string[],
-  { database, signal }: JobSurroundings,
+  { database, signal }: JobContext,
 ): Promise<ReadonlyMap<string, number>> {
   const groups = database.roomEvents.aggregate<{ _id: string; all: { by: string; empty: boolean }[] }>(
     [

@@ -7,11 +7,11 @@ import {
   messageCollectionName,
   type Tier,
 } from '@parlance/storage';
+import type { JobContext } from '../job-context.js';
 import { readPlacement } from '../migrate/tier-inventory.js';
 import { readShards } from '../mongo/cluster/cluster-shards.js';
 import { readShardBytes } from '../mongo/cluster/shard-bytes.js';
 import { ShardLinks } from '../mongo/cluster/shard-links.js';
-import type { JobSurroundings } from '../surroundings.js';
 
 /** One month, as people see it in a table. */
 export interface MonthRow {
@@ -41,12 +41,12 @@ export interface MonthSight extends Pick<MonthRow, 'bytes' | 'shards' | 'leftByt
 }
 
 /** All months, the newest first. In a cluster each shard is asked. */
-export async function readMonthRows(surroundings: MonthSources): Promise<readonly MonthRow[]> {
-  return (await readMonthSights(surroundings)).map(rowOf);
+export async function readMonthRows(context: MonthSources): Promise<readonly MonthRow[]> {
+  return (await readMonthSights(context)).map(rowOf);
 }
 
 /** What months are read from. */
-export type MonthSources = Pick<JobSurroundings, 'database' | 'config'>;
+export type MonthSources = Pick<JobContext, 'database' | 'config'>;
 
 /** The same with all that `months` has of them. */
 export async function readMonthSights({ database, config }: MonthSources): Promise<readonly MonthSight[]> {

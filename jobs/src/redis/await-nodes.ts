@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { StandaloneSurroundings } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
-import type { StandaloneSurroundings } from '../surroundings.js';
 
 /** What a wait needs. */
 export type Waiting = StandaloneSurroundings & {

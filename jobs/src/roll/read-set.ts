@@ -1,4 +1,4 @@
-import { endingAfter } from '@parlance/storage';
+import { commandTimeout } from '@parlance/storage';
 import { type Db, type Document, MongoClient, type Timestamp } from 'mongodb';
 import type { TopologySet } from '../bootstrap/cluster-topology.js';
 import { shardUri } from '../mongo/cluster/shard-uri.js';
@@ -28,7 +28,7 @@ export async function stepDown(member: string, routerUri: string): Promise<void>
   await onMember(routerUri, member, async (admin) => {
     const { isWritablePrimary } = await ask(admin, { hello: 1 });
     if (isWritablePrimary !== true) return;
-    await admin.command({ replSetStepDown: 60, secondaryCatchUpPeriodSecs: 10 }, endingAfter(15_000));
+    await admin.command({ replSetStepDown: 60, secondaryCatchUpPeriodSecs: 10 }, commandTimeout(15_000));
   });
 }
 
@@ -63,5 +63,5 @@ async function onMember<Answer>(uri: string, member: string, work: (admin: Db) =
 }
 
 function ask(admin: Db, command: Document): Promise<Document> {
-  return admin.command(command, endingAfter(memberMs));
+  return admin.command(command, commandTimeout(memberMs));
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TopologySet } from '../bootstrap/cluster-topology.js';
+import type { StandaloneSurroundings } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { kubernetesReason } from '../kubernetes/kubernetes-reason.js';
 import type { PodSight, StatefulPods } from '../kubernetes/stateful-pods.js';
-import type { StandaloneSurroundings } from '../surroundings.js';
 import type { RolledGroup, RolledPod } from './plan-roll-mongodb.js';
 import { readSet, stepDown } from './read-set.js';
 import type { RollPlace } from './roll-inventory.js';

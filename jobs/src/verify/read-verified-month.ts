@@ -1,11 +1,11 @@
 import { type MonthDigest, type MonthDocument, majority, messageCollectionName } from '@parlance/storage';
+import type { JobContext } from '../job-context.js';
 import { readMonthDigest } from '../migrate/month-digest.js';
 import { readPlacement } from '../migrate/tier-inventory.js';
 import type { ClusterShard } from '../mongo/cluster/cluster-shards.js';
 import { type PendingDeletions, readRangeDeletions } from '../mongo/cluster/range-deletions.js';
 import type { ShardLinks } from '../mongo/cluster/shard-links.js';
 import { countMonth } from '../mongo/month-registry.js';
-import type { JobSurroundings } from '../surroundings.js';
 import type { VerifiedMonth } from './month-faults.js';
 
 /** The cluster that a month is looked for in. */
@@ -16,7 +16,7 @@ export interface VerifiedCluster {
 
 /** Looks at one month. With `reads` its records are counted and digested, which reads all of it; only of a sealed one. */
 export async function readVerifiedMonth(
-  { database, progress, signal }: JobSurroundings,
+  { database, progress, signal }: JobContext,
   entry: MonthDocument,
   cluster: VerifiedCluster | undefined,
   reads: boolean,
@@ -34,7 +34,7 @@ export async function readVerifiedMonth(
 }
 
 async function standing(
-  database: JobSurroundings['database'],
+  database: JobContext['database'],
   { monthYear }: MonthDocument,
 ): Promise<VerifiedMonth['stands']> {
   const [found] = await database.db
@@ -44,12 +44,12 @@ async function standing(
   return found.type === 'view' ? { kind: 'view' } : { kind: 'collection', uuid: found.info?.uuid?.toString('hex') };
 }
 
-async function isLeaseHeld(database: JobSurroundings['database']): Promise<boolean> {
+async function isLeaseHeld(database: JobContext['database']): Promise<boolean> {
   return (await database.leases.findOne({ _id: 'jobs', $expr: { $gt: ['$until', '$$NOW'] } }, majority())) !== null;
 }
 
 async function inCluster(
-  database: JobSurroundings['database'],
+  database: JobContext['database'],
   entry: MonthDocument,
   { links, shards }: VerifiedCluster,
 ): Promise<NonNullable<VerifiedMonth['cluster']>> {

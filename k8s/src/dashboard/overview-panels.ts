@@ -16,7 +16,7 @@ export const overviewPanels: Readonly<Record<string, readonly Panel[]>> = {
       title: 'Sockets',
       doc: 'Connected or in their handshake, by gateway.',
       unit: 'short',
-      queries: { '{{pod}}': 'sum by (pod) (chat_gateway_connections_count{$gateway})' },
+      queries: { '{{pod}}': 'sum by (pod) (chat_gateway_connections{$gateway})' },
     },
     {
       title: 'Sends by outcome',
@@ -62,13 +62,13 @@ export const overviewPanels: Readonly<Record<string, readonly Panel[]>> = {
       },
     },
     {
-      title: 'Setbacks and months that are missing',
+      title: 'Retries and months that are missing',
       doc: 'Pauses before a room tries again; months among this and the next that are not open: above 0 sends will fail.',
       unit: 'short',
       queries: {
-        'setbacks a second': 'sum(rate(chat_log_setbacks_total{$chat}[$__rate_interval]))',
+        'retries a second': 'sum(rate(chat_log_retries_total{$chat}[$__rate_interval]))',
         'refused for their month, a second': 'sum(rate(chat_months_refusals_total{$chat}[$__rate_interval]))',
-        'months missing': 'max(chat_months_missing_count{$chat})',
+        'months missing': 'max(chat_months_missing{$chat})',
       },
     },
   ],
@@ -77,14 +77,14 @@ export const overviewPanels: Readonly<Record<string, readonly Panel[]>> = {
       title: 'Streams to chat services',
       doc: 'One to each ready pod. At 0 a gateway stores nothing.',
       unit: 'short',
-      queries: { '{{pod}}': 'max by (pod) (chat_gateway_link_streams_count{$gateway})' },
+      queries: { '{{pod}}': 'max by (pod) (chat_gateway_streams{$gateway})' },
     },
     {
       title: 'Calls in flight, sent again, given up',
       doc: 'What a broken stream costs.',
       unit: 'short',
       queries: {
-        'in flight': 'sum(chat_gateway_link_calls_in_flight_count{$gateway})',
+        'in flight': 'sum(chat_gateway_calls_in_flight{$gateway})',
         'sent again a second': 'sum(rate(chat_gateway_link_retries_total{$gateway}[$__rate_interval]))',
         'given up a second, {{why}}':
           'sum by (why) (rate(chat_gateway_link_retries_refused_total{$gateway}[$__rate_interval]))',
@@ -96,7 +96,7 @@ export const overviewPanels: Readonly<Record<string, readonly Panel[]>> = {
       unit: 'short',
       queries: {
         'channels of {{pod}}':
-          'sum by (pod) (chat_gateway_wanted_channels_count{$gateway} - chat_gateway_confirmed_channels_count{$gateway})',
+          'sum by (pod) (chat_gateway_wanted_channels{$gateway} - chat_gateway_confirmed_channels{$gateway})',
         'commands not taken a second': 'sum(rate(chat_redis_write_errors_total{$chat}[$__rate_interval]))',
       },
     },

@@ -14,7 +14,7 @@ import { bodyHash } from './features/messages/body-hash.js';
 import { HistoryService } from './features/messages/history.service.js';
 import { HistoryReader } from './features/messages/history-reader.js';
 import { LogReader } from './features/messages/log-reader.js';
-import { LogSetback } from './features/messages/log-setback.js';
+import { LogRollback } from './features/messages/log-rollback.js';
 import { MessageCache } from './features/messages/message-cache.js';
 import { MessageLog } from './features/messages/message-log.js';
 import { MessagesService } from './features/messages/messages.service.js';
@@ -32,8 +32,8 @@ import { MongoParticipantStore } from './features/rooms/mongo-participant-store.
 import { MongoRoomEventStore } from './features/rooms/mongo-room-event-store.js';
 import { MongoRoomStore } from './features/rooms/mongo-room-store.js';
 import { RoomAdminService } from './features/rooms/room-admin.service.js';
+import { RoomCache } from './features/rooms/room-cache.js';
 import { RoomChanges } from './features/rooms/room-changes.js';
-import { RoomDirectory } from './features/rooms/room-directory.js';
 import { RoomHeadsService } from './features/rooms/room-heads.service.js';
 import { RoomPolicyService } from './features/rooms/room-policy.service.js';
 import { RoomsService } from './features/rooms/rooms.service.js';
@@ -61,7 +61,7 @@ export function assemble(parts: ChatServiceParts): Operations {
   const marks = new MarkReader(participants, now);
   const reader = new LogReader(rooms, messages, now);
   const cache = new MessageCache(redis, metrics);
-  const setback = new LogSetback(rooms, messages);
+  const rollback = new LogRollback(rooms, messages);
   const publisher = new EventPublisher(
     async (groups) => publishing.note(await writeByNode(redis, groups)),
     metrics,
@@ -89,7 +89,7 @@ export function assemble(parts: ChatServiceParts): Operations {
     raised: (mark, before, how) => {
       offline.reported(mark, before);
       if (how === 'sent') return;
-      const participants = directory.fresh(mark.roomId as RoomId)?.participants.size ?? 0;
+      const participants = roomCache.fresh(mark.roomId as RoomId)?.participants.size ?? 0;
       const only = participants > protocolLimits.namedReaders;
       if (mark.read > Math.max(0, before.read)) publisher.receipt('read', mark, mark.read, only);
       if (mark.delivered > Math.max(mark.read, before.delivered))
@@ -97,15 +97,15 @@ export function assemble(parts: ChatServiceParts): Operations {
     },
   });
   const places = new OwnPlaces(participants, receipts);
-  const directory = new RoomDirectory(rooms, places, now, (roomId) => {
+  const roomCache = new RoomCache(rooms, places, now, (roomId) => {
     log.forget(roomId);
     for (const part of [receipts, marks, offline]) part.forgetRoom(roomId);
   });
   const log = new MessageLog(messages, new SegmentChain(rooms, messages, months, now), {
     now,
-    backoff: async (setbacks) => {
-      metrics.setbacks.inc();
-      await delay(backoffMs(setbacks + 1, { firstMs: 20, capMs: 1_000 }));
+    backoff: async (retries) => {
+      metrics.retries.inc();
+      await delay(backoffMs(retries + 1, { firstMs: 20, capMs: 1_000 }));
     },
     alarm: (at, ring) => void setTimeout(ring, Math.min(Math.max(at - now(), 1), longestAlarmMs)).unref(),
     committed: (roomId, committed) => {
@@ -128,14 +128,14 @@ export function assemble(parts: ChatServiceParts): Operations {
     offline.look().catch((error: unknown) => logger.warn({ err: error }, 'absent users could not be looked for'));
   }, 1_000).unref();
   setInterval(() => {
-    for (const part of [log, directory, receipts]) part.forgetIdle();
+    for (const part of [log, roomCache, receipts]) part.forgetIdle();
     marks.forgetOld();
   }, 60_000).unref();
-  const changes = new RoomChanges({ rooms, participants, events: roomEvents, directory, log: reader, publisher, now });
+  const changes = new RoomChanges({ rooms, participants, events: roomEvents, roomCache, log: reader, publisher, now });
   const newRoomId = (): RoomId => randomUUID() as RoomId;
   return createOperations({
     messages: new MessagesService({
-      directory,
+      roomCache,
       log,
       limits,
       receipts,
@@ -143,14 +143,14 @@ export function assemble(parts: ChatServiceParts): Operations {
       newClientMessageId: randomUUID,
       erasedName: (name) => erasedClientId(name, config.bodyHashKey),
     }),
-    history: new HistoryService(directory, new HistoryReader(reader, cache), marks, roomEvents, setback),
-    receipts: new ReceiptsService(directory, reader, receipts),
-    rooms: new RoomsService(directory, places, reader, metrics),
-    heads: new RoomHeadsService(reader, roomEvents, setback),
-    membership: new MembershipService({ rooms, participants, directory, changes, months, publisher, now, newRoomId }),
-    admin: new RoomAdminService(directory, changes),
+    history: new HistoryService(roomCache, new HistoryReader(reader, cache), marks, roomEvents, rollback),
+    receipts: new ReceiptsService(roomCache, reader, receipts),
+    rooms: new RoomsService(roomCache, places, reader, metrics),
+    heads: new RoomHeadsService(reader, roomEvents, rollback),
+    membership: new MembershipService({ rooms, participants, roomCache, changes, months, publisher, now, newRoomId }),
+    admin: new RoomAdminService(roomCache, changes),
     policies: new RoomPolicyService(rooms, now),
-    typing: new TypingService(directory, publisher),
+    typing: new TypingService(roomCache, publisher),
     revocations: new RevocationsService(new MongoRevocationStore(database), publisher, now),
   });
 }

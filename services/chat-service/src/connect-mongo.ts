@@ -1,5 +1,5 @@
 import { type Logger, waitFor } from '@parlance/runtime';
-import { ChatDatabase, endingAfter } from '@parlance/storage';
+import { ChatDatabase, commandTimeout } from '@parlance/storage';
 import type { Db, MongoClient, MongoClientOptions } from 'mongodb';
 import mongoose, { type Connection } from 'mongoose';
 
@@ -51,7 +51,7 @@ export async function connectMongo(
     database,
     client: connection.getClient(),
     ping: async () => {
-      await database.db.command({ ping: 1 }, endingAfter(0));
+      await database.db.command({ ping: 1 }, commandTimeout(0));
     },
     close: () => connection.close(),
   };

@@ -25,8 +25,8 @@ function declare({ registry, counter, gauge, histogram }: Metrics) {
       doc: 'Messages in one insert command (database write batch size).',
       buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256],
     }),
-    setbacks: counter({
-      name: 'chat_log_setbacks_total',
+    retries: counter({
+      name: 'chat_log_retries_total',
       doc: 'Pauses before a room tries again: an unknown outcome, no store, a slot lost twice in a row.',
     }),
     cacheReads: counter({
@@ -67,7 +67,7 @@ function declare({ registry, counter, gauge, histogram }: Metrics) {
       doc: 'Times that a room could not be created, or go on in a new month, since that month is not open for messages.',
     }),
     missingMonths: gauge({
-      name: 'chat_months_missing_count',
+      name: 'chat_months_missing',
       doc: 'Months among this and the next that are not open for messages; above 0 sends will fail.',
     }),
   };

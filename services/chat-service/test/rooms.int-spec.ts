@@ -3,7 +3,7 @@ import { monthOf } from '@parlance/storage';
 import { Long } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { redisKeys } from '../src/events/redis-keys.js';
-import { LogSetback } from '../src/features/messages/log-setback.js';
+import { LogRollback } from '../src/features/messages/log-rollback.js';
 import { MongoMessageStore } from '../src/features/messages/mongo-message-store.js';
 import { MongoRoomStore } from '../src/features/rooms/mongo-room-store.js';
 import { as, type Pods, startPods } from './fixtures/start-pods.js';
@@ -202,7 +202,7 @@ it('is not misled by an answer that is old: what is in the log has not gone back
   const { operations, mongo } = servers.pods[0];
   for (let id = 1; id <= 3; id++) await operations.sendMessage(as('ann'), { ...text, roomId });
   const log = new MongoMessageStore(mongo.database);
-  const setback = new LogSetback(new MongoRoomStore(mongo.database), log);
+  const setback = new LogRollback(new MongoRoomStore(mongo.database), log);
   const epoch = (await operations.getRoom(as('ann'), { roomId })).room?.epoch ?? 0;
   // A reader that a deposed primary has told of the head 1 would ask this.
   expect(await setback.hasHappened(roomId as RoomId, { head: 3, rev: 0, epoch })).toBe(false);

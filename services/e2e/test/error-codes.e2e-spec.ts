@@ -78,7 +78,7 @@ async function metricOf(name: string, opsUrl = opsOf()): Promise<number> {
 
 /** Waits until a gateway has a stream to the chat service: each gateway finds a restarted one in its own time. */
 async function linkUp(opsUrl = opsOf()): Promise<void> {
-  await expect.poll(() => metricOf('chat_gateway_link_streams_count', opsUrl)).toBe(1);
+  await expect.poll(() => metricOf('chat_gateway_streams', opsUrl)).toBe(1);
 }
 
 /** How a code is met on each transport, by the same fault where there is one. */
@@ -205,7 +205,7 @@ const provocations: Readonly<Record<ErrorReason, Provocation>> = {
   STORE_UNAVAILABLE: {
     socket: async () => {
       await parlance.chatServices[0]?.process.kill('SIGKILL');
-      await expect.poll(() => metricOf('chat_gateway_link_streams_count')).toBe(0);
+      await expect.poll(() => metricOf('chat_gateway_streams')).toBe(0);
       return ann.refused('sendMessage', { roomId, content: 'to nobody' });
     },
     http: async () => {
@@ -234,7 +234,7 @@ const provocations: Readonly<Record<ErrorReason, Provocation>> = {
       const leaving = await connect('dan', gateway(1));
       await parlance.chatServices[0]?.process.pause();
       const underWay = leaving.request('listRooms', {});
-      await expect.poll(() => metricOf('chat_gateway_link_calls_in_flight_count', opsOf(1))).toBeGreaterThan(0);
+      await expect.poll(() => metricOf('chat_gateway_calls_in_flight', opsOf(1))).toBeGreaterThan(0);
       const stopped = parlance.gateways[1]?.process.kill('SIGTERM');
       await leaving.until('the farewell', () => leaving.events.some(({ name }) => name === 'reconnectIn'));
       const handshake = await refusedHandshake(gateway(1), 'dan');

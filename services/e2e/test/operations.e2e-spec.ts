@@ -152,7 +152,7 @@ describe('a running deployment', () => {
     expect(chatService).toMatch(/^chat_log_insert_batch_messages_count 1$/m);
     expect(chatService).toMatch(/^chat_offline_backlog_messages_count 1$/m);
     const own = await scrape(parlance.gateways[0]?.opsUrl ?? '');
-    expect(own).toMatch(/^chat_gateway_connections_count 1$/m);
+    expect(own).toMatch(/^chat_gateway_connections 1$/m);
     expect(own).toMatch(/^chat_gateway_message_delivery_seconds_count 1$/m);
     expect(`${chatService}${own}`).not.toContain(roomId);
     expect(`${chatService}${own}`).not.toContain('"ann"');

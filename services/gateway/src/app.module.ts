@@ -4,8 +4,8 @@ import type { GatewayConfig } from './config.js';
 import { DocsModule } from './features/docs/docs.module.js';
 import { HttpModule } from './features/http/http.module.js';
 import { ChatModule } from './features/websocket/chat/chat.module.js';
+import { CONFIG, HEALTH, LOGGER, METRICS } from './injection-tokens.js';
 import type { GatewayMetrics } from './metrics.js';
-import { CONFIG, HEALTH, LOGGER, METRICS } from './tokens.js';
 
 /** The gateway. */
 @Module({ imports: [ChatModule, HttpModule, DocsModule] })

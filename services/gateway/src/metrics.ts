@@ -81,13 +81,13 @@ export function createGatewayMetrics(version: string) {
 export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>;
 
 const gaugeDocs = {
-  connections_count: 'Sockets connected or in their handshake.',
+  connections: 'Sockets connected or in their handshake.',
   jwks_age_seconds: 'Time since the published signing keys were read; 0 with `JWT_SECRET`, and while they never were.',
-  rooms_count: 'Rooms with at least one local socket.',
-  wanted_channels_count: 'Pub/sub channels that local sockets need.',
-  confirmed_channels_count: 'Pub/sub channels whose subscription is confirmed.',
-  link_streams_count: 'Streams to chat-service pods that take calls.',
-  link_calls_in_flight_count: 'Calls waiting for a result of the chat service.',
+  rooms: 'Rooms with at least one local socket.',
+  wanted_channels: 'Pub/sub channels that local sockets need.',
+  confirmed_channels: 'Pub/sub channels whose subscription is confirmed.',
+  streams: 'Streams to chat-service pods that take calls.',
+  calls_in_flight: 'Calls waiting for a result of the chat service.',
 } as const;
 
 type GaugeName = keyof typeof gaugeDocs;

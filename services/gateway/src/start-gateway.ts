@@ -13,8 +13,8 @@ import { exactRequest, requireUtf8 } from './features/http/exact-request.middlew
 import { httpRateLimit } from './features/http/http-rate-limit.middleware.js';
 import { requestStart } from './features/http/request-start.middleware.js';
 import { RateLimits } from './features/limits/rate-limits.js';
+import { ConnectionRegistry } from './features/websocket/chat/connection-registry.js';
 import { DrainService } from './features/websocket/chat/drain.service.js';
-import { LocalAudience } from './features/websocket/chat/local-audience.js';
 import { ChatIoAdapter } from './features/websocket/chat-io.adapter.js';
 import { SocketDispatcher } from './features/websocket/socket-dispatcher.js';
 
@@ -64,8 +64,8 @@ async function startServing(
   const server: Server = app.getHttpServer();
   // The time for headers begins with a request, so it needs not be longer (Node 20 and 24, measured).
   server.keepAliveTimeout = config.keepAliveTimeoutMs;
-  const audience = app.get(LocalAudience);
-  metrics.watch({ connections_count: () => audience.socketCount, rooms_count: () => audience.roomCount });
+  const connections = app.get(ConnectionRegistry);
+  metrics.watch({ connections: () => connections.socketCount, rooms: () => connections.roomCount });
   return {
     port: (server.address() as AddressInfo).port,
     opsPort,

@@ -113,6 +113,6 @@ describe('a gateway process that is told to stop', () => {
 
   async function inFlight(): Promise<number> {
     const text = await (await fetch(`http://127.0.0.1:${opsPort}/metrics`)).text();
-    return Number(/^chat_gateway_link_calls_in_flight_count (\d+)/m.exec(text)?.[1]);
+    return Number(/^chat_gateway_calls_in_flight (\d+)/m.exec(text)?.[1]);
   }
 });

@@ -248,6 +248,6 @@ describe('the link to the chat service', () => {
 
   async function streams(): Promise<number> {
     const text = await (await fetch(`http://127.0.0.1:${stack.gateway.opsPort}/metrics`)).text();
-    return Number(/^chat_gateway_link_streams_count (\d+)/m.exec(text)?.[1]);
+    return Number(/^chat_gateway_streams (\d+)/m.exec(text)?.[1]);
   }
 });

@@ -37,7 +37,7 @@ describe('the transports', () => {
       await ben.until(() => ben.payloads('newMessage').length === sent);
     }
     await expect.poll(() => metric('chat_gateway_buffer_overflows_total')).toBe(1);
-    expect(await metric('chat_gateway_connections_count')).toBe(1);
+    expect(await metric('chat_gateway_connections')).toBe(1);
     deaf.resume();
     await closed;
   });

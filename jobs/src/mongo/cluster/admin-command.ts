@@ -1,4 +1,4 @@
-import { type ChatDatabase, endingAfter } from '@parlance/storage';
+import { type ChatDatabase, commandTimeout } from '@parlance/storage';
 import type { Document } from 'mongodb';
 
 /** Longest wait for the answer of a command that changes the cluster, milliseconds. */
@@ -9,7 +9,7 @@ const adminMs = 120_000;
  * one that may be repeated. Errors: what the driver throws.
  */
 export async function adminCommand({ db }: ChatDatabase, command: Document, waitMs = adminMs): Promise<Document> {
-  return await db.client.db('admin').command(command, { readPreference: 'primary', ...endingAfter(waitMs) });
+  return await db.client.db('admin').command(command, { readPreference: 'primary', ...commandTimeout(waitMs) });
 }
 
 /** The code of an error of the server, or undefined. */

@@ -1,6 +1,6 @@
 import { type ChatDatabase, durable, majority } from '@parlance/storage';
+import type { JobContext } from '../../job-context.js';
 import { JobFailed } from '../../job-failed.js';
-import type { JobSurroundings } from '../../surroundings.js';
 import { adminCommand } from './admin-command.js';
 
 /** The record in `leases` that a job has switched the balancer off, which was on. */
@@ -9,7 +9,7 @@ const recordId = 'balancer';
 /** A time that no run lasts to; the record ends when it is taken away. */
 const never = new Date(8.64e15 / 10);
 
-type BalancerJob = Pick<JobSurroundings, 'database' | 'run' | 'checkpoint'>;
+type BalancerJob = Pick<JobContext, 'database' | 'run' | 'checkpoint'>;
 
 /** Whether MongoDB's balancer is on. */
 export async function isBalancerOn(database: ChatDatabase): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { endingAfter } from '@parlance/storage';
+import { commandTimeout } from '@parlance/storage';
 import type { Db } from 'mongodb';
 
 /** Ranges that have moved away from a shard and are still to be deleted there. */
@@ -13,7 +13,7 @@ export async function readRangeDeletions(db: Db, namespace: string): Promise<Pen
   const tasks = await db.client
     .db('config')
     .collection<{ numOrphanDocs?: number }>('rangeDeletions')
-    .find({ nss: namespace }, { projection: { numOrphanDocs: 1 }, ...endingAfter(30_000) })
+    .find({ nss: namespace }, { projection: { numOrphanDocs: 1 }, ...commandTimeout(30_000) })
     .toArray();
   return {
     ranges: tasks.length,
@@ -36,6 +36,6 @@ export async function readHistoryWindow(db: Db): Promise<number> {
 
 /** A server's parameter, or its default where the server does not tell. */
 async function parameter(db: Db, name: string, byDefault: number): Promise<number> {
-  const answer = await db.client.db('admin').command({ getParameter: 1, [name]: 1 }, endingAfter(5_000));
+  const answer = await db.client.db('admin').command({ getParameter: 1, [name]: 1 }, commandTimeout(5_000));
   return Number(answer[name] ?? byDefault);
 }

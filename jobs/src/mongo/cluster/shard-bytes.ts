@@ -1,4 +1,4 @@
-import { endingAfter } from '@parlance/storage';
+import { commandTimeout } from '@parlance/storage';
 import type { Db, Document } from 'mongodb';
 import { codeOf } from './admin-command.js';
 
@@ -22,7 +22,7 @@ export async function readShardBytes(db: Db, collection: string): Promise<ShardB
   try {
     const [stats] = await db
       .collection(collection)
-      .aggregate<{ storageStats: Document }>([{ $collStats: { storageStats: {} } }], endingAfter(30_000))
+      .aggregate<{ storageStats: Document }>([{ $collStats: { storageStats: {} } }], commandTimeout(30_000))
       .toArray();
     if (!stats) return none;
     const { count, storageSize, totalIndexSize } = stats.storageStats;
@@ -35,13 +35,13 @@ export async function readShardBytes(db: Db, collection: string): Promise<ShardB
 
 /** How full the disk of a server is. Asked of a database that every server has: of one that is not there it tells nothing. */
 export async function readDiskSpace(db: Db): Promise<DiskSpace> {
-  const { fsTotalSize, fsUsedSize } = await db.client.db('local').command({ dbStats: 1 }, endingAfter(30_000));
+  const { fsTotalSize, fsUsedSize } = await db.client.db('local').command({ dbStats: 1 }, commandTimeout(30_000));
   return { totalBytes: Number(fsTotalSize), freeBytes: Number(fsTotalSize) - Number(fsUsedSize) };
 }
 
 /** Whether somebody has locked a server's files, as a backup of them does. */
 export async function isLockedForBackup(db: Db): Promise<boolean> {
-  const { fsyncLock } = await db.client.db('admin').command({ currentOp: 1, $ownOps: true }, endingAfter(30_000));
+  const { fsyncLock } = await db.client.db('admin').command({ currentOp: 1, $ownOps: true }, commandTimeout(30_000));
   return fsyncLock === true;
 }
 

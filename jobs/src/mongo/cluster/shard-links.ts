@@ -1,4 +1,4 @@
-import { type ChatDatabase, endingAfter } from '@parlance/storage';
+import { type ChatDatabase, commandTimeout } from '@parlance/storage';
 import { type Db, MongoClient } from 'mongodb';
 import { readShards } from './cluster-shards.js';
 import { shardUri } from './shard-uri.js';
@@ -24,7 +24,7 @@ export class ShardLinks implements AsyncDisposable {
   /** The product's database on each member of a shard that holds data. */
   async members(shard: string): Promise<readonly Db[]> {
     const primary = await this.primary(shard);
-    const { hosts = [], passives = [] } = await primary.command({ hello: 1 }, endingAfter(5_000));
+    const { hosts = [], passives = [] } = await primary.command({ hello: 1 }, commandTimeout(5_000));
     const addresses = [...(hosts as readonly string[]), ...(passives as readonly string[])];
     return await Promise.all(addresses.map(async (address) => (await this.client(address)).db()));
   }

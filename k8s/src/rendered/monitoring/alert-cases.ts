@@ -53,12 +53,12 @@ export const alertCases: readonly AlertCase[] = [
   {
     title: 'one gateway has no stream and the other waits for Redis',
     series: {
-      [`chat_gateway_link_streams_count{${gateway('g1')}}`]: '0x60',
-      [`chat_gateway_link_streams_count{${gateway('g2')}}`]: '2x60',
-      [`chat_gateway_wanted_channels_count{${gateway('g1')}}`]: '7x60',
-      [`chat_gateway_confirmed_channels_count{${gateway('g1')}}`]: '7x60',
-      [`chat_gateway_wanted_channels_count{${gateway('g2')}}`]: '7x60',
-      [`chat_gateway_confirmed_channels_count{${gateway('g2')}}`]: '3x60',
+      [`chat_gateway_streams{${gateway('g1')}}`]: '0x60',
+      [`chat_gateway_streams{${gateway('g2')}}`]: '2x60',
+      [`chat_gateway_wanted_channels{${gateway('g1')}}`]: '7x60',
+      [`chat_gateway_confirmed_channels{${gateway('g1')}}`]: '7x60',
+      [`chat_gateway_wanted_channels{${gateway('g2')}}`]: '7x60',
+      [`chat_gateway_confirmed_channels{${gateway('g2')}}`]: '3x60',
       [`chat_redis_write_errors_total{${chat('c1')}}`]: '0+6x60',
       [`chat_redis_write_errors_total{${chat('c2')}}`]: '9x60',
     },
@@ -82,8 +82,8 @@ export const alertCases: readonly AlertCase[] = [
   {
     title: 'the next month is not open, and a job failed that once went well',
     series: {
-      [`chat_months_missing_count{${chat('c1')}}`]: '1x60',
-      [`chat_months_missing_count{${chat('c2')}}`]: '1x60',
+      [`chat_months_missing{${chat('c1')}}`]: '1x60',
+      [`chat_months_missing{${chat('c2')}}`]: '1x60',
       ...cron('chat-parlance-backup', 5),
       ...job('backup-1', 'chat-parlance-backup', 10, true),
     },
@@ -119,7 +119,7 @@ export const alertCases: readonly AlertCase[] = [
   {
     title: 'a job failed and the next run went well, and a job of somebody else failed',
     series: {
-      [`chat_months_missing_count{${chat('c1')}}`]: '0x60',
+      [`chat_months_missing{${chat('c1')}}`]: '0x60',
       ...cron('chat-parlance-backup', 20),
       ...job('backup-1', 'chat-parlance-backup', 10, true),
       ...job('backup-2', 'chat-parlance-backup', 15, false),

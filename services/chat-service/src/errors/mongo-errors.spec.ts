@@ -6,7 +6,7 @@ import {
   type WriteError,
 } from 'mongodb';
 import { describe, expect, it } from 'vitest';
-import { duplicatesOf, storeUnavailable } from './mongo-errors.js';
+import { duplicatesOf, mapMongoErrors } from './mongo-errors.js';
 
 /** As the driver makes it (`lib/bulk/common.js`, 7.8): of its own error, or of what the server refused. */
 function bulkError(cause: ConstructorParameters<typeof MongoBulkWriteError>[0]): MongoBulkWriteError {
@@ -19,7 +19,7 @@ function refused(...codes: number[]): MongoBulkWriteError {
 }
 
 function failing(error: Error): Promise<never> {
-  return storeUnavailable(async () => {
+  return mapMongoErrors(async () => {
     throw error;
   }, 'unknown');
 }

@@ -20,7 +20,7 @@ const passing: ReadonlySet<number> = new Set([
  * Runs a read, or a write that may be repeated freely, and turns the driver's passing failures into
  * `STORE_UNAVAILABLE`. Anything else goes on as it is and becomes `INTERNAL` at the edge.
  */
-export async function storeUnavailable<Result>(
+export async function mapMongoErrors<Result>(
   operation: () => Promise<Result>,
   outcome: 'rejected' | 'unknown' = 'rejected',
 ): Promise<Result> {
@@ -35,7 +35,7 @@ export async function storeUnavailable<Result>(
  * Runs a change that consists of several steps, from its first write on: whatever fails in it may have happened, so the
  * caller is told `unknown`, also when it was a read after the write that failed.
  */
-export async function onceIssued<Result>(change: () => Promise<Result>): Promise<Result> {
+export async function withUnknownOutcome<Result>(change: () => Promise<Result>): Promise<Result> {
   try {
     return await change();
   } catch (thrown) {
@@ -59,7 +59,7 @@ export function duplicatesOf(error: unknown): readonly number[] | undefined {
 }
 
 function isPassing(error: unknown): boolean {
-  // A command that had its time (`endingAfter`); the driver hands on the signal's own error in places.
+  // A command that had its time (`commandTimeout`); the driver hands on the signal's own error in places.
   if (error instanceof DOMException && error.name === 'TimeoutError') return true;
   // A bulk write that broke off for the driver's own reason carries that one, and no code.
   if (error instanceof MongoBulkWriteError && isError(error.errorResponse)) return isPassing(error.errorResponse);

@@ -16,11 +16,11 @@ import type { OfflinePointer } from '../features/offline/offline-pointers.js';
 import type { Marks } from '../features/receipts/mongo-receipt-store.js';
 import { toRoomUpdate } from '../features/rooms/room.mapper.js';
 import type { ChatMetrics } from '../metrics.js';
+import { HeadRepeater } from './head-repeater.js';
 import { type Joining, joinedEvents } from './joined-events.js';
 import { membershipHints } from './membership-hints.js';
 import { offlinePointerScript } from './offline-pointer-script.js';
 import { cacheTtlSeconds, offlinePointersOfUser, offlineTtlSeconds, redisKeys } from './redis-keys.js';
-import { SilentRooms } from './silent-rooms.js';
 
 /** Events that say nothing of where the room stands. */
 const nowhere = { head: 0, rev: 0, memberRev: 0 } as const;
@@ -39,7 +39,7 @@ export interface Leaving extends Omit<Joining, 'users'> {
  * the event finds the cache. Written and not awaited (R9): a failure is counted, and gateways notice by the next head.
  */
 export class EventPublisher {
-  private readonly silent = new SilentRooms();
+  private readonly silent = new HeadRepeater();
 
   constructor(
     private readonly write: RedisWriter,

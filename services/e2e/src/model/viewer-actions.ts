@@ -21,8 +21,8 @@ export const deliver: Action = (step) => {
 
 /**
  * The gateway hears of the log's head without an event of it: by the sweep, after a change of the link or the
- * subscription, or because the chat service repeats it. Mirrors `ChatResilienceService.compare`, `LossWatch`,
- * `HeadSweep`, `SilentRooms`.
+ * subscription, or because the chat service repeats it. Mirrors `ChatResilienceService.compare`, `EventLossDetector`,
+ * `HeadSweep`, `HeadRepeater`.
  */
 export const checkHeads: Action = (step) => {
   const { viewer } = step.from;
@@ -51,7 +51,7 @@ export const pull: Action = (step) => {
   step.emit('pull', viewer.head + 1, next - 1);
 };
 
-/** The client's connection ends; the feed was only for it. Mirrors `LocalAudience.leave`, `RoomSubscriptions`. */
+/** The client's connection ends; the feed was only for it. Mirrors `ConnectionRegistry.leave`, `RoomSubscriptions`. */
 export const goAway: Action = (step) => {
   if (step.from.left.absences === 0 || step.from.viewer.presence !== live) return;
   const world = step.fork();
@@ -69,7 +69,7 @@ function unsubscribe(viewer: Viewer): void {
 
 /**
  * It comes back: the gateway reads the heads of its rooms, opens the feed there and asks for the subscription; the client
- * asks for what it missed. Mirrors `ChatSessionService.prepare` and `open`, `RoomEntrance.enter`.
+ * asks for what it missed. Mirrors `ChatSessionService.prepare` and `open`, `RoomJoinService.enter`.
  */
 export const comeBack: Action = (step) => {
   if (step.from.viewer.presence !== away) return;

@@ -28,13 +28,21 @@ export const modules: Readonly<Record<ModuleName, MutantModule>> = {
       'link-ended',
       'link-watch',
       'patience',
-      'set-back-rooms',
+      'rolled-back-rooms',
       'event-size',
     ]),
     tests: [
       ...files(
         'clients/typescript/src',
-        ['link-*', 'outbox-policy', 'reconnect-policy', 'send-gate', 'set-back-rooms', 'size-refusal', 'token-expiry'],
+        [
+          'link-*',
+          'outbox-policy',
+          'reconnect-policy',
+          'send-gate',
+          'rolled-back-rooms',
+          'size-refusal',
+          'token-expiry',
+        ],
         'spec.ts',
       ),
     ],

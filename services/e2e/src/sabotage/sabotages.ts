@@ -39,7 +39,7 @@ export const sabotages = {
     what: 'the rooms of connected users are listed again every 15 s, not every 5 min',
     edits: [
       {
-        file: `${chat}/missed-rooms.service.js`,
+        file: `${chat}/room-list-reconciler.service.js`,
         find: 'const everyMs = 5 * 60_000;',
         replace: 'const everyMs = 15_000;',
       },

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ChatError } from '@parlance/proto';
 import { type Logger, parseTraceparent, SparseWarnings } from '@parlance/runtime';
+import { LOGGER, METRICS } from '../injection-tokens.js';
 import type { GatewayMetrics } from '../metrics.js';
-import { LOGGER, METRICS } from '../tokens.js';
 
 /**
  * Where every request of every transport ends: counts it, measures it, and writes a log line when it was refused or failed.

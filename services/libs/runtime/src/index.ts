@@ -66,5 +66,5 @@ export { startTracing, type Tracing, type TracingOptions } from './tracing/start
 export { type CurrentTrace, currentTrace, currentTraceId, runWithTrace } from './tracing/trace-context.js';
 export { newTraceparent, parseTraceparent, type Traceparent } from './tracing/traceparent.js';
 export { type BackoffLimits, backoffMs } from './waiting/backoff-ms.js';
-export { Turnstile } from './waiting/turnstile.js';
+export { ConcurrencyLimiter } from './waiting/concurrency-limiter.js';
 export { type WaitOptions, waitFor } from './waiting/wait-for.js';

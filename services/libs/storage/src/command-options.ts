@@ -10,7 +10,7 @@ export function majority(maxTimeMS: number = serverMs) {
     readConcern: { level: 'majority' },
     readPreference: 'primary',
     maxTimeMS,
-    ...endingAfter(maxTimeMS),
+    ...commandTimeout(maxTimeMS),
   } as const;
 }
 
@@ -19,7 +19,7 @@ export function durable() {
   return {
     writeConcern: { w: 'majority', wtimeout: serverMs },
     maxTimeMS: serverMs,
-    ...endingAfter(serverMs),
+    ...commandTimeout(serverMs),
   } as const;
 }
 
@@ -28,6 +28,6 @@ export function durable() {
  * those of sockets: a command that it writes to a socket which has just been destroyed, and whose `close` event is still
  * to come, waits for that socket's `drain` for good (driver 7.8) and keeps its connection out of the pool.
  */
-export function endingAfter(maxTimeMS: number): { readonly signal: AbortSignal } {
+export function commandTimeout(maxTimeMS: number): { readonly signal: AbortSignal } {
   return { signal: AbortSignal.timeout(maxTimeMS + wayMs) };
 }

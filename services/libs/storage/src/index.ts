@@ -61,7 +61,7 @@ export {
   roomShardKey,
   shardByRoomCommands,
 } from './collection-sharding.js';
-export { durable, endingAfter, majority } from './command-options.js';
+export { commandTimeout, durable, majority } from './command-options.js';
 export {
   createCollections,
   createMonth,

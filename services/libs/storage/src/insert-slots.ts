@@ -1,5 +1,5 @@
 import type { ChatDatabase } from './chat-database.js';
-import { endingAfter } from './command-options.js';
+import { commandTimeout } from './command-options.js';
 import { type InsertOutcome, outcomesOfError, outcomesOfReply } from './insert-outcome.js';
 import type { SlotDocument } from './message-document.js';
 import type { MonthYear } from './month.js';
@@ -31,7 +31,7 @@ export async function insertSlots(
       writeConcern: { w: 'majority', wtimeout: timeoutMs },
       maxTimeMS: timeoutMs,
     };
-    const reply = await database.db.command(command, endingAfter(timeoutMs));
+    const reply = await database.db.command(command, commandTimeout(timeoutMs));
     return outcomesOfReply(reply, slots.length, ordered);
   } catch (thrown) {
     return outcomesOfError(thrown, slots.length, ordered);

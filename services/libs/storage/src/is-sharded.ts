@@ -1,5 +1,5 @@
 import type { ChatDatabase } from './chat-database.js';
-import { endingAfter } from './command-options.js';
+import { commandTimeout } from './command-options.js';
 
 /** What does not change while a connection is open is asked once. */
 const known = new WeakMap<ChatDatabase, boolean>();
@@ -8,7 +8,7 @@ const known = new WeakMap<ChatDatabase, boolean>();
 export async function isSharded(database: ChatDatabase): Promise<boolean> {
   const before = known.get(database);
   if (before !== undefined) return before;
-  const hello = await database.db.command({ hello: 1 }, { readPreference: 'primary', ...endingAfter(0) });
+  const hello = await database.db.command({ hello: 1 }, { readPreference: 'primary', ...commandTimeout(0) });
   const sharded = hello['msg'] === 'isdbgrid';
   known.set(database, sharded);
   return sharded;

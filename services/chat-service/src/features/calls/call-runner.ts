@@ -1,11 +1,11 @@
 import { ChatError, isUserId, toChatError, type UserId } from '@parlance/proto';
 import {
+  ConcurrencyLimiter,
   type Logger,
   newTraceparent,
   parseTraceparent,
   runWithTrace,
   SparseWarnings,
-  Turnstile,
 } from '@parlance/runtime';
 import type { CallContext } from '../../call-context.js';
 import type { ChatMetrics } from '../../metrics.js';
@@ -50,7 +50,7 @@ export class CallRunner {
   private readonly warnings: SparseWarnings;
   private readonly leaveListeners = new Set<() => void>();
   /** Reading a page takes more memory than the page; a crowd that comes back must not fill the pod with it. */
-  private readonly pages = new Turnstile(pageReadsAtATime, () => new ChatError('DEADLINE_EXCEEDED'));
+  private readonly pages = new ConcurrencyLimiter(pageReadsAtATime, () => new ChatError('DEADLINE_EXCEEDED'));
 
   constructor(
     private readonly operations: Operations,

@@ -10,7 +10,7 @@ import {
   toCallError,
   toChatError,
 } from '@parlance/proto';
-import { Turnstile } from '@parlance/runtime';
+import { ConcurrencyLimiter } from '@parlance/runtime';
 import type { PublishingState } from '../../events/publishing-state.js';
 import { type CallRunner, timeFor } from './call-runner.js';
 import { type OperationName, pageReads } from './operations.js';
@@ -33,7 +33,7 @@ export class ExchangeSession {
   private unwritten = 0;
   /** Whoever waits for results that were written and not taken yet. */
   private readonly takers = new Set<() => void>();
-  private readonly pages = new Turnstile(pagesInFlight, () => new ChatError('DEADLINE_EXCEEDED'));
+  private readonly pages = new ConcurrencyLimiter(pagesInFlight, () => new ChatError('DEADLINE_EXCEEDED'));
   private scheduled = false;
   private blocked = false;
   private ended = false;

@@ -5,7 +5,7 @@ import type { CallContext } from '../../call-context.js';
 import type { MarkReader } from '../receipts/mark-reader.js';
 import type { MongoRoomEventStore, StoredRoomEvent } from '../rooms/mongo-room-event-store.js';
 import type { StoredRoom } from '../rooms/mongo-room-store.js';
-import type { RoomDirectory } from '../rooms/room-directory.js';
+import type { RoomCache } from '../rooms/room-cache.js';
 import { HistoryService } from './history.service.js';
 import { HistoryReader } from './history-reader.js';
 import type { LogReader } from './log-reader.js';
@@ -49,7 +49,7 @@ function serviceOf(rooms: ReadonlyMap<string, Room>, read: (messages: number) =>
       return Array.from({ length: to - from + 1 }, (_, index) => slot(roomId, from + index));
     },
   };
-  const directory = {
+  const roomCache = {
     requireParticipant: async (roomId: RoomId) => ({
       view: { room: { roomId, unlogged: [], floor: 1, erasures: [] }, participants: { has: () => true } },
       participant: { firstVisibleId: 1 },
@@ -79,7 +79,7 @@ function serviceOf(rooms: ReadonlyMap<string, Room>, read: (messages: number) =>
         })) as unknown as StoredRoomEvent[],
   };
   return new HistoryService(
-    directory as unknown as RoomDirectory,
+    roomCache as unknown as RoomCache,
     new HistoryReader(log as unknown as LogReader, { range: async () => undefined } as unknown as MessageCache),
     marks as unknown as MarkReader,
     events as unknown as MongoRoomEventStore,

@@ -14,20 +14,20 @@ import type { MarkReader } from '../receipts/mark-reader.js';
 import { deriveReceipts } from '../receipts/message-status.js';
 import type { MongoRoomEventStore } from '../rooms/mongo-room-event-store.js';
 import { markOf, toWireEvent } from '../rooms/room.mapper.js';
-import type { RoomDirectory, RoomView } from '../rooms/room-directory.js';
+import type { RoomCache, RoomView } from '../rooms/room-cache.js';
 import { checkRoomId } from '../rooms/room-requests.js';
 import type { HistoryPage, HistoryReader, HistoryRequest } from './history-reader.js';
-import type { LogSetback } from './log-setback.js';
+import type { LogRollback } from './log-rollback.js';
 import { ResumePlace } from './resume-place.js';
 
 /** What somebody may read of a room: messages with their receipts, and what they missed. */
 export class HistoryService {
   constructor(
-    private readonly directory: RoomDirectory,
+    private readonly roomCache: RoomCache,
     private readonly history: HistoryReader,
     private readonly marks: MarkReader,
     private readonly events: MongoRoomEventStore,
-    private readonly setback: Pick<LogSetback, 'hasHappened'>,
+    private readonly rollback: Pick<LogRollback, 'hasHappened'>,
   ) {}
 
   /** One page of a room's history; it ends early by its bytes. Errors: INVALID_MESSAGE, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, STORE_UNAVAILABLE, ARCHIVE_UNAVAILABLE. */
@@ -78,13 +78,13 @@ export class HistoryService {
       if (!Number.isSafeInteger(rev) || rev < 0)
         throw new ChatError('INVALID_MESSAGE', { message: 'rev must be 0 or more' });
       // What is remembered of the room may be older than what the client has heard of it.
-      if (epoch > 0 && epoch > (this.directory.fresh(roomId)?.room.epoch ?? epoch))
-        await this.directory.current(roomId);
+      if (epoch > 0 && epoch > (this.roomCache.fresh(roomId)?.room.epoch ?? epoch))
+        await this.roomCache.current(roomId);
       const { page, floor, view } = await this.page(roomId, context, { position, limit: limits.pageItems, ...size });
       const place = { roomId, head: page.head, rev: view.room.rev, epoch: view.room.epoch };
       if (epoch !== 0 && epoch < place.epoch) return { ...nothing, ...place, wentBack: true };
       const isAhead = messageId > page.head || rev > place.rev || epoch > place.epoch;
-      if (isAhead && (await this.setback.hasHappened(roomId, { head: messageId, rev, epoch })))
+      if (isAhead && (await this.rollback.hasHappened(roomId, { head: messageId, rev, epoch })))
         return { ...nothing, ...place, wentBack: true };
       if (messageId > page.head || epoch > place.epoch) throw new ChatError('STORE_UNAVAILABLE');
       // Left behind by a pod that died, or on their way.
@@ -113,7 +113,7 @@ export class HistoryService {
     { userId, deadlineAt }: CallContext,
     wanted: Pick<HistoryRequest, 'position' | 'limit' | 'bytes' | 'atLeastOne'>,
   ): Promise<{ page: HistoryPage; floor: number; view: RoomView }> {
-    const { view, participant } = await this.directory.requireParticipant(roomId, userId);
+    const { view, participant } = await this.roomCache.requireParticipant(roomId, userId);
     const floor = Math.max(participant.firstVisibleId, view.room.floor);
     const finish = (messages: readonly WireMessage[]) => this.withReceipts(view, messages);
     const page = await this.history.page(view.room, { ...wanted, floor, deadlineAt, finish });

@@ -16,8 +16,8 @@ const idleMs = 5 * 60_000;
 export interface MessageLogSurroundings {
   /** Unix milliseconds. */
   now(): number;
-  /** Resolves when the next try after `setbacks` failures in a row is due. */
-  backoff(setbacks: number): Promise<void>;
+  /** Resolves when the next try after `retries` failures in a row is due. */
+  backoff(retries: number): Promise<void>;
   /** Calls back at a time in Unix milliseconds, or earlier. */
   alarm(at: number, ring: () => void): void;
   /** Announces committed messages, ascending (R9). Must not throw. */
@@ -44,7 +44,7 @@ export class MessageLog {
     });
     this.ports = {
       now: () => surroundings.now(),
-      backoff: (setbacks) => surroundings.backoff(setbacks),
+      backoff: (retries) => surroundings.backoff(retries),
       alarm: (at, ring) => surroundings.alarm(at, ring),
       offer: (room) => commit.offer(room),
       readTail: (roomId) => chain.readTail(roomId as RoomId),

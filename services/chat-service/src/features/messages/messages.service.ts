@@ -3,7 +3,7 @@ import type { ClientName } from '@parlance/storage';
 import type { CallContext } from '../../call-context.js';
 import type { SendLimits } from '../limits/send-limits.js';
 import type { ReceiptBook } from '../receipts/receipt-book.js';
-import { notInRoom, type RoomDirectory, type RoomView } from '../rooms/room-directory.js';
+import { notInRoom, type RoomCache, type RoomView } from '../rooms/room-cache.js';
 import { checkRoomId } from '../rooms/room-requests.js';
 import { hasErasures, withErasure } from './erasure-overlay.js';
 import { toWireMessage } from './message.mapper.js';
@@ -14,7 +14,7 @@ import { checkBody, checkClientMessageId, checkSystemBody, checkSystemSender } f
 
 /** What sending and reading messages works with. */
 export interface MessagesPorts {
-  readonly directory: RoomDirectory;
+  readonly roomCache: RoomCache;
   readonly log: MessageLog;
   readonly limits: SendLimits;
   readonly receipts: ReceiptBook;
@@ -39,10 +39,10 @@ export class MessagesService {
     const body = checkBody(request);
     const clientMessageId = checkClientMessageId(request.clientMessageId) || this.ports.newClientMessageId();
     const hash = this.ports.hashBody(body);
-    const { directory } = this.ports;
+    const { roomCache } = this.ports;
     // No await where the view is at hand: order of calls is order of messages.
-    const fresh = directory.fresh(roomId);
-    const view = fresh?.participants.has(context.userId) ? fresh : await directory.findFor(roomId, context.userId);
+    const fresh = roomCache.fresh(roomId);
+    const view = fresh?.participants.has(context.userId) ? fresh : await roomCache.findFor(roomId, context.userId);
     const send = new PendingSend(
       context,
       clientMessageId,
@@ -75,8 +75,8 @@ export class MessagesService {
     const userId = checkSystemSender(request.senderId);
     const body = checkSystemBody(request);
     const clientMessageId = checkClientMessageId(request.clientMessageId) || this.ports.newClientMessageId();
-    const { directory } = this.ports;
-    const view = directory.fresh(roomId) ?? (await directory.find(roomId));
+    const { roomCache } = this.ports;
+    const view = roomCache.fresh(roomId) ?? (await roomCache.find(roomId));
     if (!view) throw new ChatError('ROOM_NOT_FOUND');
     const send = new PendingSend({ ...context, userId }, clientMessageId, body, this.ports.hashBody(body), view.room);
     this.append(roomId, send);

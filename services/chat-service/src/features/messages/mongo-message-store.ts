@@ -11,7 +11,7 @@ import {
   type SlotDocument,
 } from '@parlance/storage';
 import { type Document, Long } from 'mongodb';
-import { storeUnavailable } from '../../errors/mongo-errors.js';
+import { mapMongoErrors } from '../../errors/mongo-errors.js';
 import type { ClientKey, IdRange, NewSlot, StoredSlot } from './message-store.js';
 import { storedForm } from './slot.mapper.js';
 
@@ -39,7 +39,7 @@ export class MongoMessageStore {
 
   /** The newest slot of a room in a month, a seal included; undefined when the room has none there. */
   async readLast(month: MonthYear, roomId: string, maxTimeMS = commandMs): Promise<StoredSlot | undefined> {
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const [last] = await this.database
         .messages(month)
         .find({ monthYear: month, roomId }, { ...majority(maxTimeMS), sort: { messageId: -1 }, limit: 1 })
@@ -57,7 +57,7 @@ export class MongoMessageStore {
     roomIds: readonly string[],
     maxTimeMS = commandMs,
   ): Promise<ReadonlyMap<string, LastSlot>> {
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const found = await readLastSlots(this.database, month, roomIds, majority(maxTimeMS));
       return new Map(
         found.map(({ _id, kind, messageId, timestamp }) => [
@@ -73,7 +73,7 @@ export class MongoMessageStore {
     month: MonthYear,
     slots: readonly { readonly roomId: string; readonly messageId: number }[],
   ): Promise<ReadonlyMap<string, number>> {
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const found = await this.database
         .messages(month)
         .find(
@@ -95,7 +95,7 @@ export class MongoMessageStore {
 
   /** Whether a message has its place in a month, by a linearizable read: "no" holds until somebody writes it. */
   async hasMessage(month: MonthYear, roomId: string, messageId: number): Promise<boolean> {
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const slot = await this.database.messages(month).findOne(
         { monthYear: month, roomId, messageId: Long.fromNumber(messageId) },
         {
@@ -116,7 +116,7 @@ export class MongoMessageStore {
     { from, to }: IdRange,
     maxTimeMS = commandMs,
   ): Promise<StoredSlot[]> {
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const found = await this.database
         .messages(month)
         .find(
@@ -141,7 +141,7 @@ export class MongoMessageStore {
       $unionWith: { coll: messageCollectionName(part.month), pipeline: stagesOf(part) },
     }));
     const slots = parts.reduce((sum, { from, to }) => sum + to - from + 1, 0);
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const found = await this.database
         .messages(first.month)
         .aggregate<SlotDocument>([...stagesOf(first), ...unions], { ...majority(maxTimeMS), batchSize: slots + 1 })
@@ -153,7 +153,7 @@ export class MongoMessageStore {
   /** What tells retries of the newest `limit` slots of a room in a month, the newest first, seals included. */
   async readNewest(month: MonthYear, roomId: string, limit: number): Promise<NewestSlot[]> {
     const projection = { _id: 0, kind: 1, senderId: 1, clientMessageId: 1, timestamp: 1 } as const;
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const found = await this.database
         .messages(month)
         .find(
@@ -178,7 +178,7 @@ export class MongoMessageStore {
     keys: readonly ClientKey[],
     level: 'majority' | 'linearizable' = 'majority',
   ): Promise<StoredSlot[]> {
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const found = await this.database
         .messages(month)
         .find(

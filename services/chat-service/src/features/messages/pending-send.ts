@@ -30,7 +30,7 @@ export class PendingSend implements ClientKey {
   /** What the caller is told. */
   readonly result: Promise<SendResult>;
   /** Later sends with the same key, which share its fate. */
-  private readonly twins: PendingSend[] = [];
+  private readonly duplicates: PendingSend[] = [];
   private resolve!: (result: SendResult) => void;
   private reject!: (error: ChatError) => void;
 
@@ -60,8 +60,8 @@ export class PendingSend implements ClientKey {
   }
 
   /** Lets a send with the same key share the fate of this one, whatever this one's caller has been told by then. */
-  join(twin: PendingSend): void {
-    this.twins.push(twin);
+  join(duplicate: PendingSend): void {
+    this.duplicates.push(duplicate);
   }
 
   /**
@@ -70,28 +70,28 @@ export class PendingSend implements ClientKey {
    */
   abandon(now: number, error: ChatError): void {
     const told = withOutcome(error, 'unknown');
-    for (const send of [this, ...this.twins]) if (send.context.deadlineAt <= now) send.reject(told);
+    for (const send of [this, ...this.duplicates]) if (send.context.deadlineAt <= now) send.reject(told);
   }
 
   /** Whether a caller has given up by `now`, Unix milliseconds. */
   isLate(now: number): boolean {
-    return this.context.deadlineAt <= now || this.twins.some(({ context }) => context.deadlineAt <= now);
+    return this.context.deadlineAt <= now || this.duplicates.some(({ context }) => context.deadlineAt <= now);
   }
 
   /** Whether a caller still waits for it at `now`, Unix milliseconds. */
   isAwaited(now: number): boolean {
-    return this.context.deadlineAt > now || this.twins.some(({ context }) => context.deadlineAt > now);
+    return this.context.deadlineAt > now || this.duplicates.some(({ context }) => context.deadlineAt > now);
   }
 
   /** When the next of its callers gives up after `now`, Unix milliseconds; infinite when none will. */
   nextDeadline(now: number): number {
-    const deadlines = [this, ...this.twins].map(({ context }) => context.deadlineAt);
+    const deadlines = [this, ...this.duplicates].map(({ context }) => context.deadlineAt);
     return Math.min(...deadlines.filter((at) => at > now));
   }
 
   /** The message stands in the log. A record of another attempt must have the same body. */
   settle(slot: StoredSlot): void {
-    for (const twin of this.twins) twin.settle(slot);
+    for (const duplicate of this.duplicates) duplicate.settle(slot);
     // Of an erased one nothing is left to compare with.
     if (!slot.erased && slot.bodyHash !== this.bodyHash) {
       this.reject(new ChatError('IDEMPOTENCY_CONFLICT'));
@@ -103,7 +103,7 @@ export class PendingSend implements ClientKey {
   /** It failed; the outcome is unknown once an insert was sent (R3). */
   fail(error: ChatError): void {
     const told = withOutcome(error, this.issued ? 'unknown' : error.outcome);
-    for (const send of [this, ...this.twins]) send.reject(told);
+    for (const send of [this, ...this.duplicates]) send.reject(told);
   }
 }
 

@@ -8,8 +8,8 @@ import type { RoomTail, Segment } from './room-tail.js';
 export interface RoomLogPorts {
   /** Unix milliseconds. */
   now(): number;
-  /** Resolves when the next try after `setbacks` failures in a row is due. */
-  backoff(setbacks: number): Promise<void>;
+  /** Resolves when the next try after `retries` failures in a row is due. */
+  backoff(retries: number): Promise<void>;
   /** Calls back at a time in Unix milliseconds, or earlier. */
   alarm(at: number, ring: () => void): void;
   /** Puts the room among those that the next insert commands are made of. */

@@ -27,7 +27,7 @@ const sends = fc.array(
     room: fc.nat({ max: 1 }),
     sender: fc.nat({ max: 2 }),
     retryOf: fc.option(fc.nat(), { freq: 5 }),
-    /** Setbacks of the store that the caller waits for. */
+    /** Retries of the store that the caller waits for. */
     patience: fc.option(fc.integer({ min: 1, max: 4 }), { freq: 3 }),
     /** Turns of the event loop until the next send. */
     pause: fc.nat({ max: 3 }),
@@ -195,7 +195,7 @@ class SimulatedStore {
       .toSorted((left, right) => left.messageId - right.messageId);
   }
 
-  /** Setbacks so far: time does not pass otherwise. */
+  /** Retries so far: time does not pass otherwise. */
   get ticks(): number {
     return this.clock - start;
   }

@@ -33,7 +33,7 @@ export class RoomLog {
   /** Why the queue has to wait, when it does for a reason. */
   private trouble: ChatError | undefined;
   /** Steps in a row that got nowhere; each makes the next wait longer. */
-  private setbacks = 0;
+  private retries = 0;
   private usedAt: number;
   /** How often the tail was forgotten: a step that began before brings none. */
   private forgotten = 0;
@@ -69,9 +69,9 @@ export class RoomLog {
   submit(send: PendingSend): Promise<SendResult> {
     this.usedAt = this.ports.now();
     if (this.byKey.size === 0) this.trouble = undefined;
-    const twin = this.byKey.get(send.key);
-    if (twin) {
-      twin.join(send);
+    const duplicate = this.byKey.get(send.key);
+    if (duplicate) {
+      duplicate.join(send);
       this.watch(send.context.deadlineAt);
     } else if (this.byKey.size >= queueLimit) {
       send.fail(new ChatError('STORE_UNAVAILABLE', { message: 'Too many messages wait for this room; retry.' }));
@@ -167,7 +167,7 @@ export class RoomLog {
   private whereabouts(now: number): Error {
     const { name, since } = this.step;
     const counts = `${this.inFlight.length} messages in flight, ${this.queue.length} waiting`;
-    return new Error(`since ${now - since} ms it is to ${name}; ${counts}, ${this.setbacks} setbacks`);
+    return new Error(`since ${now - since} ms it is to ${name}; ${counts}, ${this.retries} retries`);
   }
 
   /** Takes a step, then decides anew. A passing failure is repeated until the messages' own deadlines. */
@@ -189,7 +189,7 @@ export class RoomLog {
     }
     this.trouble = error;
     this.expire();
-    await this.ports.backoff(this.setbacks++);
+    await this.ports.backoff(this.retries++);
   }
 
   /** Reads the tail and settles those queued messages that an earlier attempt has stored after all (R3). */
@@ -225,7 +225,7 @@ export class RoomLog {
       .filter((entry): entry is Committed => entry.send !== undefined);
     const own = found.filter(({ slot, send }) => slot._id.equals(send._id));
     if (own.length > 0) this.ports.committed(this.roomId, own);
-    if (found.length > 0) this.setbacks = 0;
+    if (found.length > 0) this.retries = 0;
     for (const { slot, send } of found) {
       this.queue.splice(this.queue.indexOf(send), 1);
       this.forget(send).settle(slot);
@@ -245,7 +245,7 @@ export class RoomLog {
       .map((send, index) => ({ send, slot: storedForm(slots[index] as NewSlot) }));
     const last = committed.at(-1)?.slot;
     if (last) {
-      this.setbacks = 0;
+      this.retries = 0;
       this.trouble = undefined;
       if (tail) this.tail = { ...tail, head: last.messageId, timestamp: last.timestamp };
       this.ports.committed(this.roomId, committed);
@@ -275,9 +275,9 @@ export class RoomLog {
     }
     this.queue.unshift(...requeued);
     this.tail = undefined;
-    const lostRace = first?.kind === 'taken' && this.setbacks === 0;
+    const lostRace = first?.kind === 'taken' && this.retries === 0;
     this.run('try again', async () => {
-      if (lostRace) this.setbacks++;
+      if (lostRace) this.retries++;
       else
         await this.stumble(
           new ChatError('STORE_UNAVAILABLE', { cause: first && 'cause' in first ? first.cause : first }),

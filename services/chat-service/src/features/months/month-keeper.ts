@@ -11,7 +11,7 @@ import {
   startOfMonth,
   takesMessages,
 } from '@parlance/storage';
-import { storeUnavailable } from '../../errors/mongo-errors.js';
+import { mapMongoErrors } from '../../errors/mongo-errors.js';
 import type { ChatMetrics } from '../../metrics.js';
 import type { OpenMonths } from '../messages/segment-chain.js';
 
@@ -41,7 +41,7 @@ export class MonthKeeper implements OpenMonths {
   private async isOpenMonth(month: MonthYear): Promise<boolean> {
     const now = this.now();
     if (now - (this.openAt.get(month) ?? Number.NEGATIVE_INFINITY) < openForMs) return true;
-    const entry = await storeUnavailable(() => this.database.months.findOne({ monthYear: month }, majority()));
+    const entry = await mapMongoErrors(() => this.database.months.findOne({ monthYear: month }, majority()));
     if (!takesMessages(entry ?? undefined)) return false;
     this.openAt.set(month, now);
     return true;
@@ -49,7 +49,7 @@ export class MonthKeeper implements OpenMonths {
 
   /** Errors: STORE_UNAVAILABLE. */
   async isDue(month: MonthYear): Promise<boolean> {
-    const serverNow = await storeUnavailable(() => readServerClock(this.database));
+    const serverNow = await mapMongoErrors(() => readServerClock(this.database));
     return serverNow + clockToleranceMs >= startOfMonth(month);
   }
 

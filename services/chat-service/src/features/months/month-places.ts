@@ -8,7 +8,7 @@ import {
   placeOfMonth,
   takesMessages,
 } from '@parlance/storage';
-import { storeUnavailable } from '../../errors/mongo-errors.js';
+import { mapMongoErrors } from '../../errors/mongo-errors.js';
 
 /**
  * How long what `months` says is believed. A month that has moved into the archive keeps its collection for longer than this
@@ -64,7 +64,7 @@ export class MonthPlaces {
 
   private async readHomes(): Promise<ReadonlyMap<MonthYear, MonthHome | undefined>> {
     const projection = { monthYear: 1, state: 1, 'archive.manifest': 1, 'archive.rootHash': 1 } as const;
-    const entries = await storeUnavailable(() =>
+    const entries = await mapMongoErrors(() =>
       this.database.months.find({}, { ...majority(), projection, batchSize: 10_000 }).toArray(),
     );
     return new Map(entries.map((entry) => [entry.monthYear, homeOf(entry)]));

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Committed } from '../messages/room-log-ports.js';
-import { absentAfterMs, type Laggard, OfflinePointers } from './offline-pointers.js';
+import { absentAfterMs, type LaggingParticipant, OfflinePointers } from './offline-pointers.js';
 
 /** Rooms with marks, and what was asked and written about them. */
 function world() {
   let time = 0;
-  const marks = new Map<string, Laggard>();
+  const marks = new Map<string, LaggingParticipant>();
   const pointers = new Map<string, string>();
   const queries: number[] = [];
   const hooks = { whileAsking: (): void => {} };

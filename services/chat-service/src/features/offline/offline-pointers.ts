@@ -10,7 +10,7 @@ export interface OfflinePointer {
 }
 
 /** A participant whose delivered mark lies below what was asked for. */
-export interface Laggard {
+export interface LaggingParticipant {
   readonly roomId: string;
   readonly userId: string;
   readonly firstVisibleId: number;
@@ -22,7 +22,7 @@ export interface OfflinePointersPorts {
   /** Unix milliseconds. */
   now(): number;
   /** Current participants of these rooms whose delivered marks lie below `to`; one query for all of them. */
-  behind(rooms: readonly { readonly roomId: string; readonly to: number }[]): Promise<readonly Laggard[]>;
+  behind(rooms: readonly { readonly roomId: string; readonly to: number }[]): Promise<readonly LaggingParticipant[]>;
   /** Writes pointers, each in place of the one of its user and room. Not awaited, not certain. */
   put(pointers: readonly OfflinePointer[]): void;
   /** Takes pointers away. Not awaited, not certain. */
@@ -93,8 +93,8 @@ export class OfflinePointers {
     try {
       for (let rooms = this.due(); rooms.size > 0; rooms = this.due()) {
         this.reportedUsers.clear();
-        const laggards = await this.ports.behind([...rooms].map(([roomId, { to }]) => ({ roomId, to })));
-        this.settle(rooms, laggards);
+        const lagging = await this.ports.behind([...rooms].map(([roomId, { to }]) => ({ roomId, to })));
+        this.settle(rooms, lagging);
       }
     } finally {
       this.looking = false;
@@ -128,8 +128,8 @@ export class OfflinePointers {
     return due;
   }
 
-  private settle(rooms: ReadonlyMap<string, Said>, laggards: readonly Laggard[]): void {
-    const pointers = laggards.flatMap(({ roomId, userId, firstVisibleId, deliveredUpTo }): OfflinePointer[] => {
+  private settle(rooms: ReadonlyMap<string, Said>, lagging: readonly LaggingParticipant[]): void {
+    const pointers = lagging.flatMap(({ roomId, userId, firstVisibleId, deliveredUpTo }): OfflinePointer[] => {
       const room = rooms.get(roomId);
       const delivered = Math.max(deliveredUpTo, this.reportedUsers.get(key(roomId, userId)) ?? 0);
       const from = Math.max(delivered + 1, firstVisibleId);

@@ -1,6 +1,6 @@
 import { type ChatDatabase, durable } from '@parlance/storage';
 import { Long } from 'mongodb';
-import { storeUnavailable } from '../../errors/mongo-errors.js';
+import { mapMongoErrors } from '../../errors/mongo-errors.js';
 
 /** Watermarks that one participant has reached. */
 export interface Marks {
@@ -18,7 +18,7 @@ export class MongoReceiptStore {
 
   /** Raises marks, never lowers one; one write command for all of them, acknowledged by a majority. */
   async raise(marks: readonly Marks[], at: number): Promise<void> {
-    await storeUnavailable(
+    await mapMongoErrors(
       () =>
         this.database.participants.bulkWrite(
           marks.map(({ roomId, userId, delivered, read }) => ({

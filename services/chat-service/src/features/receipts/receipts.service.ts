@@ -2,7 +2,7 @@ import { ChatError, type RoomId, type wire } from '@parlance/proto';
 import type { CallContext } from '../../call-context.js';
 import type { LogReader } from '../messages/log-reader.js';
 import type { StoredRoom } from '../rooms/mongo-room-store.js';
-import type { RoomDirectory } from '../rooms/room-directory.js';
+import type { RoomCache } from '../rooms/room-cache.js';
 import { checkRoomId } from '../rooms/room-requests.js';
 import type { ReceiptBook } from './receipt-book.js';
 
@@ -17,7 +17,7 @@ export class ReceiptsService {
   private readonly reading = new Map<RoomId, { readonly epoch: number; readonly head: Promise<number> }>();
 
   constructor(
-    private readonly directory: RoomDirectory,
+    private readonly roomCache: RoomCache,
     private readonly log: LogReader,
     private readonly book: ReceiptBook,
   ) {}
@@ -48,7 +48,7 @@ export class ReceiptsService {
   ): Promise<void> {
     const roomId = checkRoomId(room);
     if (!Number.isSafeInteger(messageId) || messageId < 1) throw invalid('messageId must be a whole number, 1 or more');
-    const { view } = await this.directory.requireParticipant(roomId, userId);
+    const { view } = await this.roomCache.requireParticipant(roomId, userId);
     if (!(await this.reaches(view.room, messageId)))
       throw invalid('messageId lies beyond the newest message of the room');
     await this.book.report({ roomId, userId, ...marks });

@@ -1,23 +1,23 @@
 import { ChatError, type RoomId, type UserId, type WireRoom, type wire } from '@parlance/proto';
 import { monthOf } from '@parlance/storage';
 import type { CallContext } from '../../call-context.js';
-import { onceIssued } from '../../errors/mongo-errors.js';
+import { withUnknownOutcome } from '../../errors/mongo-errors.js';
 import type { EventPublisher } from '../../events/event-publisher.js';
 import type { OpenMonths } from '../messages/segment-chain.js';
 import { directRoomId } from './direct-room-id.js';
 import type { MongoParticipantStore } from './mongo-participant-store.js';
 import type { MongoRoomStore } from './mongo-room-store.js';
 import { toWireRoom } from './room.mapper.js';
+import type { RoomCache } from './room-cache.js';
 import type { ChangedRoom, RoomChanges } from './room-changes.js';
 import { roomDecisions } from './room-decisions.js';
-import type { RoomDirectory } from './room-directory.js';
 import { type CheckedNewRoom, checkNewRoom, checkRoomId } from './room-requests.js';
 
 /** What creating, joining and leaving rooms works with. */
 export interface MembershipPorts {
   readonly rooms: MongoRoomStore;
   readonly participants: MongoParticipantStore;
-  readonly directory: RoomDirectory;
+  readonly roomCache: RoomCache;
   readonly changes: RoomChanges;
   readonly months: OpenMonths;
   readonly publisher: EventPublisher;
@@ -31,15 +31,15 @@ export class MembershipService {
 
   /** Creates a room. A 1v1 that exists is completed if need be and returned. */
   async createRoom(context: CallContext, request: wire.CreateRoomRequest): Promise<wire.CreateRoomResponse> {
-    const { directory, changes, publisher } = this.ports;
+    const { roomCache, changes, publisher } = this.ports;
     const wanted = checkNewRoom(request, context.userId);
     const [left, right] = wanted.participants;
     const direct = wanted.roomType === '1v1' && left && right;
     const roomId = direct ? directRoomId(left, right) : this.ports.newRoomId();
-    const known = direct ? await directory.find(roomId) : undefined;
+    const known = direct ? await roomCache.find(roomId) : undefined;
     if (known && known.participants.size === 2) return { room: await this.describe(roomId, context.userId) };
     await this.requireOpenMonth();
-    return onceIssued(async () => {
+    return withUnknownOutcome(async () => {
       await this.write(roomId, wanted, context);
       const { view, end } = await changes.reread(roomId);
       const { rev, memberRev, epoch } = view.room;
@@ -52,10 +52,10 @@ export class MembershipService {
 
   /** Joins an open room. Who is in already gets the room. Errors: ROOM_NOT_FOUND, ROOM_FULL. */
   async joinRoom(context: CallContext, request: wire.JoinRoomRequest): Promise<wire.JoinRoomResponse> {
-    const { directory, changes } = this.ports;
+    const { roomCache, changes } = this.ports;
     const { userId, isRepeat } = context;
     const roomId = checkRoomId(request.roomId);
-    const view = await directory.find(roomId);
+    const view = await roomCache.find(roomId);
     const isIn = view?.participants.has(userId) === true;
     // A repeat is decided over the room, where it is noted.
     if (isIn && !isRepeat) return { room: await this.describe(roomId, userId) };
@@ -69,10 +69,10 @@ export class MembershipService {
    * Errors: ROOM_NOT_FOUND, NOT_A_PARTICIPANT, PERMISSION_DENIED for a 1v1.
    */
   async leaveRoom(context: CallContext, request: wire.LeaveRoomRequest): Promise<wire.LeaveRoomResponse> {
-    const { directory, changes } = this.ports;
+    const { roomCache, changes } = this.ports;
     const { userId } = context;
     const roomId = checkRoomId(request.roomId);
-    await directory.requireParticipant(roomId, userId);
+    await roomCache.requireParticipant(roomId, userId);
     await changes.apply(roomId, context, roomDecisions.leave(userId));
     return {};
   }

@@ -8,7 +8,7 @@ import {
   type RosterRole,
 } from '@parlance/storage';
 import { type Filter, type FindOptions, Long, ObjectId } from 'mongodb';
-import { duplicatesOf, storeUnavailable } from '../../errors/mongo-errors.js';
+import { duplicatesOf, mapMongoErrors } from '../../errors/mongo-errors.js';
 
 /** A user's place in a room, with numbers in place of BSON types. */
 export interface Place {
@@ -87,7 +87,7 @@ export class MongoParticipantStore {
       { joinedAt: { $lt: new Date(entry.joinedAt - abandonedMs) } },
     ];
     const marks = { deliveredUpTo: read, readUpTo: read };
-    await storeUnavailable(async () => {
+    await mapMongoErrors(async () => {
       const known = await this.insert(
         userIds.map((userId) => ({ _id: new ObjectId(), roomId, userId, ...stay, ...marks })),
       );
@@ -99,7 +99,7 @@ export class MongoParticipantStore {
 
   /** Ends the rows of users who are not in the room of this `memberRev`, but for those of stays that begin after it. */
   async leave(roomId: RoomId, userIds: readonly string[], memberRev: number, leftAt: number): Promise<void> {
-    await storeUnavailable(
+    await mapMongoErrors(
       () =>
         this.database.participants.updateMany(
           {
@@ -129,7 +129,7 @@ export class MongoParticipantStore {
   }
 
   private async findRows(filter: Filter<ParticipantDocument>, options: Pick<FindOptions, 'hint'> = {}): Promise<Row[]> {
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const found = await this.database.participants.find(filter, { ...majority(), ...options }).toArray();
       return found.map(decode);
     });

@@ -1,7 +1,7 @@
 import { ChatError, type RoomId } from '@parlance/proto';
 import { type ChatDatabase, logRoomEvents, majority, newestRoomEvent, type RoomEventDocument } from '@parlance/storage';
 import { Long } from 'mongodb';
-import { storeUnavailable } from '../../errors/mongo-errors.js';
+import { mapMongoErrors } from '../../errors/mongo-errors.js';
 import type { StoredRoom } from './mongo-room-store.js';
 
 /** A room event with numbers in place of BSON types. */
@@ -22,17 +22,17 @@ export class MongoRoomEventStore {
 
   /** Puts in what a room holds. Done by several pods at once it is done once. Errors: STORE_UNAVAILABLE, unknown. */
   async log({ roomId, unlogged }: Pick<StoredRoom, 'roomId' | 'unlogged'>): Promise<void> {
-    await storeUnavailable(() => logRoomEvents(this.database, roomId, unlogged), 'unknown');
+    await mapMongoErrors(() => logRoomEvents(this.database, roomId, unlogged), 'unknown');
   }
 
   /** Number of a room's newest event here; 0 when it has none. */
   async newest(roomId: RoomId): Promise<number> {
-    return storeUnavailable(() => newestRoomEvent(this.database, roomId));
+    return mapMongoErrors(() => newestRoomEvent(this.database, roomId));
   }
 
   /** Events after a number, ascending, at most `limit`. A hole is an error, never an answer. */
   async after(roomId: RoomId, rev: number, limit: number): Promise<StoredRoomEvent[]> {
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const found = await this.database.roomEvents
         .find({ roomId, rev: { $gt: Long.fromNumber(rev) } }, { ...majority(), sort: { rev: 1 }, limit })
         .toArray();

@@ -19,7 +19,7 @@ import {
   type UnloggedEvent,
 } from '@parlance/storage';
 import { type Filter, Long } from 'mongodb';
-import { isDuplicateKey, storeUnavailable } from '../../errors/mongo-errors.js';
+import { isDuplicateKey, mapMongoErrors } from '../../errors/mongo-errors.js';
 import type { SealedEnd, Segment } from '../messages/room-tail.js';
 import { clockToleranceMs } from '../months/month-keeper.js';
 
@@ -83,7 +83,7 @@ export class MongoRoomStore {
 
   /** One room, or undefined, by a linearizable read: no deposed primary answers it. */
   async readLatest(roomId: RoomId): Promise<StoredRoom | undefined> {
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const options = { ...majority(), readConcern: { level: 'linearizable' }, projection: withoutRoster } as const;
       const found = await this.database.rooms.findOne({ _id: roomId, roomId }, options);
       return found === null ? undefined : decode(found);
@@ -95,7 +95,7 @@ export class MongoRoomStore {
     const filter: Filter<RoomDocument> = { roomId: { $in: [...roomIds] } };
     // The rows of rooms without a roster say it themselves.
     if (of !== undefined) filter.$or = [{ participants: of }, { participants: { $exists: false } }];
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const found = await this.database.rooms.find(filter, { ...majority(), projection: withoutRoster }).toArray();
       return found.map(decode);
     });
@@ -103,7 +103,7 @@ export class MongoRoomStore {
 
   /** One room with those who are in it, or undefined. */
   async readWhole(roomId: RoomId): Promise<WholeRoom | undefined> {
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const room = await this.database.rooms.findOne({ roomId }, majority());
       return room ? { ...decode(room), roster: rosterOf(room), requests: room.requests ?? [] } : undefined;
     });
@@ -111,13 +111,13 @@ export class MongoRoomStore {
 
   /** Has a request count as carried out though it changed nothing. */
   async noteRequest(roomId: RoomId, requestId: string): Promise<void> {
-    await storeUnavailable(() => noteRequest(this.database, roomId, requestId));
+    await mapMongoErrors(() => noteRequest(this.database, roomId, requestId));
   }
 
   /** Creates a room. `false` when a room of this id exists already, which then stays as it is. */
   async create(room: NewRoom): Promise<boolean> {
     const { monthYear, createdAt, roster, ...fields } = room;
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       try {
         await this.database.rooms.insertOne(
           {
@@ -145,7 +145,7 @@ export class MongoRoomStore {
    */
   async pushSegment(room: StoredRoom, segment: Omit<Segment, 'openedAt'>): Promise<void> {
     const last = room.segments.length - 1;
-    await storeUnavailable(() =>
+    await mapMongoErrors(() =>
       this.database.rooms.updateOne(
         {
           roomId: room.roomId,
@@ -178,7 +178,7 @@ export class MongoRoomStore {
 
   /** What holds for a room beside its settings, or undefined when there is no such room. */
   async readPolicy(roomId: RoomId): Promise<RoomPolicyDocument | undefined> {
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const found = await this.database.rooms.findOne({ roomId }, { ...majority(), projection: { policy: 1 } });
       return found === null ? undefined : (found.policy ?? {});
     });
@@ -186,7 +186,7 @@ export class MongoRoomStore {
 
   /** Replaces it. It counts as a change of the room, so that whoever decided one before sees it. */
   async writePolicy(roomId: RoomId, policy: RoomPolicyDocument): Promise<void> {
-    await storeUnavailable(
+    await mapMongoErrors(
       () =>
         this.database.rooms.updateOne(
           { roomId },
@@ -199,12 +199,12 @@ export class MongoRoomStore {
 
   /** Whether no job may be emptying messages of the room any more: what a hold has to wait for. */
   async canBeHeld(roomId: RoomId): Promise<boolean> {
-    return storeUnavailable(() => canBeHeld(this.database, roomId));
+    return mapMongoErrors(() => canBeHeld(this.database, roomId));
   }
 
   /** Begins a new epoch of a room's log if it still stands at `from`; somebody else may have done so before. */
   async beginEpoch(roomId: RoomId, from: number): Promise<void> {
-    await storeUnavailable(() => raiseLogEpoch(this.database, { roomId, from }), 'unknown');
+    await mapMongoErrors(() => raiseLogEpoch(this.database, { roomId, from }), 'unknown');
   }
 
   /** Notes where rooms end whose last segment is sealed, if it is still their last one. One command. */
@@ -226,7 +226,7 @@ export class MongoRoomStore {
         },
       };
     });
-    await storeUnavailable(() => this.database.rooms.bulkWrite(updates, { ...durable(), ordered: false }));
+    await mapMongoErrors(() => this.database.rooms.bulkWrite(updates, { ...durable(), ordered: false }));
   }
 
   /**
@@ -235,7 +235,7 @@ export class MongoRoomStore {
    */
   async change(room: StoredRoom, decision: RoomDecision): Promise<boolean> {
     const rev = room.rev + room.unlogged.length;
-    return storeUnavailable(() => changeRoom(this.database, { ...room, rev }, decision), 'unknown');
+    return mapMongoErrors(() => changeRoom(this.database, { ...room, rev }, decision), 'unknown');
   }
 }
 

@@ -1,15 +1,15 @@
 import { ChatError, type RoomId, type UserId, type WireRoom, type wire } from '@parlance/proto';
 import type { CallContext } from '../../call-context.js';
 import { toWireRoom } from './room.mapper.js';
+import type { RoomCache } from './room-cache.js';
 import type { ChangedRoom, Decide, RoomChanges } from './room-changes.js';
 import { roomDecisions } from './room-decisions.js';
-import type { RoomDirectory } from './room-directory.js';
 import { checkRoomChange, checkRoomId, checkUserId } from './room-requests.js';
 
 /** What owners and admins do: what a room shows, who is in it, who may do what. */
 export class RoomAdminService {
   constructor(
-    private readonly directory: RoomDirectory,
+    private readonly roomCache: RoomCache,
     private readonly changes: RoomChanges,
   ) {}
 
@@ -51,7 +51,7 @@ export class RoomAdminService {
   /** Outsiders are refused before anything of the request is looked at: it must not tell them which rooms exist. */
   private async roomOf({ userId }: CallContext, room: string): Promise<RoomId> {
     const roomId = checkRoomId(room);
-    await this.directory.requireParticipant(roomId, userId);
+    await this.roomCache.requireParticipant(roomId, userId);
     return roomId;
   }
 

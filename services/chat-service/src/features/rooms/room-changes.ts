@@ -2,20 +2,20 @@ import { ChatError, type RoomId } from '@parlance/proto';
 import type { RoomDecision, Roster, UnnumberedEvent } from '@parlance/storage';
 import { rosterOfRows } from '@parlance/storage';
 import type { CallContext } from '../../call-context.js';
-import { onceIssued } from '../../errors/mongo-errors.js';
+import { withUnknownOutcome } from '../../errors/mongo-errors.js';
 import type { EventPublisher } from '../../events/event-publisher.js';
 import type { LogEnd, LogReader } from '../messages/log-reader.js';
 import type { MongoParticipantStore } from './mongo-participant-store.js';
 import type { MongoRoomEventStore } from './mongo-room-event-store.js';
 import type { MongoRoomStore, StoredRoom, WholeRoom } from './mongo-room-store.js';
-import type { RoomDirectory, RoomView } from './room-directory.js';
+import type { RoomCache, RoomView } from './room-cache.js';
 
 /** What changing a room works with. */
 export interface RoomChangePorts {
   readonly rooms: MongoRoomStore;
   readonly participants: MongoParticipantStore;
   readonly events: MongoRoomEventStore;
-  readonly directory: RoomDirectory;
+  readonly roomCache: RoomCache;
   readonly log: LogReader;
   readonly publisher: EventPublisher;
   now(): number;
@@ -63,7 +63,7 @@ export class RoomChanges {
   async apply(roomId: RoomId, context: CallContext, decide: Decide): Promise<ChangedRoom> {
     const made = await this.inLine(roomId, () => this.make(roomId, context, decide));
     if (!made) return this.reread(roomId);
-    return onceIssued(async () => {
+    return withUnknownOutcome(async () => {
       const { rooms, participants, events, publisher } = this.ports;
       const { left, changes, memberRev, firstRev } = made;
       if (left.length > 0) await participants.leave(roomId, left, memberRev, this.now());
@@ -92,9 +92,9 @@ export class RoomChanges {
 
   /** The room as it is now, not as it is remembered. */
   async reread(roomId: RoomId): Promise<ChangedRoom> {
-    const { directory, log } = this.ports;
-    directory.forget(roomId);
-    const view = await directory.find(roomId);
+    const { roomCache, log } = this.ports;
+    roomCache.forget(roomId);
+    const view = await roomCache.find(roomId);
     if (!view) throw new ChatError('ROOM_NOT_FOUND');
     return { view, end: await log.end(view.room) };
   }

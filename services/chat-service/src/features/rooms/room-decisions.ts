@@ -1,8 +1,8 @@
 import { ChatError, limits, type UserId } from '@parlance/proto';
 import { type Roster, type RosterRole, rolesOf, withEntered, withoutParticipant, withRole } from '@parlance/storage';
 import type { RoomSettings } from './mongo-room-store.js';
+import { notInRoom } from './room-cache.js';
 import type { Decide, DecidedRoom, RoomChange } from './room-changes.js';
-import { notInRoom } from './room-directory.js';
 import { type RoomAction, requireHigherRank, requirePermission } from './room-permissions.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { RoomHead, RoomId, wire } from '@parlance/proto';
 import type { LogEnd, LogReader } from '../messages/log-reader.js';
-import type { LogSetback } from '../messages/log-setback.js';
+import type { LogRollback } from '../messages/log-rollback.js';
 import type { MongoRoomEventStore } from './mongo-room-event-store.js';
 import { toRoomHead } from './room.mapper.js';
 import { checkRoomId } from './room-requests.js';
@@ -10,7 +10,7 @@ export class RoomHeadsService {
   constructor(
     private readonly log: LogReader,
     private readonly events: MongoRoomEventStore,
-    private readonly setback: LogSetback,
+    private readonly rollback: LogRollback,
   ) {}
 
   /**
@@ -42,12 +42,12 @@ export class RoomHeadsService {
       const end = ends.get(roomId);
       const seen = { head: knownHeads[index] ?? 0, rev: 0, epoch: knownEpochs[index] ?? 0 };
       if (!end) {
-        if (await this.setback.isGone(roomId)) gone.push({ ...nowhere, roomId });
+        if (await this.rollback.isGone(roomId)) gone.push({ ...nowhere, roomId });
         continue;
       }
       const isRaised = seen.epoch > 0 && end.room.epoch > seen.epoch;
       const isLess = end.head < seen.head || end.room.epoch < seen.epoch;
-      if (isRaised || (isLess && (await this.setback.declare(roomId, seen)))) others.push(roomId);
+      if (isRaised || (isLess && (await this.rollback.declare(roomId, seen)))) others.push(roomId);
     }
     return [...[...(await this.log.ends(others)).values()].map((end) => toRoomHead(end)), ...gone];
   }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ChatError, type RoomId, type UserId, type wire } from '@parlance/proto';
 import type { RoomPolicyDocument } from '@parlance/storage';
 import type { CallContext } from '../../call-context.js';
-import { onceIssued } from '../../errors/mongo-errors.js';
+import { withUnknownOutcome } from '../../errors/mongo-errors.js';
 import type { MongoRoomStore } from './mongo-room-store.js';
 import { checkRoomId } from './room-requests.js';
 
@@ -45,7 +45,7 @@ export class RoomPolicyService {
   }
 
   private async untilItHolds(roomId: RoomId, deadlineAt: number): Promise<void> {
-    while (!(await onceIssued(() => this.rooms.canBeHeld(roomId)))) {
+    while (!(await withUnknownOutcome(() => this.rooms.canBeHeld(roomId)))) {
       if (Date.now() + 2 * askEveryMs > deadlineAt)
         throw new ChatError('STORE_UNAVAILABLE', { message: underWay, outcome: 'unknown' });
       await delay(askEveryMs);

@@ -10,7 +10,7 @@ import type { LogEnd } from '../messages/log-reader.js';
 import type { Place } from './mongo-participant-store.js';
 import type { StoredRoomEvent } from './mongo-room-event-store.js';
 import type { StoredRoom } from './mongo-room-store.js';
-import type { RoomView } from './room-directory.js';
+import type { RoomView } from './room-cache.js';
 
 /**
  * A room as one of its participants sees it; `own` is the participant with watermarks as they are now. It names all

@@ -14,13 +14,13 @@ import type { LogEnd, LogReader } from '../messages/log-reader.js';
 import type { MongoParticipantStore, Place } from './mongo-participant-store.js';
 import type { StoredRoom } from './mongo-room-store.js';
 import { toListedRoom, toRoomHead, toWireRoom } from './room.mapper.js';
-import { notInRoom, type RoomDirectory } from './room-directory.js';
+import { notInRoom, type RoomCache } from './room-cache.js';
 import { checkRoomId } from './room-requests.js';
 
 /** Reads rooms, as people see them and as gateways need them. */
 export class RoomsService {
   constructor(
-    private readonly directory: RoomDirectory,
+    private readonly roomCache: RoomCache,
     private readonly participants: Pick<MongoParticipantStore, 'find' | 'ofUser'>,
     private readonly log: LogReader,
     private readonly metrics: Pick<ChatMetrics, 'offlineBacklog'>,
@@ -29,7 +29,7 @@ export class RoomsService {
   /** One room of the caller. Errors: ROOM_NOT_FOUND, NOT_A_PARTICIPANT. */
   async getRoom({ userId }: CallContext, request: wire.GetRoomRequest): Promise<wire.GetRoomResponse> {
     const roomId = checkRoomId(request.roomId);
-    const view = await this.directory.current(roomId);
+    const view = await this.roomCache.current(roomId);
     if (!view?.participants.has(userId)) throw notInRoom(view?.room);
     const own = await this.participants.find(roomId, userId);
     return { room: toWireRoom(view, await this.log.end(view.room), own) };
@@ -48,7 +48,7 @@ export class RoomsService {
     const rooms: WireRoom[] = [];
     let [left, done] = [answerBytes.ofPage, 0];
     for (const { room, end, own } of page) {
-      const view = await this.directory.find(room.roomId as RoomId);
+      const view = await this.roomCache.find(room.roomId as RoomId);
       const listed = view?.participants.has(userId) ? toListedRoom({ ...view, room }, end, own) : undefined;
       if (listed) left -= answerBytes.ofRoom(listed);
       if (left < 0) break;
@@ -69,8 +69,8 @@ export class RoomsService {
   /** Current participants and head of a room. For gateways: no caller, no membership. Errors: ROOM_NOT_FOUND. */
   async listParticipants(request: wire.ListParticipantsRequest): Promise<wire.ListParticipantsResponse> {
     const roomId = checkRoomId(request.roomId);
-    this.directory.forget(roomId);
-    const view = await this.directory.find(roomId);
+    this.roomCache.forget(roomId);
+    const view = await this.roomCache.find(roomId);
     if (!view) throw new ChatError('ROOM_NOT_FOUND');
     const { head } = await this.log.head(view.room);
     const { memberRev, epoch } = view.room;

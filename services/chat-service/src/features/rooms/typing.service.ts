@@ -1,13 +1,13 @@
 import { ChatError, limits, type wire } from '@parlance/proto';
 import type { CallContext } from '../../call-context.js';
 import type { EventPublisher } from '../../events/event-publisher.js';
-import type { RoomDirectory } from './room-directory.js';
+import type { RoomCache } from './room-cache.js';
 import { checkRoomId } from './room-requests.js';
 
 /** Who is typing: told to those present, stored nowhere. */
 export class TypingService {
   constructor(
-    private readonly directory: RoomDirectory,
+    private readonly roomCache: RoomCache,
     private readonly publisher: EventPublisher,
   ) {}
 
@@ -19,7 +19,7 @@ export class TypingService {
     const roomId = checkRoomId(room);
     if (typeof isTyping !== 'boolean')
       throw new ChatError('INVALID_MESSAGE', { message: 'isTyping must be true or false' });
-    const { view } = await this.directory.requireParticipant(roomId, context.userId);
+    const { view } = await this.roomCache.requireParticipant(roomId, context.userId);
     if (view.participants.size <= limits.namedReaders) {
       this.publisher.typing(roomId, context.userId, isTyping, context.trace);
     }

@@ -1,6 +1,6 @@
 import type { UserId } from '@parlance/proto';
 import { type ChatDatabase, durable, majority } from '@parlance/storage';
-import { storeUnavailable } from '../../errors/mongo-errors.js';
+import { mapMongoErrors } from '../../errors/mongo-errors.js';
 
 /** Tokens of this user that were issued before this time (Unix milliseconds) are refused. */
 export interface StoredRevocation {
@@ -14,7 +14,7 @@ export class MongoRevocationStore {
 
   /** Refuses all tokens of a user issued before a time; never takes an earlier revocation back. */
   async revoke(userId: UserId, before: number): Promise<void> {
-    await storeUnavailable(
+    await mapMongoErrors(
       () =>
         this.database.revocations.updateOne(
           { _id: userId, userId },
@@ -28,7 +28,7 @@ export class MongoRevocationStore {
   /** Every revocation still kept, or those from a time (Unix milliseconds) on, which the index `expiry` finds. */
   async since(from?: number): Promise<StoredRevocation[]> {
     const filter = from === undefined ? {} : { revokedBefore: { $gte: new Date(from) } };
-    return storeUnavailable(async () => {
+    return mapMongoErrors(async () => {
       const found = await this.database.revocations.find(filter, majority()).toArray();
       return found.map(({ userId, revokedBefore }) => ({ userId, revokedBefore: revokedBefore.getTime() }));
     });

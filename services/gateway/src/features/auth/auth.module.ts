@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import type { Logger } from '@parlance/runtime';
 import type { GatewayConfig } from '../../config.js';
+import { CONFIG, LOGGER, METRICS } from '../../injection-tokens.js';
 import type { GatewayMetrics } from '../../metrics.js';
-import { CONFIG, LOGGER, METRICS } from '../../tokens.js';
 import { clientAddress } from '../limits/client-address.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { RateLimits } from '../limits/rate-limits.js';

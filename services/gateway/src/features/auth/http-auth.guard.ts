@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { GatewayConfig } from '../../config.js';
-import { CONFIG } from '../../tokens.js';
+import { CONFIG } from '../../injection-tokens.js';
 import type { ChatRequest } from '../http/chat-request.js';
 import { RateLimits } from '../limits/rate-limits.js';
 import { bearerToken } from './bearer-token.js';

@@ -6,8 +6,8 @@ import { createGatewayMetrics } from '../../metrics.js';
 import { ChatServicePool } from './chat-service-pool.js';
 import type { ExchangeConnection, ExchangeEvents } from './exchange-connection.js';
 import { ExchangeStream } from './exchange-stream.js';
-import { LinkObserver } from './link-observer.js';
 import type { PendingCall } from './pending-call.js';
+import { StreamObserver } from './stream-observer.js';
 
 const addresses = ['10.0.0.1:4005', '10.0.0.2:4005', '10.0.0.3:4005'] as const;
 const rooms = ['r1', 'r2'] as const;
@@ -120,7 +120,7 @@ class World {
   private readonly draining = new Set<string>();
 
   constructor() {
-    const observer = new LinkObserver(metrics, createLogger({ name: 'test', level: 'silent' }));
+    const observer = new StreamObserver(metrics, createLogger({ name: 'test', level: 'silent' }));
     this.pool = new ChatServicePool(
       (address, events) => this.open(address, events),
       observer,

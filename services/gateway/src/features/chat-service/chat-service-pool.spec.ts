@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createGatewayMetrics, type GatewayMetrics } from '../../metrics.js';
 import { ChatServicePool } from './chat-service-pool.js';
 import { FakeExchange } from './fake-exchange.js';
-import { type LinkChange, LinkObserver } from './link-observer.js';
 import { rendezvous } from './rendezvous.js';
+import { type LinkChange, StreamObserver } from './stream-observer.js';
 
 const a = '10.0.0.1:4005';
 const b = '10.0.0.2:4005';
@@ -14,7 +14,7 @@ const roomOfB = roomOwnedBy(b);
 
 describe('ChatServicePool', () => {
   let exchange: FakeExchange;
-  let observer: LinkObserver;
+  let observer: StreamObserver;
   let pool: ChatServicePool;
   let metrics: GatewayMetrics;
   let changes: LinkChange[];
@@ -23,7 +23,7 @@ describe('ChatServicePool', () => {
     vi.useFakeTimers();
     exchange = new FakeExchange();
     metrics = createGatewayMetrics('test');
-    observer = new LinkObserver(metrics, createLogger({ name: 'test', level: 'silent' }));
+    observer = new StreamObserver(metrics, createLogger({ name: 'test', level: 'silent' }));
     changes = [];
     observer.onLinkChange((change) => changes.push(change));
     pool = new ChatServicePool(exchange.open, observer, () => 0.5);

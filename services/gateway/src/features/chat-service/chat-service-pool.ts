@@ -1,22 +1,22 @@
 import { type CallResult, type ChatError, type ErrorReason, fromCallError } from '@parlance/proto';
 import { backoffMs } from '@parlance/runtime';
-import type { CallLine } from './call-line.js';
-import { CallLines } from './call-lines.js';
 import type { OpenExchange } from './exchange-connection.js';
 import type { ExchangeStream } from './exchange-stream.js';
 import { ExchangeStreams } from './exchange-streams.js';
-import type { LinkChange, LinkObserver } from './link-observer.js';
 import type { Operation, RequestOf, ResponseOf } from './operations.js';
+import type { OrderedQueue } from './ordered-queue.js';
+import { OrderedQueues } from './ordered-queues.js';
 import { type CallContext, PendingCall } from './pending-call.js';
 import { RecentRooms } from './recent-rooms.js';
 import { rendezvous } from './rendezvous.js';
 import { RetryBudget } from './retry-budget.js';
 import { isWorthRepeating, type RetryFacts, refuseRetry } from './retry-policy.js';
+import type { LinkChange, StreamObserver } from './stream-observer.js';
 
 /**
  * Makes calls over the {@link ExchangeStreams} to all chat-service pods. What a broken stream, a stopping pod or a store that is away
  * left undone is sent again, as far as {@link refuseRetry} allows it, in the order of its
- * {@link CallLine}. When a call of a line ends with an unknown outcome, or is given up, the calls behind it that are
+ * {@link OrderedQueue}. When a call of a line ends with an unknown outcome, or is given up, the calls behind it that are
  * not in flight fail after those that are, in their order and without being sent, until the line is empty.
  *
  * Everything from `call` to the frame happens in one turn: calls leave in the order in which they were made.
@@ -24,7 +24,7 @@ import { isWorthRepeating, type RetryFacts, refuseRetry } from './retry-policy.j
 export class ChatServicePool {
   private readonly streams: ExchangeStreams;
   private readonly recent = new RecentRooms<ExchangeStream>();
-  private readonly lines = new CallLines();
+  private readonly lines = new OrderedQueues();
   private readonly budget = new RetryBudget(Date.now());
   /** When a call found no stream for the first time since one was up, Unix milliseconds. */
   private downSince: number | undefined;
@@ -34,7 +34,7 @@ export class ChatServicePool {
 
   constructor(
     open: OpenExchange,
-    private readonly observer: LinkObserver,
+    private readonly observer: StreamObserver,
     private readonly random: () => number = Math.random,
   ) {
     this.streams = new ExchangeStreams(open, this.owner);
@@ -118,7 +118,7 @@ export class ChatServicePool {
     return !this.closing && Date.now() - this.downSince < holdMs;
   }
 
-  private put(line: CallLine, call: PendingCall, stream: ExchangeStream): void {
+  private put(line: OrderedQueue, call: PendingCall, stream: ExchangeStream): void {
     const { roomId } = call.context;
     line.send(call, stream);
     this.streams.begin(roomId, stream);
@@ -161,11 +161,11 @@ export class ChatServicePool {
   };
 
   /** A call that may have happened makes the older ones that wait too late: theirs would be the wrong place. */
-  private stopIfOvertaken(line: CallLine, call: PendingCall): void {
+  private stopIfOvertaken(line: OrderedQueue, call: PendingCall): void {
     if (line.hasOvertaken(call)) line.stop();
   }
 
-  private takeBack(stream: ExchangeStream, call: PendingCall): CallLine {
+  private takeBack(stream: ExchangeStream, call: PendingCall): OrderedQueue {
     const line = this.lines.lineOf(call);
     line.takeBack(call);
     this.streams.end(line.roomId, stream);
@@ -173,7 +173,7 @@ export class ChatServicePool {
   }
 
   /** Has a call sent again whose answer need not be the last word; false when it has to be. */
-  private repeatAfter(error: ChatError, stream: ExchangeStream, line: CallLine, call: PendingCall): boolean {
+  private repeatAfter(error: ChatError, stream: ExchangeStream, line: OrderedQueue, call: PendingCall): boolean {
     const isTurnedAway = error.reason === 'SHUTTING_DOWN' && error.outcome === 'rejected';
     if (isTurnedAway) stream.markDraining();
     else if (!isWorthRepeating(error)) return false;
@@ -184,7 +184,7 @@ export class ChatServicePool {
   }
 
   /** Has a call sent again as soon as it may be; false when it must not be. */
-  private repeat(line: CallLine, call: PendingCall, effect: RetryFacts['effect']): boolean {
+  private repeat(line: OrderedQueue, call: PendingCall, effect: RetryFacts['effect']): boolean {
     if (line.isStopped) return false;
     const now = Date.now();
     const pauseMs = effect === 'none' ? 0 : backoffMs(call.attempts, retryPause, this.random);
@@ -202,7 +202,7 @@ export class ChatServicePool {
   }
 
   /** Does what can be done for the calls of a line that are not in flight. Does nothing for a line without. */
-  private advance(line: CallLine): void {
+  private advance(line: OrderedQueue): void {
     if (line.isEmpty || line.stream !== undefined) return;
     if (line.isStopped) {
       for (const call of line.calls) this.end(line, call, () => call.fail('STORE_UNAVAILABLE'));
@@ -217,12 +217,12 @@ export class ChatServicePool {
     }
   }
 
-  private giveUp(line: CallLine, call: PendingCall, reason: ErrorReason): void {
+  private giveUp(line: OrderedQueue, call: PendingCall, reason: ErrorReason): void {
     this.end(line, call, () => call.fail(reason));
     line.stop();
   }
 
-  private end(line: CallLine, call: PendingCall, settle: () => void): void {
+  private end(line: OrderedQueue, call: PendingCall, settle: () => void): void {
     settle();
     if (call.state === 'unknown') line.stop();
     this.lines.leave(line, call);

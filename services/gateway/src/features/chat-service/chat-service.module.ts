@@ -2,35 +2,35 @@ import { lookup } from 'node:dns/promises';
 import { Module } from '@nestjs/common';
 import type { HealthRegistry, Logger } from '@parlance/runtime';
 import type { GatewayConfig } from '../../config.js';
+import { CONFIG, HEALTH, LOGGER, METRICS } from '../../injection-tokens.js';
 import type { GatewayMetrics } from '../../metrics.js';
-import { CONFIG, HEALTH, LOGGER, METRICS } from '../../tokens.js';
 import { ChatServicePool } from './chat-service-pool.js';
 import { KubernetesApi } from './discovery/kubernetes-api.js';
 import { PodWatch } from './discovery/pod-watch.js';
 import { TargetResolver } from './discovery/target-resolver.js';
 import { credentialRefused } from './exchange-connection.js';
 import { linkCredentials } from './link-credentials.js';
-import { LinkObserver } from './link-observer.js';
 import { createOpenExchange } from './open-exchange.js';
+import { StreamObserver } from './stream-observer.js';
 
 /** The link to the chat service: one stream to each of its pods, found in Kubernetes or by DNS. */
 @Module({
   providers: [
     {
-      provide: LinkObserver,
+      provide: StreamObserver,
       inject: [METRICS, LOGGER],
-      useFactory: (metrics: GatewayMetrics, logger: Logger) => new LinkObserver(metrics, logger),
+      useFactory: (metrics: GatewayMetrics, logger: Logger) => new StreamObserver(metrics, logger),
     },
-    { provide: ChatServicePool, inject: [CONFIG, LinkObserver, HEALTH, METRICS], useFactory: createPool },
-    { provide: TargetResolver, inject: [CONFIG, ChatServicePool, LinkObserver, LOGGER], useFactory: createResolver },
+    { provide: ChatServicePool, inject: [CONFIG, StreamObserver, HEALTH, METRICS], useFactory: createPool },
+    { provide: TargetResolver, inject: [CONFIG, ChatServicePool, StreamObserver, LOGGER], useFactory: createResolver },
   ],
-  exports: [ChatServicePool, LinkObserver],
+  exports: [ChatServicePool, StreamObserver],
 })
 export class ChatServiceModule {}
 
 function createPool(
   config: GatewayConfig,
-  observer: LinkObserver,
+  observer: StreamObserver,
   health: HealthRegistry,
   metrics: GatewayMetrics,
 ): ChatServicePool {
@@ -47,14 +47,14 @@ function createPool(
         throw new Error(`events of ${pool.muteAddresses.join(', ')} do not reach Redis`);
     },
   });
-  metrics.watch({ link_streams_count: () => pool.upAddresses.length, link_calls_in_flight_count: () => pool.inFlight });
+  metrics.watch({ streams: () => pool.upAddresses.length, calls_in_flight: () => pool.inFlight });
   return pool;
 }
 
 async function createResolver(
   config: GatewayConfig,
   pool: ChatServicePool,
-  observer: LinkObserver,
+  observer: StreamObserver,
   logger: Logger,
 ): Promise<TargetResolver> {
   const api = new KubernetesApi();

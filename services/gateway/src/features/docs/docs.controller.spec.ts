@@ -5,7 +5,7 @@ import { type DynamicModule, type INestApplication, Module } from '@nestjs/commo
 import { NestFactory } from '@nestjs/core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { packReference } from '../../documentation/pack-reference.js';
-import { CONFIG } from '../../tokens.js';
+import { CONFIG } from '../../injection-tokens.js';
 import { DocsModule } from './docs.module.js';
 
 describe('/api/docs', () => {

@@ -1,6 +1,6 @@
 import { type CanActivate, Inject, Injectable, NotFoundException } from '@nestjs/common';
 import type { GatewayConfig } from '../../config.js';
-import { CONFIG } from '../../tokens.js';
+import { CONFIG } from '../../injection-tokens.js';
 
 /** Where `API_DOCS` is off, the paths of the documentation do not exist. */
 @Injectable()

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { checkRedis, createRedis, type HealthRegistry, type Logger, redisOptionsOf } from '@parlance/runtime';
 import type { GatewayConfig } from '../../config.js';
-import { CONFIG, HEALTH, LOGGER } from '../../tokens.js';
+import { CONFIG, HEALTH, LOGGER } from '../../injection-tokens.js';
 import { EventLimits } from './event-limits.js';
 import { RateLimits } from './rate-limits.js';
 

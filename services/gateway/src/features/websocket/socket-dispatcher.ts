@@ -10,7 +10,7 @@ import { toFailure, toSuccess } from '../../answers/ack.mapper.js';
 import type { Answer } from '../../answers/answer.js';
 import { type JournalEntry, RequestJournal } from '../../answers/request-journal.js';
 import type { GatewayConfig } from '../../config.js';
-import { CONFIG } from '../../tokens.js';
+import { CONFIG } from '../../injection-tokens.js';
 import type { Caller } from '../auth/caller.js';
 import { EventLimits } from '../limits/event-limits.js';
 import { LocalSocket } from './chat/local-socket.js';

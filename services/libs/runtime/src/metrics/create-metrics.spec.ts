@@ -21,13 +21,13 @@ describe('createMetrics', () => {
   it('declares metrics with their doc and labels', async () => {
     const { registry, counter, gauge, histogram } = create();
     counter({ name: 'app_sent_total', doc: 'Sent.', labels: ['kind'] }).inc({ kind: 'a' }, 2);
-    gauge({ name: 'app_open_count', doc: 'Open.', read: () => 7 });
+    gauge({ name: 'app_open', doc: 'Open.', read: () => 7 });
     histogram({ name: 'app_wait_seconds', doc: 'Wait.', buckets: [0.1, 1] }).observe(0.5);
     const { body } = await renderMetrics(registry);
     for (const text of [
       '# HELP app_sent_total Sent.',
       'app_sent_total{kind="a"} 2',
-      'app_open_count 7',
+      'app_open 7',
       'app_wait_seconds_bucket{le="1"} 1',
     ]) {
       expect(body).toContain(text);

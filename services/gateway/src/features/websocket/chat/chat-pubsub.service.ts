@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { decodeEnvelope, type EventEnvelope } from '@parlance/proto';
 import { type HealthRegistry, ShardedSubscriber } from '@parlance/runtime';
+import { HEALTH, METRICS } from '../../../injection-tokens.js';
 import type { GatewayMetrics } from '../../../metrics.js';
-import { HEALTH, METRICS } from '../../../tokens.js';
 
 /**
  * The gateway's ear on Redis: subscribes to the channels that somebody here needs, counted by need, and passes on every

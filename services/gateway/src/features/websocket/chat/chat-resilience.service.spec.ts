@@ -2,7 +2,7 @@ import type { RoomHead } from '@parlance/proto';
 import { createLogger } from '@parlance/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ChatResilienceService } from './chat-resilience.service.js';
-import type { LocalAudience, LocalFeed } from './local-audience.js';
+import type { ConnectionRegistry, LocalFeed } from './connection-registry.js';
 import { RoomFeed } from './room-feed.js';
 import type { RoomQueries } from './room-queries.service.js';
 import type { RoomRepair } from './room-repair.service.js';
@@ -32,7 +32,7 @@ describe('ChatResilienceService', () => {
           return roomsGoneBack(known);
         },
       } as unknown as RoomQueries,
-      { feedOf: (roomId: string) => feeds.get(roomId) } as unknown as LocalAudience,
+      { feedOf: (roomId: string) => feeds.get(roomId) } as unknown as ConnectionRegistry,
       {
         ensure: async (feed: LocalFeed) => void repaired.push(feed.roomId),
         learn: (feed: LocalFeed, place: RoomHead) => {

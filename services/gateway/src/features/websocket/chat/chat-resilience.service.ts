@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { limits, type RoomHead } from '@parlance/proto';
 import { backoffMs, type Logger } from '@parlance/runtime';
-import { LOGGER } from '../../../tokens.js';
-import { LocalAudience } from './local-audience.js';
+import { LOGGER } from '../../../injection-tokens.js';
+import { ConnectionRegistry } from './connection-registry.js';
 import { RoomQueries, type SeenRoom } from './room-queries.service.js';
 import { RoomRepair } from './room-repair.service.js';
 
@@ -20,7 +20,7 @@ export class ChatResilienceService {
 
   constructor(
     private readonly queries: RoomQueries,
-    private readonly audience: LocalAudience,
+    private readonly connections: ConnectionRegistry,
     private readonly repair: RoomRepair,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -33,7 +33,7 @@ export class ChatResilienceService {
 
   /** Has the heads of all local rooms read soon, or of those that `isConcerned` names. */
   checkAll(isConcerned: (roomId: string) => boolean = () => true): void {
-    this.check(this.audience.roomIds.filter(isConcerned));
+    this.check(this.connections.roomIds.filter(isConcerned));
   }
 
   /** Stops reading. */
@@ -67,7 +67,7 @@ export class ChatResilienceService {
     const batch: string[] = [];
     for (const roomId of this.suspects) {
       this.suspects.delete(roomId);
-      if (this.audience.feedOf(roomId)) batch.push(roomId);
+      if (this.connections.feedOf(roomId)) batch.push(roomId);
       if (batch.length === limits.rooms) break;
     }
     return batch;
@@ -79,7 +79,7 @@ export class ChatResilienceService {
     const behind: RoomHead[] = [];
     const doubtful: SeenRoom[] = [];
     for (const seen of passedOn) {
-      const feed = this.audience.feedOf(seen.roomId);
+      const feed = this.connections.feedOf(seen.roomId);
       const known = heads.get(seen.roomId);
       if (feed === undefined) continue;
       const age = feed.meet(known?.epoch);
@@ -92,7 +92,7 @@ export class ChatResilienceService {
     // Most of these are on their way as events: a commit is seen here before its event arrives.
     setTimeout(() => {
       for (const known of behind) {
-        const feed = this.audience.feedOf(known.roomId);
+        const feed = this.connections.feedOf(known.roomId);
         if (feed === undefined) continue;
         // Room events are not repaired here: the members hear that there are some.
         const isUntold = known.rev > feed.rev;
@@ -103,7 +103,7 @@ export class ChatResilienceService {
   }
 
   private seen(roomId: string): SeenRoom {
-    const { head = 0, epoch = 0 } = this.audience.feedOf(roomId) ?? {};
+    const { head = 0, epoch = 0 } = this.connections.feedOf(roomId) ?? {};
     return { roomId, head, epoch };
   }
 
@@ -112,7 +112,7 @@ export class ChatResilienceService {
     if (doubtful.length === 0) return;
     const before = new Map(doubtful.map((seen) => [seen.roomId, seen]));
     for (const place of await this.queries.roomsGoneBack(doubtful)) {
-      const feed = this.audience.feedOf(place.roomId);
+      const feed = this.connections.feedOf(place.roomId);
       const seen = before.get(place.roomId);
       if (feed === undefined || feed.head !== seen?.head || feed.epoch !== seen.epoch) continue;
       if (place.memberRev === 0) this.repair.vanish(feed);

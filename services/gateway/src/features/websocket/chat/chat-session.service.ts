@@ -9,16 +9,16 @@ import {
   roomChannel,
   userChannel,
 } from '@parlance/proto';
-import { Turnstile } from '@parlance/runtime';
+import { ConcurrencyLimiter } from '@parlance/runtime';
 import type { Socket } from 'socket.io';
 import { toFailure } from '../../../answers/ack.mapper.js';
 import { type ConnectionCounts, refuseConnection } from '../../auth/connection-policy.js';
 import type { VerifiedToken } from '../../auth/jwt-verifier.js';
 import { eventFrame } from '../frame.js';
-import { LocalAudience } from './local-audience.js';
+import { ConnectionRegistry } from './connection-registry.js';
 import type { LocalSocket } from './local-socket.js';
 import { makeRoom } from './make-room.js';
-import { RoomEntrance } from './room-entrance.service.js';
+import { RoomJoinService } from './room-join.service.js';
 import { RoomQueries } from './room-queries.service.js';
 import { RoomSubscriptions } from './room-subscriptions.service.js';
 
@@ -32,13 +32,13 @@ import { RoomSubscriptions } from './room-subscriptions.service.js';
 @Injectable()
 export class ChatSessionService {
   /** Reading a user's rooms is the expensive part of a handshake, and after a restart everybody comes at once. */
-  private readonly turnstile = new Turnstile(16, () => new ChatError('DEADLINE_EXCEEDED'));
+  private readonly limiter = new ConcurrencyLimiter(16, () => new ChatError('DEADLINE_EXCEEDED'));
 
   constructor(
-    private readonly audience: LocalAudience,
+    private readonly connections: ConnectionRegistry,
     private readonly subscriptions: RoomSubscriptions,
     private readonly queries: RoomQueries,
-    private readonly entrance: RoomEntrance,
+    private readonly roomJoin: RoomJoinService,
   ) {}
 
   /**
@@ -50,21 +50,24 @@ export class ChatSessionService {
   async prepare({ userId, ...token }: VerifiedToken, socket: Socket, terms: PrepareTerms): Promise<void> {
     if (socket.conn.readyState === 'closed')
       throw new ChatError('INVALID_MESSAGE', { message: 'The connection is gone.' });
-    const { audience } = this;
+    const { connections } = this;
     await makeRoom(
-      () => [...audience.socketsOf(userId)],
+      () => [...connections.socketsOf(userId)],
       terms.most.ofUser,
       (silent) => this.giveUp(silent),
     );
-    const refusal = refuseConnection({ ofUser: audience.countOf(userId), ofAll: audience.socketCount }, terms.most);
+    const refusal = refuseConnection(
+      { ofUser: connections.countOf(userId), ofAll: connections.socketCount },
+      terms.most,
+    );
     if (refusal) throw refusal;
-    const local = audience.admit(userId, socket);
+    const local = connections.admit(userId, socket);
     local.renew(token);
     // Socket.IO tells of the end of a socket only once it was connected.
     socket.conn.once('close', () => this.close(local));
     try {
       await this.subscriptions.settled([everyUserChannel, userChannel(userId)], confirmTimeoutMs);
-      const heads = await this.turnstile.run(terms.deadline, () =>
+      const heads = await this.limiter.run(terms.deadline, () =>
         this.queries.listRoomHeads(userId, Math.max(minimumTimeoutMs, terms.deadline - Date.now())),
       );
       const late = local.heads.filter(({ roomId }) => !heads.some((head) => head.roomId === roomId));
@@ -80,7 +83,7 @@ export class ChatSessionService {
     socket.markOpening();
     if (socket.state !== 'opening') return;
     const { heads } = socket;
-    const checks = heads.map((head) => this.entrance.enter(socket, head));
+    const checks = heads.map((head) => this.roomJoin.enter(socket, head));
     const channels = new Set(heads.map(({ roomId }) => roomChannel(roomId)));
     await Promise.all([this.subscriptions.settled(channels, confirmTimeoutMs), ...checks]);
     socket.markLive(eventFrame('ready', JSON.stringify(this.readyOf(socket, heads))));
@@ -89,7 +92,7 @@ export class ChatSessionService {
   /** Forgets the socket. Closing again changes nothing. */
   close(socket: LocalSocket): void {
     socket.markClosed();
-    this.audience.remove(socket);
+    this.connections.remove(socket);
   }
 
   /** If it is alive after all it learns why, and may come back. */
@@ -104,7 +107,7 @@ export class ChatSessionService {
     const rooms: ReadyRoom[] = [];
     for (const known of heads) {
       const { roomId, readUpTo, deliveredUpTo } = known;
-      const feed = this.audience.feedOf(roomId);
+      const feed = this.connections.feedOf(roomId);
       const head = feed?.members.get(socket);
       if (feed === undefined || head === undefined) continue;
       const rev = known.epoch === feed.epoch ? known.rev : feed.rev;

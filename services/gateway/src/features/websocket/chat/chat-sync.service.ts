@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EventEnvelope } from '@parlance/proto';
 import { ChatPubSubService } from './chat-pubsub.service.js';
 import { ChatResilienceService } from './chat-resilience.service.js';
-import { LocalAudience, type LocalFeed } from './local-audience.js';
+import { ConnectionRegistry, type LocalFeed } from './connection-registry.js';
 import { RoomDelivery, type RoomPlace } from './room-delivery.service.js';
 import { RoomRepair } from './room-repair.service.js';
 
@@ -11,7 +11,7 @@ import { RoomRepair } from './room-repair.service.js';
 export class ChatSyncService {
   constructor(
     pubsub: ChatPubSubService,
-    private readonly audience: LocalAudience,
+    private readonly connections: ConnectionRegistry,
     private readonly delivery: RoomDelivery,
     private readonly repair: RoomRepair,
     private readonly resilience: ChatResilienceService,
@@ -21,7 +21,7 @@ export class ChatSyncService {
 
   /** Handles one event; does nothing for rooms and users that nobody here belongs to. */
   handleEvent(event: EventEnvelope): void {
-    const feed = this.audience.feedOf(event.roomId);
+    const feed = this.connections.feedOf(event.roomId);
     if (feed) this.offer(feed, event);
     else if (event.type === 'chat:room:joined') this.openFor(event);
   }
@@ -32,10 +32,10 @@ export class ChatSyncService {
    */
   roomEntered(userId: string, room: RoomPlace): void {
     const { roomId, head, memberRev, epoch = 0 } = room;
-    for (const socket of this.audience.socketsOf(userId)) {
+    for (const socket of this.connections.socketsOf(userId)) {
       this.delivery.bringIn(socket, room, { head, memberRev, epoch, announcedUpTo: 0 });
     }
-    const feed = this.audience.feedOf(roomId);
+    const feed = this.connections.feedOf(roomId);
     if (feed) this.repair.learn(feed, room);
     if (feed?.need) void this.repair.ensure(feed);
   }
@@ -56,8 +56,8 @@ export class ChatSyncService {
   private openFor(event: EventEnvelope): void {
     const { head, memberRev, epoch = 0 } = event;
     const start = { head, epoch, memberRev: memberRev - 1, announcedUpTo: memberRev - 1 };
-    for (const socket of this.audience.concernedBy(event)) this.delivery.bringIn(socket, event, start);
-    const feed = this.audience.feedOf(event.roomId);
+    for (const socket of this.connections.concernedBy(event)) this.delivery.bringIn(socket, event, start);
+    const feed = this.connections.feedOf(event.roomId);
     if (feed) this.offer(feed, event);
   }
 }

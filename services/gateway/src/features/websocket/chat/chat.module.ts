@@ -2,31 +2,31 @@ import { Module } from '@nestjs/common';
 import { type Logger, redisOptionsOf, ShardedSubscriber } from '@parlance/runtime';
 import { AnswersModule } from '../../../answers/answers.module.js';
 import type { GatewayConfig } from '../../../config.js';
+import { CONFIG, LOGGER, METRICS } from '../../../injection-tokens.js';
 import type { GatewayMetrics } from '../../../metrics.js';
-import { CONFIG, LOGGER, METRICS } from '../../../tokens.js';
 import { AuthModule } from '../../auth/auth.module.js';
 import { SocketAuth } from '../../auth/socket-auth.js';
 import { ChatServiceModule } from '../../chat-service/chat-service.module.js';
 import { SocketDispatcher } from '../socket-dispatcher.js';
+import { BackpressurePolicy } from './backpressure-policy.js';
 import { ChatGateway } from './chat.gateway.js';
 import { ChatDistributorService } from './chat-distributor.service.js';
 import { ChatPubSubService } from './chat-pubsub.service.js';
 import { ChatResilienceService } from './chat-resilience.service.js';
 import { ChatSessionService } from './chat-session.service.js';
 import { ChatSyncService } from './chat-sync.service.js';
+import { ConnectionRegistry } from './connection-registry.js';
 import { DrainService } from './drain.service.js';
+import { EventLossDetector } from './event-loss-detector.js';
 import { HeadPoll } from './head-poll.js';
 import { HeadSweep } from './head-sweep.js';
-import { LocalAudience } from './local-audience.js';
-import { LossWatch } from './loss-watch.js';
-import { MissedRooms } from './missed-rooms.service.js';
 import { RevocationWatch } from './revocation-watch.js';
 import { RoomDelivery } from './room-delivery.service.js';
-import { RoomEntrance } from './room-entrance.service.js';
+import { RoomJoinService } from './room-join.service.js';
+import { RoomListReconciler } from './room-list-reconciler.service.js';
 import { RoomQueries } from './room-queries.service.js';
 import { RoomRepair } from './room-repair.service.js';
 import { RoomSubscriptions } from './room-subscriptions.service.js';
-import { SlowReaders } from './slow-readers.js';
 import { TokenWatch } from './token-watch.js';
 import { ToldTyping } from './told-typing.js';
 
@@ -44,22 +44,22 @@ import { ToldTyping } from './told-typing.js';
     DrainService,
     HeadPoll,
     HeadSweep,
-    LocalAudience,
-    LossWatch,
-    MissedRooms,
+    ConnectionRegistry,
+    EventLossDetector,
+    RoomListReconciler,
     RevocationWatch,
     RoomDelivery,
-    RoomEntrance,
+    RoomJoinService,
     RoomQueries,
     RoomRepair,
     RoomSubscriptions,
-    SlowReaders,
+    BackpressurePolicy,
     SocketAuth,
     SocketDispatcher,
     TokenWatch,
     { provide: ToldTyping, useFactory: () => new ToldTyping() },
   ],
-  exports: [ChatDistributorService, LocalAudience, ShardedSubscriber, SocketDispatcher],
+  exports: [ChatDistributorService, ConnectionRegistry, ShardedSubscriber, SocketDispatcher],
 })
 export class ChatModule {}
 
@@ -68,8 +68,8 @@ function createSubscriber(config: GatewayConfig, logger: Logger, metrics: Gatewa
   const options = { ...redisOptionsOf(config, 'parlance-gateway'), silenceTimeoutMs: 1_200 };
   const subscriber = new ShardedSubscriber(options, logger, { pingEveryMs: 500 });
   metrics.watch({
-    wanted_channels_count: () => subscriber.status().wanted,
-    confirmed_channels_count: () => subscriber.status().confirmed,
+    wanted_channels: () => subscriber.status().wanted,
+    confirmed_channels: () => subscriber.status().confirmed,
   });
   return subscriber;
 }

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { GatewayConfig } from '../../../config.js';
-import { CONFIG } from '../../../tokens.js';
+import { CONFIG } from '../../../injection-tokens.js';
 import { eventFrame } from '../frame.js';
+import { ConnectionRegistry } from './connection-registry.js';
 import { drainDelays } from './drain-delays.js';
-import { LocalAudience } from './local-audience.js';
 
 /**
  * Sends the sockets of a stopping gateway away: `reconnectIn` to each at once, and the end of its connection when its
@@ -15,7 +15,7 @@ export class DrainService {
   private readonly spreadMs: number;
 
   constructor(
-    private readonly audience: LocalAudience,
+    private readonly connections: ConnectionRegistry,
     @Inject(CONFIG) { reconnectSpreadMs, shutdownGraceMs, drainDelayMs }: GatewayConfig,
   ) {
     // The drain is one of three phases that share what is left of the grace; what is in flight needs some of its third.
@@ -24,7 +24,7 @@ export class DrainService {
 
   /** Resolves when every socket that was here is on its way out, or `signal` aborts. */
   async sendAway(signal: AbortSignal): Promise<void> {
-    const sockets = [...this.audience.sockets()];
+    const sockets = [...this.connections.sockets()];
     const delays = drainDelays(sockets.length, this.spreadMs);
     const leaving = sockets.map(async (socket, index) => {
       const delayMs = delays[index] ?? 0;

@@ -7,7 +7,7 @@ import { ChatResilienceService } from './chat-resilience.service.js';
  * Stands in for events while subscriptions are interrupted, or a chat service says that its events do not reach Redis:
  * compares all local rooms with the log every second, so that messages reach sockets within seconds without Redis. A gateway has one call of at most 200 rooms in flight for it at
  * any time; with so many rooms that a round takes longer than a second, the next begins when it has ended. The end of
- * the interruption is followed by a comparison of its own ({@link LossWatch}).
+ * the interruption is followed by a comparison of its own ({@link EventLossDetector}).
  */
 @Injectable()
 export class HeadPoll implements OnApplicationBootstrap, OnModuleDestroy {

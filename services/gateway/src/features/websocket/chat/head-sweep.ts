@@ -1,8 +1,8 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { GatewayConfig } from '../../../config.js';
-import { CONFIG } from '../../../tokens.js';
+import { CONFIG } from '../../../injection-tokens.js';
 import { ChatResilienceService } from './chat-resilience.service.js';
-import { MissedRooms } from './missed-rooms.service.js';
+import { RoomListReconciler } from './room-list-reconciler.service.js';
 
 /**
  * Compares all local rooms with the log every `HEAD_SWEEP_MS`, and lists the rooms of each local user every five
@@ -15,7 +15,7 @@ export class HeadSweep implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(CONFIG) private readonly config: GatewayConfig,
     private readonly resilience: ChatResilienceService,
-    private readonly missed: MissedRooms,
+    private readonly missed: RoomListReconciler,
   ) {}
 
   onApplicationBootstrap(): void {

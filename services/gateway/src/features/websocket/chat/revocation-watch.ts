@@ -6,7 +6,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { type Logger, waitFor } from '@parlance/runtime';
-import { LOGGER } from '../../../tokens.js';
+import { LOGGER } from '../../../injection-tokens.js';
 import { RevocationTable } from '../../auth/revocation-table.js';
 import { ChatPubSubService } from './chat-pubsub.service.js';
 import { RoomQueries } from './room-queries.service.js';

@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventEnvelope, ServerEventName, WireMessage } from '@parlance/proto';
+import { METRICS } from '../../../injection-tokens.js';
 import type { GatewayMetrics } from '../../../metrics.js';
-import { METRICS } from '../../../tokens.js';
 import { eventFrame, type Frame } from '../frame.js';
+import { ConnectionRegistry, type LocalFeed } from './connection-registry.js';
 import { FanOut } from './fan-out.js';
-import { LocalAudience, type LocalFeed } from './local-audience.js';
 import type { LocalSocket } from './local-socket.js';
 import type { FeedStart, Verdict } from './room-feed.js';
 import { toChatMessage } from './wire-to-chat.mapper.js';
@@ -15,7 +15,7 @@ export class RoomDelivery {
   private readonly fanOut = new FanOut<LocalFeed, LocalSocket>();
 
   constructor(
-    private readonly audience: LocalAudience,
+    private readonly connections: ConnectionRegistry,
     @Inject(METRICS) private readonly metrics: GatewayMetrics,
   ) {}
 
@@ -51,8 +51,8 @@ export class RoomDelivery {
   bringIn(socket: LocalSocket, place: RoomPlace, start: FeedStart): void {
     const { roomId, head } = place;
     if (!socket.canJoin) return socket.noteLateRoom({ epoch: 0, ...place, deliveredUpTo: head, readUpTo: head });
-    if (this.audience.feedOf(roomId)?.members.has(socket)) return;
-    const feed = this.audience.join(roomId, socket, head, start);
+    if (this.connections.feedOf(roomId)?.members.has(socket)) return;
+    const feed = this.connections.join(roomId, socket, head, start);
     // What was passed on between its entering and now did not reach it.
     if (feed.head > head) this.write(feed, 'heads', headsFrame(feed), [socket]);
   }
@@ -84,7 +84,7 @@ export class RoomDelivery {
   vanish(feed: LocalFeed): void {
     const frame = headsFrame({ roomId: feed.roomId, head: 0, rev: 0, epoch: feed.epoch + 1 });
     this.write(feed, 'heads', frame, feed.members.keys());
-    for (const socket of feed.members.keys()) this.audience.leave(feed, socket);
+    for (const socket of feed.members.keys()) this.connections.leave(feed, socket);
   }
 
   /** Receipts, typing and room updates: to all members, except that nobody is told of their own typing. */
@@ -104,12 +104,12 @@ export class RoomDelivery {
   }
 
   private membership(feed: LocalFeed, event: EventEnvelope, isNewest: boolean): void {
-    const concerned = [...this.audience.concernedBy(event)];
+    const concerned = [...this.connections.concernedBy(event)];
     const joined = event.type === 'chat:room:joined';
     if (joined && isNewest) for (const socket of concerned) this.bringIn(socket, event, event);
     const name = joined ? 'roomJoined' : 'roomLeft';
     this.write(feed, name, eventFrame(name, event.body), new Set([...feed.members.keys(), ...concerned]));
-    if (!joined && isNewest) for (const socket of concerned) this.audience.leave(feed, socket);
+    if (!joined && isNewest) for (const socket of concerned) this.connections.leave(feed, socket);
   }
 
   private write(

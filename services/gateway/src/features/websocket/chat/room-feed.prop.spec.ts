@@ -36,8 +36,8 @@ describe('RoomFeed, whatever is lost, doubled or late', () => {
         for (const each of steps) room.play(each);
         room.settle();
         for (const { messageId, to } of room.deliveries) {
-          const { audience } = room.log[messageId - 1] as Stored;
-          for (const user of to) expect(audience).toContain(user);
+          const { connections } = room.log[messageId - 1] as Stored;
+          for (const user of to) expect(connections).toContain(user);
         }
       }),
       { numRuns: 2_000 },
@@ -47,7 +47,7 @@ describe('RoomFeed, whatever is lost, doubled or late', () => {
 
 interface Stored {
   /** Participants when it was stored. */
-  readonly audience: ReadonlySet<string>;
+  readonly connections: ReadonlySet<string>;
 }
 
 /** A room's truth, its events on an unreliable channel, and one gateway that repairs when it gets to it. */
@@ -86,7 +86,7 @@ class Room {
   private happen(happens: string, userId: string): EventEnvelope | undefined {
     const header = { v: 1, roomId: 'r', rev: 0, at: 0, body: '{}' } as const;
     if (happens === 'message') {
-      this.log.push({ audience: new Set(this.participants) });
+      this.log.push({ connections: new Set(this.participants) });
       return { ...header, type: 'chat:message:new', head: this.log.length, memberRev: this.memberRev };
     }
     const joins = happens === 'join' && !this.participants.has(userId);

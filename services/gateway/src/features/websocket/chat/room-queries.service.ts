@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RoomHead, UserId, wire } from '@parlance/proto';
 import { newTraceparent } from '@parlance/runtime';
 import type { GatewayConfig } from '../../../config.js';
-import { CONFIG } from '../../../tokens.js';
+import { CONFIG } from '../../../injection-tokens.js';
 import { ChatServicePool } from '../../chat-service/chat-service-pool.js';
 import type { CallContext } from '../../chat-service/pending-call.js';
 

@@ -4,14 +4,14 @@ import type { Socket } from 'socket.io';
 import { beforeEach, describe, expect, it, type Mock, vi } from 'vitest';
 import { createGatewayMetrics, type GatewayMetrics } from '../../../metrics.js';
 import { eventFrame } from '../frame.js';
-import { LocalAudience, type LocalFeed } from './local-audience.js';
+import { ConnectionRegistry, type LocalFeed } from './connection-registry.js';
 import type { LocalSocket } from './local-socket.js';
 import { RoomDelivery } from './room-delivery.service.js';
 import type { RoomQueries } from './room-queries.service.js';
 import { RoomRepair } from './room-repair.service.js';
 
 describe('RoomRepair', () => {
-  let audience: LocalAudience;
+  let connections: ConnectionRegistry;
   let queries: {
     historyAfter: Mock<RoomQueries['historyAfter']>;
     listParticipants: Mock<RoomQueries['listParticipants']>;
@@ -25,12 +25,12 @@ describe('RoomRepair', () => {
 
   beforeEach(() => {
     heard = new Map();
-    audience = new LocalAudience({ maxBufferedBytes: 1e9, onOverflow: () => {} });
+    connections = new ConnectionRegistry({ maxBufferedBytes: 1e9, onOverflow: () => {} });
     queries = { historyAfter: vi.fn(), listParticipants: vi.fn(), getRoomHeads: vi.fn() };
     metrics = createGatewayMetrics('test');
     logger = { info: vi.fn(), warn: vi.fn() };
-    const delivery = new RoomDelivery(audience, metrics);
-    repair = new RoomRepair(queries as unknown as RoomQueries, audience, delivery, logger as unknown as Logger);
+    const delivery = new RoomDelivery(connections, metrics);
+    repair = new RoomRepair(queries as unknown as RoomQueries, connections, delivery, logger as unknown as Logger);
     feed = enter('ann');
     enter('ben');
   });
@@ -168,7 +168,7 @@ describe('RoomRepair', () => {
     feed.meet(7);
     repair.vanish(feed);
     expect(heard.get('ben')).toEqual(['heads {"r":{"head":0,"rev":0,"epoch":8}}']);
-    expect(audience.holds(feed)).toBe(false);
+    expect(connections.holds(feed)).toBe(false);
   });
 
   it('is not content with participants that are older than what was heard of', async () => {
@@ -213,13 +213,13 @@ describe('RoomRepair', () => {
     queries.historyAfter.mockRejectedValue(new ChatError('STORE_UNAVAILABLE'));
     feed.learn({ head: 11, memberRev: 1 });
     const repaired = repair.ensure(feed);
-    for (const socket of feed.members.keys()) audience.remove(socket);
+    for (const socket of feed.members.keys()) connections.remove(socket);
     await repaired;
-    expect(audience.holds(feed)).toBe(false);
+    expect(connections.holds(feed)).toBe(false);
   });
 
   function enter(userId: string): LocalFeed {
-    return audience.join('r', admit(userId), 10, { head: 10, memberRev: 1 });
+    return connections.join('r', admit(userId), 10, { head: 10, memberRev: 1 });
   }
 
   async function gaps(what: 'found' | 'skipped'): Promise<number> {
@@ -230,7 +230,7 @@ describe('RoomRepair', () => {
   function admit(userId: string, state: 'preparing' | 'live' = 'live'): LocalSocket {
     const write = (packet: string): void => void heard.set(userId, [...(heard.get(userId) ?? []), summary(packet)]);
     const conn = { readyState: 'open', writeBuffer: [], transport: {}, on: () => undefined };
-    const socket = audience.admit(userId as UserId, { client: { writeToEngine: write }, conn } as unknown as Socket);
+    const socket = connections.admit(userId as UserId, { client: { writeToEngine: write }, conn } as unknown as Socket);
     if (state === 'preparing') return socket;
     socket.markOpening();
     socket.markLive(eventFrame('ready', '{}'));

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { ChatError, limits, type UserId } from '@parlance/proto';
 import { backoffMs, type Logger } from '@parlance/runtime';
-import { LOGGER } from '../../../tokens.js';
-import { LocalAudience, type LocalFeed } from './local-audience.js';
+import { LOGGER } from '../../../injection-tokens.js';
+import { ConnectionRegistry, type LocalFeed } from './connection-registry.js';
 import { RoomDelivery, type RoomPlace } from './room-delivery.service.js';
 import type { Need } from './room-feed.js';
 import { RoomQueries } from './room-queries.service.js';
@@ -19,7 +19,7 @@ export class RoomRepair {
 
   constructor(
     private readonly queries: RoomQueries,
-    private readonly audience: LocalAudience,
+    private readonly connections: ConnectionRegistry,
     private readonly delivery: RoomDelivery,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
@@ -68,7 +68,7 @@ export class RoomRepair {
 
   private async run(feed: LocalFeed): Promise<void> {
     let failures = 0;
-    while (this.audience.holds(feed)) {
+    while (this.connections.holds(feed)) {
       const { need } = feed;
       if (need === undefined) {
         const next = feed.replay();
@@ -105,13 +105,13 @@ export class RoomRepair {
     const participants = new Set(userIds);
     feed.membersRead(memberRev, head);
     for (const userId of participants) {
-      for (const socket of this.audience.socketsOf(userId)) {
+      for (const socket of this.connections.socketsOf(userId)) {
         if (socket.canJoin && !feed.members.has(socket))
-          this.audience.join(feed.roomId, socket, head, { head, memberRev, epoch });
+          this.connections.join(feed.roomId, socket, head, { head, memberRev, epoch });
       }
     }
     for (const socket of feed.members.keys()) {
-      if (!participants.has(socket.userId)) this.audience.leave(feed, socket);
+      if (!participants.has(socket.userId)) this.connections.leave(feed, socket);
     }
     if (feed.need?.kind === 'members') throw new NoProgress('an older membership was read than the one heard of');
   }

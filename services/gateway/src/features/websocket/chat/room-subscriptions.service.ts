@@ -2,8 +2,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { everyUserChannel, roomChannel, userChannel, userChannels } from '@parlance/proto';
 import { ChatPubSubService } from './chat-pubsub.service.js';
 import { ChatResilienceService } from './chat-resilience.service.js';
-import { LocalAudience } from './local-audience.js';
-import { MissedRooms } from './missed-rooms.service.js';
+import { ConnectionRegistry } from './connection-registry.js';
+import { RoomListReconciler } from './room-list-reconciler.service.js';
 
 /**
  * Keeps what is subscribed: the partition of every room with a feed, and the channels of all users whether they are
@@ -19,12 +19,12 @@ export class RoomSubscriptions implements OnModuleInit {
   private readonly late = new Set<string>();
 
   constructor(
-    audience: LocalAudience,
+    connections: ConnectionRegistry,
     private readonly pubsub: ChatPubSubService,
     private readonly resilience: ChatResilienceService,
-    private readonly missed: MissedRooms,
+    private readonly missed: RoomListReconciler,
   ) {
-    audience.listen({
+    connections.listen({
       feedOpened: ({ roomId }) => this.acquire(roomChannel(roomId), () => this.resilience.check([roomId])),
       feedClosed: ({ roomId }) => this.pubsub.release(roomChannel(roomId)),
     });

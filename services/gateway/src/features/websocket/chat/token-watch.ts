@@ -3,7 +3,7 @@ import { toFailure } from '../../../answers/ack.mapper.js';
 import { RevocationTable } from '../../auth/revocation-table.js';
 import { tokenFault } from '../../auth/token-life.js';
 import { eventFrame } from '../frame.js';
-import { LocalAudience } from './local-audience.js';
+import { ConnectionRegistry } from './connection-registry.js';
 import type { LocalSocket } from './local-socket.js';
 
 /**
@@ -16,16 +16,16 @@ export class TokenWatch implements OnModuleInit, OnApplicationBootstrap, OnModul
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly audience: LocalAudience,
+    private readonly connections: ConnectionRegistry,
     private readonly revocations: RevocationTable,
   ) {}
 
   onModuleInit(): void {
-    this.revocations.onRevoked((userId) => this.check(this.audience.socketsOf(userId), Date.now()));
+    this.revocations.onRevoked((userId) => this.check(this.connections.socketsOf(userId), Date.now()));
   }
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.check(this.audience.sockets(), Date.now()), everyMs).unref();
+    this.timer = setInterval(() => this.check(this.connections.sockets(), Date.now()), everyMs).unref();
   }
 
   onModuleDestroy(): void {

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { SilentRooms } from './silent-rooms.js';
+import { HeadRepeater } from './head-repeater.js';
 
 const change = (head: number, epoch = 1) => ({ head, rev: 0, memberRev: 1, epoch });
 
 /** Which seconds of the next twenty tell a room's head, with a change at each of `changes`. */
 function told(changes: readonly number[]): number[] {
-  const rooms = new SilentRooms();
+  const rooms = new HeadRepeater();
   const seconds: number[] = [];
   for (let second = 0; second <= 20; second++) {
     if (rooms.due(second * 1_000).length > 0) seconds.push(second);
@@ -23,7 +23,7 @@ it('starts anew with every change', () => {
 });
 
 it('names all rooms that changed lately, told or not, and leaves them due', () => {
-  const rooms = new SilentRooms();
+  const rooms = new HeadRepeater();
   rooms.changed('told', change(1), 0);
   expect(rooms.due(1_000)).toHaveLength(1);
   rooms.changed('new', change(2), 1_000);
@@ -35,7 +35,7 @@ it('names all rooms that changed lately, told or not, and leaves them due', () =
 });
 
 it('tells the newest head, even when an older one is reported after it', () => {
-  const rooms = new SilentRooms();
+  const rooms = new HeadRepeater();
   rooms.changed('room', change(1), 0);
   rooms.changed('room', change(2), 500);
   rooms.changed('room', change(1), 500);
@@ -43,7 +43,7 @@ it('tells the newest head, even when an older one is reported after it', () => {
 });
 
 it('tells what the newest epoch of a log says, however low its head is, and nothing of one before', () => {
-  const rooms = new SilentRooms();
+  const rooms = new HeadRepeater();
   rooms.changed('room', change(10), 0);
   rooms.changed('room', change(6, 2), 100);
   rooms.changed('room', change(11), 200);

@@ -6,8 +6,8 @@ import { someMessage, someRoom, someState } from './fakes/room-states.js';
 import { contents, restore, withTen } from './fakes/ten-messages.js';
 import { ParlanceError } from './parlance-error.js';
 import { reduceRoom } from './reduce-room.js';
+import { contradicts, RolledBackRooms } from './rolled-back-rooms.js';
 import type { RoomStore } from './room-store.js';
-import { contradicts, SetBackRooms } from './set-back-rooms.js';
 
 describe('a room whose log has gone back by five messages', () => {
   it('is loaded anew when a connection finds it shorter than it was, and shows what comes then', async () => {
@@ -103,9 +103,9 @@ describe('a room whose log has gone back by five messages', () => {
   });
 });
 
-describe('SetBackRooms', () => {
+describe('RolledBackRooms', () => {
   it('loads a room once at a time, tells what does not hold any more, and loads it again the next time', async () => {
-    const { rooms, calls, answers } = setBackRooms();
+    const { rooms, calls, answers } = rolledBackRooms();
     const reloads = [rooms.reload('r'), rooms.reload('r'), rooms.reload('gone')];
     answers.shift()?.resolve({ data: someRoom({ head: 5 }) });
     await Promise.all(reloads);
@@ -116,7 +116,7 @@ describe('SetBackRooms', () => {
   });
 
   it('tells why a room could not be loaded, unless the connection ended, and tries again the next time', async () => {
-    const { rooms, calls, answers } = setBackRooms();
+    const { rooms, calls, answers } = rolledBackRooms();
     for (const error of [ParlanceError.disconnected('unknown'), ParlanceError.from('why', 'STORE_UNAVAILABLE')]) {
       const reload = rooms.reload('r');
       answers.shift()?.reject(error);
@@ -156,7 +156,7 @@ describe('an answer that is only old', () => {
 });
 
 /** Rooms of which `r` is known; `calls` are what was done, in order, and `answers` those of `joinRoom`, to be given. */
-function setBackRooms() {
+function rolledBackRooms() {
   const calls: string[] = [];
   const answers: Deferred<unknown>[] = [];
   const store = {
@@ -171,7 +171,7 @@ function setBackRooms() {
       return answer.promise;
     },
   };
-  const rooms = new SetBackRooms(store as unknown as RoomStore, connection as unknown as Requester, {
+  const rooms = new RolledBackRooms(store as unknown as RoomStore, connection as unknown as Requester, {
     forget: (roomId) => void calls.push(`forget ${roomId}`),
     restarted: (roomId) => void calls.push(`restarted ${roomId}`),
     failed: ({ code }) => void calls.push(`failed ${code}`),

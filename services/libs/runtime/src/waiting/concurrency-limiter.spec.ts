@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Turnstile } from './turnstile.js';
+import { ConcurrencyLimiter } from './concurrency-limiter.js';
 
 const late = (): Error => new Error('too late');
 
-describe('Turnstile', () => {
+describe('ConcurrencyLimiter', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
   it('lets so many tasks run at a time, and the others in the order in which they came', async () => {
-    const turnstile = new Turnstile(2, late);
+    const limiter = new ConcurrencyLimiter(2, late);
     const begun: number[] = [];
     const tasks = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
     const runs = tasks.map(({ promise }, index) => {
-      return turnstile.run(Date.now() + 1_000, () => {
+      return limiter.run(Date.now() + 1_000, () => {
         begun.push(index);
         return promise;
       });
@@ -28,12 +28,12 @@ describe('Turnstile', () => {
   });
 
   it('turns away at its deadline what has not begun, and goes on with the next', async () => {
-    const turnstile = new Turnstile(1, late);
+    const limiter = new ConcurrencyLimiter(1, late);
     const first = Promise.withResolvers<string>();
     const runs = [
-      turnstile.run(Date.now() + 10, () => first.promise),
-      turnstile.run(Date.now() + 100, async () => 'second'),
-      turnstile.run(Date.now() + 500, async () => 'third'),
+      limiter.run(Date.now() + 10, () => first.promise),
+      limiter.run(Date.now() + 100, async () => 'second'),
+      limiter.run(Date.now() + 500, async () => 'third'),
     ];
     const outcomes = Promise.allSettled(runs);
     await vi.advanceTimersByTimeAsync(200);
@@ -42,11 +42,11 @@ describe('Turnstile', () => {
   });
 
   it('gives the turn of a task that failed to the next one', async () => {
-    const turnstile = new Turnstile(1, late);
-    const failing = turnstile.run(Date.now() + 100, () => Promise.reject(new Error('broken')));
-    const next = turnstile.run(Date.now() + 100, async () => 'next');
+    const limiter = new ConcurrencyLimiter(1, late);
+    const failing = limiter.run(Date.now() + 100, () => Promise.reject(new Error('broken')));
+    const next = limiter.run(Date.now() + 100, async () => 'next');
     await expect(failing).rejects.toThrow('broken');
     await expect(next).resolves.toBe('next');
-    await expect(turnstile.run(Date.now() + 100, async () => 'later')).resolves.toBe('later');
+    await expect(limiter.run(Date.now() + 100, async () => 'later')).resolves.toBe('later');
   });
 });

@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EventEnvelope, UserId } from '@parlance/proto';
 import type { Socket } from 'socket.io';
+import { BackpressurePolicy } from './backpressure-policy.js';
 import { LocalSocket, type SocketLimits } from './local-socket.js';
 import { type FeedStart, RoomFeed } from './room-feed.js';
-import { SlowReaders } from './slow-readers.js';
 
 /** Feed of a room for the sockets of this gateway. */
 export type LocalFeed = RoomFeed<LocalSocket>;
@@ -13,13 +13,13 @@ export type LocalFeed = RoomFeed<LocalSocket>;
  * feeds open and close, and when the first socket of a user comes and the last one goes.
  */
 @Injectable()
-export class LocalAudience {
+export class ConnectionRegistry {
   private readonly feeds = new Map<string, LocalFeed>();
   private readonly users = new Map<string, Set<LocalSocket>>();
   private readonly listeners: AudienceListener[] = [];
   private admitted = 0;
 
-  constructor(@Inject(SlowReaders) private readonly limits: SocketLimits) {}
+  constructor(@Inject(BackpressurePolicy) private readonly limits: SocketLimits) {}
 
   /** Adds a listener. */
   listen(listener: AudienceListener): void {

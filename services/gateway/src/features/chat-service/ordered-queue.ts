@@ -6,7 +6,7 @@ import type { PendingCall } from './pending-call.js';
  * together, all on one stream, since a stream and the pod behind it keep their order. What has to be sent again waits
  * until nothing of the line is in flight, and newer calls wait behind it. Of a stopped line nothing is sent any more.
  */
-export class CallLine {
+export class OrderedQueue {
   /** When its waiting calls may be sent, Unix milliseconds. */
   notBefore = 0;
   private readonly open = new Set<PendingCall>();

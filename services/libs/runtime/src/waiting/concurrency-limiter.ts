@@ -2,7 +2,7 @@
  * Lets at most `most` tasks run at a time; others wait for their turn in the order in which they came. Done all at once,
  * the work of a crowd ends for everybody at the same late moment, when nobody waits for it any more.
  */
-export class Turnstile {
+export class ConcurrencyLimiter {
   /** Who waits, the one who came first in front. */
   private readonly queue = new Set<() => void>();
   private running = 0;

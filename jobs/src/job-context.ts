@@ -4,7 +4,7 @@ import type { Progress } from './progress/progress.js';
 import type { JobReport } from './report/job-report.js';
 
 /** What a job works with. */
-export interface JobSurroundings {
+export interface JobContext {
   readonly database: ChatDatabase;
   /** Random id of this run; where it holds the lease, the lease's token. */
   readonly run: string;
@@ -23,4 +23,4 @@ export interface JobSurroundings {
 }
 
 /** What a job has that needs no MongoDB. */
-export type StandaloneSurroundings = Pick<JobSurroundings, 'progress' | 'report' | 'signal' | 'checkpoint'>;
+export type StandaloneSurroundings = Pick<JobContext, 'progress' | 'report' | 'signal' | 'checkpoint'>;

@@ -1,11 +1,11 @@
-import { CallLine } from './call-line.js';
+import { OrderedQueue } from './ordered-queue.js';
 import type { PendingCall } from './pending-call.js';
 
 /** All calls without an answer, and the lines they stand in. */
-export class CallLines {
-  private readonly held = new Set<CallLine>();
-  private readonly byKey = new Map<string, CallLine>();
-  private readonly byCall = new Map<PendingCall, CallLine>();
+export class OrderedQueues {
+  private readonly held = new Set<OrderedQueue>();
+  private readonly byKey = new Map<string, OrderedQueue>();
+  private readonly byCall = new Map<PendingCall, OrderedQueue>();
 
   /** Calls without an answer. */
   get callCount(): number {
@@ -13,34 +13,34 @@ export class CallLines {
   }
 
   /** Lines of which something has to be sent, as they are now; some of them have calls in flight too. */
-  get waiting(): readonly CallLine[] {
+  get waiting(): readonly OrderedQueue[] {
     return [...this.held];
   }
 
   /** Notes that something of a line has to be sent. */
-  hold(line: CallLine): void {
+  hold(line: OrderedQueue): void {
     this.held.add(line);
   }
 
   /** Notes that nothing of a line has to be sent any more. */
-  release(line: CallLine): void {
+  release(line: OrderedQueue): void {
     this.held.delete(line);
   }
 
   /** The line that a new call would join. */
-  lineFor({ context: { line: key, roomId } }: PendingCall): CallLine {
-    return (key === undefined ? undefined : this.byKey.get(key)) ?? new CallLine(key, roomId);
+  lineFor({ context: { line: key, roomId } }: PendingCall): OrderedQueue {
+    return (key === undefined ? undefined : this.byKey.get(key)) ?? new OrderedQueue(key, roomId);
   }
 
   /** Puts a new call at the end of its line. */
-  join(line: CallLine, call: PendingCall): void {
+  join(line: OrderedQueue, call: PendingCall): void {
     line.add(call);
     this.byCall.set(call, line);
     if (line.key !== undefined) this.byKey.set(line.key, line);
   }
 
   /** Takes a call that has its answer out of its line. Of a line that has drained to empty nothing is remembered. */
-  leave(line: CallLine, call: PendingCall): void {
+  leave(line: OrderedQueue, call: PendingCall): void {
     line.remove(call);
     this.byCall.delete(call);
     if (!line.isEmpty) return;
@@ -49,7 +49,7 @@ export class CallLines {
   }
 
   /** The line in which a call stands. */
-  lineOf(call: PendingCall): CallLine {
+  lineOf(call: PendingCall): OrderedQueue {
     const line = this.byCall.get(call);
     if (line === undefined) throw new Error('the call has its answer already');
     return line;

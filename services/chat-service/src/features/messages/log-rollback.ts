@@ -8,7 +8,7 @@ import type { MongoMessageStore } from './mongo-message-store.js';
  * has seen more than a read at majority has shown: then the log has gone back, or the answer is merely old, from a primary
  * that was just deposed and answers `majority` reads for some seconds more. So both reads here are linearizable.
  */
-export class LogSetback {
+export class LogRollback {
   constructor(
     private readonly rooms: Pick<MongoRoomStore, 'readLatest' | 'beginEpoch'>,
     private readonly messages: Pick<MongoMessageStore, 'hasMessage'>,

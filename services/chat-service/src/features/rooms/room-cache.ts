@@ -30,7 +30,7 @@ const idleMs = 15 * 60_000;
  * Rooms and participants in this pod's memory. A view is at most two seconds old: then the room is read again, and its
  * participants only if `memberRev` has moved. Here a pod learns that a room's log has begun a new epoch, or is gone.
  */
-export class RoomDirectory {
+export class RoomCache {
   private readonly views = new Map<
     RoomId,
     { view: RoomView; readAt: number; participantsAt: number; usedAt: number }

@@ -3,7 +3,7 @@ import type { GatewayMetrics } from '../../metrics.js';
 import type { RetryRefusal } from './retry-policy.js';
 
 /** Watches the streams to the chat service: logs and counts what happens, and tells listeners what changes. */
-export class LinkObserver {
+export class StreamObserver {
   private readonly listeners: ((change: LinkChange) => void)[] = [];
   private readonly seekers: (() => void)[] = [];
   private readonly silent = new Set<string>();

@@ -1,13 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from '@parlance/runtime';
 import type { GatewayConfig } from '../../../config.js';
+import { CONFIG, LOGGER, METRICS } from '../../../injection-tokens.js';
 import type { GatewayMetrics } from '../../../metrics.js';
-import { CONFIG, LOGGER, METRICS } from '../../../tokens.js';
 import type { LocalSocket, SocketLimits } from './local-socket.js';
 
 /** How much a socket may leave unread, and what is noted when one is cut off for it. */
 @Injectable()
-export class SlowReaders implements SocketLimits {
+export class BackpressurePolicy implements SocketLimits {
   readonly maxBufferedBytes: number;
 
   constructor(

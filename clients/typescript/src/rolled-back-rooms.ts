@@ -6,13 +6,13 @@ import { isOutdated, type RoomState } from './room-state.js';
 import type { RoomStore } from './room-store.js';
 
 /** Loads rooms anew whose log at the server is another one than what was shown here, as after a restored backup. */
-export class SetBackRooms {
+export class RolledBackRooms {
   private readonly loading = new Set<string>();
 
   constructor(
     private readonly store: RoomStore,
     private readonly connection: Requester,
-    private readonly ports: SetBackRoomsPorts,
+    private readonly ports: RolledBackRoomsPorts,
   ) {}
 
   /**
@@ -49,7 +49,7 @@ export class SetBackRooms {
 }
 
 /** Whom it tells. */
-export interface SetBackRoomsPorts {
+export interface RolledBackRoomsPorts {
   /** Nothing that was known of the room's log holds any more. */
   forget(roomId: string): void;
   /** The room was begun anew; these own messages that were shown are not in its log. */

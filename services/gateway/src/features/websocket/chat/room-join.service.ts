@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { RoomHead } from '@parlance/proto';
-import { LocalAudience } from './local-audience.js';
+import { ConnectionRegistry } from './connection-registry.js';
 import type { LocalSocket } from './local-socket.js';
 import { RoomRepair } from './room-repair.service.js';
 
 /** Brings a socket into a room that was read from the list of its user's rooms. */
 @Injectable()
-export class RoomEntrance {
+export class RoomJoinService {
   constructor(
-    private readonly audience: LocalAudience,
+    private readonly connections: ConnectionRegistry,
     private readonly repair: RoomRepair,
   ) {}
 
@@ -18,10 +18,10 @@ export class RoomEntrance {
    */
   async enter(socket: LocalSocket, known: RoomHead): Promise<void> {
     const { roomId, head, memberRev, epoch } = known;
-    const feed = this.audience.feedOf(roomId);
+    const feed = this.connections.feedOf(roomId);
     const age = feed && this.repair.learn(feed, known);
     if (feed === undefined || (feed.memberRev === memberRev && age !== 'older')) {
-      const joined = this.audience.join(roomId, socket, Math.max(head, feed?.head ?? 0), { head, memberRev, epoch });
+      const joined = this.connections.join(roomId, socket, Math.max(head, feed?.head ?? 0), { head, memberRev, epoch });
       joined.learn(known);
       return void this.repair.ensure(joined);
     }

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { limits, type RoomHead, type UserId } from '@parlance/proto';
 import { backoffMs, type Logger } from '@parlance/runtime';
-import { LOGGER } from '../../../tokens.js';
+import { LOGGER } from '../../../injection-tokens.js';
 import { eventFrame } from '../frame.js';
-import { LocalAudience } from './local-audience.js';
+import { ConnectionRegistry } from './connection-registry.js';
 import type { LocalSocket } from './local-socket.js';
-import { RoomEntrance } from './room-entrance.service.js';
+import { RoomJoinService } from './room-join.service.js';
 import { RoomQueries } from './room-queries.service.js';
 
 /**
@@ -14,7 +14,7 @@ import { RoomQueries } from './room-queries.service.js';
  * be read is tried again with a growing pause.
  */
 @Injectable()
-export class MissedRooms {
+export class RoomListReconciler {
   private readonly suspects = new Set<string>();
   /** When the rooms of each local user were last listed, Unix milliseconds. */
   private readonly listedAt = new Map<string, number>();
@@ -24,11 +24,11 @@ export class MissedRooms {
 
   constructor(
     private readonly queries: RoomQueries,
-    private readonly audience: LocalAudience,
-    private readonly entrance: RoomEntrance,
+    private readonly connections: ConnectionRegistry,
+    private readonly roomJoin: RoomJoinService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    audience.listen({
+    connections.listen({
       userCame: (userId) => void this.listedAt.set(userId, Date.now()),
       userWent: (userId) => void this.listedAt.delete(userId),
     });
@@ -74,7 +74,7 @@ export class MissedRooms {
       const heads = await this.queries.listRoomHeads(userId);
       this.failures = 0;
       if (this.listedAt.has(userId)) this.listedAt.set(userId, Date.now());
-      await Promise.all([...this.audience.socketsOf(userId)].map((socket) => this.bringIn(socket, heads)));
+      await Promise.all([...this.connections.socketsOf(userId)].map((socket) => this.bringIn(socket, heads)));
     } catch (thrown) {
       this.failures += 1;
       if (this.failures === 1) this.logger.warn({ err: thrown }, 'rooms of users cannot be listed');
@@ -85,13 +85,13 @@ export class MissedRooms {
   }
 
   private async bringIn(socket: LocalSocket, heads: readonly RoomHead[]): Promise<void> {
-    const isIn = ({ roomId }: RoomHead): boolean => this.audience.feedOf(roomId)?.members.has(socket) ?? false;
+    const isIn = ({ roomId }: RoomHead): boolean => this.connections.feedOf(roomId)?.members.has(socket) ?? false;
     const missed = heads.filter((known) => !isIn(known));
     if (!socket.canJoin) {
       for (const known of missed) socket.noteLateRoom(known);
       return;
     }
-    await Promise.all(missed.map((known) => this.entrance.enter(socket, known)));
+    await Promise.all(missed.map((known) => this.roomJoin.enter(socket, known)));
     const entered = missed.filter(isIn);
     for (let start = 0; start < entered.length; start += limits.rooms) {
       const some = entered.slice(start, start + limits.rooms);

@@ -1,9 +1,9 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { everyUserChannel, roomChannel, userChannel } from '@parlance/proto';
-import { LinkObserver } from '../../chat-service/link-observer.js';
+import { StreamObserver } from '../../chat-service/stream-observer.js';
 import { ChatPubSubService } from './chat-pubsub.service.js';
 import { ChatResilienceService } from './chat-resilience.service.js';
-import { MissedRooms } from './missed-rooms.service.js';
+import { RoomListReconciler } from './room-list-reconciler.service.js';
 
 /**
  * Has local rooms compared with the log at once when events of them may have been lost: after an interruption of their
@@ -12,12 +12,12 @@ import { MissedRooms } from './missed-rooms.service.js';
  * events of a pod are no longer failing, the users' rooms are listed again.
  */
 @Injectable()
-export class LossWatch implements OnModuleInit {
+export class EventLossDetector implements OnModuleInit {
   constructor(
     private readonly pubsub: ChatPubSubService,
-    private readonly link: LinkObserver,
+    private readonly link: StreamObserver,
     private readonly resilience: ChatResilienceService,
-    private readonly missed: MissedRooms,
+    private readonly missed: RoomListReconciler,
   ) {}
 
   onModuleInit(): void {
