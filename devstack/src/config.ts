@@ -2,6 +2,48 @@ import { z } from 'zod';
 import { type Locations, loadLocations } from './locations.config.js';
 import { shardedServers } from './mongo/plan-sharded-cluster.js';
 
+const DEFAULT_PORTS = {
+  MONGO_PORT: 27_117,
+  REDIS_PORT: 6_479,
+  CHAT_SERVICE_PORT: 4_005,
+  CHAT_SERVICE_OPS_PORT: 4_006,
+  GATEWAY_PORT: 3_000,
+  // Behind the ports of nine gateways and their one address.
+  GATEWAY_OPS_PORT: 3_010,
+  WEB_PORT: 8_080,
+} as const;
+
+const port = z
+  .string()
+  .regex(/^\d+$/, 'must be a port number')
+  .transform(Number)
+  .refine((value) => value >= 1 && value <= 65_000, 'must be a port between 1 and 65000')
+  .optional();
+
+const instances = z
+  .string()
+  .regex(/^[1-9]$/, 'must be a number from 1 to 9')
+  .transform(Number)
+  .optional();
+
+const schema = z.object({
+  PROFILE: z.enum(['single', 'cluster'], 'must be "single" or "cluster"').default('single'),
+  REPLICAS: z
+    .enum(['1', '3'], 'must be 1 or 3')
+    .default('1')
+    .transform((value) => (value === '3' ? 3 : 1)),
+  REDIS: z.enum(['single', 'cluster'], 'must be "single" or "cluster"').optional(),
+  MONGO_PORT: port,
+  REDIS_PORT: port,
+  CHAT_SERVICE_PORT: port,
+  CHAT_SERVICE_OPS_PORT: port,
+  GATEWAY_PORT: port,
+  GATEWAY_OPS_PORT: port,
+  WEB_PORT: port,
+  GATEWAYS: instances,
+  CHAT_SERVICES: instances,
+});
+
 /**
  * Reads what `up` shall start from the environment. Reports all faults in one error. A port that is set in the environment is
  * insisted upon; a default port gives way to a free one.
@@ -94,48 +136,6 @@ export class ConfigError extends Error {
     this.name = 'ConfigError';
   }
 }
-
-const DEFAULT_PORTS = {
-  MONGO_PORT: 27_117,
-  REDIS_PORT: 6_479,
-  CHAT_SERVICE_PORT: 4_005,
-  CHAT_SERVICE_OPS_PORT: 4_006,
-  GATEWAY_PORT: 3_000,
-  // Behind the ports of nine gateways and their one address.
-  GATEWAY_OPS_PORT: 3_010,
-  WEB_PORT: 8_080,
-} as const;
-
-const port = z
-  .string()
-  .regex(/^\d+$/, 'must be a port number')
-  .transform(Number)
-  .refine((value) => value >= 1 && value <= 65_000, 'must be a port between 1 and 65000')
-  .optional();
-
-const instances = z
-  .string()
-  .regex(/^[1-9]$/, 'must be a number from 1 to 9')
-  .transform(Number)
-  .optional();
-
-const schema = z.object({
-  PROFILE: z.enum(['single', 'cluster'], 'must be "single" or "cluster"').default('single'),
-  REPLICAS: z
-    .enum(['1', '3'], 'must be 1 or 3')
-    .default('1')
-    .transform((value) => (value === '3' ? 3 : 1)),
-  REDIS: z.enum(['single', 'cluster'], 'must be "single" or "cluster"').optional(),
-  MONGO_PORT: port,
-  REDIS_PORT: port,
-  CHAT_SERVICE_PORT: port,
-  CHAT_SERVICE_OPS_PORT: port,
-  GATEWAY_PORT: port,
-  GATEWAY_OPS_PORT: port,
-  WEB_PORT: port,
-  GATEWAYS: instances,
-  CHAT_SERVICES: instances,
-});
 
 /** `FOO= make up` means "FOO is not set". */
 function withoutEmpty(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

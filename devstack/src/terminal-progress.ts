@@ -1,5 +1,14 @@
 import { describeAmount, type Progress } from './progress.js';
 
+/** Longest silence during a step. */
+const REPEAT_MS = 2_000;
+
+/** Outside a terminal, steps shorter than this leave no line. */
+const NEW_STEP_MS = 400;
+
+/** On a terminal, pause between two pictures of the changing line. */
+const REDRAW_MS = 100;
+
 /**
  * Shows progress to a person: on a terminal in one line that changes in place, elsewhere (a file, CI) as lines. A step that is
  * over at once is not shown there; the same step is shown again every two seconds with its time, so that nobody has to wonder.
@@ -81,10 +90,3 @@ export interface ProgressOutput {
   readonly columns?: number;
   write(text: string): unknown;
 }
-
-/** Longest silence during a step. */
-const REPEAT_MS = 2_000;
-/** Outside a terminal, steps shorter than this leave no line. */
-const NEW_STEP_MS = 400;
-/** On a terminal, pause between two pictures of the changing line. */
-const REDRAW_MS = 100;

@@ -9,6 +9,10 @@ import { readStackState } from '../src/stack/stack-state.js';
 import { RunningCommand } from './running-command.js';
 import { type OnTestFinished, scratchFolder } from './scratch-folder.js';
 
+const CLI = join(import.meta.dirname, '..', 'dist', 'cli.js');
+
+const UP_WITH_FAKES = join(import.meta.dirname, 'fixtures', 'up-with-fakes.mjs');
+
 /** A `.parlance` folder of a test with ports of its own, and the commands in it. All that runs there is stopped after the test. */
 export class StackFolder {
   readonly parlanceDir: string;
@@ -79,9 +83,6 @@ export class StackFolder {
       .filter((identity) => identity !== undefined);
   }
 }
-
-const CLI = join(import.meta.dirname, '..', 'dist', 'cli.js');
-const UP_WITH_FAKES = join(import.meta.dirname, 'fixtures', 'up-with-fakes.mjs');
 
 /** Resolves when none of these processes runs any more. */
 export function allGone(processes: readonly ProcessIdentity[]): Promise<true> {

@@ -1,5 +1,10 @@
 import type { PackageManifest } from './package-closure.js';
 
+/** At the top of a package, names of what is not run. Deeper they may be code: `yaml/dist/doc` is. */
+const foldersLeftOut = new Set(['__tests__', 'test', 'tests', 'docs', 'doc', 'example', 'examples', 'benchmark']);
+
+const ownFoldersLeftOut = new Set(['src', 'src-server', 'test', 'public']);
+
 /**
  * Decides which files of a package an image keeps: a predicate over paths below the package. Pure.
  *
@@ -23,11 +28,6 @@ export function keepsFile(
     return !/\.(?:map|md|markdown|[cm]?tsx?|tsbuildinfo|flow|coffee)$|\.spec\.js$/i.test(name);
   };
 }
-
-/** At the top of a package, names of what is not run. Deeper they may be code: `yaml/dist/doc` is. */
-const foldersLeftOut = new Set(['__tests__', 'test', 'tests', 'docs', 'doc', 'example', 'examples', 'benchmark']);
-
-const ownFoldersLeftOut = new Set(['src', 'src-server', 'test', 'public']);
 
 /** Hosts that Node is. */
 const conditions = new Set(['node', 'import', 'require', 'default', 'module-sync', 'node-addons']);

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { freePorts } from '@parlance/devstack';
 import { Server } from 'socket.io';
 
+const roomId = 'faulty-room';
+
 /**
  * A gateway that is just good enough for the smoke scenario and makes mistakes on purpose. To one of its sockets it does not
  * send message 100, sends 200 twice and 301 before 300; and it refuses one send.
@@ -49,8 +51,6 @@ export async function startFaultyGateway(): Promise<AsyncDisposable & { readonly
   await new Promise<void>((resolve) => void http.listen(port, '127.0.0.1', resolve));
   return { gatewayUrl: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => server.close() };
 }
-
-const roomId = 'faulty-room';
 
 type Ack = (answer: object) => void;
 

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SummaryMetrics } from '../src/smoke/summary-table.ts';
 
+const program = fileURLToPath(new URL('../dist/run.js', import.meta.url));
+
 /** Runs the smoke scenario as a person would, by `dist/run.js`; resolves when it has ended. `size`: its variables. */
 export async function runSmoke(
   gatewayUrl: string,
@@ -37,5 +39,3 @@ export interface SmokeRun {
   /** Empty when the run did not get as far. */
   readonly metrics: SummaryMetrics;
 }
-
-const program = fileURLToPath(new URL('../dist/run.js', import.meta.url));

@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePorts, startMongo, startProcess, startRedis, waitForReady } from '@parlance/devstack';
 
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
 /** One real gateway and one real chat service on a real MongoDB and Redis; `await using` stops them. */
 export async function startStack(directory: string): Promise<AsyncDisposable & { readonly gatewayUrl: string }> {
   const stack = new AsyncDisposableStack();
@@ -50,5 +52,3 @@ export async function startStack(directory: string): Promise<AsyncDisposable & {
     throw error;
   }
 }
-
-const root = fileURLToPath(new URL('../../', import.meta.url));

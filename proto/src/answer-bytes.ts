@@ -6,52 +6,7 @@ import type { ChatRoom, RoomEvent, RoomMetadata } from './gen/chat/v1/room.js';
 import { jsonTextBytes, reparsedJsonBytes } from './json-bytes.js';
 import { limits } from './limits.js';
 
-/**
- * How large the parts of an answer become as JSON, the comma behind each included. Upper bounds, a few digits above what
- * `JSON.stringify` makes of them, at a fraction of its price. Whoever makes a page ends it by them, and so a page is at
- * most `limits.answerBytes`, whatever is in it. Ids are taken for what they are: characters that JSON does not escape.
- */
-export const answerBytes = {
-  /** For all items of one page together. */
-  ofPage: limits.answerBytes - 1_024,
-
-  ofMessage(message: ChatMessage): number {
-    const { roomId, senderId, clientMessageId, content, metadataJson, deliveredTo, readBy } = message;
-    let bytes = messageFrame + roomId.length + senderId.length + clientMessageId.length + jsonTextBytes(content);
-    if (metadataJson !== '') bytes += reparsedJsonBytes(metadataJson);
-    for (const userId of deliveredTo) bytes += userId.length + 3;
-    for (const { userId } of readBy) bytes += userId.length + readerFrame;
-    return bytes;
-  },
-
-  ofRoom(room: ChatRoom): number {
-    let bytes = roomFrame + room.roomId.length + metadataBytes(room.metadata);
-    for (const userId of room.participants) bytes += userId.length + 3;
-    return bytes;
-  },
-
-  ofRoomEvent({ by, userId, metadata }: RoomEvent): number {
-    return eventFrame + by.length + userId.length + metadataBytes(metadata);
-  },
-
-  /** A room of a `resume` without its messages and events. */
-  ofResumedRoom({ roomId, error }: Pick<ResumedRoom, 'roomId' | 'error'>): number {
-    const bytes = resumedFrame + roomId.length;
-    return error ? bytes + jsonTextBytes(error.message) : bytes;
-  },
-} as const;
-
-function metadataBytes(metadata: RoomMetadata | undefined): number {
-  if (!metadata) return 0;
-  return jsonTextBytes(metadata.name) + jsonTextBytes(metadata.description) + jsonTextBytes(metadata.avatar);
-}
-
 const most = Number.MAX_SAFE_INTEGER;
-
-/** Bytes of an object with empty texts and the longest numbers and names, and of the comma behind it. */
-function skeletonBytes(longest: object): number {
-  return Buffer.byteLength(JSON.stringify(longest)) + 1;
-}
 
 const messageFrame = skeletonBytes({
   messageId: most,
@@ -109,10 +64,6 @@ const eventFrame = skeletonBytes({
 /** What an error says that was given no text. */
 const ownTexts = Object.values(errorTable).map(({ text }) => text);
 
-function longest(texts: readonly string[]): string {
-  return texts.reduce((long, text) => (text.length > long.length ? text : long), '');
-}
-
 /** The longest of the forms of a resumed room, and its name before it. */
 const resumedFrame = Math.max(
   skeletonBytes({
@@ -140,3 +91,52 @@ const resumedFrame = Math.max(
     },
   }),
 );
+
+/**
+ * How large the parts of an answer become as JSON, the comma behind each included. Upper bounds, a few digits above what
+ * `JSON.stringify` makes of them, at a fraction of its price. Whoever makes a page ends it by them, and so a page is at
+ * most `limits.answerBytes`, whatever is in it. Ids are taken for what they are: characters that JSON does not escape.
+ */
+export const answerBytes = {
+  /** For all items of one page together. */
+  ofPage: limits.answerBytes - 1_024,
+
+  ofMessage(message: ChatMessage): number {
+    const { roomId, senderId, clientMessageId, content, metadataJson, deliveredTo, readBy } = message;
+    let bytes = messageFrame + roomId.length + senderId.length + clientMessageId.length + jsonTextBytes(content);
+    if (metadataJson !== '') bytes += reparsedJsonBytes(metadataJson);
+    for (const userId of deliveredTo) bytes += userId.length + 3;
+    for (const { userId } of readBy) bytes += userId.length + readerFrame;
+    return bytes;
+  },
+
+  ofRoom(room: ChatRoom): number {
+    let bytes = roomFrame + room.roomId.length + metadataBytes(room.metadata);
+    for (const userId of room.participants) bytes += userId.length + 3;
+    return bytes;
+  },
+
+  ofRoomEvent({ by, userId, metadata }: RoomEvent): number {
+    return eventFrame + by.length + userId.length + metadataBytes(metadata);
+  },
+
+  /** A room of a `resume` without its messages and events. */
+  ofResumedRoom({ roomId, error }: Pick<ResumedRoom, 'roomId' | 'error'>): number {
+    const bytes = resumedFrame + roomId.length;
+    return error ? bytes + jsonTextBytes(error.message) : bytes;
+  },
+} as const;
+
+function metadataBytes(metadata: RoomMetadata | undefined): number {
+  if (!metadata) return 0;
+  return jsonTextBytes(metadata.name) + jsonTextBytes(metadata.description) + jsonTextBytes(metadata.avatar);
+}
+
+/** Bytes of an object with empty texts and the longest numbers and names, and of the comma behind it. */
+function skeletonBytes(longest: object): number {
+  return Buffer.byteLength(JSON.stringify(longest)) + 1;
+}
+
+function longest(texts: readonly string[]): string {
+  return texts.reduce((long, text) => (text.length > long.length ? text : long), '');
+}

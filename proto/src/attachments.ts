@@ -1,6 +1,8 @@
 import { isId } from './ids.js';
 import { limits } from './limits.js';
 
+const mediaType = /^[\w.+-]{1,63}\/[\w.+-]{1,63}$/;
+
 /** One entry of `metadata.attachments` of an image or file message. The object itself lies elsewhere. */
 export interface Attachment {
   readonly objectId: string;
@@ -37,8 +39,6 @@ const fields: Readonly<Record<keyof Attachment, { needed: boolean; valid: (value
   width: { needed: false, valid: (value) => Number.isSafeInteger(value) && Number(value) >= 1 },
   height: { needed: false, valid: (value) => Number.isSafeInteger(value) && Number(value) >= 1 },
 };
-
-const mediaType = /^[\w.+-]{1,63}\/[\w.+-]{1,63}$/;
 
 function faultyField(attachment: unknown): string | undefined {
   if (typeof attachment !== 'object' || attachment === null || Array.isArray(attachment)) return ' must be an object';

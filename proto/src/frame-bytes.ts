@@ -1,5 +1,8 @@
 import type { Call, CallResult } from './gen/chat/v1/exchange.js';
 
+/** All of a send or its result but its texts: ids of at most 128 characters, a trace, numbers. */
+const fixedBytes = 1_024;
+
 /**
  * How large a call or a result becomes in a frame of the stream: an upper bound of its protobuf encoding. A send is taken
  * at a glance, three bytes a character; everything else is walked through. Pure.
@@ -13,9 +16,6 @@ export function frameBytes(item: Call | CallResult): number {
 }
 
 type SentText = { readonly content: string; readonly metadataJson: string };
-
-/** All of a send or its result but its texts: ids of at most 128 characters, a trace, numbers. */
-const fixedBytes = 1_024;
 
 /** Tag and length before a value, or tag and a number: at most 2 + 10. */
 const headBytes = 12;

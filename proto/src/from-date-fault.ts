@@ -1,3 +1,7 @@
+const earliest = 1e11;
+
+const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
 /**
  * Says why a number cannot be meant as the Unix milliseconds of `fromDate`, as the end of a sentence that begins with its
  * name; undefined when it can. Seconds, years and dates in digits would lie in the first years after 1970, microseconds
@@ -9,6 +13,3 @@ export function fromDateFault(value: number): string | undefined {
     ? undefined
     : 'must be 0 or Unix milliseconds between 1973 and 9999';
 }
-
-const earliest = 1e11;
-const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999);

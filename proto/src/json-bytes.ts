@@ -1,3 +1,9 @@
+/** Holds all that JSON.stringify escapes: quotes, backslashes, control characters, halves of surrogate pairs. */
+const escaped = /["\\\p{Cc}\p{Cs}]/u;
+
+/** A number with an exponent, or something in a text that looks like one. */
+const exponent = /[[:,]\s*-?\d+(?:\.\d+)?[eE]/;
+
 /** Bytes of a text as a JSON string, its quotes included: what `JSON.stringify` makes of it, in UTF-8. Pure. */
 export function jsonTextBytes(text: string): number {
   const bytes = Buffer.byteLength(text) + 2;
@@ -11,12 +17,6 @@ export function jsonTextBytes(text: string): number {
 export function reparsedJsonBytes(json: string): number {
   return Buffer.byteLength(exponent.test(json) ? JSON.stringify(JSON.parse(json)) : json);
 }
-
-/** Holds all that JSON.stringify escapes: quotes, backslashes, control characters, halves of surrogate pairs. */
-const escaped = /["\\\p{Cc}\p{Cs}]/u;
-
-/** A number with an exponent, or something in a text that looks like one. */
-const exponent = /[[:,]\s*-?\d+(?:\.\d+)?[eE]/;
 
 const short: ReadonlySet<string> = new Set('"\\\b\t\n\f\r');
 

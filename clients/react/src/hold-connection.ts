@@ -1,5 +1,8 @@
 import type { ParlanceClient } from '@parlance/client';
 
+/** How many hold each client. */
+const holders = new WeakMap<ParlanceClient, number>();
+
 /**
  * Keeps a client connected as long as anybody holds it; the function it answers lets go, once. The client is closed at the end
  * of the turn in which the last one let go: a component that is unmounted and mounted at once, as in StrictMode, costs no
@@ -19,6 +22,3 @@ function letGo(client: ParlanceClient): void {
   holders.delete(client);
   client.close();
 }
-
-/** How many hold each client. */
-const holders = new WeakMap<ParlanceClient, number>();

@@ -2,6 +2,8 @@ import type { ConnectionState, ParlanceClient, ParlanceError } from '@parlance/c
 import { useClient } from './use-client.js';
 import { useSnapshot } from './use-snapshot.js';
 
+const idle: ConnectionView = { state: 'idle', userId: undefined, nextAttemptAt: undefined, error: undefined };
+
 /** Where the connection stands; the same object until that changes. */
 export function useConnection(): ConnectionView {
   const client = useClient();
@@ -19,8 +21,6 @@ export interface ConnectionView {
   /** Why there is no connection; undefined while there is one, and before the first attempt has failed. */
   readonly error: ParlanceError | undefined;
 }
-
-const idle: ConnectionView = { state: 'idle', userId: undefined, nextAttemptAt: undefined, error: undefined };
 
 /** What was last seen of each client. */
 const seen = new WeakMap<ParlanceClient, ConnectionView>();

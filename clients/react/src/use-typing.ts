@@ -2,6 +2,8 @@ import { useCallback, useEffect } from 'react';
 import { useClient } from './use-client.js';
 import { useSnapshot } from './use-snapshot.js';
 
+const nobody: readonly string[] = [];
+
 /**
  * Who else is typing in a room, and a function that tells whether this user is: call it with every key. Leaving the room or
  * unmounting tells that nobody types any more, and so does sending.
@@ -13,5 +15,3 @@ export function useTyping(roomId: string): readonly [userIds: readonly string[],
   useEffect(() => () => tell(false), [tell]);
   return [userIds, tell];
 }
-
-const nobody: readonly string[] = [];

@@ -1,5 +1,8 @@
 import type { StoredSend } from '@parlance/client';
 
+/** It changes with the form of the lines. */
+const heading = '{"file":"parlance outbox","version":1}\n';
+
 /**
  * What a journal says: a line that says what it is, and one line of JSON for each message that was put or removed. What
  * follows the last whole line is ignored: writing it was cut short, and nobody was told that it is there.
@@ -75,9 +78,6 @@ export function journalText(lines: readonly JournalLine[]): string {
 
 /** What happened to one message. */
 export type JournalLine = { readonly put: StoredSend } | { readonly removed: string };
-
-/** It changes with the form of the lines. */
-const heading = '{"file":"parlance outbox","version":1}\n';
 
 function parseLine(text: string): JournalLine | undefined {
   try {

@@ -3,6 +3,8 @@ import { eventSize } from './event-size.js';
 import { ParlanceError } from './parlance-error.js';
 import type { Session } from './session.js';
 
+const quotesAndComma = 3;
+
 /**
  * Adds users to a room, in as many events as the server's limit makes necessary; each may be repeated. What fails after the
  * first has an outcome that is not known: some were added.
@@ -40,5 +42,3 @@ function batchesOf(roomId: string, userIds: readonly string[], eventBytes = Numb
   }
   return batches;
 }
-
-const quotesAndComma = 3;

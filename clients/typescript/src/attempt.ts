@@ -10,6 +10,8 @@ import { PendingRequests } from './pending-requests.js';
 import { TokenRefresh } from './token-refresh.js';
 import { withinTime } from './within-time.js';
 
+const nothing = (): void => undefined;
+
 /**
  * One attempt to connect, and the connection that it becomes: from the question for a token to the end. Everything in it ends
  * in time, and nothing of it is heard once it is over.
@@ -171,5 +173,3 @@ export type Answer<Name extends ClientEventName> = AckSuccess<ClientRequests[Nam
 export function requestTimeoutMs(options: ParlanceOptions): number {
   return options.requestTimeoutMs ?? 12_000;
 }
-
-const nothing = (): void => undefined;

@@ -8,6 +8,8 @@ import { contradicts } from './rolled-back-rooms.js';
 import { lacksSomething } from './room-state.js';
 import type { RoomStore } from './room-store.js';
 
+const mostRooms = 50;
+
 /**
  * Fetches what rooms lack with `resume`, one call at a time for up to {@link mostRooms} rooms: all of it at once after a
  * reconnect; after a live hint it waits 0.3 to 1.5 s, because the gateway closes most gaps by itself (R9). When the connection
@@ -167,5 +169,3 @@ function hasMore(room: ResumedRoom): boolean {
 function isPostponed(room: ResumedRoom): boolean {
   return 'hasMore' in room && room.hasMore && room.messages.length === 0 && room.events.length === 0;
 }
-
-const mostRooms = 50;

@@ -2,6 +2,8 @@ import type { Ready } from '@parlance/proto';
 import { cursorWithReceipts } from './resume-request.js';
 import { isBelow, lacksSomething, type RoomState } from './room-state.js';
 
+const refreshedRooms = 5;
+
 /**
  * Which of the known rooms have to be resumed when a new connection stands. What `ready` tells decides: a room that stands
  * where it stood costs the server nothing. Pure; call it once what `ready` tells was applied.
@@ -32,5 +34,3 @@ export interface ComebackFacts {
   /** Somebody looks at the room. */
   isOpen(roomId: string): boolean;
 }
-
-const refreshedRooms = 5;

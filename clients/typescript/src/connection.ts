@@ -10,6 +10,12 @@ import { Patience } from './patience.js';
 import { afterLoss } from './reconnect-policy.js';
 import { refusalOfEvent, type ServerLimits } from './size-refusal.js';
 
+/** A connection that held this long did not fail at once: the waits begin anew. */
+const lastingMs = 10_000;
+
+/** An attempt this old may have begun while there was no network. */
+const staleMs = 3_000;
+
 /** Keeps one connection to a gateway, and makes the next one when it is lost. */
 export class Connection {
   private readonly patience = new Patience();
@@ -200,11 +206,5 @@ export type ConnectionInternals = Pick<Internals, 'clock' | 'random' | 'openLink
 
 /** A connection as those see it who only ask. */
 export type Requester = Pick<Connection, 'request' | 'state' | 'limits'>;
-
-/** A connection that held this long did not fail at once: the waits begin anew. */
-const lastingMs = 10_000;
-
-/** An attempt this old may have begun while there was no network. */
-const staleMs = 3_000;
 
 const nothing = (): void => undefined;

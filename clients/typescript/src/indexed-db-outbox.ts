@@ -1,5 +1,12 @@
 import type { OutboxStore, StoredSend } from './outbox-store.js';
 
+/** Longer than the outbox waits for its store, so that this is never the first that is told of it. */
+const openingMs = 10_000;
+
+const storeName = 'sends';
+
+const indexName = 'clientMessageId';
+
 /**
  * An outbox in the browser's IndexedDB: it outlives the page and the browser. All pages of an origin may share one. Then two
  * may send the same message, which the server stores once, and what one of them has forgotten the other still sends. Where
@@ -99,9 +106,3 @@ function finish<Result>(transaction: IDBTransaction, work: (sends: IDBObjectStor
     );
   });
 }
-
-/** Longer than the outbox waits for its store, so that this is never the first that is told of it. */
-const openingMs = 10_000;
-
-const storeName = 'sends';
-const indexName = 'clientMessageId';

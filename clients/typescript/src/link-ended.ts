@@ -1,3 +1,9 @@
+/** Protocol error, data not understood, data not consistent, policy, too big. */
+const refusingCodes: ReadonlySet<number | undefined> = new Set([1002, 1003, 1007, 1008, 1009]);
+
+/** No closing at all, and a fault of the server. */
+const brokenCodes: ReadonlySet<number | undefined> = new Set([undefined, 1006, 1011]);
+
 /** How a link ended, as the cause of the `DISCONNECTED` that tells of it. */
 export class LinkEnded extends Error {
   override readonly name = 'LinkEnded';
@@ -32,9 +38,3 @@ export function blameFor(reason: string, closeCode: number | undefined): LinkBla
   if (reason === 'ping timeout' || reason === 'parse error') return 'nobody';
   return brokenCodes.has(closeCode) ? 'server' : 'nobody';
 }
-
-/** Protocol error, data not understood, data not consistent, policy, too big. */
-const refusingCodes: ReadonlySet<number | undefined> = new Set([1002, 1003, 1007, 1008, 1009]);
-
-/** No closing at all, and a fault of the server. */
-const brokenCodes: ReadonlySet<number | undefined> = new Set([undefined, 1006, 1011]);

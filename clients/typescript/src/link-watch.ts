@@ -1,6 +1,8 @@
 import type { Internals } from './internals.js';
 import type { Patience } from './patience.js';
 
+const quietMs = 4_000;
+
 /**
  * Notices that a link is dead although nobody has closed it, as when the network went away without a word: heartbeats alone
  * take 45 s for that. When a request has had no answer for {@link quietMs} and nothing else has arrived either, it sends a
@@ -76,5 +78,3 @@ export interface LinkWatchPorts {
   /** Nothing arrives any more. */
   silent(): void;
 }
-
-const quietMs = 4_000;

@@ -1,6 +1,8 @@
 import type { Clock } from './clock.js';
 import type { Requester } from './connection.js';
 
+const refreshMs = 30_000;
+
 /** The rooms that somebody looks at. Their marks are asked for every 30 s, because pushes of receipts are not repeated (R12). */
 export class OpenRooms {
   /** How often each is open. */
@@ -72,5 +74,3 @@ export interface OpenRoomsPorts {
   /** Nobody looks at this room any more. */
   closed(roomId: string): void;
 }
-
-const refreshMs = 30_000;

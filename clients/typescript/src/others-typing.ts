@@ -2,6 +2,8 @@ import type { Typing } from '@parlance/proto';
 import type { Clock } from './clock.js';
 import type { RoomStep, RoomStore } from './room-store.js';
 
+const forgottenAfterMs = 12_000;
+
 /** Keeps who is typing: for 12 s after they last said so, or until they say that they stopped or send something. */
 export class OthersTyping {
   constructor(
@@ -34,5 +36,3 @@ export function typingChanges({ roomId, before, after }: RoomStep): readonly Typ
     ...stopped.map((userId) => ({ roomId, userId, isTyping: false })),
   ];
 }
-
-const forgottenAfterMs = 12_000;

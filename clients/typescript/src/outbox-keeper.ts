@@ -2,6 +2,10 @@ import type { Clock } from './clock.js';
 import type { OutboxStore, StoredSend } from './outbox-store.js';
 import { ParlanceError } from './parlance-error.js';
 
+const patienceMs = 5_000;
+
+const lookAgainMs = 30_000;
+
 /**
  * A store as the outbox uses it: what the store cannot do is told, stops nothing, and is made up for when the store answers
  * again. One that does not answer for {@link patienceMs} counts as broken: that is told once, and nobody waits for it any
@@ -159,6 +163,3 @@ function outboxFailed(what: string, cause: unknown): ParlanceError {
   const message = `The outbox could not ${what}: ${reason}`;
   return new ParlanceError({ code: 'OUTBOX_FAILED', message, retryable: false, outcome: 'unknown' }, { cause });
 }
-
-const patienceMs = 5_000;
-const lookAgainMs = 30_000;

@@ -2,6 +2,12 @@ import { LinkEnded } from './link-ended.js';
 import type { OutboxEntry } from './outbox-entry.js';
 import { ParlanceError } from './parlance-error.js';
 
+const internalAttempts = 8;
+
+const suspectCuts = 2;
+
+const lastCut = 4;
+
 /**
  * The next message of a room to send: the first that is not stored yet, and none while that one is under way or not ready. So
  * nothing leaves before the fate of what was sent before it is known. The server stores what follows a send that it refused
@@ -42,7 +48,3 @@ export function cutsOf(error: { readonly cause?: unknown }): number {
 export function isSuspect({ cuts }: { readonly cuts: number }): boolean {
   return cuts >= suspectCuts;
 }
-
-const internalAttempts = 8;
-const suspectCuts = 2;
-const lastCut = 4;

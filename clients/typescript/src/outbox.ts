@@ -10,6 +10,8 @@ import { SendGate } from './send-gate.js';
 import { sendPayload } from './send-payload.js';
 import { refusalOfMessage } from './size-refusal.js';
 
+const none: readonly PendingMessage[] = [];
+
 /**
  * Messages on their way. Each is kept before its first attempt, and sent again under the same `clientMessageId` until the
  * server has answered for good, or until it shows up in the room's log: a later refusal does not settle an earlier attempt
@@ -215,5 +217,3 @@ export interface OutboxPorts {
 function copyOf(metadata: Record<string, unknown>): Record<string, unknown> {
   return JSON.parse(JSON.stringify(metadata)) as Record<string, unknown>;
 }
-
-const none: readonly PendingMessage[] = [];

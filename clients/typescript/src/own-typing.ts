@@ -1,6 +1,8 @@
 import type { Clock } from './clock.js';
 import type { Requester } from './connection.js';
 
+const repeatMs = 10_000;
+
 /** Tells that this user is typing: a start at most every 10 s in a room, a stop at once, and nothing twice. */
 export class OwnTyping {
   /** When a start was last told, by room. */
@@ -28,5 +30,3 @@ export class OwnTyping {
     this.started.clear();
   }
 }
-
-const repeatMs = 10_000;

@@ -1,3 +1,8 @@
+const leastMs = 6_000;
+
+/** The server's heartbeats find a dead link in 45 s. */
+const mostMs = 40_000;
+
 /**
  * How long a link may be silent after it was asked for a sign of life. On a slow line the answer may only be stuck behind a
  * large one: so each silence in a row is waited for twice as long as the one before, and an answer that was late is given as
@@ -21,7 +26,3 @@ export class Patience {
     this._ms = Math.min(mostMs, Math.max(leastMs, 2 * ms));
   }
 }
-
-const leastMs = 6_000;
-/** The server's heartbeats find a dead link in 45 s. */
-const mostMs = 40_000;

@@ -3,6 +3,8 @@ import type { Internals } from './internals.js';
 import { ParlanceError } from './parlance-error.js';
 import { retryDelay } from './retry-delay.js';
 
+const collectMs = 250;
+
 /**
  * Tells the server how far this user has got: the highest id of each room, collected for {@link collectMs}, until the
  * server has it. A read says delivered too.
@@ -129,5 +131,3 @@ interface MarkToTell {
 function newMark(): MarkToTell {
   return { wanted: 0, known: 0, isUnderWay: false };
 }
-
-const collectMs = 250;

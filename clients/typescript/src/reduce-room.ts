@@ -6,6 +6,9 @@ import { namesAll } from './room-members.js';
 import { isOutdated, type RoomState } from './room-state.js';
 import { prependOlder, restartAt, takeMessages } from './room-window.js';
 
+/** What happens to a room whichever log it has. */
+const ofNoLog: ReadonlySet<RoomChange['kind']> = new Set(['pagedBack', 'typing', 'timePassed']);
+
 /**
  * The room after a change. Pure, and the same state again when nothing changed. Whatever is lost, doubled or out of order:
  * once what the room lacks was pulled, `messages` and the room itself are what the server's logs say. What is said of a log
@@ -55,9 +58,6 @@ function epochOf(change: RoomChange): number {
   if (change.kind === 'position') return change.epoch;
   return change.kind === 'described' || change.kind === 'updated' ? change.room.epoch : Number.NaN;
 }
-
-/** What happens to a room whichever log it has. */
-const ofNoLog: ReadonlySet<RoomChange['kind']> = new Set(['pagedBack', 'typing', 'timePassed']);
 
 function moveTo(state: RoomState, head: number, rev: number): RoomState {
   if (head <= state.room.head && rev <= state.knownRev) return state;

@@ -2,6 +2,8 @@ import type { ClientRequests } from '@parlance/proto';
 import { namedReaders } from './room-marks.js';
 import { lacksSomething, type RoomState } from './room-state.js';
 
+const refreshedMessages = 50;
+
 /** The cursors to resume some rooms from; rooms that are gone meanwhile are left out. */
 export function resumeRequest(
   rooms: ReadonlyMap<string, ResumeReason>,
@@ -63,5 +65,3 @@ export function cursorWithReceipts({ me, room, messages, cursor }: RoomState, at
   const oldest = messages.slice(-atMost).find(({ senderId, status }) => senderId === me && status !== 'read');
   return oldest ? oldest.messageId - 1 : cursor;
 }
-
-const refreshedMessages = 50;

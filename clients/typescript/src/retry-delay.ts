@@ -1,5 +1,7 @@
 import { fullJitter, type JitterRange } from './full-jitter.js';
 
+const longestSpreadMs = 60_000;
+
 /**
  * How long to wait before another try, milliseconds. At least as long as the server asks for, and then a random part of
  * `spreadMs`, because everybody who was refused in one window is told the same moment; on top of that {@link fullJitter} of
@@ -18,5 +20,3 @@ export function retryDelay(
   const spread = retryAfterMs === undefined ? 0 : Math.floor(random() * Math.min(spreadMs, longestSpreadMs));
   return (retryAfterMs ?? 0) + spread + fullJitter(attempt, range, random);
 }
-
-const longestSpreadMs = 60_000;

@@ -5,6 +5,8 @@ import { ParlanceError } from './parlance-error.js';
 import { isOutdated, type RoomState } from './room-state.js';
 import type { RoomStore } from './room-store.js';
 
+const pageItems = 200;
+
 /** Loads rooms anew whose log at the server is another one than what was shown here, as after a restored backup. */
 export class RolledBackRooms {
   private readonly loading = new Set<string>();
@@ -64,5 +66,3 @@ export function contradicts(state: RoomState, message: ChatMessage): boolean {
   if (shown?.messageId !== message.messageId || isOutdated(state)) return false;
   return !isSame(shown, message);
 }
-
-const pageItems = 200;

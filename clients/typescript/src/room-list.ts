@@ -5,6 +5,21 @@ import { ParlanceError } from './parlance-error.js';
 import { retryDelay } from './retry-delay.js';
 import type { RoomStore } from './room-store.js';
 
+/** Rooms that `ready` names at most, and rooms of a page of `listRooms`; a test compares both with the contract. */
+export const readyRooms = 200;
+
+const pageRooms = readyRooms;
+
+/** Milliseconds for each of those who were let in together. */
+const spreadMs = 5;
+
+/** After a list that was older than what is known. */
+const againMs = 2_000;
+
+const newsOfRoom = 50;
+
+const earlyMessages = 50;
+
 /**
  * Which rooms there are: all of them are listed after the first `ready`, and again when something tells of a room that is
  * not known.
@@ -160,14 +175,3 @@ export interface RoomListPorts {
   /** Even over 0 to 1. */
   random(): number;
 }
-
-/** Rooms that `ready` names at most, and rooms of a page of `listRooms`; a test compares both with the contract. */
-export const readyRooms = 200;
-const pageRooms = readyRooms;
-
-/** Milliseconds for each of those who were let in together. */
-const spreadMs = 5;
-/** After a list that was older than what is known. */
-const againMs = 2_000;
-const newsOfRoom = 50;
-const earlyMessages = 50;

@@ -3,6 +3,11 @@ import { namesAll } from './room-members.js';
 import type { RoomState } from './room-state.js';
 import type { Mark } from './room-view.js';
 
+const statuses: readonly MessageStatus[] = ['sent', 'delivered', 'read'];
+
+/** Rooms of more participants than this name no readers, only their number; a test compares it with the contract. */
+export const namedReaders = 100;
+
 /** Raises a participant's marks; they never fall. Reading something means having got it. */
 export function raiseMark(state: RoomState, userId: string, to: Partial<Mark>): RoomState {
   const { delivered = 0, read = 0, readAt } = state.marks.get(userId) ?? {};
@@ -79,8 +84,3 @@ function withReceipts(message: ChatMessage, { me, room, marks }: RoomState): Cha
 function sameItems(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every((item, index) => item === right[index]);
 }
-
-const statuses: readonly MessageStatus[] = ['sent', 'delivered', 'read'];
-
-/** Rooms of more participants than this name no readers, only their number; a test compares it with the contract. */
-export const namedReaders = 100;

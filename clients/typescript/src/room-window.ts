@@ -2,6 +2,8 @@ import type { ChatMessage } from '@parlance/proto';
 import { raiseMarksOf } from './room-marks.js';
 import type { RoomState } from './room-state.js';
 
+const heldMessages = 500;
+
 /**
  * Takes messages in any order: what follows the cursor is shown, what lies beyond a gap is held, what is known only
  * brings its receipts.
@@ -67,5 +69,3 @@ function lowest(held: ReadonlyMap<number, ChatMessage>): ReadonlyMap<number, Cha
   if (held.size <= heldMessages) return held;
   return new Map([...held].toSorted(([left], [right]) => left - right).slice(0, heldMessages));
 }
-
-const heldMessages = 500;

@@ -2,6 +2,9 @@ import type { Clock } from './clock.js';
 import type { OutboxEntry } from './outbox-entry.js';
 import { isSuspect } from './outbox-policy.js';
 
+/** A connection that ends by itself mostly does so earlier. */
+const provenAfterMs = 3_000;
+
 /**
  * Which messages may be under way together. One under which connections keep ending goes alone, over a connection that has
  * held for {@link provenAfterMs}: so it takes no others with it, and what happens next is its own doing.
@@ -63,6 +66,3 @@ export class SendGate {
     });
   }
 }
-
-/** A connection that ends by itself mostly does so earlier. */
-const provenAfterMs = 3_000;

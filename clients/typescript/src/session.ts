@@ -22,6 +22,8 @@ import { isBelow, lacksSomething, type RoomState } from './room-state.js';
 import { type RoomStep, RoomStore } from './room-store.js';
 import { roomChangesOf } from './server-event.js';
 
+const defaultMessagesPerRoom = 500;
+
 /** The parts of a client and what each tells the others. */
 export class Session {
   readonly events = new Emitter<ClientEventMap>();
@@ -256,7 +258,5 @@ function beginsEarlier({ before, after }: RoomStep): boolean {
 function ownOf({ me }: RoomState, messages: readonly ChatMessage[]): readonly ChatMessage[] {
   return messages.filter(({ senderId }) => senderId === me);
 }
-
-const defaultMessagesPerRoom = 500;
 
 type RoomRequest = 'createRoom' | 'joinRoom' | 'updateRoom' | 'addParticipants' | 'removeParticipant' | 'setRole';

@@ -5,6 +5,9 @@ import { blameFor, LinkEnded } from './link-ended.js';
 import { ParlanceError } from './parlance-error.js';
 import { socketAddress } from './socket-address.js';
 
+/** The version of the protocol that is spoken here; a test compares it with `@parlance/proto`. */
+export const protocolVersion = 1;
+
 /**
  * A {@link Link} over Socket.IO. Its own reconnecting is off: it would keep its buffer and its token, while here every
  * attempt asks for a token and everything is sent again under its own rules.
@@ -40,9 +43,6 @@ export const openSocketIoLink: OpenLink = ({ url, token, connectTimeoutMs }, { e
     close: () => end(undefined),
   };
 };
-
-/** The version of the protocol that is spoken here; a test compares it with `@parlance/proto`. */
-export const protocolVersion = 1;
 
 function toParlanceError(error: Error & { data?: unknown }): ParlanceError {
   return isErrorData(error.data) ? ParlanceError.fromServer(error.data) : ParlanceError.disconnected('rejected', error);

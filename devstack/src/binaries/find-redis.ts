@@ -5,6 +5,8 @@ import { findServer } from './find-server.js';
 import type { FoundServer } from './found-server.js';
 import type { PackageSource } from './package-source.js';
 
+const MINIMUM_VERSION = '7.0';
+
 /**
  * Finds a Redis or Valkey of 7.0 or later (the first with sharded pub/sub): `REDIS_SERVER_BIN`, PATH, the project's cache; else
  * unpacks the Debian packages into the cache. Throws one error that lists all that was tried and what to do.
@@ -27,8 +29,6 @@ export function findRedis(progress: Progress, options: FindRedisOptions = {}): P
     { cacheDir: locations.cacheDir, searchPath: locations.searchPath, progress, signal: options.signal },
   );
 }
-
-const MINIMUM_VERSION = '7.0';
 
 /** See {@link findRedis}. */
 export interface FindRedisOptions {

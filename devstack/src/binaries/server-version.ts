@@ -1,6 +1,8 @@
 import type { ServerProduct } from './found-server.js';
 import { runCommand } from './run-command.js';
 
+const PRODUCTS: Readonly<Record<string, ServerProduct>> = { db: 'mongod', mongos: 'mongos', redis: 'redis' };
+
 /** Runs `path --version` and returns what the program says it is. Throws when it does not run or is something else. */
 export async function serverVersion(path: string, env: Readonly<Record<string, string>> = {}): Promise<ServerVersion> {
   const output = await runCommand(path, ['--version'], { env, timeoutMs: 20_000 });
@@ -23,8 +25,6 @@ export function parseServerVersion(output: string): ServerVersion | undefined {
   if (version === undefined) return undefined;
   return { product: PRODUCTS[label.split(' ')[0]?.toLowerCase() ?? ''] ?? 'valkey', version };
 }
-
-const PRODUCTS: Readonly<Record<string, ServerProduct>> = { db: 'mongod', mongos: 'mongos', redis: 'redis' };
 
 /** Whether `version` is `minimum` or later; both like "7.0" or "7.0.15". */
 export function isAtLeast(version: string, minimum: string): boolean {

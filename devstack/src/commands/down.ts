@@ -5,6 +5,9 @@ import { supervisorFiles } from '../stack/run-supervisor.js';
 import { readStackState, removeStackState } from '../stack/stack-state.js';
 import { say } from './say.js';
 
+/** Ten seconds for each part that insists, a few parts after another. */
+const STOP_TIMEOUT_MS = 45_000;
+
 /**
  * `down`: has the supervisor of this `.parlance` folder stop what it started and waits for its end; stops what is left where the
  * supervisor is gone. Nothing running is fine too. Returns 0.
@@ -26,6 +29,3 @@ export async function down(): Promise<number> {
   say(supervisor !== undefined || leftovers.length > 0 ? 'stopped' : 'nothing was running');
   return 0;
 }
-
-/** Ten seconds for each part that insists, a few parts after another. */
-const STOP_TIMEOUT_MS = 45_000;

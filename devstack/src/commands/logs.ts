@@ -8,6 +8,8 @@ import { reasonOf } from '../reason-of.js';
 import { complain, say } from './say.js';
 import { stopSignal } from './stop-signal.js';
 
+const LINES_OF_EACH = 10;
+
 /**
  * `logs [name] [-f]`: prints one log as a whole, or the end of each; with `-f` goes on with what is added until Ctrl-C. Returns 0,
  * or 1 for a name without a log.
@@ -41,8 +43,6 @@ export async function logs(args: readonly string[]): Promise<number> {
   if (values.follow) await followFolder(logDir, isWanted, offsets, name === undefined);
   return 0;
 }
-
-const LINES_OF_EACH = 10;
 
 /** Prints what is added to the wanted files of a folder, one after the other, until a stop signal. */
 async function followFolder(

@@ -5,6 +5,9 @@ import { readStackState, type StackPart } from '../stack/stack-state.js';
 import { waitUntil } from '../wait-until.js';
 import { complain, say } from './say.js';
 
+/** A drain and a start on a busy machine. */
+const RESTART_TIMEOUT_MS = 120_000;
+
 /**
  * `restart NAME`: ends one part after the other whose name is NAME or begins with `NAME-`, and waits until its supervisor has it
  * running again. Returns 0; 1 when one does not come back; 2 when there is no such part; 3 when nothing runs.
@@ -32,6 +35,3 @@ export async function restart([name = '']: readonly string[]): Promise<number> {
   }
   return 0;
 }
-
-/** A drain and a start on a busy machine. */
-const RESTART_TIMEOUT_MS = 120_000;

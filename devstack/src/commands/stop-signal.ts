@@ -1,3 +1,5 @@
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
  * Turns the first Ctrl-C, SIGTERM or SIGHUP into an abort, for an orderly stop. A second one ends this process at once, and with
  * it, by force, its children.
@@ -25,5 +27,3 @@ export interface StopSignal {
   /** Gives the signals back to their default meaning. */
   dispose(): void;
 }
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -5,6 +5,9 @@ import { loadLocations } from '../locations.config.js';
 import type { Progress } from '../progress.js';
 import { neverLogTexts } from './mongod-arguments.js';
 
+/** The series whose shard servers route for others. */
+const ROUTED_SERIES = '6.0';
+
 /**
  * The router for a sharded cluster of this mongod: a real mongos where one is found, installed where MongoDB's download can
  * be reached; with a mongod 6.0 and no mongos on this machine, the small router of this package. Throws what was tried for
@@ -35,9 +38,6 @@ export interface FoundRouter {
   /** Its command line; `configdb` is "name/host,host". */
   args(port: number, configdb: string): readonly string[];
 }
-
-/** The series whose shard servers route for others. */
-const ROUTED_SERIES = '6.0';
 
 function mongosRouter(binary: FoundServer): FoundRouter {
   return {

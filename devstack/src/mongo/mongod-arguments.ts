@@ -1,3 +1,6 @@
+/** Slow operations would stand in the log with the documents that they write. */
+export const neverLogTexts: readonly string[] = ['--slowOpSampleRate', '0'];
+
 /**
  * Command line of a mongod that is light enough for a developer's machine: about 135 MB and a few MB of disk for an idle
  * member, on the loopback address only.
@@ -32,9 +35,6 @@ export function mongodArguments(options: MongodOptions): readonly string[] {
     ...Object.entries(parameters).flatMap(([name, value]) => ['--setParameter', `${name}=${value}`]),
   ];
 }
-
-/** Slow operations would stand in the log with the documents that they write. */
-export const neverLogTexts: readonly string[] = ['--slowOpSampleRate', '0'];
 
 /** See {@link mongodArguments}. */
 export interface MongodOptions {

@@ -1,3 +1,5 @@
+const TIERS: readonly ShardTier[] = ['hot', 'warm', 'cold'];
+
 /** The servers of a sharded cluster, by name, in the order their ports are given out: config servers, shards by tier, router. */
 export function planShardedCluster(wanted: WantedCluster): ClusterPlan {
   const shards = TIERS.flatMap((tier) =>
@@ -67,8 +69,6 @@ export interface PartOfCluster {
   /** Members of the config replica set; default 1. */
   readonly configReplicas?: 1 | 3;
 }
-
-const TIERS: readonly ShardTier[] = ['hot', 'warm', 'cold'];
 
 function members(name: string, count: number): readonly string[] {
   return count === 1 ? [name] : Array.from({ length: count }, (_, index) => `${name}-${index + 1}`);

@@ -19,6 +19,9 @@ import {
 } from './plan-sharded-cluster.js';
 import { type ReplicaSet, type ReplicaSetSpec, startReplicaSet } from './start-replica-set.js';
 
+/** Ranges that moved away are deleted after a second instead of fifteen minutes: nobody reads from secondaries for long here. */
+const LIGHT = { orphanCleanupDelaySecs: 1 } as const;
+
 /**
  * Starts a real sharded MongoDB on 127.0.0.1: config servers, shards in the zones of their tiers, and a router (a real
  * mongos where one is found). Resolves when the router takes reads and writes. Existing data in `dataDir` is kept and stays
@@ -124,6 +127,3 @@ export interface Shard extends ReplicaSet {
   /** Its tier, which is also its zone. */
   readonly tier: ShardTier;
 }
-
-/** Ranges that moved away are deleted after a second instead of fifteen minutes: nobody reads from secondaries for long here. */
-const LIGHT = { orphanCleanupDelaySecs: 1 } as const;

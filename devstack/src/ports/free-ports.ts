@@ -3,6 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FileLock, tryFileLock } from '../process/file-lock.js';
 
+const FIRST = 20_000;
+
+const SPAN = 12_000;
+
 /**
  * `count` TCP ports that nobody listens on now. They are this process's as long as it lives: no other process of this
  * machine that asks here is given one of them, even if nobody listens on it yet, or for a moment (a server that is
@@ -27,9 +31,6 @@ export async function isPortFree(port: number): Promise<boolean> {
 export function portLockFile(port: number): string {
   return join(tmpdir(), `parlance-ports-${process.getuid?.() ?? ''}`, String(port));
 }
-
-const FIRST = 20_000;
-const SPAN = 12_000;
 const held: FileLock[] = [];
 let offset = (process.pid * 61) % SPAN;
 

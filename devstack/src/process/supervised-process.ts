@@ -5,6 +5,8 @@ import { LogFile } from './log-file.js';
 import { ProcessRun } from './process-run.js';
 import { describeExit, type ProcessExit, type ProcessSpec } from './process-spec.js';
 
+const ENDING = new Set<NodeJS.Signals>(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGQUIT', 'SIGABRT', 'SIGHUP', 'SIGSEGV']);
+
 /** A child process that is followed from start to end and can be started again under the same name. */
 export class SupervisedProcess {
   private readonly ledger: Ledger;
@@ -134,5 +136,3 @@ export class SupervisedProcess {
     }
   }
 }
-
-const ENDING = new Set<NodeJS.Signals>(['SIGTERM', 'SIGKILL', 'SIGINT', 'SIGQUIT', 'SIGABRT', 'SIGHUP', 'SIGSEGV']);

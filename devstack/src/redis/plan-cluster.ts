@@ -1,5 +1,8 @@
 import type { ClusterNodeView } from './cluster-node-view.js';
 
+/** Number of hash slots in any Redis Cluster. */
+export const CLUSTER_SLOTS = 16_384;
+
 /**
  * Decides how the running nodes become one healthy cluster, from what each of them remembers:
  * - `form`: all are new;
@@ -24,9 +27,6 @@ export function planCluster(views: readonly ClusterNodeView[]): ClusterPlan {
   }
   return { action: 'heal', reason: 'the nodes form a complete cluster already' };
 }
-
-/** Number of hash slots in any Redis Cluster. */
-export const CLUSTER_SLOTS = 16_384;
 
 /** What to do, and why. */
 export interface ClusterPlan {

@@ -10,6 +10,9 @@ import { silentProgress } from '../progress.js';
 import { formCluster } from './form-cluster.js';
 import { redisArguments } from './redis-arguments.js';
 
+/** Masters of a cluster; each has one replica. */
+const MASTERS = 3;
+
 /**
  * Starts a real Redis (or Valkey) on 127.0.0.1: one server, or a cluster of three masters with a replica each, and resolves
  * when all of it answers. Nothing is written to disk but the cluster's map of itself: after a restart the cluster is the same
@@ -51,9 +54,6 @@ export async function startRedis(options: RedisOptions): Promise<RedisServers> {
     stop: async () => void (await Promise.all(nodes.map((node) => node.stop()))),
   };
 }
-
-/** Masters of a cluster; each has one replica. */
-const MASTERS = 3;
 
 /** See {@link startRedis}. */
 export interface RedisOptions extends ServerOptions {

@@ -5,6 +5,10 @@ import type { ServerNode } from '../process/server-node.js';
 import { type ServerOptions, startServerNode } from '../process/start-server-node.js';
 import { findVersitygw, howToGetVersitygw } from './find-versitygw.js';
 
+const accessKeyId = 'demo-access-key';
+
+const secretAccessKey = 'demo-secret-access-key';
+
 /** Starts a real S3 server (versitygw) on 127.0.0.1 with one empty bucket. Throws when there is none to be found. */
 export async function startS3(options: ServerOptions): Promise<S3Server> {
   const path = await findVersitygw();
@@ -44,7 +48,3 @@ export interface S3Server {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   stop(): Promise<void>;
 }
-
-const accessKeyId = 'demo-access-key';
-
-const secretAccessKey = 'demo-secret-access-key';

@@ -2,6 +2,9 @@ import { describeExit, type ProcessExit } from '../process/process-spec.js';
 import { reasonOf } from '../reason-of.js';
 import { pause } from '../wait-until.js';
 
+/** A process that ran this long was healthy: its next failure is the first one again. */
+const HEALTHY_AFTER_MS = 30_000;
+
 /**
  * Starts a process again whenever it ends without having been asked to, after a pause that doubles with each failure in a row.
  * `report` hears a line about each end and each return. Returns how to let it go.
@@ -48,9 +51,6 @@ export function keepAlive(
 export function restartDelayMs(failures: number): number {
   return Math.min(15_000, 250 * 2 ** Math.min(failures, 10));
 }
-
-/** A process that ran this long was healthy: its next failure is the first one again. */
-const HEALTHY_AFTER_MS = 30_000;
 
 /** What of a supervised process is needed here. */
 export interface Revivable {

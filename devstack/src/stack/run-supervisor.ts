@@ -9,6 +9,17 @@ import type { ServicePlanner } from './service-spec.js';
 import { removeStackState, type StackPart, type StackState, writeStackState } from './stack-state.js';
 import { type Stack, startStack } from './start-stack.js';
 
+const TITLES = {
+  mongo: 'MongoDB',
+  redis: 'Redis',
+  chatService: 'the chat service',
+  chatServiceOps: 'the chat service (operations port)',
+  balancer: 'the one address of the gateways',
+  gateway: 'the gateway',
+  gatewayOps: 'the gateway (operations port)',
+  web: 'the web client',
+} as const;
+
 /**
  * Runs the whole stack until `signal` fires: takes the lock of this `.parlance` folder, stops what an earlier supervisor left
  * behind, starts everything, calls `onReady`, keeps it alive, and stops it in reverse order. Throws when the start fails (with
@@ -133,17 +144,6 @@ async function settlePorts(
   const redisBus = redisMode === 'cluster' ? await choosePorts(bus, reserved, TITLES.redis) : undefined;
   return { mongo, redis, chatService, chatServiceOps, balancer, gateway, gatewayOps, web, redisBus };
 }
-
-const TITLES = {
-  mongo: 'MongoDB',
-  redis: 'Redis',
-  chatService: 'the chat service',
-  chatServiceOps: 'the chat service (operations port)',
-  balancer: 'the one address of the gateways',
-  gateway: 'the gateway',
-  gatewayOps: 'the gateway (operations port)',
-  web: 'the web client',
-} as const;
 
 function fired(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -14,6 +14,8 @@ import type { ServicePlanner, ServiceSpec } from './service-spec.js';
 import type { StackPart } from './stack-state.js';
 import { waitForReady } from './wait-for-ready.js';
 
+const DATABASE = 'parlance';
+
 /**
  * Starts MongoDB and Redis together, then the services group by group, and resolves when all of it is ready. From then on a part
  * that dies is started again. If anything fails, or `signal` fires, all that was started is stopped and the error is thrown.
@@ -115,8 +117,6 @@ export interface Stack {
   /** Stops everything in the reverse order of the start, with a line about each. */
   stop(): Promise<void>;
 }
-
-const DATABASE = 'parlance';
 
 interface RunningPart {
   readonly name: string;

@@ -3,6 +3,15 @@ import { useClient, useClientEvent, useConnection, useRooms } from '@parlance/re
 import { type FormEvent, memo, useState } from 'react';
 import { Room, titleOf } from './room.tsx';
 
+// A view is another object only when its room has changed: `memo` leaves the rows of all others alone.
+const Row = memo(({ view, userId, onOpen }: { view: RoomView; userId: string; onOpen: (roomId: string) => void }) => (
+  <button onClick={() => onOpen(view.room.roomId)}>
+    <b>{titleOf(view, userId)}</b>
+    <span>{view.typing.length > 0 ? 'is typing …' : view.lastMessage?.content}</span>
+    {view.unreadCount > 0 && <mark>{view.unreadCount}</mark>}
+  </button>
+));
+
 /** The whole chat: rooms at the left, the open one at the right. */
 export function Chat({ userId }: { userId: string }) {
   const { state, error } = useConnection();
@@ -43,12 +52,3 @@ export function Chat({ userId }: { userId: string }) {
     </div>
   );
 }
-
-// A view is another object only when its room has changed: `memo` leaves the rows of all others alone.
-const Row = memo(({ view, userId, onOpen }: { view: RoomView; userId: string; onOpen: (roomId: string) => void }) => (
-  <button onClick={() => onOpen(view.room.roomId)}>
-    <b>{titleOf(view, userId)}</b>
-    <span>{view.typing.length > 0 ? 'is typing …' : view.lastMessage?.content}</span>
-    {view.unreadCount > 0 && <mark>{view.unreadCount}</mark>}
-  </button>
-));

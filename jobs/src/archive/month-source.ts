@@ -9,6 +9,11 @@ import {
 import { monthBatches } from '../mongo/month-records.js';
 import { longRead, rowsOf } from '../mongo/rows-of.js';
 
+const recordsAtATime = 250;
+
+/** A dictionary learns from the beginning of an archive, so that nobody reads all of it twice. */
+const sampledRecords = 40_000;
+
 /** Where the records of a month are copied from. */
 export interface MonthSource {
   /** All records in the order of an archive, or those behind a position. */
@@ -66,11 +71,6 @@ export function archiveSource(
   }
   return { batches, sample };
 }
-
-const recordsAtATime = 250;
-
-/** A dictionary learns from the beginning of an archive, so that nobody reads all of it twice. */
-const sampledRecords = 40_000;
 
 function positionOf({ roomId, messageId }: SlotDocument): SlotPosition {
   return { roomId, messageId: Number(messageId) };

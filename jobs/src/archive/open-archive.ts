@@ -3,6 +3,16 @@ import { ArchiveFault, ArchiveKeys, type ArchiveStore, openArchiveStore } from '
 import type { JobsConfig } from '../config.js';
 import { JobFailed } from '../job-failed.js';
 
+const advice: Readonly<Record<ArchiveFault['trouble'], string>> = {
+  unavailable: 'the archive did not answer',
+  damaged: 'the archive is damaged',
+  missing: 'an object of the archive is missing',
+  exists: 'an object stands where a new one was to be put',
+  full: 'the archive has no room left',
+  noKey: 'a key of the archive is missing in ARCHIVE_KEYS',
+  misused: 'the month cannot be archived as it is',
+};
+
 /** Where archives lie and what they are encrypted with. */
 export interface OpenArchive {
   readonly store: ArchiveStore;
@@ -25,13 +35,3 @@ export async function onArchive<Result>(work: () => Promise<Result>): Promise<Re
     throw thrown;
   }
 }
-
-const advice: Readonly<Record<ArchiveFault['trouble'], string>> = {
-  unavailable: 'the archive did not answer',
-  damaged: 'the archive is damaged',
-  missing: 'an object of the archive is missing',
-  exists: 'an object stands where a new one was to be put',
-  full: 'the archive has no room left',
-  noKey: 'a key of the archive is missing in ARCHIVE_KEYS',
-  misused: 'the month cannot be archived as it is',
-};

@@ -3,6 +3,8 @@ import type { OpenArchive } from '../archive/open-archive.js';
 import { JobFailed } from '../job-failed.js';
 import type { ChainSize } from '../plan/plan-backup.js';
 
+const isManifest = /^backups\/[^/]+\/\d{6}\/manifest$/;
+
 /** Everything of backups lies below. */
 export const backupsFolder = 'backups/';
 
@@ -36,8 +38,6 @@ export async function strayObjects(
     return chain === last && !isManifest.test(key) && !folders.has(key.split('/').slice(0, 3).join('/'));
   });
 }
-
-const isManifest = /^backups\/[^/]+\/\d{6}\/manifest$/;
 
 function chainOf(key: string): string {
   return key.split('/')[1] ?? '';

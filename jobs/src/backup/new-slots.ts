@@ -3,6 +3,9 @@ import { Long } from 'mongodb';
 import { longRead, rowsOf } from '../mongo/rows-of.js';
 import { type RoomCut, type RoomPosition, wantedAfter } from './room-cut.js';
 
+/** With the types that numbers are stored with. */
+const exactly = { ...longRead, promoteValues: false } as const;
+
 /** Rooms that are looked at together. */
 const roomsAtATime = 200;
 
@@ -65,6 +68,3 @@ async function* ofGrownRooms(
     yield* rowsOf(found, signal);
   }
 }
-
-/** With the types that numbers are stored with. */
-const exactly = { ...longRead, promoteValues: false } as const;

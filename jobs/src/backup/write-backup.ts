@@ -26,6 +26,12 @@ import { newSlots } from './new-slots.js';
 import { cutParticipant, headOf, type RoomCut, type RoomPosition, roomCutOf, startOf } from './room-cut.js';
 import { readPositions, writtenPosition } from './room-positions.js';
 
+/** Rooms that one command asks for. */
+const roomsAtATime = 200;
+
+/** With the types that numbers are stored with. */
+const exactly = { ...longRead, promoteValues: false } as const;
+
 /** Which backup is written. */
 export interface BackupOrder {
   readonly chain: string;
@@ -235,9 +241,3 @@ async function* participantsOf(
   }
   if (batch.length > 0) yield* rowsOfBatch();
 }
-
-/** Rooms that one command asks for. */
-const roomsAtATime = 200;
-
-/** With the types that numbers are stored with. */
-const exactly = { ...longRead, promoteValues: false } as const;

@@ -8,6 +8,10 @@ import { shardUri } from '../mongo/cluster/shard-uri.js';
 import type { TopologySet } from './cluster-topology.js';
 import type { SetState } from './plan-bootstrap.js';
 
+const alreadyInitialized = 23;
+
+const userExists = 51_003;
+
 /** How a set is asked: with the connection string of the router, and the key that its members share if they ask for one. */
 export interface SetAccess {
   readonly mongoUri: string;
@@ -119,6 +123,3 @@ async function ask(uri: string, command: Document, db = 'admin'): Promise<Docume
   await using client = new MongoClient(uri, { serverSelectionTimeoutMS: 5_000, retryWrites: false });
   return await client.db(db).command(command, commandTimeout(30_000));
 }
-
-const alreadyInitialized = 23;
-const userExists = 51_003;

@@ -10,6 +10,8 @@ import { planBackup } from '../plan/plan-backup.js';
 import type { Command } from './command.js';
 import { numberOption } from './number-option.js';
 
+const keepRange = { least: 1, most: 10_000, otherwise: 1 } as const;
+
 /** What `backup` is asked for. */
 export interface BackupOptions {
   /** Begin a new chain. */
@@ -33,8 +35,6 @@ export const backupCommand: Command = {
     return onArchive(() => backup(options, context));
   },
 };
-
-const keepRange = { least: 1, most: 10_000, otherwise: 1 } as const;
 
 /**
  * Adds a backup to the newest chain, or begins one, and reads it back: `exitCode.found` when a room's log has a hole, and

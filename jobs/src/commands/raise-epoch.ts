@@ -4,6 +4,9 @@ import type { JobContext } from '../job-context.js';
 import { planRaiseEpoch } from '../plan/plan-raise-epoch.js';
 import type { Command } from './command.js';
 
+/** Counting the rooms reads an index key of each. */
+const countMs = 60_000;
+
 /** What `raise-epoch` is asked for. */
 export interface RaiseEpochOptions {
   /** Only this room; undefined: all. */
@@ -43,6 +46,3 @@ export async function raiseEpoch(
   report.done(`${rooms === 1 ? '1 room is' : `${rooms} rooms are`} in the epoch ${epoch}`, { rooms, epoch });
   return exitCode.done;
 }
-
-/** Counting the rooms reads an index key of each. */
-const countMs = 60_000;

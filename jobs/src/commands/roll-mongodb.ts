@@ -16,6 +16,8 @@ import { type OptionValues, UsageError } from './command.js';
 import { numberOption } from './number-option.js';
 import type { StandaloneCommand } from './standalone-command.js';
 
+const isMend = ({ kind }: RollStep): boolean => kind === 'mend';
+
 /** What `roll-mongodb` is asked for. */
 export interface RollMongodbOptions {
   /** What the names of the StatefulSets begin with. */
@@ -94,8 +96,6 @@ export async function rollMongodb(
   }
   return await verify(plan.steps, { ...context, place, pods, patienceMs }, look);
 }
-
-const isMend = ({ kind }: RollStep): boolean => kind === 'mend';
 
 async function takeStep(
   step: RollStep,

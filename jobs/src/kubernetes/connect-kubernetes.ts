@@ -2,6 +2,16 @@ import { existsSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import type { Configuration, KubeConfig, PromiseConfigurationOptions } from '@kubernetes/client-node';
 
+const bounded: Middleware = {
+  pre(request) {
+    request.setSignal(AbortSignal.timeout(requestMs));
+    // Server-side apply: what is left out and was ours is taken away. JSON is YAML.
+    if (request.getHttpMethod() === 'PATCH') request.setHeaderParam('Content-Type', 'application/apply-patch+yaml');
+    return Promise.resolve(request);
+  },
+  post: (response) => Promise.resolve(response),
+};
+
 /** How long one request may take, milliseconds; the client itself would wait for ever. */
 const requestMs = 3_000;
 
@@ -58,16 +68,6 @@ export async function connectKubernetes({ kubeconfig, namespace }: KubernetesOpt
 }
 
 type Middleware = NonNullable<PromiseConfigurationOptions['middleware']>[number];
-
-const bounded: Middleware = {
-  pre(request) {
-    request.setSignal(AbortSignal.timeout(requestMs));
-    // Server-side apply: what is left out and was ours is taken away. JSON is YAML.
-    if (request.getHttpMethod() === 'PATCH') request.setHeaderParam('Content-Type', 'application/apply-patch+yaml');
-    return Promise.resolve(request);
-  },
-  post: (response) => Promise.resolve(response),
-};
 
 function readFiles(settings: KubeConfig, [first = '', ...others]: readonly string[], make: () => KubeConfig): void {
   settings.loadFromFile(first);

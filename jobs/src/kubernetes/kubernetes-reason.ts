@@ -1,3 +1,9 @@
+const statusHint: Readonly<Record<number, string>> = {
+  401: ': it does not know who asks',
+  403: ': the service account may not do this',
+  404: ': there is no such thing',
+};
+
 /** Why the API did not do something, in a few words without what it was asked. */
 export function kubernetesReason(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
@@ -8,12 +14,6 @@ export function kubernetesReason(thrown: unknown): string {
   const { cause = thrown } = thrown;
   return cause instanceof Error && 'code' in cause ? String(cause.code) : thrown.message;
 }
-
-const statusHint: Readonly<Record<number, string>> = {
-  401: ': it does not know who asks',
-  403: ': the service account may not do this',
-  404: ': there is no such thing',
-};
 
 /** The HTTP status that the API answered with, if it answered. */
 export function statusOf(thrown: unknown): number | undefined {

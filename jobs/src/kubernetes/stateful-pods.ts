@@ -2,6 +2,9 @@ import type { AppsV1Api, CoreV1Api, V1Pod } from '@kubernetes/client-node';
 import type { KubernetesLink } from './connect-kubernetes.js';
 import { statusOf } from './kubernetes-reason.js';
 
+/** 404: there is none; 409: there is another one of the name; 429: its PodDisruptionBudget. */
+const evictionAnswers: Readonly<Record<number, 'gone' | 'protected'>> = { 404: 'gone', 409: 'gone', 429: 'protected' };
+
 /** StatefulSets and their pods in the Kubernetes API. Every call rejects when the API does not take it or is silent for three seconds. */
 export class StatefulPods {
   private constructor(
@@ -88,9 +91,6 @@ export interface PodSight {
   /** False from the moment on that it is told to go. */
   readonly isReady: boolean;
 }
-
-/** 404: there is none; 409: there is another one of the name; 429: its PodDisruptionBudget. */
-const evictionAnswers: Readonly<Record<number, 'gone' | 'protected'>> = { 404: 'gone', 409: 'gone', 429: 'protected' };
 
 async function orNone<Found>(asked: Promise<Found>): Promise<Found | undefined> {
   try {

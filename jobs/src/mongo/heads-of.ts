@@ -12,6 +12,8 @@ import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { gathering, longRead, rowsOf } from './rows-of.js';
 
+const cacheBytes = 16 * 1024 * 1024;
+
 type RoomEnd = Pick<RoomDocument, 'roomId' | 'segments'>;
 
 /**
@@ -76,5 +78,3 @@ async function archivedHeads(
   }
   return new Map([...heads].map(([roomId, head]) => [roomId, head ?? 0]));
 }
-
-const cacheBytes = 16 * 1024 * 1024;

@@ -2,6 +2,18 @@ import { type ChatDatabase, commandTimeout, durable, type MonthYear, messageColl
 import { Binary, MongoServerError } from 'mongodb';
 import { JobFailed } from '../job-failed.js';
 
+/** Fails on any entry of `months`, before a filter on other fields could take them all away. */
+const refusal = [{ $group: { _id: { $toInt: '$monthYear' } } }];
+
+/** Longest a command of a collection may take, milliseconds. A drop on a cluster asks all shards. */
+const commandMs = 60_000;
+
+const namespaceNotFound = 26;
+
+const namespaceExists = 48;
+
+const collectionUuidMismatch = 361;
+
 /** What stands under the name of a month's collection. */
 export type MonthPlaceholder =
   | { readonly kind: 'nothing' }
@@ -63,18 +75,6 @@ export async function dropViewOfMonth(database: ChatDatabase, month: MonthYear):
   const drop = { drop: messageCollectionName(month), writeConcern: durable().writeConcern };
   await database.db.command(drop, commandTimeout(commandMs));
 }
-
-/** Fails on any entry of `months`, before a filter on other fields could take them all away. */
-const refusal = [{ $group: { _id: { $toInt: '$monthYear' } } }];
-
-/** Longest a command of a collection may take, milliseconds. A drop on a cluster asks all shards. */
-const commandMs = 60_000;
-
-const namespaceNotFound = 26;
-
-const namespaceExists = 48;
-
-const collectionUuidMismatch = 361;
 
 async function isGone(database: ChatDatabase, month: MonthYear): Promise<boolean> {
   return (await findMonthCollection(database, month)).kind === 'nothing';

@@ -15,6 +15,9 @@ import { hasCollection } from './has-collection.js';
 import { headsOf } from './heads-of.js';
 import { longRead, rowsOf } from './rows-of.js';
 
+/** Whether a document was emptied, as an expression. */
+const isEmptied = { $ne: [{ $type: '$erasedAt' }, 'missing'] };
+
 /** Rooms that are looked at together. */
 const roomsAtATime = 100;
 
@@ -172,9 +175,6 @@ async function countMessages(
 
 /** Messages by room and month. */
 type CountsByRoom = Map<string, Map<MonthYear, number>>;
-
-/** Whether a document was emptied, as an expression. */
-const isEmptied = { $ne: [{ $type: '$erasedAt' }, 'missing'] };
 
 function put(counts: CountsByRoom, roomId: string, month: MonthYear, messages: number): void {
   if (messages > 0) counts.set(roomId, (counts.get(roomId) ?? new Map<MonthYear, number>()).set(month, messages));

@@ -1,6 +1,17 @@
 import { owned, type Roster, type RosterRole, rosterOfRows, type UnnumberedEvent } from '@parlance/storage';
 import type { Plan, PlannedStep } from './plan.js';
 
+/** Rooms that a step names. */
+const named = 20;
+
+const texts: ReadonlyMap<RoomFault, { readonly what: string; readonly reason: string }> = new Map([
+  ['absent', { what: 'take out participants', reason: 'the room names some who have no row, or one that has ended' }],
+  ['noOwner', { what: 'name an owner', reason: 'nobody who is there owns it' }],
+  ['owners', { what: 'make owners admins', reason: 'it has more than one owner; the first to join stays' }],
+  ['loose', { what: 'end rows', reason: 'they say that somebody is in the room, and the room does not' }],
+  ['unlogged', { what: 'log room events', reason: 'a pod has left them in the document' }],
+]);
+
 /** A row of `participants` without end. */
 export interface AuditedRow {
   readonly userId: string;
@@ -93,17 +104,6 @@ export function planAudit(found: ReadonlyMap<RoomFault, readonly string[]>, look
   if (steps.length > 0) return { verdict: 'run', steps };
   return { verdict: 'nothing', reason: `of ${count(looked)} that are groups, each is as it should be` };
 }
-
-/** Rooms that a step names. */
-const named = 20;
-
-const texts: ReadonlyMap<RoomFault, { readonly what: string; readonly reason: string }> = new Map([
-  ['absent', { what: 'take out participants', reason: 'the room names some who have no row, or one that has ended' }],
-  ['noOwner', { what: 'name an owner', reason: 'nobody who is there owns it' }],
-  ['owners', { what: 'make owners admins', reason: 'it has more than one owner; the first to join stays' }],
-  ['loose', { what: 'end rows', reason: 'they say that somebody is in the room, and the room does not' }],
-  ['unlogged', { what: 'log room events', reason: 'a pod has left them in the document' }],
-]);
 
 function some<Kind extends RoomFault>(kind: Kind, concerned: readonly unknown[]): Kind[] {
   return concerned.length > 0 ? [kind] : [];

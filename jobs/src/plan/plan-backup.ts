@@ -1,6 +1,8 @@
 import type { MonthCounts, MonthDocument, MonthYear } from '@parlance/storage';
 import type { Plan, PlannedStep } from './plan.js';
 
+const nameParts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+
 /** What there is to be backed up, and what earlier backups have. */
 export interface BackupInventory {
   readonly months: readonly BackedUpMonth[];
@@ -155,8 +157,6 @@ function freshName({ now, chains }: BackupInventory): string {
   if (newest === undefined || nameOf(now) > newest) return nameOf(now);
   return nameOf(Date.parse(newest.replace(nameParts, '$1-$2-$3T$4:$5:$6Z')) + 1_000);
 }
-
-const nameParts = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 
 function nameOf(at: number): string {
   return new Date(at).toISOString().replaceAll(/[-:]|\.\d{3}/g, '');

@@ -3,6 +3,15 @@ import { type ClusterNode, ownLine, type SlotRange } from '../redis/cluster-node
 import { clusterSlots, countSlots, renderSlots, shareSlots, slotsOutside } from '../redis/slot-ranges.js';
 import type { Plan, PlannedStep } from './plan.js';
 
+/** The last step of every plan for a cluster. */
+export const awaitHealthy: RedisStep = {
+  kind: 'awaitHealthy',
+  what: 'wait until every node says cluster_state:ok and every replica follows its master',
+  reason: 'nodes tell each other of a change within seconds',
+};
+
+const withoutLink: ReadonlySet<string> = new Set(['handshake', 'noaddr', 'fail?', 'fail']);
+
 /** What there is, and what is wanted of it. */
 export interface RedisInventory {
   /** Every node once. */
@@ -43,13 +52,6 @@ export function planRedisBootstrap(inventory: RedisInventory): Plan<RedisStep> {
   }
   return { verdict: 'run', steps: [...steps, awaitHealthy] };
 }
-
-/** The last step of every plan for a cluster. */
-export const awaitHealthy: RedisStep = {
-  kind: 'awaitHealthy',
-  what: 'wait until every node says cluster_state:ok and every replica follows its master',
-  reason: 'nodes tell each other of a change within seconds',
-};
 
 function refusal({ nodes, masters, replicas }: RedisInventory): string | undefined {
   const wanted = masters * (1 + replicas);
@@ -143,8 +145,6 @@ export function reaches(from: ClusterNode, to: string): boolean {
   const line = from.known.find(({ id }) => id === to);
   return line?.link === 'connected' && !line.flags.some((flag) => withoutLink.has(flag));
 }
-
-const withoutLink: ReadonlySet<string> = new Set(['handshake', 'noaddr', 'fail?', 'fail']);
 
 /** Nodes that own nothing and follow nobody become replicas, each of the master with the fewest, on another host where it can. */
 export function followers(nodes: readonly ClusterNode[], masters: readonly ClusterNode[]): RedisStep[] {

@@ -1,6 +1,8 @@
 import { endOfMonth, type MonthYear } from '@parlance/storage';
 import type { Plan, PlannedStep } from './plan.js';
 
+const dayMs = 24 * 60 * 60_000;
+
 /** A room as retention looks at it. */
 export interface RetainedRoom {
   readonly roomId: string;
@@ -126,5 +128,3 @@ function monthsOf({ segments, head }: RetainedRoom, from: number, below: number)
     return count > 0 ? [{ month, text: `${month} (${count})` }] : [];
   });
 }
-
-const dayMs = 24 * 60 * 60_000;

@@ -1,3 +1,5 @@
+const pattern = /:v?(?<major>\d{1,3})(?:\.(?<minor>\d{1,3}))?(?:[.@_-][^/]*)?$/;
+
 /** The first two numbers of a version. */
 export interface MajorMinor {
   readonly major: number;
@@ -18,5 +20,3 @@ export function compareVersions(one: MajorMinor | undefined, other: MajorMinor |
   if (one === undefined || other === undefined) return 0;
   return one.major - other.major || one.minor - other.minor;
 }
-
-const pattern = /:v?(?<major>\d{1,3})(?:\.(?<minor>\d{1,3}))?(?:[.@_-][^/]*)?$/;

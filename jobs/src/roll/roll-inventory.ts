@@ -7,6 +7,8 @@ import { isStale, type RolledGroup, type RolledPod } from './plan-roll-mongodb.j
 import { readCompatibility, readSet } from './read-set.js';
 import { primaryOf } from './set-fault.js';
 
+const unseenMs = 30_000;
+
 /** Where MongoDB is and how it is called. */
 export interface RollPlace {
   readonly topology: ClusterTopology;
@@ -89,8 +91,6 @@ async function statefulSetOf(name: string, pods: StatefulPods) {
     await delay(500);
   }
 }
-
-const unseenMs = 30_000;
 
 function rolledPod(name: string, found: PodSight | undefined, member: string | undefined): RolledPod {
   return { name, member, isReady: found?.isReady === true, revision: found?.revision, image: found?.image };

@@ -9,6 +9,8 @@ import { readSet, stepDown } from './read-set.js';
 import type { RollPlace } from './roll-inventory.js';
 import { newestApplied, primaryOf, setFault } from './set-fault.js';
 
+const everyMs = 500;
+
 /** What a step of a roll works with. */
 export interface Rolling extends Pick<StandaloneSurroundings, 'signal' | 'checkpoint'> {
   readonly place: RollPlace;
@@ -126,5 +128,3 @@ async function until(what: string, rolling: Rolling, look: () => Promise<string 
     await delay(everyMs, undefined, { signal });
   }
 }
-
-const everyMs = 500;

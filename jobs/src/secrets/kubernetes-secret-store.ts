@@ -4,6 +4,8 @@ import type { KubernetesLink } from '../kubernetes/connect-kubernetes.js';
 import { kubernetesReason, statusOf } from '../kubernetes/kubernetes-reason.js';
 import type { SecretStore, StoredSecrets } from './secret-store.js';
 
+const labels = { 'app.kubernetes.io/managed-by': 'parlance-jobs', 'app.kubernetes.io/part-of': 'parlance' };
+
 /** Secrets as the keys of one Kubernetes Secret, which pods take with `envFrom`. */
 export class KubernetesSecretStore implements SecretStore {
   readonly where: string;
@@ -59,5 +61,3 @@ export class KubernetesSecretStore implements SecretStore {
     }
   }
 }
-
-const labels = { 'app.kubernetes.io/managed-by': 'parlance-jobs', 'app.kubernetes.io/part-of': 'parlance' };

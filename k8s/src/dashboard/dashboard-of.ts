@@ -1,5 +1,20 @@
 import type { Panel } from './overview-panels.js';
 
+const perRow = 4;
+
+const width = 24 / perRow;
+
+const height = 8;
+
+const at = (x: number, y: number, w: number, h: number) => ({ x, y, w, h });
+
+const variables = [
+  { name: 'datasource', label: 'Data source', type: 'datasource', query: 'prometheus' },
+  ask('namespace', 'Namespace', 'label_values(chat_gateway_build_info, namespace)'),
+  ask('gateway', 'Gateways', 'label_values(chat_gateway_build_info{namespace="$namespace"}, job)'),
+  ask('chat', 'Chat services', 'label_values(chat_build_info{namespace="$namespace"}, job)'),
+];
+
 /**
  * A dashboard of Grafana (10 or later) as its JSON, of rows of panels: four panels side by side, and variables for the data source, the
  * namespace and the two services. Pure.
@@ -26,25 +41,12 @@ export function dashboardOf(uid: string, title: string, rows: Readonly<Record<st
   };
 }
 
-const perRow = 4;
-const width = 24 / perRow;
-const height = 8;
-
-const at = (x: number, y: number, w: number, h: number) => ({ x, y, w, h });
-
 const datasource = { type: 'prometheus', uid: '$datasource' };
 
 const selectors: Readonly<Record<string, string>> = {
   $gateway: 'namespace="$namespace",job="$gateway"',
   $chat: 'namespace="$namespace",job="$chat"',
 };
-
-const variables = [
-  { name: 'datasource', label: 'Data source', type: 'datasource', query: 'prometheus' },
-  ask('namespace', 'Namespace', 'label_values(chat_gateway_build_info, namespace)'),
-  ask('gateway', 'Gateways', 'label_values(chat_gateway_build_info{namespace="$namespace"}, job)'),
-  ask('chat', 'Chat services', 'label_values(chat_build_info{namespace="$namespace"}, job)'),
-];
 
 function ask(name: string, label: string, query: string): object {
   return {

@@ -3,6 +3,9 @@ import type { TestCluster } from './cluster/test-cluster.js';
 import { Installation } from './release/installation.js';
 import { runProgram } from './run-program.js';
 
+/** Kinds that Kubernetes does not bring along. */
+const addons = /^\w+\.(?:gateway\.networking\.k8s\.io|monitoring\.coreos\.com|keda\.sh)\//;
+
 /**
  * Lets the API server look at everything that the chart renders with routes, scaling and monitoring of others, against their CRDs; nothing is
  * made of it but an empty namespace. Answers what was looked at, for people. Rejects when the server refuses an object.
@@ -24,6 +27,3 @@ export async function dryRunWithAddons(cluster: TestCluster, chart: string): Pro
   if (foreign.length < 4) throw new Error(`of the add-ons only ${foreign.join(', ')} were looked at`);
   return `${names.length} objects, among them ${foreign.join(', ')}`;
 }
-
-/** Kinds that Kubernetes does not bring along. */
-const addons = /^\w+\.(?:gateway\.networking\.k8s\.io|monitoring\.coreos\.com|keda\.sh)\//;

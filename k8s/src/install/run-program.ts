@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { k8sEnvironment } from '../k8s.config.js';
 
+/** How long after its end what a program has written may still be on its way, milliseconds. */
+const lastWordsMs = 2_000;
+
 /**
  * Runs a program to its end and answers what it wrote to stdout. Rejects with its last words when it cannot be started, ends
  * with anything but 0, or is not done in time (default a quarter of an hour).
@@ -35,9 +38,6 @@ export function runProgram(program: string, args: readonly string[], options: Pr
     child.stdin?.on('error', () => {}).end(input);
   });
 }
-
-/** How long after its end what a program has written may still be on its way, milliseconds. */
-const lastWordsMs = 2_000;
 
 /** See {@link runProgram}. */
 export interface ProgramOptions {

@@ -1,3 +1,6 @@
+/** Names of processors that Go, and with it k6, has otherwise than Node. */
+const goArchitectures: Readonly<Partial<Record<NodeJS.Architecture, string>>> = { x64: 'amd64', ia32: '386' };
+
 /** The newest `k6-vVERSION-PLATFORM-ARCH.xz` among file names for a platform as Node names it; `undefined` when there is none. */
 export function newestPackedK6(
   fileNames: readonly string[],
@@ -10,6 +13,3 @@ export function newestPackedK6(
     .toSorted((one, other) => one.localeCompare(other, 'en', { numeric: true }))
     .at(-1);
 }
-
-/** Names of processors that Go, and with it k6, has otherwise than Node. */
-const goArchitectures: Readonly<Partial<Record<NodeJS.Architecture, string>>> = { x64: 'amd64', ia32: '386' };

@@ -1,3 +1,5 @@
+const typeCodes = { open: '0', close: '1', ping: '2', pong: '3', message: '4', noop: '6' } as const;
+
 /** One packet of Engine.IO 4 as a WebSocket text frame carries it. No binary. */
 export type EngineIoPacket =
   /** The server's first word; `data` is its handshake as JSON. */
@@ -34,5 +36,3 @@ export function decodeEngineIo(frame: string): EngineIoPacket {
       throw new Error(`not an Engine.IO packet: ${JSON.stringify(frame.slice(0, 40))}`);
   }
 }
-
-const typeCodes = { open: '0', close: '1', ping: '2', pong: '3', message: '4', noop: '6' } as const;

@@ -1,3 +1,8 @@
+const typeCodes = { connect: '0', disconnect: '1', event: '2', ack: '3', connectError: '4' } as const;
+
+/** Type, namespace with its comma, ack id, JSON. The id of an ack may come straight before the JSON's bracket. */
+const packetPattern = /^(\d)(?:(\/[^,]*),)?(\d*)([\s\S]*)$/;
+
 /** One packet of Socket.IO protocol 5 as an Engine.IO message carries it. No binary attachments. */
 export type SocketIoPacket =
   /** From the client with its `auth`, from the server with `{sid}`. */
@@ -49,11 +54,6 @@ export function decodeSocketIo(text: string): SocketIoPacket {
       return fail(text);
   }
 }
-
-const typeCodes = { connect: '0', disconnect: '1', event: '2', ack: '3', connectError: '4' } as const;
-
-/** Type, namespace with its comma, ack id, JSON. The id of an ack may come straight before the JSON's bracket. */
-const packetPattern = /^(\d)(?:(\/[^,]*),)?(\d*)([\s\S]*)$/;
 
 function prefixOf(namespace: string): string {
   return namespace === '/' ? '' : `${namespace},`;

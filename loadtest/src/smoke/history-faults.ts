@@ -1,5 +1,7 @@
 import type { ChatMessage } from '@parlance/proto';
 
+const comparedFields = ['clientMessageId', 'senderId', 'content', 'timestamp', 'messageType'] as const;
+
 /** What one socket knows of a room by other means than the history. */
 export interface Witness {
   readonly delivered: readonly ChatMessage[];
@@ -29,5 +31,3 @@ export function historyFaults(history: readonly ChatMessage[], { delivered, ackn
     ),
   ];
 }
-
-const comparedFields = ['clientMessageId', 'senderId', 'content', 'timestamp', 'messageType'] as const;

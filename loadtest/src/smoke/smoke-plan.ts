@@ -1,3 +1,6 @@
+/** Small enough for the default limits, and for a laptop. */
+export const defaultSize: SmokeSize = { sockets: 50, rooms: 1, rate: 42, seconds: 12 };
+
 /** How long things take that do not depend on the size of a run. */
 export const smokePatience = {
   /** A socket that lacks messages stops waiting when none has come for this long: longer than any repair of the gateway. */
@@ -56,9 +59,6 @@ export interface SmokeSize {
   /** How long they talk. */
   readonly seconds: number;
 }
-
-/** Small enough for the default limits, and for a laptop. */
-export const defaultSize: SmokeSize = { sockets: 50, rooms: 1, rate: 42, seconds: 12 };
 
 /** A run. */
 export interface SmokePlan {

@@ -1,6 +1,13 @@
 import { type SmokeCounter, type SmokeTrend, smokeCounterNames, smokeCounters, smokeTrends } from './smoke-counters.ts';
 import type { SmokePlan } from './smoke-plan.ts';
 
+const percentiles = [
+  ['med', 'p50'],
+  ['p(95)', 'p95'],
+  ['p(99)', 'p99'],
+  ['max', 'max'],
+] as const;
+
 /** The table that a run ends with: each counter with what it must be, each trend with its percentiles. */
 export function summaryTable(title: string, plan: SmokePlan, metrics: SummaryMetrics): string {
   const counters = smokeCounterNames.map((name) => {
@@ -21,13 +28,6 @@ export function summaryTable(title: string, plan: SmokePlan, metrics: SummaryMet
 export type SummaryMetrics = Readonly<
   Partial<Record<SmokeCounter | SmokeTrend, { readonly values: Readonly<Record<string, number>> }>>
 >;
-
-const percentiles = [
-  ['med', 'p50'],
-  ['p(95)', 'p95'],
-  ['p(99)', 'p99'],
-  ['max', 'max'],
-] as const;
 
 function rounded(ms: number | undefined): string {
   return ms === undefined ? '-' : `${Math.round(ms)} ms`;

@@ -1,5 +1,17 @@
 import { createMetrics } from '@parlance/runtime';
 
+const gaugeDocs = {
+  connections: 'Sockets connected or in their handshake.',
+  jwks_age_seconds: 'Time since the published signing keys were read; 0 with `JWT_SECRET`, and while they never were.',
+  rooms: 'Rooms with at least one local socket.',
+  wanted_channels: 'Pub/sub channels that local sockets need.',
+  confirmed_channels: 'Pub/sub channels whose subscription is confirmed.',
+  streams: 'Streams to chat-service pods that take calls.',
+  calls_in_flight: 'Calls waiting for a result of the chat service.',
+} as const;
+
+const gaugeNames = Object.keys(gaugeDocs) as GaugeName[];
+
 /** Declares every metric of the gateway. Labels have few values: never a room, a user or an address. */
 export function createGatewayMetrics(version: string) {
   const metrics = createMetrics({ name: 'gateway', version, prefix: 'chat_gateway' });
@@ -80,16 +92,4 @@ export function createGatewayMetrics(version: string) {
 /** The metrics of one gateway. */
 export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>;
 
-const gaugeDocs = {
-  connections: 'Sockets connected or in their handshake.',
-  jwks_age_seconds: 'Time since the published signing keys were read; 0 with `JWT_SECRET`, and while they never were.',
-  rooms: 'Rooms with at least one local socket.',
-  wanted_channels: 'Pub/sub channels that local sockets need.',
-  confirmed_channels: 'Pub/sub channels whose subscription is confirmed.',
-  streams: 'Streams to chat-service pods that take calls.',
-  calls_in_flight: 'Calls waiting for a result of the chat service.',
-} as const;
-
 type GaugeName = keyof typeof gaugeDocs;
-
-const gaugeNames = Object.keys(gaugeDocs) as GaugeName[];

@@ -15,6 +15,9 @@ import { type LinkBlame, LinkEnded } from '../link-ended.js';
 import { ParlanceError } from '../parlance-error.js';
 import { FakeRoom } from './fake-room.js';
 
+/** A longer event closes the connection. */
+const closingBytes = 72 * 1024;
+
 /** A gateway in memory that keeps one user's rooms and speaks the protocol with that user's clients; tests decide what is lost on the way. */
 export class FakeGateway {
   readonly rooms = new Map<string, FakeRoom>();
@@ -226,9 +229,6 @@ export class FakeGateway {
     return room;
   }
 }
-
-/** A longer event closes the connection. */
-const closingBytes = 72 * 1024;
 
 /**
  * How a request ends instead: refused; `lost`, that is carried out without an answer; or as a function decides that may have

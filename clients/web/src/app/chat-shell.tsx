@@ -11,6 +11,17 @@ import { ConnectionBar } from './connection-bar.js';
 import { NothingOpen } from './nothing-open.js';
 import { useSelectedRoom } from './use-selected-room.js';
 
+/** The types of the hooks are React's; what their provider is given here and makes of it are nodes of Preact. */
+const Provider = ParlanceProvider as (props: { client: ParlanceClient; children: ComponentChildren }) => JSX.Element;
+
+/** Errors that the connection bar speaks of. */
+const connectionCodes: ReadonlySet<string> = new Set([
+  'DISCONNECTED',
+  'TOKEN_SOURCE_FAILED',
+  'CLOSED',
+  'UNAUTHENTICATED',
+]);
+
 /** The chat of one user: the rooms at the left, the open one at the right; on a phone one of the two at a time. */
 export function ChatShell({ client, ...rest }: ChatShellProps): JSX.Element {
   return (
@@ -87,14 +98,3 @@ export interface ChatShellProps {
   readonly userId: string;
   readonly onSignOut: () => void;
 }
-
-/** The types of the hooks are React's; what their provider is given here and makes of it are nodes of Preact. */
-const Provider = ParlanceProvider as (props: { client: ParlanceClient; children: ComponentChildren }) => JSX.Element;
-
-/** Errors that the connection bar speaks of. */
-const connectionCodes: ReadonlySet<string> = new Set([
-  'DISCONNECTED',
-  'TOKEN_SOURCE_FAILED',
-  'CLOSED',
-  'UNAUTHENTICATED',
-]);

@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import { Icon } from '../parts/icon.js';
 
+const isApple = /mac|iphone|ipad/i.test(navigator.userAgent);
+
 /** The right side while no room is open. */
 export function NothingOpen(): JSX.Element {
   return (
@@ -15,5 +17,3 @@ export function NothingOpen(): JSX.Element {
     </main>
   );
 }
-
-const isApple = /mac|iphone|ipad/i.test(navigator.userAgent);

@@ -1,3 +1,5 @@
+const storageKey = 'parlance.theme';
+
 /** How light the page is; `system` follows the device. */
 export type Theme = (typeof themes)[number];
 
@@ -16,5 +18,3 @@ export function applyTheme(theme: Theme): void {
   if (theme === 'system') document.documentElement.removeAttribute('data-theme');
   else document.documentElement.setAttribute('data-theme', theme);
 }
-
-const storageKey = 'parlance.theme';

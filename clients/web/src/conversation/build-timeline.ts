@@ -2,6 +2,8 @@ import type { PendingMessage } from '@parlance/client';
 import type { ChatMessage } from '@parlance/proto';
 import { dayNumber } from '../parts/day-number.js';
 
+const groupMs = 5 * 60_000;
+
 /**
  * What a conversation shows from top to bottom: stored messages, then those on their way, with a heading for each day and
  * a divider above the first message after `unreadAfter` that is not one's own. Messages of one sender within five minutes
@@ -87,8 +89,6 @@ interface BubblePlace {
 
 type MutableBubble = BubblePlace &
   ({ kind: 'message'; message: ChatMessage } | { kind: 'pending'; message: PendingMessage });
-
-const groupMs = 5 * 60_000;
 
 function storedBubble(message: ChatMessage, ownId: string): MutableBubble {
   const { senderId, messageId, clientMessageId, timestamp } = message;

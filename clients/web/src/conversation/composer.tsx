@@ -5,6 +5,9 @@ import { useChat } from '../chat/chat-context.js';
 import { Icon } from '../parts/icon.js';
 import { isComposing } from '../parts/is-composing.js';
 
+/** What was written and not sent, by user and room, as long as the page lives. */
+const drafts = new Map<string, string>();
+
 /** Where one writes: grows with the text, Enter sends, Shift+Enter begins a line. Each room keeps its draft. */
 export function Composer({ roomId, isOnline, onSent }: ComposerProps): JSX.Element {
   const client = useClient();
@@ -82,6 +85,3 @@ export interface ComposerProps {
   readonly isOnline: boolean;
   readonly onSent: () => void;
 }
-
-/** What was written and not sent, by user and room, as long as the page lives. */
-const drafts = new Map<string, string>();

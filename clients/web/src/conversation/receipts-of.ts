@@ -1,6 +1,8 @@
 import type { RoomView } from '@parlance/client';
 import type { ChatMessage } from '@parlance/proto';
 
+const rank = { read: 0, delivered: 1, sent: 2 } as const;
+
 /**
  * How far a message has got with each participant but its sender: those who read it first, then those who have it, then
  * the others, by name. Joins what the message said when it was loaded with the marks that came since. A room that does not
@@ -32,5 +34,3 @@ export interface Receipt {
   /** Unix milliseconds, where it is known. */
   readonly readAt?: number;
 }
-
-const rank = { read: 0, delivered: 1, sent: 2 } as const;

@@ -1,3 +1,9 @@
+const candidate = /(?<![\p{L}\p{N}@/])(?:https?:\/\/|www\.)[^\s<>"]+/giu;
+
+const openedBy = { ')': '(', ']': '[', '}': '{' } as const;
+
+const punctuation = ".,;:!?'*_~";
+
 /**
  * Cuts text into plain parts and links. Only `http:`, `https:` and `www.` become links; punctuation that ends a sentence
  * and a bracket that was not opened inside stay outside. The parts joined are the text. Pure.
@@ -23,8 +29,6 @@ export interface TextPart {
   readonly href?: string;
 }
 
-const candidate = /(?<![\p{L}\p{N}@/])(?:https?:\/\/|www\.)[^\s<>"]+/giu;
-
 /** Looks at each character once, however many brackets somebody wrote. */
 function withoutTrailing(link: string): string {
   const unopened = new Map(Object.entries(openedBy).map(([closing, opening]) => [closing, -count(link, opening)]));
@@ -38,9 +42,6 @@ function withoutTrailing(link: string): string {
   }
   return link.slice(0, end);
 }
-
-const openedBy = { ')': '(', ']': '[', '}': '{' } as const;
-const punctuation = ".,;:!?'*_~";
 
 function count(text: string, character: string): number {
   return text.split(character).length - 1;

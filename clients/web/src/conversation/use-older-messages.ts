@@ -4,6 +4,8 @@ import type { RefObject } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useChat } from '../chat/chat-context.js';
 
+const pageItems = 50;
+
 /** Fetches older messages while the beginning of what is there is near the view. After a failure it waits for the next look. */
 export function useOlderMessages(
   scroller: RefObject<HTMLElement | null>,
@@ -41,5 +43,3 @@ export interface OlderMessages {
   /** Fetches if there is a reason to. */
   readonly look: () => void;
 }
-
-const pageItems = 50;

@@ -2,6 +2,8 @@ import type { RefObject } from 'preact';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { bottomOf, isAtEnd, rowAtTop, topOf } from './scroll-geometry.js';
 
+const theEnd: Place = { scrollTop: undefined, isAtEnd: true, anchor: undefined };
+
 /**
  * Keeps a log where its reader is, whatever is added above or below: at its end when that is in view, otherwise the row at
  * the top stays where it is. Opens at the divider when there is one, else at the end; goes to the end when one sends.
@@ -87,8 +89,6 @@ interface Place {
   /** The message at the top of the view and how far its end is from there, pixels: its own top changes with its group. */
   readonly anchor: { readonly key: string; readonly bottom: number } | undefined;
 }
-
-const theEnd: Place = { scrollTop: undefined, isAtEnd: true, anchor: undefined };
 
 function placeIn(log: HTMLElement): Place {
   const row = rowAtTop(log);

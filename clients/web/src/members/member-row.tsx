@@ -10,6 +10,8 @@ import { userName } from '../parts/user-name.js';
 import { knownRole, rememberRole } from './known-roles.js';
 import { canRemove, memberRights } from './member-rights.js';
 
+const roleNames: Readonly<Record<Role, string>> = { owner: 'Owner', admin: 'Admin', participant: 'Member' };
+
 /** One member with the role, and what the own role may do about it. */
 export function MemberRow({ view, memberId }: MemberRowProps): JSX.Element {
   const client = useClient();
@@ -76,5 +78,3 @@ export interface MemberRowProps {
   readonly view: RoomView;
   readonly memberId: string;
 }
-
-const roleNames: Readonly<Record<Role, string>> = { owner: 'Owner', admin: 'Admin', participant: 'Member' };

@@ -1,26 +1,5 @@
 import type { JSX } from 'preact';
 
-/** A line drawing, 20 pixels unless told. It says nothing to a screen reader: what it stands on has a label. */
-export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }): JSX.Element {
-  return (
-    <svg
-      class={`icon icon-${name}`}
-      width={size}
-      height={size}
-      viewBox="0 0 20 20"
-      aria-hidden="true"
-      focusable="false"
-    >
-      {paths[name].map((path) => (
-        <path key={path} d={path} />
-      ))}
-    </svg>
-  );
-}
-
-/** All icons. */
-export type IconName = keyof typeof paths;
-
 const paths = {
   add: ['M10 4v12', 'M4 10h12'],
   back: ['M12 4 6 10l6 6'],
@@ -55,3 +34,24 @@ const paths = {
     'm14.3 5.7 1-1',
   ],
 } as const;
+
+/** A line drawing, 20 pixels unless told. It says nothing to a screen reader: what it stands on has a label. */
+export function Icon({ name, size = 20 }: { readonly name: IconName; readonly size?: number }): JSX.Element {
+  return (
+    <svg
+      class={`icon icon-${name}`}
+      width={size}
+      height={size}
+      viewBox="0 0 20 20"
+      aria-hidden="true"
+      focusable="false"
+    >
+      {paths[name].map((path) => (
+        <path key={path} d={path} />
+      ))}
+    </svg>
+  );
+}
+
+/** All icons. */
+export type IconName = keyof typeof paths;

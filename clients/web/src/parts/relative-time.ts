@@ -1,5 +1,8 @@
 import { dayNumber } from './day-number.js';
 
+/** Making one costs more than using it a thousand times. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
 /**
  * When something happened, as short as a list needs it: `now`, `5 min`, `14:05` today, `Yesterday`, the weekday of the
  * last six days, else the date. Times are Unix milliseconds, shown in local time. Pure but for the time zone.
@@ -47,6 +50,3 @@ function format(then: number, options: Intl.DateTimeFormatOptions, locale: strin
   formatters.set(key, formatter);
   return formatter.format(then);
 }
-
-/** Making one costs more than using it a thousand times. */
-const formatters = new Map<string, Intl.DateTimeFormat>();

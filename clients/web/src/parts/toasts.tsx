@@ -2,6 +2,8 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { Icon } from './icon.js';
 
+const shownMs = 6_000;
+
 /** The notes in the corner. A screen reader says each as it comes. */
 export function Toasts({ toasts, dismiss }: ToastList): JSX.Element {
   return (
@@ -48,5 +50,3 @@ export interface Toast {
   readonly id: number;
   readonly text: string;
 }
-
-const shownMs = 6_000;

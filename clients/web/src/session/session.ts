@@ -1,3 +1,5 @@
+const storageKey = 'parlance.user';
+
 /**
  * Who is signed in in this window. `#user=alice` in the address signs in and is taken out of it; otherwise it is whoever
  * signed in here before. Kept in the session storage, so that two windows can be two users and a reload changes nothing.
@@ -16,5 +18,3 @@ export function rememberUser(userId: string | undefined): void {
   if (userId === undefined) sessionStorage.removeItem(storageKey);
   else sessionStorage.setItem(storageKey, userId);
 }
-
-const storageKey = 'parlance.user';

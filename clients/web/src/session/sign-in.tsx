@@ -4,6 +4,9 @@ import { ThemeToggle } from '../app/theme-toggle.js';
 import { Avatar } from '../parts/avatar.js';
 import { userName } from '../parts/user-name.js';
 
+/** Users that the demo offers in one click. */
+export const demoUsers = ['alice', 'bob'] as const;
+
 /** The first screen: one click for each of two demo users, or any user id. */
 export function SignIn({ isBusy, problem, onSignIn }: SignInProps): JSX.Element {
   const [userId, setUserId] = useState('');
@@ -64,6 +67,3 @@ export interface SignInProps {
   readonly problem: string | undefined;
   readonly onSignIn: (userId: string) => void;
 }
-
-/** Users that the demo offers in one click. */
-export const demoUsers = ['alice', 'bob'] as const;

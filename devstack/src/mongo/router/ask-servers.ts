@@ -2,6 +2,11 @@ import { type Db, type Document, MongoServerError } from 'mongodb';
 import type { ClusterServers, DatabaseEntry } from './cluster-servers.js';
 import { CommandError } from './command-error.js';
 
+/** The same write concern as mongos sends along with what must stay. */
+export const MAJORITY = { w: 'majority', wtimeout: 60_000 } as const;
+
+const ATTEMPTS = 10;
+
 /** Sends a command to a server's primary and returns its answer as it came. Throws the driver's errors. */
 export function ask(db: Db, command: Document): Promise<Document> {
   return db.command(command, { promoteValues: false });
@@ -50,12 +55,7 @@ export async function again<T>(work: (attempt: number) => Promise<T>): Promise<T
   }
 }
 
-/** The same write concern as mongos sends along with what must stay. */
-export const MAJORITY = { w: 'majority', wtimeout: 60_000 } as const;
-
 /** Whether a code says that the sender's knowledge of the cluster is out of date: StaleDbVersion, StaleConfig, StaleEpoch. */
 export function isStale(code: unknown): boolean {
   return [249, 13_388, 150].includes(Number(code));
 }
-
-const ATTEMPTS = 10;

@@ -4,6 +4,19 @@ import { type ClusterServers, UNSHARDED } from './cluster-servers.js';
 import { CommandError } from './command-error.js';
 import type { CommandHandler, CommandRequest } from './command-request.js';
 
+/** Databases that each server has of its own: of these only the config servers' count. */
+const OF_EACH_SERVER: ReadonlySet<string> = new Set(['admin', 'config', 'local']);
+
+const NO_SUMS: ReadonlySet<string> = new Set([
+  'ok',
+  'avgObjSize',
+  'scaleFactor',
+  'fsUsedSize',
+  'fsTotalSize',
+  'nindexes',
+  'maxSize',
+]);
+
 /** What there is, and how large: lists and statistics. Lists are whole in the first batch. */
 export const catalogCommands: Readonly<Record<string, CommandHandler>> = {
   listCollections: async (request, servers) => {
@@ -74,9 +87,6 @@ interface ListedDatabase {
   readonly sizeOnDisk: number;
 }
 
-/** Databases that each server has of its own: of these only the config servers' count. */
-const OF_EACH_SERVER: ReadonlySet<string> = new Set(['admin', 'config', 'local']);
-
 /** The answer of every shard to the same command, by the shard's name. */
 async function everywhere(
   servers: ClusterServers,
@@ -98,16 +108,6 @@ function summed(answers: readonly Document[]): Record<string, number> {
   }
   return sums;
 }
-
-const NO_SUMS: ReadonlySet<string> = new Set([
-  'ok',
-  'avgObjSize',
-  'scaleFactor',
-  'fsUsedSize',
-  'fsTotalSize',
-  'nindexes',
-  'maxSize',
-]);
 
 async function askedForAll(servers: ClusterServers, request: CommandRequest, more: Document = {}): Promise<Document> {
   const entry = await servers.database(request.db);

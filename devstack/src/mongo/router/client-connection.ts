@@ -25,6 +25,22 @@ import {
   type WireRequest,
 } from './wire-message.js';
 
+/** Commands that go on as they are, but for the name. */
+const FORWARDED: Readonly<Record<string, string>> = {
+  find: 'clusterFind',
+  aggregate: 'clusterAggregate',
+  getMore: 'clusterGetMore',
+  insert: 'clusterInsert',
+  update: 'clusterUpdate',
+  delete: 'clusterDelete',
+};
+
+const HELLOS: ReadonlySet<string> = new Set(['hello', 'isMaster', 'ismaster']);
+
+const OPENING: ReadonlySet<string> = new Set(['clusterFind', 'clusterAggregate']);
+
+const ATTEMPTS = 10;
+
 /**
  * Serves one client's connection: a command at a time, in order. Reads and writes go on to the routing shard under the names
  * of its routing commands, all else is answered by a handler.
@@ -216,16 +232,3 @@ async function refresh(link: ShardLink, stale: ShallowDocument): Promise<void> {
     await link.ask(newRequest({ _flushDatabaseCacheUpdates: db, syncFromConfig, $db: 'admin' }));
   }
 }
-
-/** Commands that go on as they are, but for the name. */
-const FORWARDED: Readonly<Record<string, string>> = {
-  find: 'clusterFind',
-  aggregate: 'clusterAggregate',
-  getMore: 'clusterGetMore',
-  insert: 'clusterInsert',
-  update: 'clusterUpdate',
-  delete: 'clusterDelete',
-};
-const HELLOS: ReadonlySet<string> = new Set(['hello', 'isMaster', 'ismaster']);
-const OPENING: ReadonlySet<string> = new Set(['clusterFind', 'clusterAggregate']);
-const ATTEMPTS = 10;

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
+const MOST_REMEMBERED = 10_000;
+
 /**
  * Which tag each open cursor of the routing shard was opened with. The routing shard's cursors cannot be killed from
  * outside, those that it opened on the shards can: they are found by the tag, which went along as the command's `comment`.
@@ -25,5 +27,3 @@ export class CursorTags {
     return tag;
   }
 }
-
-const MOST_REMEMBERED = 10_000;

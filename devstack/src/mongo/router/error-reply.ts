@@ -2,6 +2,17 @@ import { type Document, MongoNetworkError, MongoServerError, MongoServerSelectio
 import { reasonOf } from '../../reason-of.js';
 import { CommandError, FailedAnswer } from './command-error.js';
 
+/** NotWritablePrimary and its relatives; see the driver specification "Server Discovery and Monitoring". */
+const STATE_CHANGES: ReadonlySet<number> = new Set([10_107, 13_435, 13_436, 10_058, 11_600, 11_602, 189, 91]);
+
+const BETWEEN_SERVERS: ReadonlySet<string> = new Set([
+  '$gleStats',
+  '$configTime',
+  '$topologyTime',
+  '$configServerState',
+  'lastCommittedOpTime',
+]);
+
 /** The answer a client gets for what was thrown while its command ran: the server's own, where a server answered. */
 export function errorReply(error: unknown): Document {
   if (error instanceof CommandError) return error.toReply();
@@ -33,13 +44,3 @@ export function hostUnreachable(reason: string): Document {
   const message = reason.replaceAll(/not master|not primary|node is recovering/gi, 'shard is changing state');
   return new CommandError(6, 'HostUnreachable', message).toReply();
 }
-
-/** NotWritablePrimary and its relatives; see the driver specification "Server Discovery and Monitoring". */
-const STATE_CHANGES: ReadonlySet<number> = new Set([10_107, 13_435, 13_436, 10_058, 11_600, 11_602, 189, 91]);
-const BETWEEN_SERVERS: ReadonlySet<string> = new Set([
-  '$gleStats',
-  '$configTime',
-  '$topologyTime',
-  '$configServerState',
-  'lastCommittedOpTime',
-]);

@@ -1,3 +1,6 @@
+/** The server's own limit. */
+const MAX_MESSAGE_BYTES = 48_000_000;
+
 /** Cuts a stream of bytes into whole messages of MongoDB's wire protocol: each starts with its own length. */
 export class Frames {
   private chunks: Buffer[] = [];
@@ -28,6 +31,3 @@ export class Frames {
     return size;
   }
 }
-
-/** The server's own limit. */
-const MAX_MESSAGE_BYTES = 48_000_000;

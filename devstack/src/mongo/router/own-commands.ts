@@ -3,6 +3,9 @@ import { type Document, Long, ObjectId } from 'mongodb';
 import { pause } from '../../wait-until.js';
 import type { CommandHandler, CommandRequest } from './command-request.js';
 
+/** MongoDB 6.0. */
+const MAX_WIRE_VERSION = 17;
+
 /** What the router answers by itself: who it is, and that it is there. `port` and `version` are its own. */
 export function ownCommands(identity: RouterIdentity): Readonly<Record<string, CommandHandler>> {
   const processId = new ObjectId();
@@ -69,6 +72,3 @@ export interface RouterIdentity {
   /** Of the servers behind it: "6.0.5". */
   readonly version: string;
 }
-
-/** MongoDB 6.0. */
-const MAX_WIRE_VERSION = 17;

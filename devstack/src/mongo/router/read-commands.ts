@@ -1,6 +1,8 @@
 import type { Document } from 'mongodb';
 import { CommandError } from './command-error.js';
 
+const SHARED = ['hint', 'collation', 'readConcern', 'maxTimeMS', 'comment'];
+
 /** The aggregation that answers `count`, which the shard servers do not route. The answer is its one document's `n`. */
 export function countPipeline(command: Document): readonly Document[] {
   const { query = {}, skip, limit } = command;
@@ -49,5 +51,3 @@ function aggregation(collection: unknown, pipeline: readonly Document[], command
 export function sharedOptions(command: Document): Document {
   return Object.fromEntries(SHARED.flatMap((name) => (command[name] === undefined ? [] : [[name, command[name]]])));
 }
-
-const SHARED = ['hint', 'collation', 'readConcern', 'maxTimeMS', 'comment'];

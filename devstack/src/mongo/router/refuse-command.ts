@@ -1,6 +1,8 @@
 import { CommandError } from './command-error.js';
 import type { ShallowDocument } from './shallow-document.js';
 
+const EXPLAINABLE: ReadonlySet<string> = new Set(['find', 'aggregate', 'count', 'distinct']);
+
 /**
  * Throws for what must never reach a shard server's own routing commands: a mongod 6.0 ends itself on a transaction number,
  * on `$changeStream` and on the explanation of a write, and does not route inside a transaction. Pure: looks at the command
@@ -28,8 +30,6 @@ export function refuseCommand(command: ShallowDocument): void {
   }
   refuseCommand(explained);
 }
-
-const EXPLAINABLE: ReadonlySet<string> = new Set(['find', 'aggregate', 'count', 'distinct']);
 
 /** Anywhere in the pipeline: nested ones are refused by the server too, but only after it was asked. */
 function startsChangeStream(command: ShallowDocument): boolean {

@@ -3,6 +3,14 @@ import type { ClusterServers, ShardEntry } from './cluster-servers.js';
 import { CommandError } from './command-error.js';
 import { ShardLink } from './shard-link.js';
 
+const CONNECT_TIMEOUT_MS = 2_000;
+
+const ANSWER_TIMEOUT_MS = 1_500;
+
+const SOON_MS = 300;
+
+const SILENCES = 3;
+
 /**
  * The one shard server whose own routing commands do the routing: its primary, until it is lost. Cursors live there, so it
  * is changed only when it must be. The shard added last is preferred: the coldest, which has the least to do.
@@ -95,8 +103,3 @@ export class RoutingShard {
     }
   }
 }
-
-const CONNECT_TIMEOUT_MS = 2_000;
-const ANSWER_TIMEOUT_MS = 1_500;
-const SOON_MS = 300;
-const SILENCES = 3;

@@ -1,3 +1,6 @@
+const pattern =
+  /^(?<scheme>mongodb(?:\+srv)?:\/\/)(?<credentials>[^@/]*@)?(?<hosts>[^/?]+)(?<path>\/[^?]*)?(?:\?(?<query>.*))?$/;
+
 /** The user that a connection string names. */
 export interface MongoUser {
   readonly name: string;
@@ -41,6 +44,3 @@ export function mongoUser(uri: string): ConnectionUser {
       ),
   };
 }
-
-const pattern =
-  /^(?<scheme>mongodb(?:\+srv)?:\/\/)(?<credentials>[^@/]*@)?(?<hosts>[^/?]+)(?<path>\/[^?]*)?(?:\?(?<query>.*))?$/;

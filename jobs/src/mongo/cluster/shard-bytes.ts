@@ -2,6 +2,10 @@ import { commandTimeout } from '@parlance/storage';
 import type { Db, Document } from 'mongodb';
 import { codeOf } from './admin-command.js';
 
+const namespaceNotFound = 26;
+
+const notOnView = 166;
+
 /** What a collection takes on one server. */
 export interface ShardBytes {
   /** Documents that lie there, ranges that wait for deletion included. */
@@ -44,6 +48,3 @@ export async function isLockedForBackup(db: Db): Promise<boolean> {
   const { fsyncLock } = await db.client.db('admin').command({ currentOp: 1, $ownOps: true }, commandTimeout(30_000));
   return fsyncLock === true;
 }
-
-const namespaceNotFound = 26;
-const notOnView = 166;

@@ -1,3 +1,5 @@
+const pattern = /^mongodb(?:\+srv)?:\/\/(?<credentials>[^@/]*@)?[^/?]+(?<path>\/[^?]*)?(?:\?(?<query>.*))?$/;
+
 /**
  * The connection string of one shard, or of one member of it: that of the router with other hosts and everything else that it
  * says, credentials and TLS. `host` is as in `config.shards` (`hot-1/10.0.0.1:27017,10.0.0.2:27017`) for the replica set, or
@@ -14,5 +16,3 @@ export function shardUri(routerUri: string, host: string): string {
   options.set(name === undefined ? 'directConnection' : 'replicaSet', name ?? 'true');
   return `mongodb://${credentials}${hosts}${path === '' ? '/' : path}?${options.toString()}`;
 }
-
-const pattern = /^mongodb(?:\+srv)?:\/\/(?<credentials>[^@/]*@)?[^/?]+(?<path>\/[^?]*)?(?:\?(?<query>.*))?$/;

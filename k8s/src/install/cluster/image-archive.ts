@@ -2,6 +2,9 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workplace } from './packed-tool.js';
 
+/** Where the tool puts buildah, in the folder that it works in. */
+export const buildah = 'buildah/buildah';
+
 /** Images in a folder as the OCI lays them out, where layers that several have lie once, and the archive of it that containerd reads. */
 export class ImageArchive {
   private readonly file: string;
@@ -44,9 +47,6 @@ export class ImageArchive {
     return this.file;
   }
 }
-
-/** Where the tool puts buildah, in the folder that it works in. */
-export const buildah = 'buildah/buildah';
 
 interface OciIndex {
   readonly manifests: readonly { readonly annotations: Readonly<Record<string, string>> }[];

@@ -5,6 +5,8 @@ import { k8sEnvironment, repository } from '../../k8s.config.js';
 import { runProgram } from '../run-program.js';
 import { packedNetwork } from './packed-network.js';
 
+const ender = join(repository, 'k8s/install/end-packed-cluster.sh');
+
 /** The tool that brings a whole Kubernetes along, at work in a folder. */
 export class PackedTool {
   /** Where it works. */
@@ -94,8 +96,6 @@ export interface Workplace {
   /** Runs another program. Rejects when the cluster has ended. */
   execute(program: string, args: readonly string[]): Promise<string>;
 }
-
-const ender = join(repository, 'k8s/install/end-packed-cluster.sh');
 
 /** Where it is, or why it cannot be used here. */
 export function findPackedTool(): { readonly folder: string } | { readonly missing: string } {

@@ -8,6 +8,19 @@ import { heldDown } from './held-down.js';
 import { primaryOf, redisMaster } from './roles.js';
 import { rolledMongodb } from './rolled-mongodb.js';
 
+/** How late a machine is that is too busy to tell a refusal from a time-out: this process itself, or everybody while nothing is done. Milliseconds. */
+const busyMs = 1_000;
+
+const atRest = 'nothing, for ten seconds';
+
+/** What of the figures is a time, and how it is called. */
+const timeNames = {
+  longestGapMs: 'no ack for',
+  longestSilenceMs: 'nothing heard for',
+  longestOfflineMs: 'offline for',
+  longestStallMs: 'the machine late by',
+} as const satisfies Partial<Record<keyof Figures, string>>;
+
 /** How long what is held down is away, seconds. */
 const heldSeconds = 10;
 
@@ -61,20 +74,8 @@ export async function doDeeds(
   await checks.claim('no message is lost, doubled or out of order', () => load.end().then(whole));
 }
 
-/** How late a machine is that is too busy to tell a refusal from a time-out: this process itself, or everybody while nothing is done. Milliseconds. */
-const busyMs = 1_000;
-const atRest = 'nothing, for ten seconds';
-
 /** The shard has no primary for longer than a send waits: the others may take ten seconds to miss it, MongoDB's default. */
 const withoutPrimary = 'STORE_UNAVAILABLE';
-
-/** What of the figures is a time, and how it is called. */
-const timeNames = {
-  longestGapMs: 'no ack for',
-  longestSilenceMs: 'nothing heard for',
-  longestOfflineMs: 'offline for',
-  longestStallMs: 'the machine late by',
-} as const satisfies Partial<Record<keyof Figures, string>>;
 
 type Time = keyof typeof timeNames;
 

@@ -1,5 +1,14 @@
 import { connectPerson, type IngressPlace } from './person.js';
 
+/** On a machine so slow that a minute is over in between. */
+const rounds = 3;
+
+/** An address that nobody here has (RFC 5737). */
+const elsewhere = '203.0.113.7';
+
+/** Far more than an address has a minute; a machine that is slower than its limit would go on for ever. */
+const most = 5_000;
+
 /**
  * Two clients of two addresses come in through the ingress. The first shakes hands until it is refused; the second gets in at the same moment,
  * also while it pretends to be the first; and the first stays refused whatever address it claims to have. Answers what was seen, for people.
@@ -25,12 +34,6 @@ export async function tryTwoAddresses(place: IngressPlace, [spent, other]: reado
   throw new Error(`in each of ${rounds} rounds the minute of ${spent} ended before four handshakes were answered`);
 }
 
-/** On a machine so slow that a minute is over in between. */
-const rounds = 3;
-
-/** An address that nobody here has (RFC 5737). */
-const elsewhere = '203.0.113.7';
-
 /** Shakes hands, some at a time, until one is refused. Answers how many were not. */
 async function spend(place: IngressPlace): Promise<number> {
   for (let taken = 0; taken < most; ) {
@@ -40,9 +43,6 @@ async function spend(place: IngressPlace): Promise<number> {
   }
   throw new Error(`${place.from} shook hands ${most} times and was never refused`);
 }
-
-/** Far more than an address has a minute; a machine that is slower than its limit would go on for ever. */
-const most = 5_000;
 
 /** Rejects when the answer is another one. */
 async function shakeHands(place: IngressPlace): Promise<'in' | 'RATE_LIMITED'> {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { runProgram } from '../run-program.js';
 import type { Installation } from './installation.js';
 
+const secretName = 'redis-certificates';
+
 /**
  * Makes an authority and a certificate of it for the Redis of a release to be, for two days, and puts them into a Secret of its namespace.
  * Answers the settings that make the chart use them, with a user each for services and jobs. Needs openssl.
@@ -39,5 +41,3 @@ export async function encryptRedis(installation: Installation): Promise<readonly
   }
   return ['redis.acl.enabled=true', 'redis.tls.enabled=true', `redis.tls.existingSecret=${secretName}`];
 }
-
-const secretName = 'redis-certificates';

@@ -1,6 +1,18 @@
 import { createChatMetrics } from '@parlance/chat-service/metrics';
 import { createGatewayMetrics } from '@parlance/gateway/metrics';
 
+/** What a ServiceMonitor adds to each series. */
+const targetLabels = ['namespace', 'job', 'pod', 'service', 'instance'];
+
+/** https://github.com/kubernetes/kube-state-metrics/tree/main/docs/metrics/workload */
+const kubeStateMetrics: Readonly<Record<string, readonly string[]>> = {
+  kube_job_failed: ['job_name', 'condition'],
+  kube_job_owner: ['job_name', 'owner_kind', 'owner_name', 'owner_is_controller'],
+  kube_job_status_start_time: ['job_name'],
+  kube_cronjob_created: ['cronjob'],
+  kube_cronjob_status_last_successful_time: ['cronjob'],
+};
+
 /**
  * Series that can be asked for, each with the labels of its own: those that the services declare, with what a histogram makes of its
  * name, and those of kube-state-metrics that rules or panels use.
@@ -18,18 +30,6 @@ export function knownMetrics(): ReadonlyMap<string, ReadonlySet<string>> {
   );
   return new Map([...own, ...others]);
 }
-
-/** What a ServiceMonitor adds to each series. */
-const targetLabels = ['namespace', 'job', 'pod', 'service', 'instance'];
-
-/** https://github.com/kubernetes/kube-state-metrics/tree/main/docs/metrics/workload */
-const kubeStateMetrics: Readonly<Record<string, readonly string[]>> = {
-  kube_job_failed: ['job_name', 'condition'],
-  kube_job_owner: ['job_name', 'owner_kind', 'owner_name', 'owner_is_controller'],
-  kube_job_status_start_time: ['job_name'],
-  kube_cronjob_created: ['cronjob'],
-  kube_cronjob_status_last_successful_time: ['cronjob'],
-};
 
 /** As prom-client has it. */
 interface Declared {

@@ -15,6 +15,8 @@ import { StatefulPods } from '@parlance/jobs/kubernetes/stateful-pods';
 import { KubernetesSecretStore } from '@parlance/jobs/secrets/kubernetes-secret-store';
 import { type Right, rightsOf } from './rights-of.js';
 
+const stored = { metadata: { name: 'chat-2026-01', uid: 'u' }, items: [] };
+
 /** What the gateway asks of Kubernetes, by letting it ask: the pods of a Service, listed and then watched. */
 export async function rightsOfGateway(namespace: string): Promise<readonly Right[]> {
   const { promise: isWatched, resolve } = Promise.withResolvers<void>();
@@ -87,8 +89,6 @@ export async function rightsOfRoll(namespace: string, statefulSet: string, pod: 
 
 /** Names of the methods of Kubernetes' client that were called since the process began. */
 export const calledMethods = new Set<string>();
-
-const stored = { metadata: { name: 'chat-2026-01', uid: 'u' }, items: [] };
 
 function recorder(namespace: string, answer: () => { readonly status: number; readonly body: object }) {
   const rights: Right[] = [];

@@ -1,3 +1,26 @@
+const minuteMs = 60_000;
+
+const quarterMs = 15 * minuteMs;
+
+const bounds = [
+  [0, 59],
+  [0, 23],
+  [1, 31],
+  [1, 12],
+  [0, 6],
+] as const;
+
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+const parts = {
+  minute: 'numeric',
+  hour: 'numeric',
+  hourCycle: 'h23',
+  day: 'numeric',
+  month: 'numeric',
+  weekday: 'short',
+} as const;
+
 /**
  * The moments at which a schedule of five fields is due in a time zone, from one moment up to before another. A wall-clock time
  * that does not exist is no moment, and one that exists twice is two: so Kubernetes counts. Understands `*`, numbers, lists, ranges
@@ -28,25 +51,6 @@ export function cronTimes(schedule: string, timeZone: string, from: Date, until:
   }
   return times;
 }
-
-const minuteMs = 60_000;
-const quarterMs = 15 * minuteMs;
-const bounds = [
-  [0, 59],
-  [0, 23],
-  [1, 31],
-  [1, 12],
-  [0, 6],
-] as const;
-const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const parts = {
-  minute: 'numeric',
-  hour: 'numeric',
-  hourCycle: 'h23',
-  day: 'numeric',
-  month: 'numeric',
-  weekday: 'short',
-} as const;
 
 function valuesOf(field: string, [least, most]: readonly [number, number]): ReadonlySet<number> {
   const values = new Set<number>();

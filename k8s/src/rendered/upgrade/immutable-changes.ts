@@ -1,35 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Rendered } from '../render-chart.js';
 
-/**
- * What Kubernetes would refuse, or carry out by a way that loses something, if the objects of one rendering took the place of those of
- * another: a line for each field of the same object that cannot be changed. Pure.
- *
- * Hooks that Helm deletes before it makes them anew are free.
- */
-export function immutableChanges(before: readonly Rendered[], after: readonly Rendered[]): readonly string[] {
-  const next = new Map(after.map((object) => [nameOf(object), object]));
-  return before.flatMap((object) => {
-    const then = next.get(nameOf(object));
-    if (!then || isMadeAnew(then)) return [];
-    const fixed = fixedFields[object.kind]?.(object) ?? {};
-    const now = fixedFields[then.kind]?.(then) ?? {};
-    return [...new Set([...Object.keys(fixed), ...Object.keys(now)])]
-      .filter((field) => !isDeepStrictEqual(fixed[field], now[field]))
-      .map((field) => `${nameOf(object)}: ${field}`);
-  });
-}
-
-function nameOf({ kind, metadata }: Rendered): string {
-  return `${kind} ${metadata.name}`;
-}
-
-function isMadeAnew({ metadata }: Rendered): boolean {
-  return metadata.annotations?.['helm.sh/hook-delete-policy']?.includes('before-hook-creation') === true;
-}
-
-type Fields = Readonly<Record<string, unknown>>;
-
 /** Fields that stay as they are, by kind. */
 const fixedFields: Readonly<Record<string, (object: Rendered) => Fields>> = {
   StatefulSet: ({ spec }) => prefixed('spec', without(spec, mutableOfStatefulSet)),
@@ -63,6 +34,35 @@ const mutableOfJob = new Set([
   'backoffLimit',
   'ttlSecondsAfterFinished',
 ]);
+
+/**
+ * What Kubernetes would refuse, or carry out by a way that loses something, if the objects of one rendering took the place of those of
+ * another: a line for each field of the same object that cannot be changed. Pure.
+ *
+ * Hooks that Helm deletes before it makes them anew are free.
+ */
+export function immutableChanges(before: readonly Rendered[], after: readonly Rendered[]): readonly string[] {
+  const next = new Map(after.map((object) => [nameOf(object), object]));
+  return before.flatMap((object) => {
+    const then = next.get(nameOf(object));
+    if (!then || isMadeAnew(then)) return [];
+    const fixed = fixedFields[object.kind]?.(object) ?? {};
+    const now = fixedFields[then.kind]?.(then) ?? {};
+    return [...new Set([...Object.keys(fixed), ...Object.keys(now)])]
+      .filter((field) => !isDeepStrictEqual(fixed[field], now[field]))
+      .map((field) => `${nameOf(object)}: ${field}`);
+  });
+}
+
+function nameOf({ kind, metadata }: Rendered): string {
+  return `${kind} ${metadata.name}`;
+}
+
+function isMadeAnew({ metadata }: Rendered): boolean {
+  return metadata.annotations?.['helm.sh/hook-delete-policy']?.includes('before-hook-creation') === true;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
 
 function without(fields: object | undefined, left: ReadonlySet<string>): Fields {
   return Object.fromEntries(Object.entries(fields ?? {}).filter(([name]) => !left.has(name)));

@@ -1,5 +1,7 @@
 import type { WriteOutcome } from '@parlance/runtime';
 
+const recoveryMs = 10_000;
+
 /**
  * Whether what this pod publishes reaches Redis, by what became of its writes: failing from the first that Redis did not
  * take until ten seconds have passed without another. Gateways are told, since nothing else shows them that events of
@@ -47,5 +49,3 @@ export class PublishingState {
     if (this._isFailing) throw new Error(`Redis did not take all that was written: ${this.why}`);
   }
 }
-
-const recoveryMs = 10_000;

@@ -3,6 +3,8 @@ import { io, type Socket } from 'socket.io-client';
 import { RoomLogbook } from './room-logbook.js';
 import { signToken } from './sign-token.js';
 
+const patienceMs = 2_000;
+
 /**
  * A client that stays: when its connection ends it comes back after a pause of full jitter, to any gateway and after a
  * failure to the next one, resumes every room from its own place, and sends again what was not acknowledged. Its {@link RoomLogbook}s say what it has seen.
@@ -167,8 +169,6 @@ export interface ResumingClientOptions {
   /** Told of each message when it could be shown. */
   readonly onShown?: (message: ChatMessage) => void;
 }
-
-const patienceMs = 2_000;
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));

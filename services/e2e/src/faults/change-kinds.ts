@@ -3,6 +3,10 @@ import { limits } from '@parlance/proto';
 import type { RecordedChanges } from '../clients/recorded-changes.js';
 import { shuffled } from '../seeded-random.js';
 
+const bigRoomSize = 300;
+
+const bigRoomConnected = 20;
+
 /** A user who changes rooms and talks in them. */
 export interface Changer {
   readonly clientId: string;
@@ -132,8 +136,6 @@ export const changeKinds = {
 export type ChangeKindName = keyof typeof changeKinds;
 
 const someAtMost = 10;
-const bigRoomSize = 300;
-const bigRoomConnected = 20;
 
 function some(people: readonly Changer[]): readonly [Changer, Changer, Changer, Changer, ...Changer[]] {
   const [first, second, third, fourth, ...more] = people.slice(0, someAtMost);

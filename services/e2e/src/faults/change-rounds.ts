@@ -2,6 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { shuffled } from '../seeded-random.js';
 import { type ChangeKind, type ChangeKindName, type Changer, changeKinds } from './change-kinds.js';
 
+/** How long a round waits for somebody to see something; then it goes without. */
+const patienceMs = 20_000;
+
+const underWayAtMost = 10;
+
 /** What rounds of changes need of a run. */
 export interface ChangeRoundsPorts {
   readonly people: readonly Changer[];
@@ -61,7 +66,3 @@ export class ChangeRounds {
     });
   }
 }
-
-/** How long a round waits for somebody to see something; then it goes without. */
-const patienceMs = 20_000;
-const underWayAtMost = 10;

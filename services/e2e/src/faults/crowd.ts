@@ -6,6 +6,8 @@ import type { EndState } from '../history/history-checker.js';
 import type { Observation } from '../history/observation.js';
 import type { Changer } from './change-kinds.js';
 
+const plainDevices = 4;
+
 /** How many there are, and where. */
 export interface CrowdOptions {
   readonly clients: number;
@@ -103,5 +105,3 @@ export class Crowd {
     for (const roomId of rooms) this.expect(clientId, roomId);
   }
 }
-
-const plainDevices = 4;

@@ -4,6 +4,10 @@ import { pick, shuffled } from '../seeded-random.js';
 import { moveChunks } from './move-chunks.js';
 import type { World } from './world.js';
 
+const aThird = 1 / 3;
+
+const aTenth = 1 / 10;
+
 /** A fault under way. */
 export interface Fault {
   /** What it struck: "mongo-2", "all clients". */
@@ -240,9 +244,6 @@ export const faultKinds = {
 
 /** A name of {@link faultKinds}. */
 export type FaultKindName = keyof typeof faultKinds;
-
-const aThird = 1 / 3;
-const aTenth = 1 / 10;
 
 function flush(port: number): Promise<void> {
   return withRedis(port, async (client) => {

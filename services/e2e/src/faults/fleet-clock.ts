@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
+const wellKnown = ['x86_64', 'aarch64'].map((cpu) => `/usr/lib/${cpu}-linux-gnu/faketime/libfaketime.so.1`);
+
 /**
  * The clocks of a whole deployment, by libfaketime: every process reads its offset from a file of its own, so one can be
  * stepped while it runs. Only the time of day is changed; timers and timeouts keep running as they did.
@@ -60,5 +62,3 @@ export class FleetClock {
 function offset(ms: number): string {
   return `${ms < 0 ? '-' : '+'}${(Math.abs(ms) / 1_000).toFixed(3)}`;
 }
-
-const wellKnown = ['x86_64', 'aarch64'].map((cpu) => `/usr/lib/${cpu}-linux-gnu/faketime/libfaketime.so.1`);

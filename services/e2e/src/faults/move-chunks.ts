@@ -1,6 +1,8 @@
 import { waitUntil } from '@parlance/devstack';
 import { type Document, MongoClient } from 'mongodb';
 
+const patience = { timeoutMs: 60_000, everyMs: 500 } as const;
+
 /**
  * Moves half of the chunks that one shard has of each month's own range to another shard, as the balancer does, and answers
  * how many they were. A move that is refused, because ranges that came here before are still being deleted or a server is
@@ -27,5 +29,3 @@ export async function moveChunks(routerUri: string, from: string, to: string): P
     await client.close();
   }
 }
-
-const patience = { timeoutMs: 60_000, everyMs: 500 } as const;

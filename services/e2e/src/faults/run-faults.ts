@@ -10,6 +10,8 @@ import { FaultRun } from './fault-run.js';
 import type { Percentiles } from './percentiles.js';
 import { startWorld, type WorldOptions } from './world.js';
 
+const kindNames = Object.keys(faultKinds) as FaultKindName[];
+
 /** How big a run is. */
 export interface FaultRunOptions {
   readonly seed: number;
@@ -96,8 +98,6 @@ function meanSecondsOf(kinds: readonly FaultKindName[]): number {
   const seconds = kinds.map((kind): number => ('isMoment' in faultKinds[kind] ? secondsAMoment : secondsAFault));
   return seconds.reduce((sum, each) => sum + each, 0) / seconds.length;
 }
-
-const kindNames = Object.keys(faultKinds) as FaultKindName[];
 
 /** Nothing is wrong, and every send was acknowledged in the end: the SDK gives none up. */
 export function isClean({ anomalies, counts }: FaultReport): boolean {

@@ -1,6 +1,9 @@
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** About what the sockets on a long line hold. */
+const bufferBytes = 256 * 1024;
+
 /** How a line treats what passes. */
 export interface LineWeather {
   /** Everything comes this much later, milliseconds. */
@@ -63,6 +66,3 @@ export class TcpLine {
     if (this.frozen === undefined && this.waitingBytes <= bufferBytes) this.from.resume();
   }
 }
-
-/** About what the sockets on a long line hold. */
-const bufferBytes = 256 * 1024;

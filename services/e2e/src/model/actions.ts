@@ -8,11 +8,6 @@ import type { Action } from './step.js';
 import { load } from './tail-actions.js';
 import { answerResume, checkHeads, comeBack, confirm, deliver, goAway, pull, takeResume } from './viewer-actions.js';
 
-/** Everything that can happen in a world within these bounds. */
-export function actionsWithin({ viewer }: Bounds): readonly Action[] {
-  return viewer === 1 ? [...writing, ...listening] : writing;
-}
-
 const writing: readonly Action[] = [
   send,
   giveUp,
@@ -32,3 +27,8 @@ const writing: readonly Action[] = [
 ];
 
 const listening: readonly Action[] = [deliver, checkHeads, pull, goAway, comeBack, confirm, answerResume, takeResume];
+
+/** Everything that can happen in a world within these bounds. */
+export function actionsWithin({ viewer }: Bounds): readonly Action[] {
+  return viewer === 1 ? [...writing, ...listening] : writing;
+}

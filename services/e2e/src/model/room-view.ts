@@ -1,6 +1,11 @@
 import { contentOf, messageIn, seal, slotOf } from './slot-entry.js';
 import type { Collection, World } from './world.js';
 
+const everySlot = 8;
+
+/** Reused: a log is read before the next one is asked for. */
+const log = new Array<number>(everySlot).fill(0);
+
 /**
  * The room's log as a reader finds it on the primaries at majority: by id - 1, the message plus one, 0 where there is
  * none. The chain decides which collection an id is read from. Mirrors `LogReader.end` and `range`.
@@ -32,8 +37,3 @@ function sealedAt({ entries, committed }: Collection): number | undefined {
     if (contentOf(entries[index] as number) === seal) return slotOf(entries[index] as number);
   return undefined;
 }
-
-const everySlot = 8;
-
-/** Reused: a log is read before the next one is asked for. */
-const log = new Array<number>(everySlot).fill(0);

@@ -5,6 +5,20 @@ import { rulesAsBuilt } from './rules.js';
 import { tellStory } from './story.js';
 import { renderTable } from './table.js';
 
+const configurationColumns = [
+  'rules as built',
+  'sends',
+  'states',
+  'transitions',
+  'depth',
+  'ends',
+  'CPU s',
+  'MB',
+  'verdict',
+];
+
+const controlColumns = ['variant', 'states', 'verdict', 'invariant', 'length of the story'];
+
 /** What a run of the model comes to. */
 export interface ModelRun {
   /** Text for a terminal. */
@@ -45,19 +59,6 @@ export function runControls(controls: readonly Control[]): ModelRun {
   const report = [...stories, renderTable(controlColumns, rows)].join('\n');
   return { report, passed: rows.every(([, , verdict]) => verdict === 'fails') };
 }
-
-const configurationColumns = [
-  'rules as built',
-  'sends',
-  'states',
-  'transitions',
-  'depth',
-  'ends',
-  'CPU s',
-  'MB',
-  'verdict',
-];
-const controlColumns = ['variant', 'states', 'verdict', 'invariant', 'length of the story'];
 
 function figures({ states, transitions, depth, quiescent }: Exploration): readonly number[] {
   return [states, transitions, depth, quiescent];

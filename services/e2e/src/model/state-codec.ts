@@ -5,6 +5,8 @@ import { contentOf, renamedContent, slotEntry, slotOf } from './slot-entry.js';
 import { type Collection, faults, type Pod, type World } from './world.js';
 import { writerPermutations } from './writer-permutations.js';
 
+const maxBytes = 256;
+
 /**
  * Turns worlds into short byte strings and back. Worlds that differ only in which of two pods, or of two writers with
  * equally many messages, is which have one encoding: nothing in the model tells those apart, so whatever one of them
@@ -209,5 +211,3 @@ function keyOf({ clock, stage, month, head, batch, queue }: Pod): number {
 function ascending(left: number, right: number): number {
   return left - right;
 }
-
-const maxBytes = 256;

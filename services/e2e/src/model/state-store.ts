@@ -1,3 +1,5 @@
+const blockBytes = 1 << 24;
+
 /**
  * The states that were visited: their encodings one after the other in large blocks, and a hash table over them. Whole
  * encodings are compared, so no state is ever taken for another. Also remembers from which state each was reached.
@@ -109,8 +111,6 @@ export class StateStore {
     }
   }
 }
-
-const blockBytes = 1 << 24;
 
 /** FNV-1a with MurmurHash3's finalizer. */
 function hashOf(state: Uint8Array): number {

@@ -8,19 +8,6 @@ import { contentOf, messageIn, seal, slotOf } from './slot-entry.js';
 import type { EventKind, Invariant } from './step.js';
 import { inserting, toRepeat, twoIds, type World, waiting } from './world.js';
 
-/** A counterexample in sentences, one a line, numbered. */
-export function tellStory({ events, invariant }: Counterexample, bounds: Bounds): readonly string[] {
-  const names = messageNames(bounds);
-  const lines = events.map((event, index) => {
-    const acks = newAcks(event, names);
-    const sentence = sentences[event.kind](event, names);
-    return `${String(index + 1).padStart(3)}. ${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.${acks}`;
-  });
-  return [...lines, `     => ${invariant}: ${meaning[invariant]}.`];
-}
-
-type Sentence = (event: Event, names: readonly string[]) => string;
-
 const sentences: Readonly<Record<EventKind, Sentence>> = {
   send: ({ subject, detail }, names) => `${names[subject]} is sent; ${pod(detail)} queues it`,
   repeat: ({ subject, detail }, names) => `${names[subject]} is sent again, to ${pod(detail)}`,
@@ -80,7 +67,21 @@ const meaning: Readonly<Record<Invariant, string>> = {
 };
 
 const months = ['November', 'December'] as const;
+
 const reachNames: Readonly<Record<number, string>> = { 1: months[0], 2: months[1], 4: '`rooms`', 7: 'MongoDB' };
+
+/** A counterexample in sentences, one a line, numbered. */
+export function tellStory({ events, invariant }: Counterexample, bounds: Bounds): readonly string[] {
+  const names = messageNames(bounds);
+  const lines = events.map((event, index) => {
+    const acks = newAcks(event, names);
+    const sentence = sentences[event.kind](event, names);
+    return `${String(index + 1).padStart(3)}. ${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.${acks}`;
+  });
+  return [...lines, `     => ${invariant}: ${meaning[invariant]}.`];
+}
+
+type Sentence = (event: Event, names: readonly string[]) => string;
 const writers = ['ann', 'ben', 'cat', 'dan'];
 
 function messageNames(bounds: Bounds): readonly string[] {

@@ -1,5 +1,10 @@
 import { type Bounds, messageCount } from './bounds.js';
 
+/** Slots go from 1 to this: four messages, and a batch of all four that is refused behind three of them. */
+export const lastSlot = 7;
+
+const nothing: { readonly month?: number; readonly head?: number } = {};
+
 /**
  * One state of the modelled world: one room, its two months, two chat-service pods, the clients that write, and
  * perhaps a gateway with one client that listens. Numbers only, so that a state fits into a few bytes. Fields that mean
@@ -148,9 +153,6 @@ export function newWorld(bounds: Bounds): World {
   };
 }
 
-/** Slots go from 1 to this: four messages, and a batch of all four that is refused behind three of them. */
-export const lastSlot = 7;
-
 function newCollection(): Collection {
   return { entries: [], committed: 0, stale: 0 };
 }
@@ -168,5 +170,3 @@ export function enter(pod: Pod, stage: number, { month = 0, head = 0 } = nothing
   pod.landed = 0;
   pod.refused = 0;
 }
-
-const nothing: { readonly month?: number; readonly head?: number } = {};

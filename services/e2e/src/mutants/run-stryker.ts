@@ -6,6 +6,14 @@ import { join } from 'node:path';
 import { startMongo } from '@parlance/devstack';
 import type { MutantModule } from './modules.js';
 
+const fates: Readonly<Record<string, Mutant['fate']>> = {
+  Killed: 'killed',
+  Timeout: 'killed',
+  Survived: 'survived',
+  NoCoverage: 'unreached',
+  Ignored: 'explained',
+};
+
 /**
  * Mutates the files of a module one change at a time and runs the tests that reach it, by StrykerJS. Resolves with what
  * became of each mutant. Rejects when the tests do not pass without a mutant, or Stryker cannot run.
@@ -101,11 +109,3 @@ function readReport(report: StrykerReport): readonly Mutant[] {
     })),
   );
 }
-
-const fates: Readonly<Record<string, Mutant['fate']>> = {
-  Killed: 'killed',
-  Timeout: 'killed',
-  Survived: 'survived',
-  NoCoverage: 'unreached',
-  Ignored: 'explained',
-};

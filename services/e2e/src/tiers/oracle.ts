@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { YearAnomaly, YearAnomalyName } from './year-anomaly.js';
 
+/** What an erased message says. */
+const nothing = { clientMessageId: '', content: '', metadataJson: '' } as const;
+
 /** A message as its sender means it. */
 export interface SentMessage {
   /** Ends with `:` and the number of the message among its sender's in the room. */
@@ -205,9 +208,6 @@ export class Oracle {
     return book;
   }
 }
-
-/** What an erased message says. */
-const nothing = { clientMessageId: '', content: '', metadataJson: '' } as const;
 
 /** Hash over messages in the order given, hexadecimal. */
 export function hashOfMessages(messages: readonly (SentMessage & Pick<ReadMessage, 'messageId'>)[]): string {

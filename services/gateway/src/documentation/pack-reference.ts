@@ -4,6 +4,8 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { referenceFolder } from '../features/docs/reference-script.js';
 
+const brotli = promisify(brotliCompress);
+
 /**
  * Writes the script of the API reference, compressed, into the folder that the gateway serves it from. It is the one that
  * Scalar's plugin for Fastify serves: all of the reference in a file, out of a package with few others behind it. Does
@@ -25,8 +27,6 @@ export async function packReference(): Promise<boolean> {
   await writeFile(versionFile, version);
   return true;
 }
-
-const brotli = promisify(brotliCompress);
 const packageName = '@scalar/fastify-api-reference';
 
 async function installedVersion(): Promise<string> {

@@ -6,6 +6,13 @@ import { inTime } from './empty-rooms.js';
 import type { MonthYear } from './month.js';
 import type { MonthDocument, MonthState } from './month-document.js';
 
+/** States that may become another one. A job that finds the wanted state has been there before. */
+const before: Readonly<Record<MonthState, readonly MonthState[]>> = {
+  OPEN: ['OPEN'],
+  SEALED: ['OPEN', 'SEALED', 'ARCHIVED'],
+  ARCHIVED: ['SEALED', 'ARCHIVED'],
+};
+
 /** The right to change a month, until somebody else claims it. */
 export interface MonthClaim {
   readonly month: MonthYear;
@@ -110,13 +117,6 @@ export async function holdsMonth(database: ChatDatabase, { month, epoch, run }: 
   const entry = await database.months.findOne({ monthYear: month, epoch, 'work.run': run }, majority());
   return entry !== null;
 }
-
-/** States that may become another one. A job that finds the wanted state has been there before. */
-const before: Readonly<Record<MonthState, readonly MonthState[]>> = {
-  OPEN: ['OPEN'],
-  SEALED: ['OPEN', 'SEALED', 'ARCHIVED'],
-  ARCHIVED: ['SEALED', 'ARCHIVED'],
-};
 
 async function changeClaimed(
   database: ChatDatabase,

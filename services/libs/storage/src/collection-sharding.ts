@@ -5,6 +5,8 @@ import { participantIndexes } from './participant-document.js';
 import { roomIndexes } from './room-document.js';
 import { roomEventIndexes } from './room-event-document.js';
 
+const allRooms: KeyRange = { min: { roomId: new MinKey() }, max: { roomId: new MaxKey() } };
+
 /**
  * The shard key of everything that belongs to a room and is no message. One room lies on one shard, so `{roomId}` and
  * `{roomId, userId}` stay unique, and every question about a room asks one shard. What a user's rooms are asks all hot shards
@@ -39,5 +41,3 @@ export function shardByRoomCommands(namespace: string, chunks: number): readonly
     { shardCollection: namespace, key: roomShardKey, presplitHashedZones: true, numInitialChunks: chunks },
   ];
 }
-
-const allRooms: KeyRange = { min: { roomId: new MinKey() }, max: { roomId: new MaxKey() } };

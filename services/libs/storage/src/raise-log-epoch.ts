@@ -4,6 +4,9 @@ import { durable, majority } from './command-options.js';
 import type { RoomDocument } from './room-document.js';
 import { readServerClock } from './server-clock.js';
 
+/** {@link logEpochOf} as an expression. */
+const epochOf = { $ifNull: ['$logEpoch', { $toLong: '$createdAt' }] };
+
 /** A room's log began anew. */
 export interface RaisedLogEpoch {
   /** The epoch that the rooms have now, Unix milliseconds. */
@@ -71,9 +74,6 @@ export async function raiseLogEpoch(
   }
   return { epoch: next, rooms: raised };
 }
-
-/** {@link logEpochOf} as an expression. */
-const epochOf = { $ifNull: ['$logEpoch', { $toLong: '$createdAt' }] };
 
 async function highestEpoch(database: ChatDatabase, which: Document): Promise<number> {
   const [found] = await database.rooms

@@ -4,6 +4,8 @@ import { loadSync, type PackageDefinition } from '@grpc/proto-loader';
 import { chatProto } from '@parlance/proto';
 import protobuf from 'protobufjs/minimal.js';
 
+const notWellFormed = '\ud800';
+
 /**
  * The definition of `chat.v1` for a server: a string on the wire that is not UTF-8 is read as one that is not well-formed,
  * which every check of a text refuses. proto3 asks for that, and other languages' libraries do it; protobufjs puts U+FFFD
@@ -29,5 +31,3 @@ class StrictReader extends protobuf.BufferReader {
     return isUtf8(bytes) ? bytes.toString('utf8') : notWellFormed;
   }
 }
-
-const notWellFormed = '\ud800';

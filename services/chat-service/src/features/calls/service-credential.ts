@@ -2,6 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { Metadata, ServerInterceptingCall, type ServerInterceptor, status } from '@grpc/grpc-js';
 import { metadataKeys, toWireReason, WireOutcome } from '@parlance/proto';
 
+const form = `send it in the metadata "${metadataKeys.authorization}: Bearer CREDENTIAL"`;
+
+const healthPath = '/grpc.health.v1.Health/';
+
 /**
  * Refuses every call without the service credential, before anything else of it is read or believed: whoever reaches the
  * port could otherwise name any user. Any of the credentials will do, so that they can be changed one process after the
@@ -40,9 +44,6 @@ function faultOf(given: string): string {
   if (!given.startsWith('Bearer ')) return `The service credential has another form: ${form}.`;
   return 'The service credential is none of SERVICE_CREDENTIAL of the chat service.';
 }
-
-const form = `send it in the metadata "${metadataKeys.authorization}: Bearer CREDENTIAL"`;
-const healthPath = '/grpc.health.v1.Health/';
 
 function refusal(): Metadata {
   const metadata = new Metadata();

@@ -7,6 +7,12 @@ import { toWireMessage } from './message.mapper.js';
 import type { MessageCache } from './message-cache.js';
 import type { IdRange } from './message-store.js';
 
+/** Messages that are read before their size is known: at most 32 x 24 KiB. */
+const firstStep = 32;
+
+/** Messages of a page that an archive reads at once: those of a page of the usual size. */
+const aheadStep = limits.defaultPageItems;
+
 /** What is asked for. `fromTime` (Unix milliseconds) is the first message at or after that time. */
 export interface HistoryRequest {
   readonly position: HistoryPosition | { readonly kind: 'from'; readonly time: number };
@@ -131,9 +137,3 @@ export class HistoryReader {
     return low;
   }
 }
-
-/** Messages that are read before their size is known: at most 32 x 24 KiB. */
-const firstStep = 32;
-
-/** Messages of a page that an archive reads at once: those of a page of the usual size. */
-const aheadStep = limits.defaultPageItems;

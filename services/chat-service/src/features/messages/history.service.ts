@@ -20,6 +20,25 @@ import type { HistoryPage, HistoryReader, HistoryRequest } from './history-reade
 import type { LogRollback } from './log-rollback.js';
 import { ResumePlace } from './resume-place.js';
 
+/** Rooms of one `resume` that are read side by side. */
+const roomsAtATime = 4;
+
+const nothing: wire.ResumedRoom = {
+  roomId: '',
+  messages: [],
+  events: [],
+  head: 0,
+  rev: 0,
+  hasMore: false,
+  truncated: false,
+  firstAvailableId: 0,
+  deliveredUpTo: 0,
+  readUpTo: 0,
+  wentBack: false,
+  epoch: 0,
+  error: undefined,
+};
+
 /** What somebody may read of a room: messages with their receipts, and what they missed. */
 export class HistoryService {
   constructor(
@@ -129,25 +148,6 @@ export class HistoryService {
     return messages.map((message): WireMessage => ({ ...message, ...deriveReceipts(message, marks) }));
   }
 }
-
-/** Rooms of one `resume` that are read side by side. */
-const roomsAtATime = 4;
-
-const nothing: wire.ResumedRoom = {
-  roomId: '',
-  messages: [],
-  events: [],
-  head: 0,
-  rev: 0,
-  hasMore: false,
-  truncated: false,
-  firstAvailableId: 0,
-  deliveredUpTo: 0,
-  readUpTo: 0,
-  wentBack: false,
-  epoch: 0,
-  error: undefined,
-};
 
 /** A room for which the answer had no place: nothing of it was read. */
 function later({ roomId, messageId, rev, epoch }: wire.RoomCursor): wire.ResumedRoom {

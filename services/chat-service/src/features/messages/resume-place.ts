@@ -1,5 +1,8 @@
 import { answerBytes, type wire } from '@parlance/proto';
 
+/** With less than this it is not worth reading another room. Above what the errors of rooms that are read together take. */
+const smallBytes = 16 * 1024;
+
 /**
  * The bytes of one answer to `resume`, shared out to its rooms in their order. Every room has its frame, whatever is in it;
  * the rest goes to messages and events, as they come. Once a room was cut it is full.
@@ -52,6 +55,3 @@ export class ResumePlace {
     return end < 0 ? [...items] : items.slice(0, end);
   }
 }
-
-/** With less than this it is not worth reading another room. Above what the errors of rooms that are read together take. */
-const smallBytes = 16 * 1024;

@@ -23,6 +23,9 @@ import { isDuplicateKey, mapMongoErrors } from '../../errors/mongo-errors.js';
 import type { SealedEnd, Segment } from '../messages/room-tail.js';
 import { clockToleranceMs } from '../months/month-keeper.js';
 
+/** A list of all participants may be long, and few readers want it. */
+const withoutRoster = { participants: 0, ownerId: 0, admins: 0, requests: 0 } as const;
+
 /** A room with numbers in place of BSON types, without those who are in it. */
 export interface StoredRoom
   extends Omit<
@@ -241,9 +244,6 @@ export class MongoRoomStore {
 
 /** What an owner or admin may change of a room. */
 export type RoomSettings = Pick<StoredRoom, 'metadata' | 'joinRule' | 'historyVisibility'>;
-
-/** A list of all participants may be long, and few readers want it. */
-const withoutRoster = { participants: 0, ownerId: 0, admins: 0, requests: 0 } as const;
 
 function rosterOf({ participants, ownerId = null, admins = [] }: RoomDocument): Roster | undefined {
   return participants && { participants, ownerId, admins };

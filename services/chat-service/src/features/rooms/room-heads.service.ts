@@ -5,6 +5,8 @@ import type { MongoRoomEventStore } from './mongo-room-event-store.js';
 import { toRoomHead } from './room.mapper.js';
 import { checkRoomId } from './room-requests.js';
 
+const nowhere: RoomHead = { roomId: '', head: 0, rev: 0, memberRev: 0, epoch: 0, deliveredUpTo: 0, readUpTo: 0 };
+
 /** Tells gateways where rooms stand in the log itself, also those of which no event told. */
 export class RoomHeadsService {
   constructor(
@@ -52,5 +54,3 @@ export class RoomHeadsService {
     return [...[...(await this.log.ends(others)).values()].map((end) => toRoomHead(end)), ...gone];
   }
 }
-
-const nowhere: RoomHead = { roomId: '', head: 0, rev: 0, memberRev: 0, epoch: 0, deliveredUpTo: 0, readUpTo: 0 };

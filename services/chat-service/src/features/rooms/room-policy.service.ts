@@ -6,6 +6,9 @@ import { withUnknownOutcome } from '../../errors/mongo-errors.js';
 import type { MongoRoomStore } from './mongo-room-store.js';
 import { checkRoomId } from './room-requests.js';
 
+const underWay =
+  'The hold is set, but messages of this room were being erased and that has not ended yet; retry to hear that it has.';
+
 /** Fewer would take messages away while a retry of them may come (R5: eight days). */
 export const leastRetentionDays = 9;
 
@@ -52,9 +55,6 @@ export class RoomPolicyService {
     }
   }
 }
-
-const underWay =
-  'The hold is set, but messages of this room were being erased and that has not ended yet; retry to hear that it has.';
 
 interface CheckedPolicy {
   readonly retentionDays: number;

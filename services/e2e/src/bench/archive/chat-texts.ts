@@ -2,6 +2,8 @@ import { addMonths, type MonthYear, monthOf, type SlotDocument, startOfMonth } f
 import { Long, ObjectId } from 'mongodb';
 import { pick, seededRandom } from '../../seeded-random.js';
 
+const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
 /** The month of the benchmark: old enough for the archive. */
 export const benchMonth: MonthYear = addMonths(monthOf(Date.now()), -20);
 
@@ -43,8 +45,6 @@ interface Room {
   readonly users: readonly string[];
   head: number;
 }
-
-const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 const hexadecimal = '0123456789abcdef';
 

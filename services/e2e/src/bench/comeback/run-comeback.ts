@@ -8,6 +8,12 @@ import { startDeployment } from '../../deployment/start-deployment.js';
 import { type ReadCounts, readCounts, sumOf } from './read-counts.js';
 import { seedRooms } from './seed-rooms.js';
 
+const quietMs = 2_000;
+
+const stepMs = 250;
+
+const ownRounds = 8;
+
 /** How much of everything. */
 export interface ComebackSize {
   readonly clients: number;
@@ -129,7 +135,3 @@ async function untilQuiet(mongo: MongoClient): Promise<number> {
   }
   return quietSince;
 }
-
-const quietMs = 2_000;
-const stepMs = 250;
-const ownRounds = 8;

@@ -6,6 +6,8 @@ import { pick, seededRandom } from '../../seeded-random.js';
 import type { ReadableRoom } from '../../tiers/room-reader.js';
 import { firstIdAt, messagesAt, monthOfAge, oldestAge } from './tiers-layout.js';
 
+const batchSize = 1_000;
+
 const day = 86_400_000;
 
 /** Creates all months by the job, as if the oldest were the current one: so each begins on the hot shards. */
@@ -51,8 +53,6 @@ export async function fillMonths(
   const due = left.filter(({ monthYear }) => endOfMonth(monthYear) < Date.now());
   if (due.length > 0) throw new Error(`${due.map(({ monthYear }) => monthYear).join(', ')} could not be sealed`);
 }
-
-const batchSize = 1_000;
 
 function slotsOf({ roomId, user }: ReadableRoom, age: number, random: () => number): SlotDocument[] {
   const monthYear = monthOfAge(age);

@@ -1,5 +1,7 @@
 import { ChatError } from '@parlance/proto';
 
+const noToken = 'There is no token: send it in the header "authorization: Bearer TOKEN".';
+
 /**
  * The token of an `Authorization: Bearer <token>` header.
  *
@@ -11,5 +13,3 @@ export function bearerToken(header: string | undefined): string {
   const message = header ? 'The header authorization has another form than "Bearer TOKEN".' : noToken;
   throw new ChatError('UNAUTHENTICATED', { message });
 }
-
-const noToken = 'There is no token: send it in the header "authorization: Bearer TOKEN".';

@@ -1,6 +1,8 @@
 import { createSecretKey } from 'node:crypto';
 import { SignJWT } from 'jose';
 
+const lifetimeSeconds = 24 * 60 * 60;
+
 /** Makes tokens for development: valid for a day, for any user, signed with the gateway's own secret. */
 export class DevTokenService {
   /** @param settings undefined where tokens are not given away. */
@@ -47,5 +49,3 @@ export interface DevTokenSettings {
   /** The claim that names the user, beside `sub`. */
   readonly userClaim: string;
 }
-
-const lifetimeSeconds = 24 * 60 * 60;

@@ -2,6 +2,12 @@ import { ChatError } from '@parlance/proto';
 import type { Logger } from '@parlance/runtime';
 import { createRemoteJWKSet, errors, type JWKSCacheInput, type JWTVerifyGetKey, jwksCache } from 'jose';
 
+/** Keys older than this are read again before they are used: so long may a withdrawn key be good. */
+export const refreshMs = 600_000;
+
+/** Pause after a reading that failed. */
+const retryMs = 10_000;
+
 /**
  * The keys that a server publishes as a JWK set (RFC 7517). They are read again before use when they are older than
  * {@link refreshMs}, and when a token names one that is not known. Where that fails the known ones stay good until
@@ -77,12 +83,6 @@ export class PublishedKeys {
     }
   }
 }
-
-/** Keys older than this are read again before they are used: so long may a withdrawn key be good. */
-export const refreshMs = 600_000;
-
-/** Pause after a reading that failed. */
-const retryMs = 10_000;
 
 /** Where the keys are, how long they last, and who hears of it. */
 export interface PublishedKeysSettings {

@@ -11,6 +11,9 @@ import { refuseHandshake } from './handshake-policy.js';
 import { HANDSHAKE_RULES, type HandshakeRules } from './handshake-rules.js';
 import { TokenCheck } from './token-check.js';
 
+const noToken =
+  'There is no token: give it as auth.token of the handshake, or in the header "authorization: Bearer TOKEN".';
+
 /**
  * The handshake of the chat namespace: origin, protocol version, token, then the user's rooms. A refused one ends with
  * `connect_error`, whose `data` is the `error` of an ack: `{code, message, retryable, outcome}`.
@@ -99,9 +102,6 @@ function tokenOf({ handshake }: Socket): string {
     message: (token ?? undefined) === undefined ? noToken : 'auth.token is not text.',
   });
 }
-
-const noToken =
-  'There is no token: give it as auth.token of the handshake, or in the header "authorization: Bearer TOKEN".';
 
 function toConnectError({ reason, message, outcome, row, retryAfterMs }: ChatError): Error {
   const data = {

@@ -13,6 +13,14 @@ import { RetryBudget } from './retry-budget.js';
 import { isWorthRepeating, type RetryFacts, refuseRetry } from './retry-policy.js';
 import type { LinkChange, StreamObserver } from './stream-observer.js';
 
+/** Beyond this the chat service is so far behind that more waiting calls would only time out. */
+const maxInFlight = 20_000;
+
+/** As long as a call has by default. */
+const holdMs = 10_000;
+
+const retryPause = { firstMs: 20, capMs: 1_000 };
+
 /**
  * Makes calls over the {@link ExchangeStreams} to all chat-service pods. What a broken stream, a stopping pod or a store that is away
  * left undone is sent again, as far as {@link refuseRetry} allows it, in the order of its
@@ -258,11 +266,3 @@ export class ChatServicePool {
     this.observer.linkChanged({ kind, address, concerns, ...(reason === undefined ? {} : { reason }) });
   }
 }
-
-/** Beyond this the chat service is so far behind that more waiting calls would only time out. */
-const maxInFlight = 20_000;
-
-/** As long as a call has by default. */
-const holdMs = 10_000;
-
-const retryPause = { firstMs: 20, capMs: 1_000 };

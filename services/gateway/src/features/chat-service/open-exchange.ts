@@ -20,6 +20,23 @@ import {
 } from './exchange-connection.js';
 import type { LinkCredentials } from './link-credentials.js';
 
+const channelOptions: ChannelOptions = {
+  'grpc.keepalive_time_ms': 5_000,
+  'grpc.keepalive_timeout_ms': 5_000,
+  'grpc.keepalive_permit_without_calls': 1,
+  // A pod that begins to listen is met soon after; an attempt lasts 3 s.
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 1_000,
+  'grpc.use_local_subchannel_pool': 1,
+  'grpc.service_config_disable_resolution': 1,
+  // Transparent retries would keep a copy of every frame; the pool repeats calls itself.
+  'grpc.enable_retries': 0,
+  'grpc.enable_http_proxy': 0,
+  // Frames have at most `limits.frameBytes`; a single result may be larger: all rooms of a user, all revocations.
+  'grpc.max_receive_message_length': 64 * 1024 * 1024,
+  'grpc-node.flow_control_window': 1024 * 1024,
+};
+
 /**
  * Makes the opener of gRPC streams that carry `serviceCredential`, over connections with the credentials of the link. Each attempt has a channel of its own, so nothing of
  * a broken one is kept; a peer that answers no ping for 5 s ends its stream, at the latest 10 s after it went silent.
@@ -37,23 +54,6 @@ export function createOpenExchange(serviceCredential: string, link: LinkCredenti
 
 const connectTimeoutMs = 3_000;
 const explainTimeoutMs = 200;
-
-const channelOptions: ChannelOptions = {
-  'grpc.keepalive_time_ms': 5_000,
-  'grpc.keepalive_timeout_ms': 5_000,
-  'grpc.keepalive_permit_without_calls': 1,
-  // A pod that begins to listen is met soon after; an attempt lasts 3 s.
-  'grpc.initial_reconnect_backoff_ms': 100,
-  'grpc.max_reconnect_backoff_ms': 1_000,
-  'grpc.use_local_subchannel_pool': 1,
-  'grpc.service_config_disable_resolution': 1,
-  // Transparent retries would keep a copy of every frame; the pool repeats calls itself.
-  'grpc.enable_retries': 0,
-  'grpc.enable_http_proxy': 0,
-  // Frames have at most `limits.frameBytes`; a single result may be larger: all rooms of a user, all revocations.
-  'grpc.max_receive_message_length': 64 * 1024 * 1024,
-  'grpc-node.flow_control_window': 1024 * 1024,
-};
 
 class GrpcExchange implements ExchangeConnection {
   private stream: ClientDuplexStream<ExchangeRequest, ExchangeResponse> | undefined;

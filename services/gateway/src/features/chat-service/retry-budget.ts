@@ -1,3 +1,9 @@
+const most = 1_000;
+
+const perCall = 0.1;
+
+const perSecond = 10;
+
 /**
  * How often calls may be sent again, so that retries cannot double the load of a chat service that is in trouble: a
  * tenth of a token for every call and ten a second, at most 1,000 saved up; a retry takes one. The saving is what a
@@ -24,7 +30,3 @@ export class RetryBudget {
     return true;
   }
 }
-
-const most = 1_000;
-const perCall = 0.1;
-const perSecond = 10;

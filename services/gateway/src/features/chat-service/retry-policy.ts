@@ -1,5 +1,11 @@
 import type { ChatError } from '@parlance/proto';
 
+const refusals: readonly (readonly [RetryRefusal, (facts: RetryFacts) => boolean])[] = [
+  ['twice', ({ effect, isRepeatable }) => effect === 'unknown' && !isRepeatable],
+  ['attempts', ({ attempts }) => attempts >= maxAttempts],
+  ['time', ({ nextAt, deadlineAt }) => nextAt >= deadlineAt],
+];
+
 /**
  * Why a call is not sent again after a failed attempt; undefined when it may be. The budget is asked last, since a
  * token that is taken is spent. Pure but for that.
@@ -34,9 +40,3 @@ export type RetryRefusal = 'twice' | 'attempts' | 'time' | 'budget';
 
 /** A call that brings down every pod that it reaches must not reach all of them. */
 const maxAttempts = 4;
-
-const refusals: readonly (readonly [RetryRefusal, (facts: RetryFacts) => boolean])[] = [
-  ['twice', ({ effect, isRepeatable }) => effect === 'unknown' && !isRepeatable],
-  ['attempts', ({ attempts }) => attempts >= maxAttempts],
-  ['time', ({ nextAt, deadlineAt }) => nextAt >= deadlineAt],
-];

@@ -2,6 +2,13 @@ import type { Logger } from '@parlance/runtime';
 import type { GatewayMetrics } from '../../metrics.js';
 import type { RetryRefusal } from './retry-policy.js';
 
+const changeTexts = {
+  up: 'chat service stream is up',
+  broken: 'chat service stream broke',
+  mute: 'events of a chat service do not reach Redis',
+  heard: 'events of a chat service reach Redis again',
+} as const;
+
 /** Watches the streams to the chat service: logs and counts what happens, and tells listeners what changes. */
 export class StreamObserver {
   private readonly listeners: ((change: LinkChange) => void)[] = [];
@@ -75,10 +82,3 @@ export interface LinkChange {
   readonly concerns: (roomId: string) => boolean;
   readonly reason?: string;
 }
-
-const changeTexts = {
-  up: 'chat service stream is up',
-  broken: 'chat service stream broke',
-  mute: 'events of a chat service do not reach Redis',
-  heard: 'events of a chat service reach Redis again',
-} as const;

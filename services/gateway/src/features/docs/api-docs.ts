@@ -5,6 +5,8 @@ import { readReferenceScript } from './reference-script.js';
 import { ServedFile } from './served-file.js';
 import { startScript } from './start-script.js';
 
+const json = 'application/json; charset=utf-8';
+
 /** All that `/api/docs` serves. */
 export class ApiDocs {
   private constructor(
@@ -33,5 +35,3 @@ export class ApiDocs {
     return new ApiDocs(ServedFile.of(docsPage(openApi, asyncApi, scripts), 'text/html; charset=utf-8'), files);
   }
 }
-
-const json = 'application/json; charset=utf-8';

@@ -3,6 +3,8 @@ import { apiExamples } from './api-examples.js';
 import { documentSchemas, nameOf, refTo, usedBy } from './document-schemas.js';
 import { clientCatalogue, commonErrors, serverCatalogue } from './socket-catalogue.js';
 
+const channel = { $ref: '#/channels/chat' };
+
 /**
  * The AsyncAPI 3.0 document (https://www.asyncapi.com/docs/reference/specification/v3.0.0) of the events on the
  * Socket.IO namespace `/chat`, from the gateway's side: it receives client events and sends server events. Pure.
@@ -75,8 +77,6 @@ interface ShownMessage {
   readonly payload: object;
   readonly examples: readonly { readonly payload: unknown }[];
 }
-
-const channel = { $ref: '#/channels/chat' };
 
 /** Acks with the same answer are one message. */
 function ackOf(answer: Parameters<typeof nameOf>[0]): string {

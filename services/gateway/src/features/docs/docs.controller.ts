@@ -3,6 +3,21 @@ import { Controller, Get, NotFoundException, Param, Req, Res, UseGuards } from '
 import { ApiDocs } from './api-docs.js';
 import { DocsGuard } from './docs.guard.js';
 
+/** The page takes everything from this gateway and asks nobody else. The reference writes styles into its elements. */
+const pageHeaders = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'unsafe-inline'",
+    "connect-src 'self'",
+    'img-src data:',
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; '),
+  'referrer-policy': 'no-referrer',
+};
+
 /** `/api/docs`: the API described, for people and for machines. */
 @Controller('api/docs')
 @UseGuards(DocsGuard)
@@ -21,18 +36,3 @@ export class DocsController {
     file.answer(request, response);
   }
 }
-
-/** The page takes everything from this gateway and asks nobody else. The reference writes styles into its elements. */
-const pageHeaders = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'unsafe-inline'",
-    "connect-src 'self'",
-    'img-src data:',
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; '),
-  'referrer-policy': 'no-referrer',
-};

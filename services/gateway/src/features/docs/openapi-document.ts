@@ -4,6 +4,11 @@ import { failureResponses, responsesOf } from './failure-responses.js';
 import { type HttpEntry, httpCatalogue, httpTags } from './http-catalogue.js';
 import { type JsonSchema, withoutProperties } from './json-schema.js';
 
+const pathParameter = {
+  roomId: { schema: { $ref: '#/components/schemas/RoomId' }, example: 'tea' },
+  userId: { schema: { $ref: '#/components/schemas/UserId' }, example: 'ben' },
+};
+
 /** The OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.0) of everything under `/api/v1`. Pure. */
 export function openApiDocument() {
   const paths: Record<string, Record<string, object>> = {};
@@ -73,11 +78,6 @@ function pathParameters(path: string) {
     return { name, in: 'path', required: true, schema, example };
   });
 }
-
-const pathParameter = {
-  roomId: { schema: { $ref: '#/components/schemas/RoomId' }, example: 'tea' },
-  userId: { schema: { $ref: '#/components/schemas/UserId' }, example: 'ben' },
-};
 
 function queryParameters({ path, query }: HttpEntry) {
   if (query === undefined) return [];

@@ -1,3 +1,6 @@
+/** A phone's header names the operation in one line, which would be wider than the window (Scalar 1.76). */
+const narrowHeader = '.t-doc__header header > span { min-width: 0; overflow: hidden; text-overflow: ellipsis }';
+
 /**
  * The script that lets the reference take the page over (https://github.com/scalar/scalar, configuration). What would ask
  * others than this gateway is off: fonts, counting of visits, Scalar's own client and assistants. Requests go to where the page
@@ -28,6 +31,3 @@ place.replaceChildren();
 Scalar.createApiReference(place, { ...${JSON.stringify(settings)}, servers: [{ url: location.origin }] });
 `;
 }
-
-/** A phone's header names the operation in one line, which would be wider than the window (Scalar 1.76). */
-const narrowHeader = '.t-doc__header header > span { min-width: 0; overflow: hidden; text-overflow: ellipsis }';

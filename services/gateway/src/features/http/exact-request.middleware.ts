@@ -3,6 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ChatError } from '@parlance/proto';
 import type { ChatRequest } from './chat-request.js';
 
+const asJson = 'Send it as JSON in UTF-8 with the header "content-type: application/json".';
+
 /**
  * Middleware that refuses what would be left unread: a query of a change, a body of a request that takes none, a body that
  * is not JSON. Whoever sends one means something by it.
@@ -42,5 +44,3 @@ function typeFault(type: string | undefined): string | undefined {
   const isUtf8Alone = parameters.length === 0 || /^charset\s*=\s*"?utf-8"?$/i.test(parameters.join(';'));
   return isUtf8Alone ? undefined : `The content-type of the body names more than UTF-8. ${asJson}`;
 }
-
-const asJson = 'Send it as JSON in UTF-8 with the header "content-type: application/json".';

@@ -1,5 +1,7 @@
 import { ChatError, isPlainObject } from '@parlance/proto';
 
+const numeric: ReadonlySet<string> = new Set(['limit', 'beforeId', 'afterId', 'fromDate']);
+
 /**
  * The body of a request that needs one.
  *
@@ -42,8 +44,6 @@ export function withNumbers(query: Readonly<Record<string, unknown>>): Record<st
     Object.entries(query).map(([name, value]) => [name, numeric.has(name) && isDigits(value) ? Number(value) : value]),
   );
 }
-
-const numeric: ReadonlySet<string> = new Set(['limit', 'beforeId', 'afterId', 'fromDate']);
 
 function isDigits(value: unknown): boolean {
   return typeof value === 'string' && /^\d{1,16}$/.test(value);

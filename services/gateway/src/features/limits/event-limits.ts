@@ -1,6 +1,9 @@
 import type { ClientEventName } from '@parlance/proto';
 import { TokenBuckets } from '@parlance/runtime';
 
+/** A burst is what comes in this time in the long run. */
+export const burstSeconds = 10;
+
 /**
  * How many socket events of each class a user may send to this gateway, counted here in memory: all connections of the
  * user together, each gateway for itself. What is refused is not counted.
@@ -32,9 +35,6 @@ export class EventLimits {
     return retryAfterMs;
   }
 }
-
-/** A burst is what comes in this time in the long run. */
-export const burstSeconds = 10;
 
 /** Events that share a limit. */
 export type EventClass = 'sends' | 'reads' | 'receipts' | 'changes' | 'typing' | 'others';

@@ -9,6 +9,8 @@ import { measuringDecoder } from './measuring-decoder.js';
 import type { SocketDispatcher } from './socket-dispatcher.js';
 import { connectionsOf, cut, extendDecoder, waitForGoodbyes } from './socket-internals.js';
 
+const goodbyeMs = 1_000;
+
 /** Nest's Socket.IO adapter with this gateway's transport settings, and one shared dispatcher in place of its own. */
 export class ChatIoAdapter extends IoAdapter {
   private server: Server | undefined;
@@ -53,5 +55,3 @@ export class ChatIoAdapter extends IoAdapter {
     this.dispatcher.attach(socket);
   }
 }
-
-const goodbyeMs = 1_000;

@@ -1,3 +1,6 @@
+/** The Socket.IO namespace of all chat events. */
+export const namespace = '/chat';
+
 /**
  * One server event, encoded once for any number of sockets of the `/chat` namespace: as a Socket.IO packet and, for
  * WebSocket transports, as the finished WebSocket frame.
@@ -18,9 +21,6 @@ export function eventFrame(event: string, payloadJson: string): Frame {
 export function ackFrame(ackId: number, answerJson: string): Frame {
   return frameOf(`3${namespace},${ackId}[${answerJson}]`);
 }
-
-/** The Socket.IO namespace of all chat events. */
-export const namespace = '/chat';
 
 function frameOf(packet: string): Frame {
   return { packet, options: { preEncoded: true, wsPreEncodedFrame: [webSocketTextFrame(`4${packet}`)] } };

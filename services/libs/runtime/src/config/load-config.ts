@@ -4,6 +4,8 @@ import { renderCheck } from './render-check.js';
 import { renderFaults } from './render-faults.js';
 import { renderHelp } from './render-help.js';
 
+const EX_CONFIG = 78;
+
 /**
  * Reads the configuration of this process, or ends the process: the only reader of `process.env`.
  *
@@ -46,8 +48,6 @@ export interface Surroundings {
 export interface TextSink {
   write(text: string): unknown;
 }
-
-const EX_CONFIG = 78;
 
 function processSurroundings(): Surroundings {
   const { argv, env, stdout, stderr } = process;

@@ -3,6 +3,10 @@ import type { ConfigDefinition, ConfigFault, ValuesOf, VariableMap } from './def
 import { type ReadFile, rawValueOf, readTextFile } from './raw-value.js';
 import type { Variable } from './variable.js';
 
+/** What Kubernetes puts into every pod for each Service of the namespace: `GRPC_PORT` for one that is called `grpc`. */
+const serviceLink =
+  'is an address that Kubernetes put there for a Service of that name: set enableServiceLinks: false in the pod';
+
 /**
  * Reads a configuration from an environment: never throws, and reports every fault at once in declaration order. Pure but
  * for the files of secrets (`NAME_FILE`), which `readFile` reads. An empty string counts as unset. The value is frozen to its leaves. Messages never contain a value.
@@ -49,10 +53,6 @@ function describeIssues(error: z.ZodError, raw: string | undefined): string {
   if (raw.startsWith('tcp://')) return serviceLink;
   return error.issues.map((issue) => issue.message).join('; ');
 }
-
-/** What Kubernetes puts into every pod for each Service of the namespace: `GRPC_PORT` for one that is called `grpc`. */
-const serviceLink =
-  'is an address that Kubernetes put there for a Service of that name: set enableServiceLinks: false in the pod';
 
 function productionFaults(declared: Variable<unknown>, raw: string | undefined, value: unknown): ConfigFault[] {
   const faults: ConfigFault[] = [];

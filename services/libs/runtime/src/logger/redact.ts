@@ -1,3 +1,5 @@
+const LEVELS = 3;
+
 /**
  * Replaces what must not be logged: every field whose name ends in token, authorization, password, secret, content or
  * cookie (in any case, so `accessToken` and `Set-Cookie` too), on the first three levels. Returns the same object when
@@ -8,8 +10,6 @@
 export function redact(fields: Record<string, unknown>): Record<string, unknown> {
   return redactLevel(fields, LEVELS);
 }
-
-const LEVELS = 3;
 
 /** What stands in the log instead. */
 export const CENSOR = '[redacted]';

@@ -3,6 +3,8 @@ import { connectionSettings } from './connection-settings.js';
 import type { RedisAddress, RedisOptions } from './redis-options.js';
 import { askIdentity, onlyReplica, type ServerIdentity } from './server-identity.js';
 
+const addressMoved = 'the address leads to another server';
+
 /**
  * Notices that an open connection is at the wrong server although nothing broke: the server has become a replica, or its
  * address leads to another one by now, as a proxy, a Service or a DNS name does after a failover while it leaves old
@@ -66,5 +68,3 @@ export class AddressWatch {
     }
   }
 }
-
-const addressMoved = 'the address leads to another server';

@@ -4,6 +4,10 @@ import type { RedisClient } from './redis-client.js';
 import type { RedisOptions } from './redis-options.js';
 import { whyUnreachable } from './why-unreachable.js';
 
+const states = new WeakMap<RedisClient, LoggedState>();
+
+const closed = 'connection closed';
+
 /**
  * Logs when a client loses or regains Redis and why, once per change and not per attempt; for a cluster also per node.
  * Takes over the client's `error` events, which would otherwise end the process.
@@ -30,10 +34,6 @@ export function logConnectionState(
 export function whyDown(client: RedisClient): string | undefined {
   return states.get(client)?.why;
 }
-
-const states = new WeakMap<RedisClient, LoggedState>();
-
-const closed = 'connection closed';
 
 /** The reason is asked for at the nodes themselves, once at a time and while it is not known. */
 function logWhole(cluster: Cluster, whole: LoggedState, options: RedisOptions): void {

@@ -5,6 +5,8 @@ import { type SlotMap, singleSlotMap } from './slot-map.js';
 import type { SubscriberLink } from './subscriber-link.js';
 import { type Subscription, SubscriptionBook } from './subscription-book.js';
 
+const SLOTS_MOVED = 'its slots moved';
+
 /**
  * Subscribes to sharded pub/sub channels of one server or a cluster and keeps them subscribed: through lost
  * connections, hung nodes, failovers and slots that move. It holds its own connections, one to each node that owns a
@@ -203,8 +205,6 @@ export interface SubscriberStatus {
 export interface SubscriberTiming {
   readonly pingEveryMs?: number;
 }
-
-const SLOTS_MOVED = 'its slots moved';
 
 /** Eager at first and for the 10 s in which a failover normally happens, patient after that, slow when all is well. */
 function pauseMs(unsettledRounds: number): number {

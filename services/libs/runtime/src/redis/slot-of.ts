@@ -1,3 +1,9 @@
+const table = Uint16Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte << 8;
+  for (let bit = 0; bit < 8; bit += 1) crc = crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1;
+  return crc;
+});
+
 /**
  * The cluster slot (0 to 16383) of a key or shard channel: CRC16/XMODEM of the text between the first `{` and the next
  * `}` when there is any, else of the whole key (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/).
@@ -24,9 +30,3 @@ function slotOfBytes(bytes: Uint8Array): number {
 function next(crc: number, byte: number): number {
   return ((crc << 8) & 0xffff) ^ (table[(crc >> 8) ^ byte] as number);
 }
-
-const table = Uint16Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte << 8;
-  for (let bit = 0; bit < 8; bit += 1) crc = crc & 0x8000 ? (crc << 1) ^ 0x1021 : crc << 1;
-  return crc;
-});

@@ -2,6 +2,8 @@ import { Cluster, Command, type Redis } from 'ioredis';
 import type { RedisClient } from './redis-client.js';
 import { slotOf } from './slot-of.js';
 
+const notConnected = new Error('no connection to the Redis node');
+
 /**
  * Sends commands in one batch per cluster node, so that everything of one key, `SPUBLISH` included, travels in order on
  * one connection. Never rejects: failures are counted. A node that is not connected fails its commands at once;
@@ -123,8 +125,6 @@ class BatchText {
     this.text = '';
   }
 }
-
-const notConnected = new Error('no connection to the Redis node');
 
 /** Parts failures that name a slot's new owner from final ones, and notes the owner where ioredis looks too. */
 function followMoves(cluster: Cluster, failures: readonly Failure[]): { moved: Batches; final: readonly Failure[] } {

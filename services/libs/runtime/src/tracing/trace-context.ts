@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 
+const storage = new AsyncLocalStorage<string>();
+
 /**
  * Runs `work` so that log lines written in it, and in all it awaits, carry `traceId`.
  * For requests that arrive with a trace id and no OpenTelemetry span.
@@ -27,5 +29,3 @@ export interface CurrentTrace {
   readonly traceId: string;
   readonly spanId?: string;
 }
-
-const storage = new AsyncLocalStorage<string>();

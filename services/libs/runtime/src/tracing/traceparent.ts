@@ -1,5 +1,11 @@
 import { randomFillSync } from 'node:crypto';
 
+const pattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+
+const zeroTrace = '0'.repeat(32);
+
+const zeroSpan = '0'.repeat(16);
+
 /**
  * Makes the text of a new W3C `traceparent` (https://www.w3.org/TR/trace-context/): version 00, random trace and span
  * ids that are never all zero, `sampled` default false.
@@ -27,10 +33,6 @@ export interface Traceparent {
   readonly spanId: string;
   readonly sampled: boolean;
 }
-
-const pattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
-const zeroTrace = '0'.repeat(32);
-const zeroSpan = '0'.repeat(16);
 
 /** Random bytes are drawn 4 KiB at a time: one call into the system for 170 traceparents. */
 const pool = Buffer.allocUnsafe(4096);

@@ -2,6 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { backoffMs } from './backoff-ms.js';
 
+const logEveryMs = 5_000;
+
 /**
  * Repeats `attempt` until it succeeds and returns its value. The pause starts at `everyMs` (default 250) and doubles up
  * to 5 s, with jitter. Logs what it waits for at the first failure and then every 5 s, and once when it is there.
@@ -47,8 +49,6 @@ export interface WaitOptions {
   /** 0 <= x < 1. Default `Math.random`. */
   readonly random?: () => number;
 }
-
-const logEveryMs = 5_000;
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   // Ends early when the signal aborts; the loop then rejects with the signal's own reason.

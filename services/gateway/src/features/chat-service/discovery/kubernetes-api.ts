@@ -3,6 +3,16 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import { createInterface } from 'node:readline';
 
+const mounted = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/** What Kubernetes gives to every pod that has a service account. */
+const podAccount: ServiceAccount = {
+  server: 'https://kubernetes.default.svc',
+  tokenFile: `${mounted}/token`,
+  authorityFile: `${mounted}/ca.crt`,
+  namespaceFile: `${mounted}/namespace`,
+};
+
 /**
  * Reads from the Kubernetes API as the service account of this pod: one answer, or lines as they come. Two requests are all
  * the gateway asks, so Kubernetes' own client (65 MB) is not in its image. The token is read anew for each request, since
@@ -62,13 +72,3 @@ export interface ServiceAccount {
   readonly authorityFile: string;
   readonly namespaceFile: string;
 }
-
-const mounted = '/var/run/secrets/kubernetes.io/serviceaccount';
-
-/** What Kubernetes gives to every pod that has a service account. */
-const podAccount: ServiceAccount = {
-  server: 'https://kubernetes.default.svc',
-  tokenFile: `${mounted}/token`,
-  authorityFile: `${mounted}/ca.crt`,
-  namespaceFile: `${mounted}/namespace`,
-};

@@ -3,6 +3,8 @@ import { backoffMs } from '@parlance/runtime';
 import type { KubernetesApi } from './kubernetes-api.js';
 import { ReadyEndpoints } from './ready-endpoints.js';
 
+const retryPause = { firstMs: 250, capMs: 15_000 };
+
 /**
  * Knows the pods of one Service within the moment that Kubernetes does: lists its EndpointSlices and watches them from
  * there. A watch is renewed every minute, since a connection that died silently would tell nothing for ever. When the API
@@ -95,5 +97,3 @@ export interface PodWatchListener {
   /** From now on changes are not seen, until `onPods`. */
   onLost(reason: string): void;
 }
-
-const retryPause = { firstMs: 250, capMs: 15_000 };

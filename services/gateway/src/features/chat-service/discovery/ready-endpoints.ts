@@ -1,5 +1,31 @@
 import { z } from 'zod';
 
+/** discovery.k8s.io/v1, as far as it is read: `ready` unset means ready. */
+const endpointSlice = z.object({
+  metadata: z.object({ name: z.string(), resourceVersion: z.string() }),
+  addressType: z.string(),
+  endpoints: z
+    .array(
+      z.object({
+        addresses: z.array(z.string()),
+        conditions: z.object({ ready: z.boolean().nullish(), serving: z.boolean().nullish() }).nullish(),
+      }),
+    )
+    .nullish(),
+});
+
+const bookmark = z.object({ metadata: z.object({ resourceVersion: z.string() }) });
+
+const sliceList = z.object({
+  metadata: z.object({ resourceVersion: z.string() }),
+  items: z.array(endpointSlice),
+});
+
+const watchEvent = z.object({
+  type: z.enum(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR']),
+  object: z.unknown(),
+});
+
 /**
  * The pods behind a Service as its EndpointSlices tell it: a list, and after it changes. A Service may have several
  * slices. Objects that are not slices are faults of the API and throw a ZodError.
@@ -45,30 +71,4 @@ export class ReadyEndpoints {
   }
 }
 
-/** discovery.k8s.io/v1, as far as it is read: `ready` unset means ready. */
-const endpointSlice = z.object({
-  metadata: z.object({ name: z.string(), resourceVersion: z.string() }),
-  addressType: z.string(),
-  endpoints: z
-    .array(
-      z.object({
-        addresses: z.array(z.string()),
-        conditions: z.object({ ready: z.boolean().nullish(), serving: z.boolean().nullish() }).nullish(),
-      }),
-    )
-    .nullish(),
-});
-
 type EndpointSlice = z.output<typeof endpointSlice>;
-
-const bookmark = z.object({ metadata: z.object({ resourceVersion: z.string() }) });
-
-const sliceList = z.object({
-  metadata: z.object({ resourceVersion: z.string() }),
-  items: z.array(endpointSlice),
-});
-
-const watchEvent = z.object({
-  type: z.enum(['ADDED', 'MODIFIED', 'DELETED', 'BOOKMARK', 'ERROR']),
-  object: z.unknown(),
-});

@@ -2,6 +2,9 @@ import { backoffMs, hostPort, type Logger } from '@parlance/runtime';
 import type { Target } from '../../../config.js';
 import type { KubernetesService, PodWatch, PodWatchListener } from './pod-watch.js';
 
+/** 0.1, 0.2, 0.4 ... s: together about as long as a usual round takes, and DNS servers remember an answer. */
+const hurriedRounds = 6;
+
 /**
  * Keeps a pool's addresses equal to the pods behind the configured targets. A target of the scheme `k8s` is watched in
  * Kubernetes; while that cannot be asked, and for all others, DNS is asked: at once, then every `everyMs` (default 5 s),
@@ -127,9 +130,6 @@ export interface ResolverOptions {
   /** Default `Math.random`. */
   readonly random?: () => number;
 }
-
-/** 0.1, 0.2, 0.4 ... s: together about as long as a usual round takes, and DNS servers remember an answer. */
-const hurriedRounds = 6;
 
 /** `service`, `service.namespace` and what DNS has behind that. */
 function serviceOf({ host }: Target): KubernetesService {

@@ -4,6 +4,11 @@ import { type HealthRegistry, ShardedSubscriber } from '@parlance/runtime';
 import { HEALTH, METRICS } from '../../../injection-tokens.js';
 import type { GatewayMetrics } from '../../../metrics.js';
 
+const lingerMs = 10_000;
+
+/** A subscription that Redis has not confirmed by then counts as interrupted. */
+const confirmationMs = 500;
+
 /**
  * The gateway's ear on Redis: subscribes to the channels that somebody here needs, counted by need, and passes on every
  * event. A channel nobody needs any more stays for 10 s, since reconnecting clients come back.
@@ -91,10 +96,6 @@ export class ChatPubSubService {
     throw new Error(`${confirmed} of ${wanted} channels are subscribed`);
   }
 }
-
-const lingerMs = 10_000;
-/** A subscription that Redis has not confirmed by then counts as interrupted. */
-const confirmationMs = 500;
 
 interface Need {
   count: number;

@@ -6,6 +6,10 @@ import { ConnectionRegistry } from './connection-registry.js';
 import { RoomQueries, type SeenRoom } from './room-queries.service.js';
 import { RoomRepair } from './room-repair.service.js';
 
+const coalesceMs = 10;
+
+const graceMs = 250;
+
 /**
  * Finds what events did not tell, and logs that begin anew: compares the heads of local rooms with the log and has gaps
  * repaired (R9). Asked for after anything that can swallow events; rooms asked for together are read together, 200 at a
@@ -120,6 +124,3 @@ export class ChatResilienceService {
     }
   }
 }
-
-const coalesceMs = 10;
-const graceMs = 250;

@@ -22,6 +22,10 @@ import { RoomJoinService } from './room-join.service.js';
 import { RoomQueries } from './room-queries.service.js';
 import { RoomSubscriptions } from './room-subscriptions.service.js';
 
+const confirmTimeoutMs = 1_000;
+
+const minimumTimeoutMs = 500;
+
 /**
  * The life of a socket: `prepare` while its handshake is under way, `open` once it is connected, `close` at its end.
  *
@@ -131,6 +135,3 @@ export interface PrepareTerms {
   readonly deadline: number;
   readonly most: ConnectionCounts;
 }
-
-const confirmTimeoutMs = 1_000;
-const minimumTimeoutMs = 500;

@@ -1,5 +1,11 @@
 import type { Frame } from '../frame.js';
 
+/** Sockets that are written to in one turn. */
+export const sliceReceivers = 100;
+
+/** Frames of one room that may wait. */
+export const maxWaiting = 100;
+
 /**
  * Writes a room's frames to its sockets, in their order. A frame for many goes a slice of sockets a turn of the event loop,
  * so that others' requests and messages come in between: a thousand sockets take 10 to 100 ms, by size of the frame. Whatever
@@ -72,9 +78,3 @@ function writeSlice(batch: Batch<FrameReceiver>): boolean {
   batch.done(batch.written);
   return true;
 }
-
-/** Sockets that are written to in one turn. */
-export const sliceReceivers = 100;
-
-/** Frames of one room that may wait. */
-export const maxWaiting = 100;

@@ -3,6 +3,8 @@ import { ChatServicePool } from '../../chat-service/chat-service-pool.js';
 import { ChatPubSubService } from './chat-pubsub.service.js';
 import { ChatResilienceService } from './chat-resilience.service.js';
 
+const everyMs = 1_000;
+
 /**
  * Stands in for events while subscriptions are interrupted, or a chat service says that its events do not reach Redis:
  * compares all local rooms with the log every second, so that messages reach sockets within seconds without Redis. A gateway has one call of at most 200 rooms in flight for it at
@@ -29,5 +31,3 @@ export class HeadPoll implements OnApplicationBootstrap, OnModuleDestroy {
     clearInterval(this.timer);
   }
 }
-
-const everyMs = 1_000;

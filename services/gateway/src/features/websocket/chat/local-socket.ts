@@ -7,6 +7,12 @@ import { SendBuffer } from '../send-buffer.js';
 import { cut, internalsOf, ping, writeFrame } from '../socket-internals.js';
 import type { RoomFeed } from './room-feed.js';
 
+const maxWaitingFrames = 1_000;
+
+const burstFactor = 4;
+
+const overflowGraceMs = 1_000;
+
 /**
  * One authenticated socket of this gateway. Frames that come before `ready` was sent wait for it. A socket that reads
  * too slowly, or whose waiting frames grow too many, is cut off: it comes back and resumes.
@@ -194,7 +200,3 @@ export interface SocketLimits {
   /** Told once, before the connection is ended. */
   readonly onOverflow: (socket: LocalSocket) => void;
 }
-
-const maxWaitingFrames = 1_000;
-const burstFactor = 4;
-const overflowGraceMs = 1_000;

@@ -1,6 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalSocket } from './local-socket.js';
 
+const realTime: PassingTime = { elapsedMs: () => performance.now(), pause: (ms) => delay(ms) };
+
+const patienceMs = 1_500;
+
+const stepMs = 25;
+
 /**
  * Makes room for one more connection of a user who has as many as are allowed. A network that went away leaves connections
  * behind that nobody has closed, for as long as heartbeats take; so all of them are asked for a sign of life, and the one that
@@ -34,7 +40,3 @@ export interface PassingTime {
   elapsedMs(): number;
   pause(ms: number): Promise<unknown>;
 }
-
-const realTime: PassingTime = { elapsedMs: () => performance.now(), pause: (ms) => delay(ms) };
-const patienceMs = 1_500;
-const stepMs = 25;

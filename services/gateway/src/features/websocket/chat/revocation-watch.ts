@@ -11,6 +11,17 @@ import { RevocationTable } from '../../auth/revocation-table.js';
 import { ChatPubSubService } from './chat-pubsub.service.js';
 import { RoomQueries } from './room-queries.service.js';
 
+const tickMs = 1_000;
+
+const everyMs = 30_000;
+
+/** Twice the time between two readings of all, so that none falls between them; and for clocks that differ. */
+const latestMs = 60_000;
+
+const startTimeoutMs = 2_000;
+
+const retryMs = 50;
+
 /**
  * Keeps the table of revocations, so that a revoked token is refused and its sockets are closed within 2 s: hears of
  * every revocation on the channels of all users, and does not rely on that. Every second it asks for those of the last
@@ -83,13 +94,6 @@ export class RevocationWatch implements OnModuleInit, OnApplicationBootstrap, On
       this.table.add(userId, revokedBefore);
   }
 }
-
-const tickMs = 1_000;
-const everyMs = 30_000;
-/** Twice the time between two readings of all, so that none falls between them; and for clocks that differ. */
-const latestMs = 60_000;
-const startTimeoutMs = 2_000;
-const retryMs = 50;
 
 /** The number in the body of a `chat:user:revoked`, or undefined when there is none. */
 function revokedBeforeOf(body: string): number | undefined {

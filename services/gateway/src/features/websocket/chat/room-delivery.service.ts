@@ -9,6 +9,14 @@ import type { LocalSocket } from './local-socket.js';
 import type { FeedStart, Verdict } from './room-feed.js';
 import { toChatMessage } from './wire-to-chat.mapper.js';
 
+/** Events that are passed on as they are, and their names on sockets. */
+const passedOn: Readonly<Partial<Record<EventEnvelope['type'], ServerEventName>>> = {
+  'chat:message:delivered': 'messageStatusUpdate',
+  'chat:message:read': 'messageStatusUpdate',
+  'chat:user:typing': 'typing',
+  'chat:room:updated': 'roomUpdated',
+};
+
 /** Acts on what feeds decide: one frame an event, written to the local sockets that it is for, and to nobody else. */
 @Injectable()
 export class RoomDelivery {
@@ -125,14 +133,6 @@ export class RoomDelivery {
     });
   }
 }
-
-/** Events that are passed on as they are, and their names on sockets. */
-const passedOn: Readonly<Partial<Record<EventEnvelope['type'], ServerEventName>>> = {
-  'chat:message:delivered': 'messageStatusUpdate',
-  'chat:message:read': 'messageStatusUpdate',
-  'chat:user:typing': 'typing',
-  'chat:room:updated': 'roomUpdated',
-};
 
 /** Where a room stood when somebody entered it. */
 export interface RoomPlace {

@@ -1,5 +1,9 @@
 import type { EventEnvelope } from '@parlance/proto';
 
+const maxHeld = 200;
+
+const maxAnnounced = 256;
+
 /**
  * What one gateway knows of a room that has local sockets, and what each event means for them (R9, R13). Pure: it
  * decides and remembers; pulling, reloading and writing to sockets is done by its owners.
@@ -223,6 +227,3 @@ export interface FeedStart {
   readonly announcedUpTo?: number;
   readonly epoch?: number;
 }
-
-const maxHeld = 200;
-const maxAnnounced = 256;

@@ -4,6 +4,8 @@ import { ConnectionRegistry } from './connection-registry.js';
 import type { LocalSocket } from './local-socket.js';
 import { RoomRepair } from './room-repair.service.js';
 
+const rereadTimeoutMs = 1_000;
+
 /** Brings a socket into a room that was read from the list of its user's rooms. */
 @Injectable()
 export class RoomJoinService {
@@ -29,5 +31,3 @@ export class RoomJoinService {
     await Promise.race([this.repair.ensure(feed), new Promise((resolve) => setTimeout(resolve, rereadTimeoutMs))]);
   }
 }
-
-const rereadTimeoutMs = 1_000;

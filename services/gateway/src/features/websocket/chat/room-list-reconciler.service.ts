@@ -8,6 +8,10 @@ import type { LocalSocket } from './local-socket.js';
 import { RoomJoinService } from './room-join.service.js';
 import { RoomQueries } from './room-queries.service.js';
 
+const everyMs = 5 * 60_000;
+
+const maxRunning = 16;
+
 /**
  * Finds the rooms that users were added to without this gateway hearing of it: lists a user's rooms again, brings the
  * user's sockets into those they are not in, and tells them by `heads`. A few users at a time; a user whose rooms cannot
@@ -100,6 +104,3 @@ export class RoomListReconciler {
     }
   }
 }
-
-const everyMs = 5 * 60_000;
-const maxRunning = 16;

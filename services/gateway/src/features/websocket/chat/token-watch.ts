@@ -6,6 +6,8 @@ import { eventFrame } from '../frame.js';
 import { ConnectionRegistry } from './connection-registry.js';
 import type { LocalSocket } from './local-socket.js';
 
+const everyMs = 1_000;
+
 /**
  * Closes sockets whose token was revoked as soon as this gateway learns it, and those whose token has run out up to a
  * second late: one timer looks through all of them. The client is told by `exception` first, and may come back with
@@ -43,5 +45,3 @@ export class TokenWatch implements OnModuleInit, OnApplicationBootstrap, OnModul
     }
   }
 }
-
-const everyMs = 1_000;

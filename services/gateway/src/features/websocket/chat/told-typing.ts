@@ -1,3 +1,6 @@
+/** Well below the time after which a client forgets that somebody was typing (12 s). */
+export const repeatMs = 3_000;
+
 /**
  * What this gateway has passed on of its users' typing. The same again within {@link repeatMs} tells nobody anything: who
  * heard it still shows it. Bounded by what was told in that time.
@@ -27,9 +30,6 @@ export class ToldTyping {
     }
   }
 }
-
-/** Well below the time after which a client forgets that somebody was typing (12 s). */
-export const repeatMs = 3_000;
 
 function keyOf(userId: string, roomId: string): string {
   return `${roomId} ${userId}`;

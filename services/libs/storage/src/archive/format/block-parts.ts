@@ -1,5 +1,7 @@
 import type { TakenValues } from './block-values.js';
 
+const lengthsBytes = 8;
+
 /** A block as it lies in a segment: what was taken out of its lines, and a zstd frame of what is left of them. */
 export interface BlockParts {
   readonly values: Buffer;
@@ -25,5 +27,3 @@ export function splitBlock(block: Buffer, rawLength: number): BlockParts {
   if (linesLength > rawLength) throw new Error(`${linesLength} bytes of lines left of ${rawLength}`);
   return { values: block.subarray(lengthsBytes, valuesEnd), linesLength, frame: block.subarray(valuesEnd) };
 }
-
-const lengthsBytes = 8;

@@ -1,3 +1,19 @@
+const mark = 0xff;
+
+const quote = 0x22;
+
+const idName = Buffer.from(',"clientMessageId":"');
+
+const hashName = Buffer.from(',"bodyHash":"');
+
+const uuid: ValueForm = { letter: 0x75, name: idName, characters: 36, bytes: 16, put: (...at) => putHex(...at, true) };
+
+const hex: ValueForm = { letter: 0x78, name: idName, characters: 32, bytes: 16, put: (...at) => putHex(...at, false) };
+
+const bodyHash: ValueForm = { letter: 0x68, name: hashName, characters: 22, bytes: 17, put: putBase64 };
+
+const forms = [uuid, bodyHash, hex];
+
 /** Lines of a block as they are compressed, and what was taken out of them. */
 export interface TakenValues {
   /** The lines with a mark of two bytes in place of each value. */
@@ -79,23 +95,13 @@ interface ValueForm {
   readonly bytes: number;
   put(values: Buffer, from: number, raw: Buffer, to: number): void;
 }
-
-const mark = 0xff;
-const quote = 0x22;
 const dash = 0x2d;
-const idName = Buffer.from(',"clientMessageId":"');
-const hashName = Buffer.from(',"bodyHash":"');
 const hexDigits = Buffer.from('0123456789abcdef');
 const base64Digits = Buffer.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_');
 /** What no digit is worth. */
 const none = 0xff;
 const hexValues = valuesOf(hexDigits);
 const base64Values = valuesOf(base64Digits);
-
-const uuid: ValueForm = { letter: 0x75, name: idName, characters: 36, bytes: 16, put: (...at) => putHex(...at, true) };
-const hex: ValueForm = { letter: 0x78, name: idName, characters: 32, bytes: 16, put: (...at) => putHex(...at, false) };
-const bodyHash: ValueForm = { letter: 0x68, name: hashName, characters: 22, bytes: 17, put: putBase64 };
-const forms = [uuid, bodyHash, hex];
 
 /** Bytes of a field in a line. */
 function lengthOf({ name, characters }: ValueForm): number {

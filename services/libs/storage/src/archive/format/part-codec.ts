@@ -4,6 +4,9 @@ import { ArchiveFault } from '../archive-fault.js';
 import type { ArchiveKeys } from './archive-keys.js';
 import { encodeHeader, type ObjectHeader } from './object-header.js';
 
+/** Level 6 is half as fast and 2 % smaller on chat texts. */
+const packing = { [constants.ZSTD_c_compressionLevel]: 3 };
+
 /** What a part of an object is. Its number stands in the nonce, so that no part passes for one of another kind. */
 export type PartKind = keyof typeof partNumbers;
 
@@ -89,9 +92,6 @@ export class PartCodec {
     return kind === 'block' && this.dictionary ? { dictionary: this.dictionary } : {};
   }
 }
-
-/** Level 6 is half as fast and 2 % smaller on chat texts. */
-const packing = { [constants.ZSTD_c_compressionLevel]: 3 };
 
 function nonceOf(kind: PartKind, offset: number): Buffer {
   const nonce = Buffer.alloc(12);

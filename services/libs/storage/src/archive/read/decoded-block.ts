@@ -5,6 +5,15 @@ import type { IndexRow } from '../format/index-row.js';
 import { parseLine } from '../records/parse-line.js';
 import { compareSlots, type SlotPosition } from '../records/slot-order.js';
 
+const text = String.raw`"(?:[^"\\]|\\.)*"`;
+
+const number = String.raw`\{"\$numberLong":"(-?\d+)"\}`;
+
+const beginning = new RegExp(
+  String.raw`^\{"_id":(?:${text}|\{[^{}]*\}),"monthYear":${text},"roomId":(${text}),"messageId":${number}` +
+    String.raw`(?:,"timestamp":\{"\$date":\{"\$numberLong":"-?\d+"\}\},"kind":"(seal|void)")?`,
+);
+
 /** The lines of a block, with the position of each; documents are made of them when they are asked for. */
 export class DecodedBlock {
   private readonly lines: readonly string[];
@@ -80,10 +89,3 @@ function positionOf(line: string): RecordPosition {
   const position = { roomId: JSON.parse(roomId) as string, messageId: Number(messageId) };
   return kind === 'seal' || kind === 'void' ? { ...position, kind } : position;
 }
-
-const text = String.raw`"(?:[^"\\]|\\.)*"`;
-const number = String.raw`\{"\$numberLong":"(-?\d+)"\}`;
-const beginning = new RegExp(
-  String.raw`^\{"_id":(?:${text}|\{[^{}]*\}),"monthYear":${text},"roomId":(${text}),"messageId":${number}` +
-    String.raw`(?:,"timestamp":\{"\$date":\{"\$numberLong":"-?\d+"\}\},"kind":"(seal|void)")?`,
-);

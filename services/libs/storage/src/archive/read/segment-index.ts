@@ -7,6 +7,9 @@ import { compareSlots, type SlotPosition } from '../records/slot-order.js';
 import type { ArchiveStore } from '../store/archive-store.js';
 import type { ByteLru } from './byte-lru.js';
 
+/** A row as an object takes about so many times the bytes that it has as text. */
+const rowWeight = 3;
+
 /** The index of one segment; its root and leaves are loaded when they are needed, one ranged read each. */
 export class SegmentIndex {
   constructor(
@@ -76,6 +79,3 @@ export function spanOf(rows: readonly [IndexRow, ...IndexRow[]]): { readonly off
   const last = rows.at(-1) ?? first;
   return { offset: first.offset, length: endOf(last) - first.offset };
 }
-
-/** A row as an object takes about so many times the bytes that it has as text. */
-const rowWeight = 3;

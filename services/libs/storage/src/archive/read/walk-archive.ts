@@ -12,6 +12,9 @@ import { ByteLru } from './byte-lru.js';
 import { headerOf } from './header-of.js';
 import { walkSegment } from './walk-segment.js';
 
+/** For the dictionary alone: blocks are not cached on a walk. */
+const cacheBytes = 1024 * 1024;
+
 /** An object of an archive that was read from beginning to end. */
 export interface CheckedObject {
   readonly key: string;
@@ -84,9 +87,6 @@ export class ArchiveWalk {
     for await (const _block of walkSegment({ store: this.store, manifest: this.manifest, segment, codec }));
   }
 }
-
-/** For the dictionary alone: blocks are not cached on a walk. */
-const cacheBytes = 1024 * 1024;
 
 async function faultOf(check: () => Promise<void>): Promise<ArchiveFault | undefined> {
   try {

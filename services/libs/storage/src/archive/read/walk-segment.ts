@@ -15,6 +15,8 @@ import { headerOf } from './header-of.js';
 import { SegmentIndex } from './segment-index.js';
 import { unpackBlock } from './unpack-block.js';
 
+const indexBytes = 4 * 1024 * 1024;
+
 /** What is walked. */
 export interface WalkedSegment {
   readonly store: ArchiveStore;
@@ -88,8 +90,6 @@ async function* walk(walked: WalkedSegment, decompressor: BlockDecompressor): As
     );
   }
 }
-
-const indexBytes = 4 * 1024 * 1024;
 
 const readBytes = 1024 * 1024;
 

@@ -1,6 +1,9 @@
 import { BSON, type Document, Double, Int32, Long, ObjectId } from 'mongodb';
 import type { SlotDocument } from '../../message-document.js';
 
+/** Visible ASCII and blanks, without quotes and backslashes. */
+const plain = /^[ !#-[\]-~]*$/;
+
 /**
  * A record as it is archived and hashed: canonical extended JSON (v2) of the whole document in one line without its
  * line feed. Known fields come first and in a fixed order, others after them by name; `messageId` is always a long and
@@ -56,9 +59,6 @@ function otherFields(document: Document, names: readonly string[]): string {
 function text(value: string): string {
   return plain.test(value) ? `"${value}"` : JSON.stringify(value);
 }
-
-/** Visible ASCII and blanks, without quotes and backslashes. */
-const plain = /^[ !#-[\]-~]*$/;
 
 /** A long of the driver makes its digits slowly; most ids are numbers that JavaScript holds. */
 function idText(id: Long | number): string {

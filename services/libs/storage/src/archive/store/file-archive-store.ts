@@ -11,6 +11,12 @@ import {
   type UnfinishedUpload,
 } from './archive-store.js';
 
+/** Objects that are being written. It is no key, and never listed. */
+const partialFolder = '.partial';
+
+/** Names of what lies there: random UUIDs. */
+const isPartial = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
 /**
  * Archives in a folder: a volume, or a file system of the network that has hard links. An object is written beside its
  * place, synced, linked to it (which fails where something stands already) and its folder synced: whole or not at all,
@@ -105,12 +111,6 @@ export class FileArchiveStore implements ArchiveStore {
     return join(this.root, checkedKey(key));
   }
 }
-
-/** Objects that are being written. It is no key, and never listed. */
-const partialFolder = '.partial';
-
-/** Names of what lies there: random UUIDs. */
-const isPartial = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 class FileUpload implements ArchiveUpload {
   private ended = false;

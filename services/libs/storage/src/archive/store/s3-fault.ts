@@ -1,5 +1,14 @@
 import { ArchiveFault, type ArchiveTrouble } from '../archive-fault.js';
 
+/** What servers call it when there is no room left; S3 itself has none of these. */
+const fullNames: ReadonlySet<string> = new Set([
+  'QuotaExceeded',
+  'EntityTooLargeForQuota',
+  'XMinioStorageFull',
+  'XMinioAdminBucketQuotaExceeded',
+  'InsufficientStorage',
+]);
+
 /** Runs a request to S3; what it throws becomes an ArchiveFault here and nowhere else. */
 export async function s3Attempt<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
   try {
@@ -21,15 +30,6 @@ function troubleOf(name: string, status: number | undefined): ArchiveTrouble {
   if (status === 507 || fullNames.has(name)) return 'full';
   return 'unavailable';
 }
-
-/** What servers call it when there is no room left; S3 itself has none of these. */
-const fullNames: ReadonlySet<string> = new Set([
-  'QuotaExceeded',
-  'EntityTooLargeForQuota',
-  'XMinioStorageFull',
-  'XMinioAdminBucketQuotaExceeded',
-  'InsufficientStorage',
-]);
 
 /** How often the client asked before it gave up with this error. */
 export function attemptsOf(thrown: unknown): number {

@@ -10,6 +10,9 @@ import { ArchiveFault } from '../archive-fault.js';
 import type { ArchiveUpload } from './archive-store.js';
 import { attemptsOf, s3Attempt } from './s3-fault.js';
 
+/** S3 takes parts from 5 MiB on, and 10,000 of them. */
+const partBytes = 8 * 1024 * 1024;
+
 /**
  * An object of any size: one Put when it is small, else parts of 8 MiB, of which one is sent while the next fills. After the
  * completion the object is looked at: a server may answer 200 and have stored nothing (versitygw 1.8, after an abort).
@@ -119,6 +122,3 @@ export class S3Upload implements ArchiveUpload {
     return part;
   }
 }
-
-/** S3 takes parts from 5 MiB on, and 10,000 of them. */
-const partBytes = 8 * 1024 * 1024;

@@ -1,3 +1,5 @@
+const lineFeed = 0x0a;
+
 /**
  * Lines of the block that is being filled, as bytes. It fills one buffer while the one before is still in use, and makes no
  * third: bytes that are joined from texts are garbage of twice their size.
@@ -48,5 +50,3 @@ export class BlockLines {
     this.filled = larger;
   }
 }
-
-const lineFeed = 0x0a;

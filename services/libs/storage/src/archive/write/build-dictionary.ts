@@ -1,5 +1,11 @@
 import { takeValues } from '../format/block-values.js';
 
+/** Of one line no more is taken, so that one long text does not take the place of all others. */
+const longestLine = 2_000;
+
+/** zstd reads a dictionary of fewer than eight bytes as none. */
+const shortest = 8;
+
 /** Bytes of a month's dictionary, at most. */
 export const dictionaryBytes = 64 * 1024;
 
@@ -16,9 +22,3 @@ export function buildDictionary(lines: readonly string[]): Buffer | undefined {
   for (let at = 0; at < samples.length; at += step) taken.push(samples[Math.floor(at)] ?? Buffer.alloc(0));
   return Buffer.concat(taken).subarray(0, dictionaryBytes);
 }
-
-/** Of one line no more is taken, so that one long text does not take the place of all others. */
-const longestLine = 2_000;
-
-/** zstd reads a dictionary of fewer than eight bytes as none. */
-const shortest = 8;

@@ -2,6 +2,9 @@ import { ChatError } from '@parlance/proto';
 import type { z } from 'zod';
 import { likelyField } from './likely-field.js';
 
+/** An event may have thousands of unknown fields. */
+const mostGuesses = 10;
+
 /**
  * The payload as the schema's output.
  *
@@ -46,6 +49,3 @@ function misspelt(schema: z.ZodType, payload: unknown, issues: readonly z.core.$
 function isPlainName(key: string): boolean {
   return /^\w{1,40}$/.test(key);
 }
-
-/** An event may have thousands of unknown fields. */
-const mostGuesses = 10;
