@@ -21,7 +21,7 @@ import {
   variable,
 } from '@parlance/runtime';
 import { z } from 'zod';
-import { originList } from './features/auth/origin-list.js';
+import { originList } from './features/auth/origins/origin-list.js';
 import { socketRates } from './socket-rates.js';
 
 const tlsHints = Object.fromEntries(

@@ -5,18 +5,18 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { limits } from '@parlance/proto';
 import { createOpsServer, NestLogger, type OpsServer, ShardedSubscriber } from '@parlance/runtime';
 import { AppModule, type GatewayParts } from './app.module.js';
-import { Admission } from './features/auth/admission.js';
-import { isOriginAllowed } from './features/auth/origin-policy.js';
-import { ChatServicePool } from './features/chat-service/chat-service-pool.js';
+import { isOriginAllowed } from './features/auth/origins/origin-policy.js';
+import { ChatServicePool } from './features/chat-service/calls/chat-service-pool.js';
 import { TargetResolver } from './features/chat-service/discovery/target-resolver.js';
 import { exactRequest, requireUtf8 } from './features/http/exact-request.middleware.js';
 import { httpRateLimit } from './features/http/http-rate-limit.middleware.js';
 import { requestStart } from './features/http/request-start.middleware.js';
 import { RateLimits } from './features/limits/rate-limits.js';
-import { ConnectionRegistry } from './features/websocket/chat/connection-registry.js';
-import { DrainService } from './features/websocket/chat/drain.service.js';
-import { ChatIoAdapter } from './features/websocket/chat-io.adapter.js';
-import { SocketDispatcher } from './features/websocket/socket-dispatcher.js';
+import { SocketDispatcher } from './features/websocket/chat/socket-dispatcher.js';
+import { ConnectionRegistry } from './features/websocket/fan-out/connection-registry.js';
+import { Admission } from './features/websocket/sessions/admission.js';
+import { DrainService } from './features/websocket/sessions/drain.service.js';
+import { ChatIoAdapter } from './features/websocket/transport/chat-io.adapter.js';
 
 /**
  * Starts a gateway; resolves when it listens. Rejects when a port is taken. It is ready for the first time when a stream

@@ -6,7 +6,7 @@ const rooms = 'chat-service/dist/features/rooms';
 const messageStore = `${messages}/mongo-message-store.js`;
 const roomLog = `${messages}/room-log.js`;
 const segmentChain = `${messages}/segment-chain.js`;
-const chat = 'gateway/dist/features/websocket/chat';
+const websocket = 'gateway/dist/features/websocket';
 
 const insertMessages = 'return insertSlots(this.database, month, slots, { ordered, timeoutMs: commandMs });';
 
@@ -39,7 +39,7 @@ export const sabotages = {
     what: 'the rooms of connected users are listed again every 15 s, not every 5 min',
     edits: [
       {
-        file: `${chat}/room-list-reconciler.service.js`,
+        file: `${websocket}/repair/room-list-reconciler.service.js`,
         find: 'const everyMs = 5 * 60_000;',
         replace: 'const everyMs = 15_000;',
       },
@@ -155,7 +155,7 @@ export const sabotages = {
     what: 'the gateway passes over messages whose events it missed',
     edits: [
       {
-        file: `${chat}/room-repair.service.js`,
+        file: `${websocket}/repair/room-repair.service.js`,
         find: '                return this.pull(feed, need);',
         replace: '                return void feed.jump(need.upTo);',
       },
@@ -163,7 +163,7 @@ export const sabotages = {
   },
   'no-sweep': {
     what: 'the gateway never compares its heads with the log',
-    edits: [{ file: `${chat}/head-sweep.js`, find: '        this.resilience.checkAll();\n', replace: '' }],
+    edits: [{ file: `${websocket}/repair/head-sweep.js`, find: '        this.resilience.checkAll();\n', replace: '' }],
   },
   'no-seal': {
     what: 'a month is ended without a seal',
@@ -228,7 +228,7 @@ export const sabotages = {
   },
   'resume-unbuffered': {
     what: 'events that arrive while a socket is being made ready are not kept for it',
-    edits: [{ file: `${chat}/local-socket.js`, find: 'this.waiting.push(frame);', replace: '' }],
+    edits: [{ file: `${websocket}/transport/local-socket.js`, find: 'this.waiting.push(frame);', replace: '' }],
   },
   'previous-before-seal': {
     what: 'a retry is looked for in the old month before that month is sealed',

@@ -6,13 +6,13 @@ import type { GatewayMetrics } from '../../metrics.js';
 import { clientAddress } from '../limits/client-address.js';
 import { LimitsModule } from '../limits/limits.module.js';
 import { RateLimits } from '../limits/rate-limits.js';
-import { Admission } from './admission.js';
-import { DevTokenService } from './dev-token.service.js';
-import { HANDSHAKE_RULES, type HandshakeRules } from './handshake-rules.js';
-import { JwtVerifier } from './jwt-verifier.js';
-import { PublishedKeys } from './published-keys.js';
-import { RevocationTable } from './revocation-table.js';
-import { TokenCheck } from './token-check.js';
+import { Admission } from '../websocket/sessions/admission.js';
+import { HANDSHAKE_RULES, type HandshakeRules } from '../websocket/sessions/handshake-rules.js';
+import { RevocationTable } from './revocations/revocation-table.js';
+import { TokenCheck } from './revocations/token-check.js';
+import { DevTokenService } from './tokens/dev-token.service.js';
+import { JwtVerifier } from './tokens/jwt-verifier.js';
+import { PublishedKeys } from './tokens/published-keys.js';
 
 /** Tokens and who may connect. */
 @Module({

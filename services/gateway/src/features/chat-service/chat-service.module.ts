@@ -4,14 +4,14 @@ import type { HealthRegistry, Logger } from '@parlance/runtime';
 import type { GatewayConfig } from '../../config.js';
 import { CONFIG, HEALTH, LOGGER, METRICS } from '../../injection-tokens.js';
 import type { GatewayMetrics } from '../../metrics.js';
-import { ChatServicePool } from './chat-service-pool.js';
+import { ChatServicePool } from './calls/chat-service-pool.js';
+import { StreamObserver } from './calls/stream-observer.js';
 import { KubernetesApi } from './discovery/kubernetes-api.js';
 import { PodWatch } from './discovery/pod-watch.js';
 import { TargetResolver } from './discovery/target-resolver.js';
-import { credentialRefused } from './exchange-connection.js';
-import { linkCredentials } from './link-credentials.js';
-import { createOpenExchange } from './open-exchange.js';
-import { StreamObserver } from './stream-observer.js';
+import { credentialRefused } from './streams/exchange-connection.js';
+import { linkCredentials } from './streams/link-credentials.js';
+import { createOpenExchange } from './streams/open-exchange.js';
 
 /** The link to the chat service: one stream to each of its pods, found in Kubernetes or by DNS. */
 @Module({

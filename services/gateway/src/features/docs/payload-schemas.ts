@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { devTokenDto } from '../auth/dev-token.dto.js';
+import { devTokenDto } from '../http/dev-token.dto.js';
 import { addParticipantsDto } from '../websocket/chat/dto/add-participants.dto.js';
 import { createRoomDto } from '../websocket/chat/dto/create-room.dto.js';
 import { sentMessageTypeDto } from '../websocket/chat/dto/enum.dto.js';

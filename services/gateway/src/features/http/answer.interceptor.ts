@@ -4,7 +4,7 @@ import { map, type Observable } from 'rxjs';
 import { toSuccess } from '../../answers/ack.mapper.js';
 import type { Answer } from '../../answers/answer.js';
 import { RequestJournal } from '../../answers/request-journal.js';
-import type { ChatRequest } from './chat-request.js';
+import type { ChatRequest } from '../auth/guards/chat-request.js';
 
 /** Puts what a controller returns into the envelope, and its end into the journal. */
 @Injectable()

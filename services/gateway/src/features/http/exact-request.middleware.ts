@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { ChatError } from '@parlance/proto';
-import type { ChatRequest } from './chat-request.js';
+import type { ChatRequest } from '../auth/guards/chat-request.js';
 
 const asJson = 'Send it as JSON in UTF-8 with the header "content-type: application/json".';
 

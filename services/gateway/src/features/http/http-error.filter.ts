@@ -10,7 +10,7 @@ import {
 import { ChatError, toChatError } from '@parlance/proto';
 import { toFailure } from '../../answers/ack.mapper.js';
 import { RequestJournal } from '../../answers/request-journal.js';
-import type { ChatRequest } from './chat-request.js';
+import type { ChatRequest } from '../auth/guards/chat-request.js';
 
 /** Turns any error of an HTTP request into the envelope. What is not a ChatError is INTERNAL; its cause is only logged. */
 @Catch()

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { ChatRequest } from '../auth/guards/chat-request.js';
 import { clientAddress } from '../limits/client-address.js';
 import type { RateLimits } from '../limits/rate-limits.js';
-import type { ChatRequest } from './chat-request.js';
 
 /** Makes the middleware that counts requests of an address, before anything is known of their token. */
 export function httpRateLimit(limits: RateLimits, trustedHops: number) {

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { ChatMessage } from '@parlance/proto';
 import type { Answer } from '../../answers/answer.js';
-import type { Caller } from '../auth/caller.js';
-import { HttpAuthGuard } from '../auth/http-auth.guard.js';
+import { HttpAuthGuard } from '../auth/guards/http-auth.guard.js';
+import type { Caller } from '../auth/tokens/caller.js';
 import { ChatDistributorService, type SentMessage } from '../websocket/chat/chat-distributor.service.js';
 import { getHistoryDto } from '../websocket/chat/dto/get-history.dto.js';
 import { sendMessageDto } from '../websocket/chat/dto/send-message.dto.js';

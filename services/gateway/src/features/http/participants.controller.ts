@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, HttpCode, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { ChatRoom } from '@parlance/proto';
 import type { Answer } from '../../answers/answer.js';
-import type { Caller } from '../auth/caller.js';
-import { HttpAuthGuard } from '../auth/http-auth.guard.js';
+import { HttpAuthGuard } from '../auth/guards/http-auth.guard.js';
+import type { Caller } from '../auth/tokens/caller.js';
 import { ChatDistributorService } from '../websocket/chat/chat-distributor.service.js';
 import { addParticipantsDto } from '../websocket/chat/dto/add-participants.dto.js';
 import { removeParticipantDto } from '../websocket/chat/dto/remove-participant.dto.js';

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ChatError } from '@parlance/proto';
-import type { Caller } from '../auth/caller.js';
-import type { ChatRequest } from './chat-request.js';
+import type { ChatRequest } from '../auth/guards/chat-request.js';
+import type { Caller } from '../auth/tokens/caller.js';
 
 /** The caller whom the guard has found; for controllers behind `HttpAuthGuard`. */
 export const RequestCaller = createParamDecorator((_data: unknown, context: ExecutionContext): Caller => {

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { ChatError } from '@parlance/proto';
 import { type HealthRegistry, newTraceparent } from '@parlance/runtime';
-import { isOriginAllowed } from '../auth/origin-policy.js';
-import type { ChatRequest } from './chat-request.js';
+import type { ChatRequest } from '../auth/guards/chat-request.js';
+import { isOriginAllowed } from '../auth/origins/origin-policy.js';
 
 /**
  * Makes the first middleware: a trace for every request, and no service for pages of origins that are not allowed. The

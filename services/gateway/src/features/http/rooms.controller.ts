@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { ChatRoom } from '@parlance/proto';
 import type { Answer } from '../../answers/answer.js';
-import type { Caller } from '../auth/caller.js';
-import { HttpAuthGuard } from '../auth/http-auth.guard.js';
+import { HttpAuthGuard } from '../auth/guards/http-auth.guard.js';
+import type { Caller } from '../auth/tokens/caller.js';
 import { ChatDistributorService } from '../websocket/chat/chat-distributor.service.js';
 import { createRoomDto } from '../websocket/chat/dto/create-room.dto.js';
 import { joinRoomDto } from '../websocket/chat/dto/join-room.dto.js';

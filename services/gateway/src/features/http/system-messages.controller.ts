@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Param, Post, UseGuards, UseInterceptors } from '@nestjs/common';
 import type { Answer } from '../../answers/answer.js';
-import type { Caller } from '../auth/caller.js';
-import { HttpAuthGuard } from '../auth/http-auth.guard.js';
-import { scopeGuard } from '../auth/scope.guard.js';
+import { HttpAuthGuard } from '../auth/guards/http-auth.guard.js';
+import { scopeGuard } from '../auth/guards/scope.guard.js';
+import type { Caller } from '../auth/tokens/caller.js';
 import { ChatDistributorService, type SentMessage } from '../websocket/chat/chat-distributor.service.js';
 import { sendSystemMessageDto } from '../websocket/chat/dto/send-system-message.dto.js';
 import { validate } from '../websocket/chat/dto/validate.js';

@@ -9,10 +9,11 @@ import {
   type UserId,
 } from '@parlance/proto';
 import type { Answer } from '../../../answers/answer.js';
-import type { Caller } from '../../auth/caller.js';
-import { ChatServicePool } from '../../chat-service/chat-service-pool.js';
-import type { CallContext } from '../../chat-service/pending-call.js';
-import { ChatSyncService } from './chat-sync.service.js';
+import { toChatMessage, toChatRoom, toResumedRoom } from '../../../answers/wire-to-chat.mapper.js';
+import type { Caller } from '../../auth/tokens/caller.js';
+import { ChatServicePool } from '../../chat-service/calls/chat-service-pool.js';
+import type { CallContext } from '../../chat-service/streams/pending-call.js';
+import { ChatSyncService } from '../hearing/chat-sync.service.js';
 import type { AddParticipantsDto } from './dto/add-participants.dto.js';
 import type { CreateRoomDto } from './dto/create-room.dto.js';
 import type { GetHistoryDto } from './dto/get-history.dto.js';
@@ -29,7 +30,6 @@ import type { SetRoleDto } from './dto/set-role.dto.js';
 import type { TypingDto } from './dto/typing.dto.js';
 import type { UpdateRoomDto } from './dto/update-room.dto.js';
 import { ToldTyping } from './told-typing.js';
-import { toChatMessage, toChatRoom, toResumedRoom } from './wire-to-chat.mapper.js';
 
 /**
  * Routes each request to the chat service and maps its answer. The same for sockets and HTTP. Every method rejects with

@@ -8,13 +8,13 @@ import {
 import type { ChatMessage, ChatRoom, Receipt, ResumedRoom } from '@parlance/proto';
 import type { Namespace, Socket } from 'socket.io';
 import type { Answer } from '../../../answers/answer.js';
-import type { Caller } from '../../auth/caller.js';
-import { SocketAuth } from '../../auth/socket-auth.js';
-import { namespace } from '../frame.js';
-import { SocketDispatcher, type SocketHandlers } from '../socket-dispatcher.js';
-import { releaseHandshake } from '../socket-internals.js';
+import type { Caller } from '../../auth/tokens/caller.js';
+import { ChatSessionService } from '../sessions/chat-session.service.js';
+import { SocketAuth } from '../sessions/socket-auth.js';
+import { namespace } from '../transport/frame.js';
+import { LocalSocket } from '../transport/local-socket.js';
+import { releaseHandshake } from '../transport/socket-internals.js';
 import { ChatDistributorService, type SentMessage } from './chat-distributor.service.js';
-import { ChatSessionService } from './chat-session.service.js';
 import { addParticipantsDto } from './dto/add-participants.dto.js';
 import { createRoomDto } from './dto/create-room.dto.js';
 import { getHistoryDto } from './dto/get-history.dto.js';
@@ -30,7 +30,7 @@ import { setRoleDto } from './dto/set-role.dto.js';
 import { typingDto } from './dto/typing.dto.js';
 import { updateRoomDto } from './dto/update-room.dto.js';
 import { validate } from './dto/validate.js';
-import { LocalSocket } from './local-socket.js';
+import { SocketDispatcher, type SocketHandlers } from './socket-dispatcher.js';
 
 /** The socket side of the chat: one method for every client event. Called by the {@link SocketDispatcher}. */
 @WebSocketGateway({ namespace })

@@ -1,0 +1,16 @@
+import type { IncomingMessage } from 'node:http';
+import type { Caller } from '../tokens/caller.js';
+
+/** An HTTP request as it passes through the gateway. */
+export interface ChatRequest extends IncomingMessage {
+  /** W3C traceparent; there from the first middleware on. */
+  traceId: string;
+  /** `performance.now()` at arrival. */
+  startedAt: number;
+  /** Name of the operation, once a controller is found. */
+  operation?: string;
+  /** Who makes the request, once the guard knows. */
+  caller?: Caller;
+  /** Scopes of the token, once the guard knows. */
+  scopes?: readonly string[];
+}

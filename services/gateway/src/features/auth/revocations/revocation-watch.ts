@@ -1,0 +1,106 @@
+import {
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { type Logger, waitFor } from '@parlance/runtime';
+import { LOGGER } from '../../../injection-tokens.js';
+import { ChatPubSubService } from '../../websocket/hearing/chat-pubsub.service.js';
+import { RoomQueries } from '../../websocket/repair/room-queries.service.js';
+import { RevocationTable } from './revocation-table.js';
+
+const tickMs = 1_000;
+
+const everyMs = 30_000;
+
+/** Twice the time between two readings of all, so that none falls between them; and for clocks that differ. */
+const latestMs = 60_000;
+
+const startTimeoutMs = 2_000;
+
+const retryMs = 50;
+
+/**
+ * Keeps the table of revocations, so that a revoked token is refused and its sockets are closed within 2 s: hears of
+ * every revocation on the channels of all users, and does not rely on that. Every second it asks for those of the last
+ * minute, which is one small query that an index answers, and every 30 s and at the start for all of them. So the bound
+ * holds whoever has lost Redis, or is at the wrong one, without knowing it.
+ */
+@Injectable()
+export class RevocationWatch implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | undefined;
+  private isReading = false;
+  /** The start gives up waiting for it before it ends. */
+  private readingAll: Promise<void> | undefined;
+  private allReadAt = Number.NEGATIVE_INFINITY;
+  private failing = false;
+
+  constructor(
+    private readonly table: RevocationTable,
+    private readonly queries: RoomQueries,
+    private readonly pubsub: ChatPubSubService,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onModuleInit(): void {
+    this.pubsub.onEvent(({ type, userId, body }) => {
+      const revokedBefore = type === 'chat:user:revoked' ? revokedBeforeOf(body) : undefined;
+      if (userId !== undefined && revokedBefore !== undefined) this.table.add(userId, revokedBefore);
+    });
+  }
+
+  /** Waits for the first reading, but not for ever: until it succeeds tokens are refused, and may be tried again. */
+  async onApplicationBootstrap(): Promise<void> {
+    const options = { logger: this.logger, everyMs: retryMs, signal: AbortSignal.timeout(startTimeoutMs) };
+    await waitFor('the list of revocations', () => this.readAll(), options).catch(() => {});
+    this.timer = setInterval(() => void this.tick(performance.now()), tickMs).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** One reading at a time; failures are logged once in a row. Never rejects. */
+  private async tick(now: number): Promise<void> {
+    if (this.isReading) return;
+    this.isReading = true;
+    try {
+      if (this.table.isLoaded && now - this.allReadAt < everyMs) await this.readLatest();
+      else await this.readAll();
+      this.failing = false;
+    } catch (thrown) {
+      if (!this.failing) this.logger.warn({ err: thrown }, 'revocations cannot be read');
+      this.failing = true;
+    }
+    this.isReading = false;
+  }
+
+  private readAll(): Promise<void> {
+    this.readingAll ??= this.readAllNow().finally(() => (this.readingAll = undefined));
+    return this.readingAll;
+  }
+
+  private async readAllNow(): Promise<void> {
+    const startedAt = performance.now();
+    this.table.beginLoad();
+    this.table.load(await this.queries.listRevocations());
+    this.allReadAt = startedAt;
+  }
+
+  private async readLatest(): Promise<void> {
+    for (const { userId, revokedBefore } of await this.queries.listRevocations(latestMs))
+      this.table.add(userId, revokedBefore);
+  }
+}
+
+/** The number in the body of a `chat:user:revoked`, or undefined when there is none. */
+function revokedBeforeOf(body: string): number | undefined {
+  try {
+    const { revokedBefore } = JSON.parse(body) as { readonly revokedBefore?: unknown };
+    return Number.isSafeInteger(revokedBefore) ? (revokedBefore as number) : undefined;
+  } catch {
+    return undefined; // The next reading has it.
+  }
+}

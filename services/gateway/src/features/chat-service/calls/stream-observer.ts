@@ -1,0 +1,84 @@
+import type { Logger } from '@parlance/runtime';
+import type { GatewayMetrics } from '../../../metrics.js';
+import type { RetryRefusal } from './retry-policy.js';
+
+const changeTexts = {
+  up: 'chat service stream is up',
+  broken: 'chat service stream broke',
+  mute: 'events of a chat service do not reach Redis',
+  heard: 'events of a chat service reach Redis again',
+} as const;
+
+/** Watches the streams to the chat service: logs and counts what happens, and tells listeners what changes. */
+export class StreamObserver {
+  private readonly listeners: ((change: LinkChange) => void)[] = [];
+  private readonly seekers: (() => void)[] = [];
+  private readonly silent = new Set<string>();
+
+  constructor(
+    private readonly metrics: GatewayMetrics,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Adds a listener for every change of a stream. */
+  onLinkChange(listener: (change: LinkChange) => void): void {
+    this.listeners.push(listener);
+  }
+
+  /** Adds a listener for every moment in which there may be another pod: one broke, leaves or cannot be reached. */
+  onPodLost(listener: () => void): void {
+    this.seekers.push(listener);
+  }
+
+  /** A pod said that it will stop. */
+  leaving(address: string): void {
+    this.logger.info({ address }, 'a chat service is about to stop');
+    this.seek();
+  }
+
+  linkChanged(change: LinkChange): void {
+    const { kind, address, reason } = change;
+    const line = { address, ...(reason === undefined ? {} : { reason }) };
+    if (kind === 'up' || kind === 'heard') this.logger.info(line, changeTexts[kind]);
+    else this.logger.warn(line, changeTexts[kind]);
+    this.silent.delete(address);
+    for (const listener of this.listeners) listener(change);
+    if (kind === 'broken') this.seek();
+  }
+
+  /** Logs the first of a row of failed attempts. */
+  unreachable(address: string, reason: string): void {
+    this.seek();
+    if (this.silent.has(address)) return;
+    this.silent.add(address);
+    this.logger.warn({ address, reason }, 'chat service cannot be reached');
+  }
+
+  frame(direction: 'in' | 'out', items: number): void {
+    this.metrics.linkFrames.inc({ direction });
+    this.metrics.linkFrameItems.observe({ direction }, items);
+  }
+
+  private seek(): void {
+    for (const seeker of this.seekers) seeker();
+  }
+
+  /** A call is sent again. */
+  retried(): void {
+    this.metrics.linkRetries.inc();
+  }
+
+  /** A call that failed on the way is not sent again. */
+  retryRefused(why: RetryRefusal): void {
+    this.metrics.linkRetriesRefused.inc({ why });
+  }
+}
+
+/** A stream came up or broke, or events of its pod began to fail (`mute`) or do so no longer (`heard`). */
+export interface LinkChange {
+  readonly kind: 'up' | 'broken' | 'mute' | 'heard';
+  readonly address: string;
+  /** True for the rooms whose calls and events go through this pod, or that were written to there in the last 10 s. */
+  readonly concerns: (roomId: string) => boolean;
+  readonly reason?: string;
+}

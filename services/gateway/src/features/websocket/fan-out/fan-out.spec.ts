@@ -1,0 +1,114 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { eventFrame, type Frame } from '../transport/frame.js';
+import { FanOut, maxWaiting, sliceReceivers } from './fan-out.js';
+
+describe('FanOut', () => {
+  const room = {};
+  let fanOut: FanOut<object, Reader>;
+
+  beforeEach(() => {
+    fanOut = new FanOut();
+  });
+
+  it('writes to few at once', () => {
+    const readers = crowd(sliceReceivers);
+    const told: number[] = [];
+    fanOut.write(room, frame('one'), readers, (written) => told.push(written));
+    expect(readers.every(({ got }) => got.length === 1)).toBe(true);
+    expect(told).toEqual([sliceReceivers]);
+  });
+
+  it('writes to many a slice a turn, and counts those who took it at the end', async () => {
+    const readers = crowd(3 * sliceReceivers - 50);
+    const gone = readers[1] as Reader;
+    gone.isOpen = false;
+    const told: number[] = [];
+    const written = () => readers.filter(({ got }) => got.length > 0).length;
+    fanOut.write(room, frame('one'), readers, (count) => told.push(count));
+    expect(written()).toBe(sliceReceivers - 1);
+    await turn();
+    expect([written(), told]).toEqual([2 * sliceReceivers - 1, []]);
+    await turn();
+    expect([written(), told]).toEqual([3 * sliceReceivers - 51, [3 * sliceReceivers - 51]]);
+  });
+
+  it('keeps the order of a room for everybody, also of what is for one alone', async () => {
+    const readers = crowd(3 * sliceReceivers);
+    const last = readers.at(-1) as Reader;
+    fanOut.write(room, frame('one'), readers, () => {});
+    fanOut.write(room, frame('two'), [last], () => {});
+    fanOut.write(room, frame('three'), readers, () => {});
+    expect(last.got).toEqual([]);
+    for (let count = 0; count < 8; count++) await turn();
+    expect(last.got).toEqual(['one', 'two', 'three'].map((text) => frame(text).packet));
+    expect(readers[0]?.got).toEqual(['one', 'three'].map((text) => frame(text).packet));
+  });
+
+  it('lets a small room pass at once, and large ones take turns', async () => {
+    const [large, other, small] = [crowd(4 * sliceReceivers), crowd(2 * sliceReceivers), crowd(2)];
+    fanOut.write(room, frame('large'), large, () => {});
+    fanOut.write({}, frame('other'), other, () => {});
+    fanOut.write({}, frame('small'), small, () => {});
+    expect(small.every(({ got }) => got.length === 1)).toBe(true);
+    await turn();
+    await turn();
+    expect(other.every(({ got }) => got.length === 1)).toBe(true);
+    expect(large.every(({ got }) => got.length === 1)).toBe(false);
+  });
+
+  it('holds no more than some frames back: then it writes all of the room', () => {
+    const readers = crowd(3 * sliceReceivers);
+    for (let count = 0; count <= maxWaiting; count++) fanOut.write(room, frame(`${count}`), readers, () => {});
+    expect(readers.every(({ got }) => got.length === maxWaiting + 1)).toBe(true);
+    expect(readers.at(-1)?.got.at(-1)).toBe(frame(`${maxWaiting}`).packet);
+  });
+
+  it('holds as many back as may wait, and goes on as usual once all of a room was written', async () => {
+    const readers = crowd(sliceReceivers + 1);
+    for (let count = 0; count < maxWaiting; count++) fanOut.write(room, frame(`${count}`), readers, () => {});
+    expect(readers.at(-1)?.got).toEqual([]);
+    fanOut.write(room, frame('last'), readers, () => {});
+    expect(readers.at(-1)?.got.length).toBe(maxWaiting + 1);
+    await turn();
+    const others = crowd(2 * sliceReceivers);
+    fanOut.write(room, frame('more'), others, () => {});
+    await turn();
+    expect(others.at(-1)?.got.length).toBe(1);
+  });
+
+  it('writes one slice a turn, however many rooms wait', async () => {
+    const crowds = [crowd(3 * sliceReceivers), crowd(3 * sliceReceivers), crowd(3 * sliceReceivers)];
+    const written = () => crowds.flat().filter(({ got }) => got.length > 0).length / sliceReceivers;
+    for (const each of crowds) fanOut.write({}, frame('one'), each, () => {});
+    expect(written()).toBe(3);
+    for (let count = 4; count <= 9; count++) {
+      await turn();
+      expect(written()).toBe(count);
+    }
+  });
+});
+
+interface Reader {
+  isOpen: boolean;
+  readonly got: string[];
+  deliver(frame: Frame): boolean;
+}
+
+function crowd(size: number): Reader[] {
+  return Array.from({ length: size }, () => {
+    const reader: Reader = {
+      isOpen: true,
+      got: [],
+      deliver({ packet }) {
+        if (this.isOpen) this.got.push(packet);
+        return this.isOpen;
+      },
+    };
+    return reader;
+  });
+}
+
+function frame(text: string): Frame {
+  return eventFrame('newMessage', JSON.stringify(text));
+}

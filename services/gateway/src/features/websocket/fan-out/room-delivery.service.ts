@@ -1,0 +1,149 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EventEnvelope, ServerEventName, WireMessage } from '@parlance/proto';
+import { toChatMessage } from '../../../answers/wire-to-chat.mapper.js';
+import { METRICS } from '../../../injection-tokens.js';
+import type { GatewayMetrics } from '../../../metrics.js';
+import { eventFrame, type Frame } from '../transport/frame.js';
+import type { LocalSocket } from '../transport/local-socket.js';
+import { ConnectionRegistry, type LocalFeed } from './connection-registry.js';
+import { FanOut } from './fan-out.js';
+import type { FeedStart, Verdict } from './room-feed.js';
+
+/** Events that are passed on as they are, and their names on sockets. */
+const passedOn: Readonly<Partial<Record<EventEnvelope['type'], ServerEventName>>> = {
+  'chat:message:delivered': 'messageStatusUpdate',
+  'chat:message:read': 'messageStatusUpdate',
+  'chat:user:typing': 'typing',
+  'chat:room:updated': 'roomUpdated',
+};
+
+/** Acts on what feeds decide: one frame an event, written to the local sockets that it is for, and to nobody else. */
+@Injectable()
+export class RoomDelivery {
+  private readonly fanOut = new FanOut<LocalFeed, LocalSocket>();
+
+  constructor(
+    private readonly connections: ConnectionRegistry,
+    @Inject(METRICS) private readonly metrics: GatewayMetrics,
+  ) {}
+
+  /** Carries out a feed's verdict on an event; `drop` and `hold` ask for nothing. */
+  act(feed: LocalFeed, event: EventEnvelope, verdict: Verdict): void {
+    switch (verdict.kind) {
+      case 'message':
+        return this.message(feed, event.head, event.body, () =>
+          this.metrics.deliverySeconds.observe(Math.max(0, Date.now() - event.at) / 1000),
+        );
+      case 'membership':
+        return this.membership(feed, event, verdict.isNewest);
+      case 'pass':
+        return this.passOn(feed, event);
+      case 'drop':
+      case 'hold':
+        return;
+    }
+  }
+
+  /** Passes on a message that was pulled from the log, if it is the next one. */
+  pulled(feed: LocalFeed, message: WireMessage): boolean {
+    if (!feed.takePulled(message.messageId)) return false;
+    this.message(feed, message.messageId, JSON.stringify(toChatMessage(message)));
+    this.metrics.repairedMessages.inc();
+    return true;
+  }
+
+  /**
+   * Makes a socket a member of a room that its user entered at `place`; opens the feed from `start` if there is none.
+   * A socket whose handshake is under way joins later, with its other rooms.
+   */
+  bringIn(socket: LocalSocket, place: RoomPlace, start: FeedStart): void {
+    const { roomId, head } = place;
+    if (!socket.canJoin) return socket.noteLateRoom({ epoch: 0, ...place, deliveredUpTo: head, readUpTo: head });
+    if (this.connections.feedOf(roomId)?.members.has(socket)) return;
+    const feed = this.connections.join(roomId, socket, head, start);
+    // What was passed on between its entering and now did not reach it.
+    if (feed.head > head) this.write(feed, 'heads', headsFrame(feed), [socket]);
+  }
+
+  /** Counts a gap that is about to be repaired. */
+  noteGap(): void {
+    this.metrics.gaps.inc({ what: 'found' });
+  }
+
+  /** Tells all members where the room stands, in place of the messages up to `upTo` (R9). */
+  heads(feed: LocalFeed, upTo: number): void {
+    feed.jump(upTo);
+    this.metrics.gaps.inc({ what: 'skipped' });
+    this.write(feed, 'heads', headsFrame(feed), feed.members.keys());
+  }
+
+  /** Begins a room anew whose log is another one, and tells all members where it stands. */
+  beginAnew(feed: LocalFeed, place: RoomPlace): void {
+    feed.beginAnew(place);
+    this.tell(feed);
+  }
+
+  /** Tells all members where the room stands. */
+  tell(feed: LocalFeed): void {
+    this.write(feed, 'heads', headsFrame(feed), feed.members.keys());
+  }
+
+  /** Lets go of a room that is there no longer: the members are told that what they know of it is past, and find out why. */
+  vanish(feed: LocalFeed): void {
+    const frame = headsFrame({ roomId: feed.roomId, head: 0, rev: 0, epoch: feed.epoch + 1 });
+    this.write(feed, 'heads', frame, feed.members.keys());
+    for (const socket of feed.members.keys()) this.connections.leave(feed, socket);
+  }
+
+  /** Receipts, typing and room updates: to all members, except that nobody is told of their own typing. */
+  private passOn(feed: LocalFeed, event: EventEnvelope): void {
+    const name = passedOn[event.type];
+    if (name === undefined) return;
+    const sockets = [...feed.members.keys()].filter(({ userId }) =>
+      event.only ? userId === event.userId : name !== 'typing' || userId !== event.userId,
+    );
+    this.write(feed, name, eventFrame(name, event.body), sockets);
+  }
+
+  private message(feed: LocalFeed, messageId: number, body: string, done?: () => void): void {
+    const sockets: LocalSocket[] = [];
+    for (const [socket, knownHead] of feed.members) if (messageId > knownHead) sockets.push(socket);
+    this.write(feed, 'newMessage', eventFrame('newMessage', body), sockets, done);
+  }
+
+  private membership(feed: LocalFeed, event: EventEnvelope, isNewest: boolean): void {
+    const concerned = [...this.connections.concernedBy(event)];
+    const joined = event.type === 'chat:room:joined';
+    if (joined && isNewest) for (const socket of concerned) this.bringIn(socket, event, event);
+    const name = joined ? 'roomJoined' : 'roomLeft';
+    this.write(feed, name, eventFrame(name, event.body), new Set([...feed.members.keys(), ...concerned]));
+    if (!joined && isNewest) for (const socket of concerned) this.connections.leave(feed, socket);
+  }
+
+  private write(
+    feed: LocalFeed,
+    event: ServerEventName,
+    frame: Frame,
+    sockets: Iterable<LocalSocket>,
+    done?: () => void,
+  ): void {
+    this.fanOut.write(feed, frame, [...sockets], (written) => {
+      this.metrics.deliveredEvents.inc({ event }, written);
+      done?.();
+    });
+  }
+}
+
+/** Where a room stood when somebody entered it. */
+export interface RoomPlace {
+  readonly roomId: string;
+  readonly head: number;
+  readonly rev: number;
+  readonly memberRev: number;
+  /** Absent or 0 when it is not known. */
+  readonly epoch?: number;
+}
+
+function headsFrame({ roomId, head, rev, epoch }: Pick<LocalFeed, 'roomId' | 'head' | 'rev' | 'epoch'>): Frame {
+  return eventFrame('heads', JSON.stringify({ [roomId]: { head, rev, epoch } }));
+}
