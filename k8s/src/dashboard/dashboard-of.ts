@@ -8,6 +8,13 @@ const height = 8;
 
 const at = (x: number, y: number, w: number, h: number) => ({ x, y, w, h });
 
+const datasource = { type: 'prometheus', uid: '$datasource' };
+
+const selectors: Readonly<Record<string, string>> = {
+  $gateway: 'namespace="$namespace",job="$gateway"',
+  $chat: 'namespace="$namespace",job="$chat"',
+};
+
 const variables = [
   { name: 'datasource', label: 'Data source', type: 'datasource', query: 'prometheus' },
   ask('namespace', 'Namespace', 'label_values(chat_gateway_build_info, namespace)'),
@@ -40,13 +47,6 @@ export function dashboardOf(uid: string, title: string, rows: Readonly<Record<st
     panels,
   };
 }
-
-const datasource = { type: 'prometheus', uid: '$datasource' };
-
-const selectors: Readonly<Record<string, string>> = {
-  $gateway: 'namespace="$namespace",job="$gateway"',
-  $chat: 'namespace="$namespace",job="$chat"',
-};
 
 function ask(name: string, label: string, query: string): object {
   return {
