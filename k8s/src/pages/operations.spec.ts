@@ -19,16 +19,16 @@ it('says how many of its commands were run, and how many there are', () => {
   expect(/\*\*(\d+ of \d+) were run\.\*\*/.exec(page)?.[1]).toBe(`${run} of ${commands.length}`);
 });
 
-it('counts rows and blocks, and takes none that says neither that it was run nor that it was not', () => {
-  const table = (rows: string): string => `| | command | |\n| --- | --- | --- |\n${rows}\n`;
+it('counts entries and blocks, and takes none that says neither that it was run nor that it was not', () => {
   const block = (first: string): string => `\`\`\`sh\n${first}\nls\n\`\`\`\n`;
   const counted = commandsOfPage(
-    `${table('| ✓ | `a` | |\n| | `b` | |')}\n${block('# not run')}\n${block('# ✓ twice')}`,
+    `- ✓ \`a\`: long\n  text\n- not run: \`b\`\n\n${block('# not run')}\n${block('# ✓ twice')}`,
   );
   expect(counted.map(({ isRun }) => isRun)).toEqual([true, false, false, true]);
-  expect(() => commandsOfPage(table('| x | `a` | |'))).toThrow('neither');
+  expect(counted[0]?.text).toBe('- ✓ `a`: long text');
+  expect(() => commandsOfPage('- `kubectl get pods`: what runs\n')).toThrow('neither');
   expect(() => commandsOfPage(block('# as root'))).toThrow('neither');
-  expect(commandsOfPage('| what | command |\n| --- | --- |\n| a | b |\n')).toEqual([]);
+  expect(commandsOfPage('- what: a\n')).toEqual([]);
 });
 
 describe.skipIf(helm === undefined)('its values', () => {

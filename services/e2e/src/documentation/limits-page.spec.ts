@@ -44,15 +44,17 @@ interface Row {
   readonly holds: string;
 }
 
+/** Entries have the form: what (`name`): limit; counted by whom; holds where; at the limit: what happens. */
 function readRows(page: string): readonly Row[] {
   return page
+    .replaceAll(/\n {2,}/g, ' ')
     .split('\n')
-    .filter((line) => line.startsWith('| ') && !line.startsWith('| what |'))
-    .map((line) => line.split('|').map((cell) => cell.trim()))
-    .map(([, what = '', limit = '', name = '', countedBy = '', , holds = '']) => ({
+    .filter((line) => line.startsWith('- ') && line.includes('; counted by '))
+    .map((line) => /^- (.+?)(?: \(`(\w+)`\))?: (.+?); counted by (.+?); holds ([^;]+)/.exec(line) ?? [line])
+    .map(([, what = '', name = '', limit = '', countedBy = '', holds = '']) => ({
       what,
+      name,
       limit,
-      name: name.replaceAll('`', ''),
       countedBy,
       holds,
     }));

@@ -68,10 +68,11 @@ describe('the API documents', () => {
 
 const protocolPage = readFileSync(join(import.meta.dirname, '../../../../../docs/protocol.md'), 'utf8');
 
-/** The codes in the last column of the table of client events. */
+/** The codes under "other errors" of an entry in the list of client events. */
 function errorsOnPage(event: string): readonly string[] {
-  const row = protocolPage.split('\n').find((line) => line.startsWith(`| \`${event}\` `) && line.includes('| `{'));
-  const [, errors = ''] = row?.match(/\|([^|]*)\|$/) ?? [];
+  const [, after = ''] = protocolPage.split(`\n- \`${event}\`\n  - payload: `);
+  const [entry = ''] = after.split(/\n- |\n\n/);
+  const [, errors = ''] = entry.split('\n  - other errors: ');
   return [...errors.matchAll(/`([A-Z_]+)`/g)].map(([, code = '']) => code);
 }
 
