@@ -8,13 +8,13 @@ import {
   userChannel,
 } from '@parlance/proto';
 import type { KeyedCommands, RedisCommand, WriteOutcome } from '@parlance/runtime';
-import type { LogEnd } from '../features/messages/log-reader.js';
-import { toMessageJson } from '../features/messages/message.mapper.js';
-import { cachedMessages } from '../features/messages/message-cache.js';
-import type { Committed } from '../features/messages/room-log-ports.js';
+import { cachedMessages } from '../features/history/message-cache.js';
+import type { Committed } from '../features/log/room-log-ports.js';
 import type { OfflinePointer } from '../features/offline/offline-pointers.js';
 import type { Marks } from '../features/receipts/mongo-receipt-store.js';
 import { toRoomUpdate } from '../features/rooms/room.mapper.js';
+import type { LogEnd } from '../features/slots/log-reader.js';
+import { toMessageJson } from '../features/slots/message.mapper.js';
 import type { ChatMetrics } from '../metrics.js';
 import { HeadRepeater } from './head-repeater.js';
 import { type Joining, joinedEvents } from './joined-events.js';

@@ -87,7 +87,7 @@ export const modules: Readonly<Record<ModuleName, MutantModule>> = {
     what: 'limits of sends, places in the history, marks in memory, the clock',
     mutate: [
       'services/libs/runtime/src/rates/token-buckets.ts',
-      'services/chat-service/src/features/messages/history-position.ts',
+      'services/chat-service/src/features/history/history-position.ts',
       'services/chat-service/src/features/receipts/receipt-book.ts',
       'services/chat-service/src/features/receipts/message-status.ts',
       'services/chat-service/src/features/months/clock-guard.ts',
@@ -96,7 +96,7 @@ export const modules: Readonly<Record<ModuleName, MutantModule>> = {
     tests: [
       'services/chat-service/src/features/months/*.spec.ts',
       'services/libs/runtime/src/rates/*.spec.ts',
-      'services/chat-service/src/features/messages/history-position.prop.spec.ts',
+      'services/chat-service/src/features/history/history-position.prop.spec.ts',
       'services/chat-service/src/features/receipts/{receipt-book,message-status}.spec.ts',
     ],
     needsServers: false,
@@ -104,16 +104,16 @@ export const modules: Readonly<Record<ModuleName, MutantModule>> = {
   'room-decisions': {
     what: 'what may become of a room and by whom, who owns it, and what an insert command tells of its documents',
     mutate: [
-      ...files('services/chat-service/src/features/rooms', ['room-decisions', 'room-permissions']),
-      ...files('services/libs/storage/src', ['roster', 'insert-outcome', 'seal-slot']),
+      ...files('services/chat-service/src/features/membership', ['room-decisions', 'room-permissions']),
+      ...files('services/libs/storage/src', ['rooms/roster', 'slots/insert-outcome', 'slots/seal-slot']),
     ],
     tests: [
-      ...files('services/chat-service/src/features/rooms', ['room-decisions.spec', 'room-permissions.spec']),
+      ...files('services/chat-service/src/features/membership', ['room-decisions.spec', 'room-permissions.spec']),
       ...files('services/libs/storage/src', [
-        'roster.spec',
-        'roster.prop.spec',
-        'insert-outcome.spec',
-        'seal-slot.spec',
+        'rooms/roster.spec',
+        'rooms/roster.prop.spec',
+        'slots/insert-outcome.spec',
+        'slots/seal-slot.spec',
       ]),
     ],
     needsServers: false,
@@ -128,19 +128,19 @@ export const modules: Readonly<Record<ModuleName, MutantModule>> = {
       ]),
       'services/chat-service/src/features/receipts/mongo-receipt-store.ts',
       'services/chat-service/src/features/users/mongo-revocation-store.ts',
-      ...files('services/libs/storage/src', ['change-room', 'log-room-events']),
+      ...files('services/libs/storage/src', ['rooms/change-room', 'rooms/log-room-events']),
     ],
     // Those on one MongoDB and nothing else: what starts pods and Redis takes longer than all other tests together.
-    tests: files('services/chat-service/test', ['store-guards', 'room-stores'], 'int-spec.ts'),
+    tests: files('services/chat-service/test/rooms', ['store-guards', 'room-stores'], 'int-spec.ts'),
     needsServers: true,
   },
   'message-stores': {
     what: 'the slots of the log in a real MongoDB',
     mutate: [
-      'services/chat-service/src/features/messages/mongo-message-store.ts',
-      ...files('services/libs/storage/src', ['insert-slots', 'last-slots']),
+      'services/chat-service/src/features/slots/mongo-message-store.ts',
+      ...files('services/libs/storage/src', ['slots/insert-slots', 'slots/last-slots']),
     ],
-    tests: ['services/chat-service/test/message-store.int-spec.ts'],
+    tests: ['services/chat-service/test/messages/message-store.int-spec.ts'],
     needsServers: true,
   },
 };

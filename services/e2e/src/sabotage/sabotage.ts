@@ -7,7 +7,7 @@ export interface Sabotage {
 
 /** One replacement in one compiled file. The text has to be there exactly once, so that a plant cannot silently do nothing. */
 export interface Edit {
-  /** End of the file's path, from the workspace's `dist/` on: "chat-service/dist/features/messages/room-log.js". */
+  /** End of the file's path, from the workspace's `dist/` on: "chat-service/dist/features/log/room-log.js". */
   readonly file: string;
   readonly find: string;
   readonly replace: string;

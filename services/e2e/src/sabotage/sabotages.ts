@@ -1,17 +1,17 @@
 import type { Sabotage } from './sabotage.js';
 
-const subscriber = 'runtime/dist/redis/sharded-subscriber.js';
-const messages = 'chat-service/dist/features/messages';
-const rooms = 'chat-service/dist/features/rooms';
-const messageStore = `${messages}/mongo-message-store.js`;
-const roomLog = `${messages}/room-log.js`;
-const segmentChain = `${messages}/segment-chain.js`;
+const subscriber = 'runtime/dist/redis/subscription/sharded-subscriber.js';
+const messageStore = 'chat-service/dist/features/slots/mongo-message-store.js';
+const roomLog = 'chat-service/dist/features/log/room-log.js';
+const segmentChain = 'chat-service/dist/features/log/segment-chain.js';
+const roomStore = 'chat-service/dist/features/rooms/mongo-room-store.js';
+const roomDecisions = 'chat-service/dist/features/membership/room-decisions.js';
 const websocket = 'gateway/dist/features/websocket';
 
 const insertMessages = 'return insertSlots(this.database, month, slots, { ordered, timeoutMs: commandMs });';
 
 const roomUncompared: Sabotage['edits'][number] = {
-  file: 'storage/dist/change-room.js',
+  file: 'storage/dist/rooms/change-room.js',
   find: '{ roomId, memberRev: Long.fromNumber(memberRev) }',
   replace: '{ roomId }',
 };
@@ -53,22 +53,22 @@ export const sabotages = {
     what: "what a pod takes for MongoDB's clock is off by what `parlanceServerClockOffsetMs` answers, milliseconds",
     edits: [
       {
-        file: 'storage/dist/server-clock.js',
+        file: 'storage/dist/database/server-clock.js',
         find: 'return localTime.getTime();',
         replace: 'return localTime.getTime() + globalThis.parlanceServerClockOffsetMs();',
       },
       {
-        file: `${rooms}/mongo-room-store.js`,
+        file: roomStore,
         find: "{ $add: ['$$NOW', clockToleranceMs] }",
         replace: "{ $add: ['$$NOW', clockToleranceMs + globalThis.parlanceServerClockOffsetMs()] }",
       },
       {
-        file: `${rooms}/mongo-room-store.js`,
+        file: roomStore,
         find: "{ $subtract: ['$$NOW', clockToleranceMs] }",
         replace: "{ $subtract: ['$$NOW', clockToleranceMs - globalThis.parlanceServerClockOffsetMs()] }",
       },
       {
-        file: `${rooms}/mongo-room-store.js`,
+        file: roomStore,
         find: "openedAt: '$$NOW' }",
         replace: "openedAt: { $add: ['$$NOW', globalThis.parlanceServerClockOffsetMs()] } }",
       },
@@ -191,7 +191,7 @@ export const sabotages = {
     what: 'nothing in MongoDB keeps a client id from being stored twice',
     edits: [
       {
-        file: 'storage/dist/message-document.js',
+        file: 'storage/dist/documents/message-document.js',
         find: "name: 'client_message_id',\n        unique: true,",
         replace: "name: 'client_message_id',\n        unique: false,",
       },
@@ -220,7 +220,7 @@ export const sabotages = {
     what: 'several messages of one room go as an unordered insert',
     edits: [
       {
-        file: 'storage/dist/insert-slots.js',
+        file: 'storage/dist/slots/insert-slots.js',
         find: '            ordered,\n            writeConcern',
         replace: '            ordered: false,\n            writeConcern',
       },
@@ -254,7 +254,7 @@ export const sabotages = {
     what: 'whether a room is full is looked at before people are let in, not after',
     edits: [
       {
-        file: `${rooms}/room-decisions.js`,
+        file: roomDecisions,
         find: 'if (roster.participants.length > limits.participants)',
         replace: 'if (room.roster.participants.length >= limits.participants)',
       },
@@ -265,7 +265,7 @@ export const sabotages = {
     edits: [
       roomUncompared,
       {
-        file: `${rooms}/room-decisions.js`,
+        file: roomDecisions,
         find: 'return { settings, changes:',
         replace: 'return { settings: { metadata, joinRule, historyVisibility }, changes:',
       },
@@ -273,7 +273,7 @@ export const sabotages = {
   },
   'no-heir': {
     what: 'nobody inherits a room from an owner who leaves',
-    edits: [{ file: 'storage/dist/roster.js', find: '=== ownerId) ?? heirOf(roster)', replace: '=== ownerId)' }],
+    edits: [{ file: 'storage/dist/rooms/roster.js', find: '=== ownerId) ?? heirOf(roster)', replace: '=== ownerId)' }],
   },
   'receipt-overwritten': {
     what: 'a mark is set to what was reported last',

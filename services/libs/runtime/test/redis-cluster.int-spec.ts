@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createRedis } from '../src/redis/create-redis.js';
-import type { RedisClient } from '../src/redis/redis-client.js';
-import type { RedisOptions } from '../src/redis/redis-options.js';
-import { ShardedSubscriber } from '../src/redis/sharded-subscriber.js';
-import { slotOf } from '../src/redis/slot-of.js';
-import { type KeyedCommands, type WriteOutcome, writeByNode } from '../src/redis/write-by-node.js';
+import { slotOf } from '../src/redis/cluster/slot-of.js';
+import { type KeyedCommands, type WriteOutcome, writeByNode } from '../src/redis/cluster/write-by-node.js';
+import { createRedis } from '../src/redis/connection/create-redis.js';
+import type { RedisClient } from '../src/redis/connection/redis-client.js';
+import type { RedisOptions } from '../src/redis/connection/redis-options.js';
+import { ShardedSubscriber } from '../src/redis/subscription/sharded-subscriber.js';
 import { eventually } from './fixtures/eventually.js';
 import { type RedisTestCluster, startRedisCluster } from './fixtures/start-redis-cluster.js';
 import type { RedisNode } from './fixtures/start-redis-node.js';

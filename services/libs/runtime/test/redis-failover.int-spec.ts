@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { checkRedis } from '../src/redis/check-redis.js';
-import { createRedis } from '../src/redis/create-redis.js';
-import type { RedisClient } from '../src/redis/redis-client.js';
-import type { RedisOptions } from '../src/redis/redis-options.js';
-import { ShardedSubscriber } from '../src/redis/sharded-subscriber.js';
-import { writeByNode } from '../src/redis/write-by-node.js';
+import { writeByNode } from '../src/redis/cluster/write-by-node.js';
+import { checkRedis } from '../src/redis/connection/check-redis.js';
+import { createRedis } from '../src/redis/connection/create-redis.js';
+import type { RedisClient } from '../src/redis/connection/redis-client.js';
+import type { RedisOptions } from '../src/redis/connection/redis-options.js';
+import { ShardedSubscriber } from '../src/redis/subscription/sharded-subscriber.js';
 import { eventually } from './fixtures/eventually.js';
 import { type MovingAddress, startMovingAddress } from './fixtures/moving-address.js';
 import { type RedisNode, startRedisNode } from './fixtures/start-redis-node.js';

@@ -37,31 +37,14 @@ export { buildDictionary } from './archive/write/build-dictionary.js';
 export { ContentTally, type SegmentContent } from './archive/write/segment-content.js';
 export { writeDictionary } from './archive/write/write-dictionary.js';
 export { type SegmentOptions, segmentBytes, writeSegments } from './archive/write/write-segments.js';
-export {
-  changeRoom,
-  noteRequest,
-  type RoomDecision,
-  type RoomVersion,
-  type UnloggedEvent,
-  type UnnumberedEvent,
-} from './change-room.js';
-export { ChatDatabase } from './chat-database.js';
-export {
-  claimMonth,
-  holdsMonth,
-  type MonthChange,
-  type MonthClaim,
-  releaseMonth,
-  type StepNote,
-  stepMonth,
-} from './claim-month.js';
+export { ChatDatabase } from './database/chat-database.js';
 export {
   collectionsByRoom,
   createCollectionsByRoom,
   roomShardKey,
   shardByRoomCommands,
-} from './collection-sharding.js';
-export { commandTimeout, durable, majority } from './command-options.js';
+} from './database/collection-sharding.js';
+export { commandTimeout, durable, majority } from './database/command-options.js';
 export {
   createCollections,
   createMonth,
@@ -69,16 +52,18 @@ export {
   type MonthIndex,
   registerMonth,
   shardedMessageIndexes,
-} from './create-collections.js';
-export { beginEmptying, canBeHeld, type EmptyingRight, endEmptying, inTime } from './empty-rooms.js';
-export { type ClientName, erasedClientId, isErasedClientId, tombstoneOf, tombstoneUpdate } from './erased-message.js';
-export { type FirstSlotDocument, firstSlots, readFirstSlots } from './first-slots.js';
-export { type InsertOutcome, outcomesOfError, outcomesOfReply } from './insert-outcome.js';
-export { type InsertOptions, insertSlots } from './insert-slots.js';
-export { isSharded } from './is-sharded.js';
-export { type LastSlotDocument, lastSlots, lastSlotsByRoom, readLastSlots } from './last-slots.js';
-export type { LeaseDocument } from './lease-document.js';
-export { logRoomEvents, newestRoomEvent } from './log-room-events.js';
+} from './database/create-collections.js';
+export { isSharded } from './database/is-sharded.js';
+export { clearRestoreMark, type RestoreMark, readRestoreMark, setRestoreMark } from './database/restore-mark.js';
+export {
+  announcementMs,
+  announceService,
+  type RunningService,
+  readRunningServices,
+  withdrawService,
+} from './database/running-services.js';
+export { readServerClock } from './database/server-clock.js';
+export type { LeaseDocument } from './documents/lease-document.js';
 export {
   hasClientMessageId,
   isMessage,
@@ -87,16 +72,7 @@ export {
   messageIndexes,
   messageSchema,
   type SlotDocument,
-} from './message-document.js';
-export {
-  addMonths,
-  endOfMonth,
-  type MonthYear,
-  messageCollectionName,
-  monthOf,
-  parseMonth,
-  startOfMonth,
-} from './month.js';
+} from './documents/message-document.js';
 export {
   type MonthArchive,
   type MonthCounts,
@@ -108,28 +84,16 @@ export {
   monthIndexes,
   monthSchema,
   type Tier,
-} from './month-document.js';
-export {
-  type KeyRange,
-  monthShardKey,
-  shardMonthCommand,
-  wholeRange,
-  zoneCommand,
-  zoneRangeOf,
-} from './month-sharding.js';
-export { type ParticipantDocument, participantIndexes, participantSchema } from './participant-document.js';
-export { type MonthPlace, placeOfMonth, takesMessages } from './place-of-month.js';
-export { logEpochOf, type RaisedLogEpoch, type RaiseLogEpochOptions, raiseLogEpoch } from './raise-log-epoch.js';
-export { clearRestoreMark, type RestoreMark, readRestoreMark, setRestoreMark } from './restore-mark.js';
-export { endOfRetries, retryWindowMs } from './retry-window.js';
+} from './documents/month-document.js';
+export { type ParticipantDocument, participantIndexes, participantSchema } from './documents/participant-document.js';
 export {
   type RevocationDocument,
   revocationIndexes,
   revocationSchema,
   revocationTtlSeconds,
-} from './revocation-document.js';
-export { type RoomDocument, roomIndexes, roomSchema, type SegmentDocument } from './room-document.js';
-export { type RoomEventDocument, roomEventIndexes, roomEventSchema } from './room-event-document.js';
+} from './documents/revocation-document.js';
+export { type RoomDocument, roomIndexes, roomSchema, type SegmentDocument } from './documents/room-document.js';
+export { type RoomEventDocument, roomEventIndexes, roomEventSchema } from './documents/room-event-document.js';
 export {
   type ErasureDocument,
   firstAvailableId,
@@ -137,7 +101,56 @@ export {
   type RetentionCutDocument,
   type RoomPolicyDocument,
   type WithheldMessages,
-} from './room-policy.js';
+} from './documents/room-policy.js';
+export {
+  claimMonth,
+  holdsMonth,
+  type MonthChange,
+  type MonthClaim,
+  releaseMonth,
+  type StepNote,
+  stepMonth,
+} from './months/claim-month.js';
+export {
+  addMonths,
+  endOfMonth,
+  type MonthYear,
+  messageCollectionName,
+  monthOf,
+  parseMonth,
+  startOfMonth,
+} from './months/month.js';
+export {
+  type KeyRange,
+  monthShardKey,
+  shardMonthCommand,
+  wholeRange,
+  zoneCommand,
+  zoneRangeOf,
+} from './months/month-sharding.js';
+export { type MonthPlace, placeOfMonth, takesMessages } from './months/place-of-month.js';
+export { endOfRetries, retryWindowMs } from './months/retry-window.js';
+export {
+  coolerOf,
+  defaultTierPolicy,
+  dueTier,
+  type TierPolicy,
+  tierOfAge,
+  tiers,
+  type Zone,
+  zones,
+} from './months/tier-policy.js';
+export {
+  changeRoom,
+  noteRequest,
+  type RoomDecision,
+  type RoomVersion,
+  type UnloggedEvent,
+  type UnnumberedEvent,
+} from './rooms/change-room.js';
+export { beginEmptying, canBeHeld, type EmptyingRight, endEmptying, inTime } from './rooms/empty-rooms.js';
+export { logRoomEvents, newestRoomEvent } from './rooms/log-room-events.js';
+export { logEpochOf, type RaisedLogEpoch, type RaiseLogEpochOptions, raiseLogEpoch } from './rooms/raise-log-epoch.js';
 export {
   heirOf,
   owned,
@@ -149,23 +162,16 @@ export {
   withEntered,
   withoutParticipant,
   withRole,
-} from './roster.js';
+} from './rooms/roster.js';
 export {
-  announcementMs,
-  announceService,
-  type RunningService,
-  readRunningServices,
-  withdrawService,
-} from './running-services.js';
-export { type SegmentEnd, sealSlot } from './seal-slot.js';
-export { readServerClock } from './server-clock.js';
-export {
-  coolerOf,
-  defaultTierPolicy,
-  dueTier,
-  type TierPolicy,
-  tierOfAge,
-  tiers,
-  type Zone,
-  zones,
-} from './tier-policy.js';
+  type ClientName,
+  erasedClientId,
+  isErasedClientId,
+  tombstoneOf,
+  tombstoneUpdate,
+} from './slots/erased-message.js';
+export { type FirstSlotDocument, firstSlots, readFirstSlots } from './slots/first-slots.js';
+export { type InsertOutcome, outcomesOfError, outcomesOfReply } from './slots/insert-outcome.js';
+export { type InsertOptions, insertSlots } from './slots/insert-slots.js';
+export { type LastSlotDocument, lastSlots, lastSlotsByRoom, readLastSlots } from './slots/last-slots.js';
+export { type SegmentEnd, sealSlot } from './slots/seal-slot.js';

@@ -3,8 +3,8 @@ import { ChatError } from '@parlance/proto';
 import type { Logger } from '@parlance/runtime';
 import { ArchiveFault, type ArchiveReader, type ArchiveReference } from '@parlance/storage';
 import type { ChatMetrics } from '../../metrics.js';
-import type { IdRange, StoredSlot } from '../messages/message-store.js';
-import { storedForm } from '../messages/slot.mapper.js';
+import type { IdRange, StoredSlot } from '../slots/message-store.js';
+import { storedForm } from '../slots/slot.mapper.js';
 
 /** What reading archives tells of itself. */
 export interface ArchivePorts {

@@ -1,15 +1,15 @@
 import { ChatError } from '@parlance/proto';
 import { ArchiveFault, type ArchiveReference, type ChatDatabase, type MonthYear } from '@parlance/storage';
 import { MongoServerError } from 'mongodb';
-import type { ClientKey, IdRange, StoredSlot } from '../messages/message-store.js';
+import type { MonthHome, MonthPlaces } from '../months/month-places.js';
+import type { ClientKey, IdRange, StoredSlot } from '../slots/message-store.js';
 import {
   commandMs,
   type LastSlot,
   MongoMessageStore,
   type NewestSlot,
   type SlotPart,
-} from '../messages/mongo-message-store.js';
-import type { MonthHome, MonthPlaces } from '../months/month-places.js';
+} from '../slots/mongo-message-store.js';
 import type { ArchivedMessages } from './archived-messages.js';
 
 /** Rooms that are read side by side from an archive. */

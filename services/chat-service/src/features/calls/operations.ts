@@ -1,14 +1,14 @@
 import type { Call, CallResult, wire } from '@parlance/proto';
 import type { CallContext } from '../../call-context.js';
-import type { HistoryService } from '../messages/history.service.js';
+import type { HistoryService } from '../history/history.service.js';
+import type { MembershipService } from '../membership/membership.service.js';
+import type { RoomAdminService } from '../membership/room-admin.service.js';
 import type { MessagesService } from '../messages/messages.service.js';
+import type { RoomPolicyService } from '../policy/room-policy.service.js';
 import type { ReceiptsService } from '../receipts/receipts.service.js';
-import type { MembershipService } from '../rooms/membership.service.js';
-import type { RoomAdminService } from '../rooms/room-admin.service.js';
-import type { RoomHeadsService } from '../rooms/room-heads.service.js';
-import type { RoomPolicyService } from '../rooms/room-policy.service.js';
-import type { RoomsService } from '../rooms/rooms.service.js';
-import type { TypingService } from '../rooms/typing.service.js';
+import type { RoomHeadsService } from '../room-lists/room-heads.service.js';
+import type { RoomsService } from '../room-lists/rooms.service.js';
+import type { TypingService } from '../typing/typing.service.js';
 import type { RevocationsService } from '../users/revocations.service.js';
 
 /** Name of an operation, as in the `request` of a {@link Call}. */

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { MessageBody } from './pending-send.js';
+import type { MessageBody } from '../log/pending-send.js';
 
 /**
  * Keyed hash of a message body, base64url, 22 characters (128 bits of HMAC-SHA-256). Two attempts with one client id are

@@ -1,15 +1,15 @@
 import { ChatError, type RoomId, type UserId, type wire } from '@parlance/proto';
 import type { ClientName } from '@parlance/storage';
 import type { CallContext } from '../../call-context.js';
-import type { SendLimits } from '../limits/send-limits.js';
+import type { MessageLog } from '../log/message-log.js';
+import { PendingSend } from '../log/pending-send.js';
 import type { ReceiptBook } from '../receipts/receipt-book.js';
 import { notInRoom, type RoomCache, type RoomView } from '../rooms/room-cache.js';
 import { checkRoomId } from '../rooms/room-requests.js';
-import { hasErasures, withErasure } from './erasure-overlay.js';
-import { toWireMessage } from './message.mapper.js';
-import type { MessageLog } from './message-log.js';
-import type { StoredSlot } from './message-store.js';
-import { PendingSend } from './pending-send.js';
+import { hasErasures, withErasure } from '../slots/erasure-overlay.js';
+import { toWireMessage } from '../slots/message.mapper.js';
+import type { StoredSlot } from '../slots/message-store.js';
+import type { SendLimits } from './send-limits.js';
 import { checkBody, checkClientMessageId, checkSystemBody, checkSystemSender } from './send-request.js';
 
 /** What sending and reading messages works with. */

@@ -12,7 +12,7 @@ import {
   type UserId,
   type wire,
 } from '@parlance/proto';
-import type { MessageBody } from './pending-send.js';
+import type { MessageBody } from '../log/pending-send.js';
 
 /** Checks what a user's send wants to store. Errors: INVALID_MESSAGE, MESSAGE_TOO_LARGE. */
 export function checkBody(request: wire.SendMessageRequest): MessageBody {

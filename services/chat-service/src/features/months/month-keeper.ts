@@ -13,7 +13,7 @@ import {
 } from '@parlance/storage';
 import { mapMongoErrors } from '../../errors/mongo-errors.js';
 import type { ChatMetrics } from '../../metrics.js';
-import type { OpenMonths } from '../messages/segment-chain.js';
+import type { OpenMonths } from '../log/segment-chain.js';
 
 /** How long an open month is believed to be open. Months are sealed a day after their end, so this is ample. */
 const openForMs = 60_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Committed } from '../messages/room-log-ports.js';
+import type { Committed } from '../log/room-log-ports.js';
 import { absentAfterMs, type LaggingParticipant, OfflinePointers } from './offline-pointers.js';
 
 /** Rooms with marks, and what was asked and written about them. */

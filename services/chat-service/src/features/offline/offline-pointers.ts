@@ -1,4 +1,4 @@
-import type { Committed } from '../messages/room-log-ports.js';
+import type { Committed } from '../log/room-log-ports.js';
 import type { Marks } from '../receipts/mongo-receipt-store.js';
 
 /** Messages of one room that wait for a user who is away: ids `from` to `to`. Their texts stay in the log (R14). */

@@ -1,9 +1,9 @@
 import { ChatError, type RoomId, type wire } from '@parlance/proto';
 import type { CallContext } from '../../call-context.js';
-import type { LogReader } from '../messages/log-reader.js';
 import type { StoredRoom } from '../rooms/mongo-room-store.js';
 import type { RoomCache } from '../rooms/room-cache.js';
 import { checkRoomId } from '../rooms/room-requests.js';
+import type { LogReader } from '../slots/log-reader.js';
 import type { ReceiptBook } from './receipt-book.js';
 
 /** A head is remembered for this many rooms; more only mean reading it again. */

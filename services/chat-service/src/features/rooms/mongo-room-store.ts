@@ -20,7 +20,7 @@ import {
 } from '@parlance/storage';
 import { type Filter, Long } from 'mongodb';
 import { isDuplicateKey, mapMongoErrors } from '../../errors/mongo-errors.js';
-import type { SealedEnd, Segment } from '../messages/room-tail.js';
+import type { SealedEnd, Segment } from '../log/room-tail.js';
 import { clockToleranceMs } from '../months/month-keeper.js';
 
 /** A list of all participants may be long, and few readers want it. */

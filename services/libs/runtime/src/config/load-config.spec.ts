@@ -5,8 +5,8 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { defineConfig } from './define-config.js';
 import { loadConfig } from './load-config.js';
-import { runtimeVariables } from './runtime-variables.js';
 import { variable } from './variable.js';
+import { runtimeVariables } from './variables/runtime-variables.js';
 
 const definition = defineConfig('example', {
   port: variable({ env: 'PORT', doc: 'TCP port.', schema: z.coerce.number().int().default(3000) }),

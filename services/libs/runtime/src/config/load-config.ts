@@ -1,8 +1,8 @@
 import type { ConfigDefinition, ValuesOf, VariableMap } from './define-config.js';
+import { renderCheck } from './printing/render-check.js';
+import { renderFaults } from './printing/render-faults.js';
+import { renderHelp } from './printing/render-help.js';
 import { type Environment, readConfig } from './read-config.js';
-import { renderCheck } from './render-check.js';
-import { renderFaults } from './render-faults.js';
-import { renderHelp } from './render-help.js';
 
 const EX_CONFIG = 78;
 

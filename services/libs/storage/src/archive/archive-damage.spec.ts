@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { SlotDocument } from '../message-document.js';
+import type { SlotDocument } from '../documents/message-document.js';
 import { ArchiveFault } from './archive-fault.js';
 import { faultsOf } from './fixtures/collected.js';
 import { MemoryArchiveStore } from './fixtures/memory-archive-store.js';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { BSON, Double, Int32, Long, ObjectId } from 'mongodb';
 import { expect, it } from 'vitest';
-import type { SlotDocument } from '../message-document.js';
+import type { SlotDocument } from '../documents/message-document.js';
 import { collected, faultsOf } from './fixtures/collected.js';
 import { MemoryArchiveStore } from './fixtures/memory-archive-store.js';
 import { sampleMonth, writeSample } from './fixtures/sample-month.js';

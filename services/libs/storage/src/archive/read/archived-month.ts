@@ -1,4 +1,4 @@
-import type { SlotDocument } from '../../message-document.js';
+import type { SlotDocument } from '../../documents/message-document.js';
 import type { ArchiveKeys } from '../format/archive-keys.js';
 import type { IndexRow } from '../format/index-row.js';
 import type { ArchiveManifest, SegmentEntry } from '../format/manifest.js';

@@ -1,4 +1,4 @@
-import type { SlotDocument } from '../../message-document.js';
+import type { SlotDocument } from '../../documents/message-document.js';
 import { ArchiveFault } from '../archive-fault.js';
 import { partHash } from '../format/archive-hash.js';
 import type { IndexRow } from '../format/index-row.js';

@@ -1,5 +1,5 @@
 import { BSON, type Document, Double, Int32, Long, ObjectId } from 'mongodb';
-import type { SlotDocument } from '../../message-document.js';
+import type { SlotDocument } from '../../documents/message-document.js';
 
 /** Visible ASCII and blanks, without quotes and backslashes. */
 const plain = /^[ !#-[\]-~]*$/;

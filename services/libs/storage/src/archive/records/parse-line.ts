@@ -1,5 +1,5 @@
 import { BSON, type Document, Long, ObjectId } from 'mongodb';
-import type { SlotDocument } from '../../message-document.js';
+import type { SlotDocument } from '../../documents/message-document.js';
 
 /**
  * The document of a line that `canonicalLine` has made, equal to the one that was archived, with the types it had:

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { SlotDocument } from '../../message-document.js';
+import type { SlotDocument } from '../../documents/message-document.js';
 import { partHash, sha256Hex } from '../format/archive-hash.js';
 import { beforeFrame } from '../format/block-parts.js';
 import { takeValues } from '../format/block-values.js';

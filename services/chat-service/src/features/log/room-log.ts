@@ -1,0 +1,292 @@
+import { ChatError, toChatError } from '@parlance/proto';
+import { endOfMonth, type InsertOutcome, type MonthYear } from '@parlance/storage';
+import type { NewSlot, StoredSlot } from '../slots/message-store.js';
+import { storedForm, toSlot } from '../slots/slot.mapper.js';
+import { fittingSends } from './fitting-sends.js';
+import type { PendingSend, SendResult } from './pending-send.js';
+import type { Committed, RoomBatch, RoomLogPorts } from './room-log-ports.js';
+import { mayLieInPrevious, type RoomTail } from './room-tail.js';
+
+/** Sends of one room that may wait for their turn; more are refused until it has caught up. */
+const queueLimit = 5_000;
+
+/** Callers who give up within this time of each other are answered together, milliseconds. */
+const alarmStepMs = 20;
+
+/**
+ * The writing end of one room's log on this pod (R2 to R6). One step is under way at a time: reading the tail, closing a
+ * month, searching for a retry, or one insert command. Other pods may write the same room; the unique index decides
+ * every slot, and whoever lost one reads the tail again.
+ */
+export class RoomLog {
+  private readonly queue: PendingSend[] = [];
+  /** Sends not yet settled, by key: a second one with the same key shares the fate of the first (R5). */
+  private readonly byKey = new Map<string, PendingSend>();
+  private tail: RoomTail | undefined;
+  private busy = false;
+  /** The step under way, or the last one, and since when; told when a caller gives up. */
+  private step: { readonly name: string; readonly since: number } = { name: 'nothing', since: 0 };
+  /** What the insert command under way holds. */
+  private inFlight: readonly PendingSend[] = [];
+  /** The earliest deadline that an alarm is set for. */
+  private alarmAt = Number.POSITIVE_INFINITY;
+  /** Why the queue has to wait, when it does for a reason. */
+  private trouble: ChatError | undefined;
+  /** Steps in a row that got nowhere; each makes the next wait longer. */
+  private retries = 0;
+  private usedAt: number;
+  /** How often the tail was forgotten: a step that began before brings none. */
+  private forgotten = 0;
+
+  constructor(
+    readonly roomId: string,
+    private readonly ports: RoomLogPorts,
+  ) {
+    this.usedAt = ports.now();
+  }
+
+  /** Messages that an insert command could take now. */
+  get waiting(): number {
+    return this.queue.length;
+  }
+
+  /** An insert command may take from it now. */
+  get ready(): boolean {
+    return !this.busy && this.tail !== undefined && this.queue.length > 0;
+  }
+
+  /** Month of the next message; known while the room is on offer. */
+  get month(): MonthYear | undefined {
+    return this.tail?.segment.monthYear;
+  }
+
+  /** Since when nothing has happened here, Unix milliseconds; undefined while something does. */
+  get idleSince(): number | undefined {
+    return this.byKey.size > 0 ? undefined : this.usedAt;
+  }
+
+  /** Queues a message behind those accepted before it and answers when its fate is known. */
+  submit(send: PendingSend): Promise<SendResult> {
+    this.usedAt = this.ports.now();
+    if (this.byKey.size === 0) this.trouble = undefined;
+    const duplicate = this.byKey.get(send.key);
+    if (duplicate) {
+      duplicate.join(send);
+      this.watch(send.context.deadlineAt);
+    } else if (this.byKey.size >= queueLimit) {
+      send.fail(new ChatError('STORE_UNAVAILABLE', { message: 'Too many messages wait for this room; retry.' }));
+    } else {
+      this.byKey.set(send.key, send);
+      this.queue.push(send);
+      this.watch(send.context.deadlineAt);
+      this.advance();
+    }
+    return send.result;
+  }
+
+  /** What is known of the end of the log does not hold any more, as behind a restored backup: it is read again. */
+  forgetTail(): void {
+    this.forgotten++;
+    this.tail = undefined;
+    for (const send of this.queue) send.searchedFor = undefined;
+    this.advance();
+  }
+
+  /**
+   * Answers the callers who have given up by now: what only waited is dropped and never inserted, what is in flight may be
+   * stored all the same.
+   */
+  expire(): void {
+    const now = this.ports.now();
+    const reason = (): ChatError =>
+      this.trouble ?? new ChatError('DEADLINE_EXCEEDED', { cause: this.whereabouts(now) });
+    for (let index = this.queue.length - 1; index >= 0; index--) {
+      const send = this.queue[index];
+      if (!send?.isLate(now)) continue;
+      if (send.isAwaited(now)) {
+        send.abandon(now, reason());
+        continue;
+      }
+      this.queue.splice(index, 1);
+      this.forget(send).fail(reason());
+    }
+    for (const send of this.inFlight) if (send.isLate(now)) send.abandon(now, reason());
+  }
+
+  /** Looks again when the next caller gives up; one alarm is set at a time for a room. */
+  private watch(at: number): void {
+    if (at >= this.alarmAt) return;
+    this.alarmAt = at;
+    this.ports.alarm(at, () => {
+      if (this.alarmAt === at) this.alarmAt = Number.POSITIVE_INFINITY;
+      this.expire();
+      const now = this.ports.now();
+      const next = Math.min(...[...this.byKey.values()].map((send) => send.nextDeadline(now)));
+      if (next < Number.POSITIVE_INFINITY) this.watch(Math.max(next, now + alarmStepMs));
+    });
+  }
+
+  /** The next batch: slots head+1, head+2, ... for at most `limit` messages at the front of the queue (R2). */
+  take(limit: number): RoomBatch {
+    const tail = this.tail;
+    if (!tail || !this.ready) throw new Error('only a room on offer can be taken from');
+    const sends = this.queue.splice(0, fittingSends(this.queue, limit));
+    this.inFlight = sends;
+    // A message that waited over the month's end takes the month's last instant; the next one opens the new month.
+    const timestamp = Math.min(Math.max(this.ports.now(), tail.timestamp), endOfMonth(tail.segment.monthYear) - 1);
+    const slots = sends.map((send, index) => toSlot(this.roomId, send, tail, tail.head + 1 + index, timestamp));
+    this.busy = true;
+    this.began('insert');
+    const forgotten = this.forgotten;
+    const known = () => (forgotten === this.forgotten ? tail : undefined);
+    return { slots, settle: (outcomes) => this.settle(known(), sends, slots, outcomes) };
+  }
+
+  /** Decides the next step. */
+  private advance(): void {
+    if (this.busy) return;
+    this.expire();
+    if (this.queue.length === 0) return;
+    const tail = this.tail;
+    const now = this.ports.now();
+    if (!tail) return this.run('read the tail', () => this.load());
+    if (now >= endOfMonth(tail.segment.monthYear)) return this.run('close the month', () => this.closeMonth(tail));
+    if (mayLieInPrevious(tail, now)) {
+      const unsearched = this.queue.filter((send) => send.searchedFor !== tail.segment.monthYear);
+      if (unsearched.length > 0)
+        return this.run('search the month before', () => this.searchPrevious(tail, unsearched));
+    }
+    this.began('wait for an insert command');
+    this.ports.offer(this);
+  }
+
+  private began(name: string): void {
+    this.step = { name, since: this.ports.now() };
+  }
+
+  private whereabouts(now: number): Error {
+    const { name, since } = this.step;
+    const counts = `${this.inFlight.length} messages in flight, ${this.queue.length} waiting`;
+    return new Error(`since ${now - since} ms it is to ${name}; ${counts}, ${this.retries} retries`);
+  }
+
+  /** Takes a step, then decides anew. A passing failure is repeated until the messages' own deadlines. */
+  private run(name: string, step: () => Promise<void>): void {
+    this.busy = true;
+    this.began(name);
+    void step()
+      .catch((thrown: unknown) => this.stumble(toChatError(thrown)))
+      .then(() => {
+        this.busy = false;
+        this.advance();
+      });
+  }
+
+  private async stumble(error: ChatError): Promise<void> {
+    if (!error.row.retryable || error.reason === 'INTERNAL') {
+      for (const send of this.queue.splice(0)) this.forget(send).fail(error);
+      return;
+    }
+    this.trouble = error;
+    this.expire();
+    await this.ports.backoff(this.retries++);
+  }
+
+  /** Reads the tail and settles those queued messages that an earlier attempt has stored after all (R3). */
+  private async load(): Promise<void> {
+    const forgotten = this.forgotten;
+    const tail = await this.ports.readTail(this.roomId);
+    const issued = this.queue.filter((send) => send.issued);
+    const stored = issued.length > 0 ? await this.ports.findStored(this.roomId, tail.segment, issued, false) : [];
+    this.settleStored(stored);
+    const newest = stored.reduce((last, slot) => (slot.messageId > last.messageId ? slot : last), {
+      messageId: tail.head,
+      timestamp: tail.timestamp,
+    });
+    if (forgotten === this.forgotten) this.tail = { ...tail, head: newest.messageId, timestamp: newest.timestamp };
+  }
+
+  private async closeMonth(tail: RoomTail): Promise<void> {
+    this.tail = undefined;
+    await this.ports.closeMonth(this.roomId, tail);
+  }
+
+  private async searchPrevious(tail: RoomTail, sends: readonly PendingSend[]): Promise<void> {
+    if (!tail.previous) return;
+    const forgotten = this.forgotten;
+    this.settleStored(await this.ports.findStored(this.roomId, tail.previous, sends, true));
+    if (forgotten !== this.forgotten) return;
+    for (const send of sends) send.searchedFor = tail.segment.monthYear;
+  }
+
+  private settleStored(stored: readonly StoredSlot[]): void {
+    const found = stored
+      .map((slot) => ({ slot, send: this.byKey.get(`${slot.senderId}\n${slot.clientMessageId}`) }))
+      .filter((entry): entry is Committed => entry.send !== undefined);
+    const own = found.filter(({ slot, send }) => slot._id.equals(send._id));
+    if (own.length > 0) this.ports.committed(this.roomId, own);
+    if (found.length > 0) this.retries = 0;
+    for (const { slot, send } of found) {
+      this.queue.splice(this.queue.indexOf(send), 1);
+      this.forget(send).settle(slot);
+    }
+  }
+
+  private settle(
+    tail: RoomTail | undefined,
+    sends: readonly PendingSend[],
+    slots: readonly NewSlot[],
+    outcomes: readonly InsertOutcome[],
+  ): void {
+    this.inFlight = [];
+    const stop = outcomes.findIndex(({ kind }) => kind !== 'committed');
+    const committed = sends
+      .slice(0, stop < 0 ? sends.length : stop)
+      .map((send, index) => ({ send, slot: storedForm(slots[index] as NewSlot) }));
+    const last = committed.at(-1)?.slot;
+    if (last) {
+      this.retries = 0;
+      this.trouble = undefined;
+      if (tail) this.tail = { ...tail, head: last.messageId, timestamp: last.timestamp };
+      this.ports.committed(this.roomId, committed);
+      for (const { send, slot } of committed) this.forget(send).settle(slot);
+    }
+    this.busy = false;
+    if (stop >= 0) this.retry(sends.slice(stop), outcomes.slice(stop));
+    else this.advance();
+  }
+
+  /**
+   * What was not acknowledged goes back to the front of the queue, in its order, and the tail is read again: an own
+   * record there is the ack, another record in the slot means that this attempt is dead for good and the message moves
+   * to the next one, an empty slot is tried again with the same `_id` (R3, R4).
+   */
+  private retry(sends: readonly PendingSend[], outcomes: readonly InsertOutcome[]): void {
+    const first = outcomes[0];
+    const kept = outcomes.findIndex(({ kind }) => kind !== 'refused');
+    const requeued = kept < 0 ? [] : sends.slice(kept);
+    for (const [index, send] of sends.slice(0, sends.length - requeued.length).entries()) {
+      const outcome = outcomes[index];
+      this.forget(send).fail(new ChatError('INTERNAL', { cause: outcome && 'cause' in outcome && outcome.cause }));
+    }
+    for (const [index, send] of sends.entries()) {
+      const kind = outcomes[index]?.kind;
+      if (kind === 'taken' || kind === 'unknown') send.issued = true;
+    }
+    this.queue.unshift(...requeued);
+    this.tail = undefined;
+    const lostRace = first?.kind === 'taken' && this.retries === 0;
+    this.run('try again', async () => {
+      if (lostRace) this.retries++;
+      else
+        await this.stumble(
+          new ChatError('STORE_UNAVAILABLE', { cause: first && 'cause' in first ? first.cause : first }),
+        );
+    });
+  }
+
+  private forget(send: PendingSend): PendingSend {
+    this.byKey.delete(send.key);
+    return send;
+  }
+}

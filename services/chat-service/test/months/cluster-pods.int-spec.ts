@@ -1,0 +1,70 @@
+import { addMonths, monthOf, startOfMonth } from '@parlance/storage';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { newRoom } from '../fixtures/new-room.js';
+import { type OwnCluster, ownCluster } from '../fixtures/own-cluster.js';
+import { as, type Pod, type Pods, startPods } from '../fixtures/start-pods.js';
+
+const day = 86_400_000;
+const current = monthOf(Date.now());
+const before = addMonths(current, -1);
+let cluster: OwnCluster;
+let servers: Pods;
+beforeAll(async () => {
+  cluster = await ownCluster();
+  await cluster.createMonths(before);
+  servers = await startPods({ mongoUri: cluster.uri });
+});
+afterAll(async () => {
+  await servers?.[Symbol.asyncDispose]();
+  await cluster?.[Symbol.asyncDispose]();
+});
+afterEach(() => {
+  servers.clockOffsetMs = 0;
+});
+
+async function send(pod: Pod, roomId: string, clientMessageId: string) {
+  const request = { roomId, content: clientMessageId, clientMessageId, messageType: '', metadataJson: '' };
+  const { message, deduplicated } = await pod.operations.sendMessage(
+    { ...as('ann'), deadlineAt: Date.now() + servers.clockOffsetMs + 8_000 },
+    request,
+  );
+  return { id: message?.messageId, month: message?.monthYear, deduplicated };
+}
+
+it('keeps the log of many rooms over a month’s end, first of all when the new month is missing', async () => {
+  const [one, two] = servers.pods;
+  servers.clockOffsetMs = startOfMonth(before) + 20 * day - Date.now();
+  const rooms: string[] = [];
+  while (rooms.length < 8) rooms.push(await newRoom(one));
+  for (const roomId of rooms) expect(await send(one, roomId, 'old')).toMatchObject({ id: 1, month: before });
+
+  servers.clockOffsetMs = 0;
+  const [room = ''] = rooms;
+  await one.months.prepare();
+  await expect(send(one, room, 'too-early')).rejects.toMatchObject({
+    reason: 'STORE_UNAVAILABLE',
+    outcome: 'rejected',
+    row: { retryable: true },
+  });
+  await expect(newRoom(one)).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE' });
+  const metrics = await one.metrics.registry.metrics();
+  expect(metrics).toMatch(/^chat_months_missing 2$/m);
+  expect(metrics).toMatch(/^chat_months_refusals_total [1-9]/m);
+
+  await cluster.createMonths(current);
+  for (const roomId of rooms) {
+    expect(await send(two, roomId, 'new')).toEqual({ id: 2, month: current, deduplicated: false });
+    expect(await send(one, roomId, 'old')).toEqual({ id: 1, month: before, deduplicated: true });
+    const { messages } = await one.operations.getMessageHistory(as('bob'), { roomId, limit: 50 });
+    expect(messages.map(({ messageId, content }) => [messageId, content])).toEqual([
+      [1, 'old'],
+      [2, 'new'],
+    ]);
+  }
+  const { rooms: heads } = await two.operations.listRoomHeads(as('ann'), {});
+  expect(heads.map(({ head }) => head)).toEqual(rooms.map(() => 2));
+  servers.takeReads();
+  servers.takeReadConcerns();
+  for (const roomId of rooms) expect(await send(one, roomId, 'newer')).toMatchObject({ id: 3, deduplicated: false });
+  expect(servers.takeReadConcerns()).not.toContain('linearizable');
+});

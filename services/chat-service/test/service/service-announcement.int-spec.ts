@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startMongo } from '@parlance/devstack';
+import { createLogger } from '@parlance/runtime';
+import { announceService, clearRestoreMark, readRunningServices, setRestoreMark } from '@parlance/storage';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { connectMongo, type MongoLink } from '../../src/connect-mongo.js';
+import { ServiceAnnouncement } from '../../src/service-announcement.js';
+
+const logger = createLogger({ name: 'pod', level: 'silent' });
+let folder: string;
+let server: Awaited<ReturnType<typeof startMongo>>;
+let link: MongoLink;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parlance-announcement-'));
+  server = await startMongo({ replicas: 1, dataDir: folder });
+  link = await connectMongo(server.uri.replace('/?', '/parlance?'), logger, new AbortController().signal);
+});
+afterAll(async () => {
+  await link.close();
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+it('shows a pod from before its first write until after its last, and forgets those that died long ago', async () => {
+  const { database } = link;
+  await announceService(database, { token: 'dead', holder: 'chat-service (killed)', lastsMs: -1 });
+  const [one, two] = [new ServiceAnnouncement(database, logger), new ServiceAnnouncement(database, logger)];
+  expect(await readRunningServices(database)).toEqual([]);
+  await one.begin();
+  await two.begin();
+  await two.begin();
+  expect(await readRunningServices(database)).toMatchObject([
+    { holder: expect.stringContaining(`process ${process.pid}`) as string },
+    {},
+  ]);
+  expect(await database.leases.countDocuments()).toBe(2);
+  await one.end();
+  await two.end();
+  expect(await database.leases.countDocuments()).toBe(0);
+});
+
+it('waits for a restore that has not ended, and is not seen meanwhile', async () => {
+  const { database } = link;
+  const pod = new ServiceAnnouncement(database, logger);
+  await setRestoreMark(database, { chain: 'c', sequence: 3, epoch: 1 });
+  await expect(pod.begin()).rejects.toThrow('the restore of backup 3 of chain c has not ended');
+  expect(await readRunningServices(database)).toEqual([]);
+  await clearRestoreMark(database);
+  await pod.begin();
+  expect(await readRunningServices(database)).toHaveLength(1);
+  await pod.end();
+});
