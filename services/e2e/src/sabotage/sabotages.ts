@@ -172,7 +172,7 @@ export const sabotages = {
         file: segmentChain,
         find: 'async closeMonth(roomId, tail) {',
         replace:
-          'async closeMonth(roomId, tail) {\n        if (tail) return this.#push(await this.rooms.read(roomId), tail.head + 1);',
+          'async closeMonth(roomId, tail) {\n        if (tail) return this.push(await this.rooms.read(roomId), tail.head + 1);',
       },
     ],
   },
@@ -183,7 +183,7 @@ export const sabotages = {
         file: segmentChain,
         find: 'async closeMonth(roomId, tail) {',
         replace:
-          'async closeMonth(roomId, tail) {\n        await this.#push(await this.rooms.read(roomId), tail.head + 1);',
+          'async closeMonth(roomId, tail) {\n        await this.push(await this.rooms.read(roomId), tail.head + 1);',
       },
     ],
   },
@@ -210,9 +210,9 @@ export const sabotages = {
       commandTime,
       {
         file: roomLog,
-        find: '        this.#settleStored(stored);\n        const newest',
+        find: '        this.settleStored(stored);\n        const newest',
         replace:
-          "        this.#settleStored(stored);\n        for (const send of issued.filter((each) => this.#queue.includes(each))) {\n            this.#queue.splice(this.#queue.indexOf(send), 1);\n            send.issued = false;\n            this.#forget(send).fail(new ChatError('DEADLINE_EXCEEDED', { outcome: 'rejected' }));\n        }\n        const newest",
+          "        this.settleStored(stored);\n        for (const send of issued.filter((each) => this.queue.includes(each))) {\n            this.queue.splice(this.queue.indexOf(send), 1);\n            send.issued = false;\n            this.forget(send).fail(new ChatError('DEADLINE_EXCEEDED', { outcome: 'rejected' }));\n        }\n        const newest",
       },
     ],
   },
@@ -240,9 +240,9 @@ export const sabotages = {
       },
       {
         file: roomLog,
-        find: '        this.#tail = undefined;\n        await this.ports.closeMonth(this.roomId, tail);',
+        find: '        this.tail = undefined;\n        await this.ports.closeMonth(this.roomId, tail);',
         replace:
-          '        this.#tail = undefined;\n        const next = monthOf(this.ports.now());\n        const early = this.#queue.filter((send) => send.searchedFor !== next);\n        if (early.length > 0) this.#settleStored(await this.ports.findStored(this.roomId, tail.segment, early, false));\n        for (const send of early) send.searchedFor = next;\n        await new Promise((resolve) => setTimeout(resolve, 300));\n        await this.ports.closeMonth(this.roomId, tail);',
+          '        this.tail = undefined;\n        const next = monthOf(this.ports.now());\n        const early = this.queue.filter((send) => send.searchedFor !== next);\n        if (early.length > 0) this.settleStored(await this.ports.findStored(this.roomId, tail.segment, early, false));\n        for (const send of early) send.searchedFor = next;\n        await new Promise((resolve) => setTimeout(resolve, 300));\n        await this.ports.closeMonth(this.roomId, tail);',
       },
     ],
   },
