@@ -26,7 +26,7 @@ export class KubernetesSecretStore implements SecretStore {
   }
 
   async read(): Promise<StoredSecrets> {
-    this.secret = await this.ask({ 404: undefined }, () =>
+    this.secret = await askOf(this.where, { 404: undefined }, () =>
       this.api.readNamespacedSecret({ namespace: this.namespace, name: this.name }),
     );
     const data = Object.entries(this.secret?.data ?? {});
@@ -39,7 +39,7 @@ export class KubernetesSecretStore implements SecretStore {
     const added = [...values].map(([name, value]) => [name, Buffer.from(value).toString('base64')] as const);
     const data = { ...Object.fromEntries(added), ...this.secret?.data };
     const { namespace, name } = this;
-    const written = await this.ask({ 409: undefined }, () =>
+    const written = await askOf(this.where, { 409: undefined }, () =>
       this.secret
         ? // With the version that was read: a Secret that was changed since answers 409.
           this.api.replaceNamespacedSecret({ namespace, name, body: Object.assign(this.secret, { data }) })
@@ -47,17 +47,18 @@ export class KubernetesSecretStore implements SecretStore {
     );
     return written !== undefined;
   }
+}
 
-  private async ask<Answer>(
-    expected: Readonly<Record<number, undefined>>,
-    ask: () => Promise<Answer>,
-  ): Promise<Answer | undefined> {
-    try {
-      return await ask();
-    } catch (thrown) {
-      const status = statusOf(thrown);
-      if (status !== undefined && status in expected) return undefined;
-      throw new JobFailed(`Kubernetes did not take it for ${this.where}: ${kubernetesReason(thrown)}`);
-    }
+async function askOf<Answer>(
+  where: string,
+  expected: Readonly<Record<number, undefined>>,
+  ask: () => Promise<Answer>,
+): Promise<Answer | undefined> {
+  try {
+    return await ask();
+  } catch (thrown) {
+    const status = statusOf(thrown);
+    if (status !== undefined && status in expected) return undefined;
+    throw new JobFailed(`Kubernetes did not take it for ${where}: ${kubernetesReason(thrown)}`);
   }
 }
