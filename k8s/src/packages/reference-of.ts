@@ -11,7 +11,7 @@ const packages = createRequire(import.meta.url);
 
 const markdown = packages.resolve('typedoc-plugin-markdown');
 
-/** One page: tables where there is a list of things, no addresses in the source, nothing that comes with the language. */
+/** One page: lists of things, no addresses in the source, nothing that comes with the language. */
 const look = {
   entryPoints: ['all.d.ts'],
   out: 'page',
@@ -37,19 +37,12 @@ const look = {
   hideBreadcrumbs: true,
   hidePageTitle: true,
   useCodeBlocks: true,
-  parametersFormat: 'table',
-  classPropertiesFormat: 'table',
-  interfacePropertiesFormat: 'table',
-  typeAliasPropertiesFormat: 'table',
-  propertyMembersFormat: 'table',
-  typeDeclarationFormat: 'table',
-  tableColumnSettings: {
-    hideDefaults: true,
-    hideModifiers: true,
-    hideInherited: true,
-    hideOverrides: true,
-    hideSources: true,
-  },
+  parametersFormat: 'list',
+  classPropertiesFormat: 'list',
+  interfacePropertiesFormat: 'list',
+  typeAliasPropertiesFormat: 'list',
+  propertyMembersFormat: 'list',
+  typeDeclarationFormat: 'list',
   logLevel: 'Warn',
   validation: { notExported: true, invalidLink: true, notDocumented: true, rewrittenLink: true },
   requiredToBeDocumented: ['Class', 'Interface', 'TypeAlias', 'Function', 'Method', 'Accessor', 'Property'],

@@ -10,7 +10,7 @@ if (target === undefined) throw new Error('usage: write-configuration-page FILE'
 const introduction = `# Configuration
 
 Each deployable reads its environment once, at the start, and reports everything that is wrong with it together. Ask it
-with \`--help\` for this table and with \`--check-config\` for what it would run with (secrets as \`***\`). This page is
+with \`--help\` for its part of this page and with \`--check-config\` for what it would run with (secrets as \`***\`). This page is
 generated from the definitions it checks with: \`make generate\`.
 
 **Secrets** may come from files: in place of \`NAME\`, \`NAME_FILE\` holds the absolute path of a file, as of a mounted
@@ -20,13 +20,15 @@ cannot be read is a fault.
 **Addresses** are taken as people write them and mean the same everywhere; what would be read and not used is refused with
 what to write.
 
-| variable | taken | refused |
-|---|---|---|
-| \`ALLOWED_ORIGINS\` | any scheme (\`https\`, \`capacitor\`, \`tauri\`), capitals, the default port, a slash at the end, \`:*\` for any port | no scheme, a path, \`*\` in the host, \`*\` or \`null\` alone, \`wss\` |
-| \`REDIS_NODES\`, \`CHAT_SERVICE_TARGETS\` | host or IPv4 or \`[IPv6]\`, with or without port, capitals, \`redis://\` or \`grpc://\`, \`http://\`, \`dns:///\`, the second \`k8s:///\` before, a slash behind | IPv6 without brackets, a password, a database, a scheme of TLS (\`REDIS_TLS\` says that) |
-| \`HOST\`, \`GRPC_HOST\` | an address, IPv6 with or without brackets, a name | a scheme, a port, \`*\` |
-| \`JWT_JWKS_URL\`, \`OTEL_EXPORTER_OTLP_ENDPOINT\` | http and https URLs, capitals, the default port; the second with or without a slash at the end | no scheme; the second with \`/v1/traces\` |
-| \`MONGO_URI\` | \`mongodb://HOSTS/DATABASE\`, \`mongodb+srv://HOST/DATABASE\`, options | no database |
+- \`ALLOWED_ORIGINS\`: any scheme (\`https\`, \`capacitor\`, \`tauri\`), capitals, the default port, a slash at the end, \`:*\`
+  for any port; refused: no scheme, a path, \`*\` in the host, \`*\` or \`null\` alone, \`wss\`
+- \`REDIS_NODES\`, \`CHAT_SERVICE_TARGETS\`: host or IPv4 or \`[IPv6]\`, with or without port, capitals, \`redis://\` or
+  \`grpc://\`, \`http://\`, \`dns:///\`, the second \`k8s:///\` before, a slash behind; refused: IPv6 without brackets, a
+  password, a database, a scheme of TLS (\`REDIS_TLS\` says that)
+- \`HOST\`, \`GRPC_HOST\`: an address, IPv6 with or without brackets, a name; refused: a scheme, a port, \`*\`
+- \`JWT_JWKS_URL\`, \`OTEL_EXPORTER_OTLP_ENDPOINT\`: http and https URLs, capitals, the default port; the second with or
+  without a slash at the end; refused: no scheme; the second with \`/v1/traces\`
+- \`MONGO_URI\`: \`mongodb://HOSTS/DATABASE\`, \`mongodb+srv://HOST/DATABASE\`, options; refused: no database
 
 `;
 writeFileSync(

@@ -41,9 +41,9 @@ describe('describeConfig', () => {
 });
 
 describe('renderConfigMarkdown', () => {
-  it('makes one table per deployable', () => {
+  it('makes one list per deployable, in lines of at most 120 columns', () => {
     const one = defineConfig('gateway', {
-      mode: variable({ env: 'MODE', doc: 'Mode.', schema: z.enum(['a', 'b']) }),
+      mode: variable({ env: 'MODE', doc: `Mode ${'of old '.repeat(20)}.`, schema: z.enum(['a', 'b']) }),
       key: variable({
         env: 'KEY',
         doc: 'Key.',
@@ -59,16 +59,13 @@ describe('renderConfigMarkdown', () => {
       [
         '## gateway',
         '',
-        '| variable | type | default | meaning |',
-        '|---|---|---|---|',
-        '| `MODE` | a \\| b | **required** | Mode. |',
-        '| `KEY` | text | unset | Key. Secret, or `KEY_FILE`. Refused with `NODE_ENV=production`. |',
+        `- \`MODE\` (a | b; **required**): Mode ${'of old '.repeat(11)}of old`,
+        `  ${'of old '.repeat(8)}.`,
+        '- `KEY` (text; unset): Key. Secret, or `KEY_FILE`. Refused with `NODE_ENV=production`.',
         '',
         '## jobs',
         '',
-        '| variable | type | default | meaning |',
-        '|---|---|---|---|',
-        '| `PORT` | number | `1` | Port. |',
+        '- `PORT` (number; `1`): Port.',
         '',
       ].join('\n'),
     );
