@@ -1,5 +1,4 @@
-import type { ErrorOutcome } from './chat-error.js';
-import type { ErrorReason } from './error-reason.js';
+import type { AckFailure } from './operations/gen/client-types.js';
 
 /** The answer to every client event and every HTTP request. */
 export type Ack<Data> = AckSuccess<Data> | AckFailure;
@@ -16,18 +15,4 @@ export interface AckSuccess<Data> {
   /** The page was cut below by what the caller may see, which starts at `firstAvailableId`. */
   readonly truncated?: true;
   readonly firstAvailableId?: number;
-}
-
-/** It did not happen (`rejected`), or may have happened (`unknown`). */
-export interface AckFailure {
-  readonly success: false;
-  readonly error: {
-    readonly code: ErrorReason;
-    readonly message: string;
-    readonly retryable: boolean;
-    readonly outcome: ErrorOutcome;
-    readonly retryAfterMs?: number;
-  };
-  /** ISO 8601. */
-  readonly timestamp: string;
 }

@@ -1,29 +1,11 @@
-export type { Ack, AckFailure, AckSuccess } from './ack.js';
+export type { Ack, AckSuccess } from './ack.js';
 export { answerBytes } from './answer-bytes.js';
 export { type Attachment, attachmentsFault } from './attachments.js';
 export { fromCallError, toCallError } from './call-error.js';
 export { ChatError, type ChatErrorDetails, type ErrorOutcome, toChatError } from './chat-error.js';
-export {
-  type ChatMessage,
-  type MessageStatus,
-  type MessageType,
-  messageTypes,
-  type SentMessageType,
-  sentMessageTypes,
-} from './chat-message.js';
+export { messageStatuses, messageTypes, sentMessageTypes } from './chat-message.js';
 export { chatProto, metadataKeys } from './chat-proto.js';
-export {
-  type ChatRoom,
-  fieldOfGroupsOnly,
-  type HistoryVisibility,
-  historyVisibilities,
-  type JoinRule,
-  joinRules,
-  type Role,
-  type RoomMetadata,
-  type RoomType,
-  roomTypes,
-} from './chat-room.js';
+export { fieldOfGroupsOnly, historyVisibilities, joinRules, roles, roomTypes } from './chat-room.js';
 export { type ErrorReason, errorReasons, fromWireReason, toWireReason } from './error-reason.js';
 export { type ErrorRow, errorTable } from './error-table.js';
 export {
@@ -43,6 +25,34 @@ export type { ChatMessage as WireMessage } from './gen/chat/v1/message.js';
 export type { ChatRoom as WireRoom, RoomEvent as WireRoomEvent, RoomHead } from './gen/chat/v1/room.js';
 export { idPattern, isId, isReservedId, isSystemSender, isUserId, type RoomId, type UserId } from './ids.js';
 export { limits } from './limits.js';
+export type {
+  AckFailure,
+  ChatMessage,
+  ChatRoom,
+  ClientRequests,
+  HistoryVisibility,
+  JoinRule,
+  MessageStatus,
+  MessageStatusUpdate,
+  MessageType,
+  NewRoom,
+  Ready,
+  ReadyRoom,
+  Receipt,
+  ResumedRoom,
+  Role,
+  RoomEdit,
+  RoomEvent,
+  RoomJoined,
+  RoomLeft,
+  RoomMetadata,
+  RoomPosition,
+  RoomType,
+  RoomUpdate,
+  SentMessageType,
+  ServerPayloads,
+  Typing,
+} from './operations/gen/client-types.js';
 export {
   everyUserChannel,
   hashText,
@@ -52,25 +62,12 @@ export {
   userChannels,
 } from './partitions.js';
 export { isPlainObject, plainJsonFault } from './plain-json.js';
-export { type RoomEvent, roomEventKinds } from './room-event.js';
+export { roomEventKinds } from './room-event.js';
 export {
   type ClientEventName,
   type ClientEvents,
-  type ClientRequests,
-  type MessageStatusUpdate,
-  type NewRoom,
   protocolVersion,
-  type Ready,
-  type ReadyRoom,
-  type Receipt,
-  type ResumedRoom,
-  type RoomEdit,
-  type RoomJoined,
-  type RoomLeft,
-  type RoomPosition,
-  type RoomUpdate,
   type ServerEventName,
   type ServerEvents,
-  type Typing,
 } from './socket-events.js';
 export { textFault } from './text-fault.js';

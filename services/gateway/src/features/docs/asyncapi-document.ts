@@ -1,7 +1,5 @@
-import { answerSchemas } from './answer-schemas.js';
-import { apiExamples } from './api-examples.js';
+import { commonErrors, examples, Failure, operationList, serverEvents } from '@parlance/proto/operations';
 import { documentSchemas, nameOf, refTo, usedBy } from './document-schemas.js';
-import { clientCatalogue, commonErrors, serverCatalogue } from './socket-catalogue.js';
 
 const channel = { $ref: '#/channels/chat' };
 
@@ -12,15 +10,15 @@ const channel = { $ref: '#/channels/chat' };
 export function asyncApiDocument() {
   const messages: Record<string, ShownMessage> = {};
   const operations: Record<string, object> = {};
-  for (const [name, entry] of Object.entries(clientCatalogue)) {
-    const { summary, payload, payloadExample, answer, dataExample, errors } = entry;
+  for (const { name, event, summary, payload, answer, example, errors } of operationList) {
+    if (event === undefined) continue;
     const ack = ackOf(answer);
-    messages[name] = { name, summary, payload: refTo(payload), examples: [{ payload: payloadExample }] };
+    messages[name] = { name, summary, payload: refTo(payload), examples: [{ payload: example.payload }] };
     messages[ack] = {
       name: ack,
       summary: 'What the ack function is called with.',
-      payload: { oneOf: [refTo(answer), refTo(answerSchemas.Failure)] },
-      examples: [{ payload: { success: true, data: dataExample, timestamp: apiExamples.time } }],
+      payload: { oneOf: [refTo(answer), refTo(Failure)] },
+      examples: [{ payload: { success: true, data: example.data, timestamp: examples.time } }],
     };
     operations[name] = {
       action: 'receive',
@@ -31,9 +29,9 @@ export function asyncApiDocument() {
       reply: { channel, messages: [messageOfChannel(ack)] },
     };
   }
-  for (const [name, { summary, payload, payloadExample }] of Object.entries(serverCatalogue)) {
+  for (const [name, { summary, payload, example }] of Object.entries(serverEvents)) {
     const key = `${name}Event`;
-    messages[key] = { name, summary, payload: refTo(payload), examples: [{ payload: payloadExample }] };
+    messages[key] = { name, summary, payload: refTo(payload), examples: [{ payload: example }] };
     operations[key] = { action: 'send', channel, summary, messages: [messageOfChannel(key)] };
   }
   return {

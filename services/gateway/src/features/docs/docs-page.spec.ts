@@ -1,13 +1,16 @@
+import { operationList, serverEvents } from '@parlance/proto/operations';
 import { expect, it } from 'vitest';
 import { asyncApiDocument } from './asyncapi-document.js';
 import { docsPage } from './docs-page.js';
 import { openApiDocument } from './openapi-document.js';
-import { clientCatalogue, serverCatalogue } from './socket-catalogue.js';
 
 it('lists every operation and every socket event for who has no script, with what they are for', () => {
   const page = docsPage(openApiDocument(), asyncApiDocument(), []);
   for (const path of Object.keys(openApiDocument().paths)) expect(page).toContain(` ${path}</code>`);
-  for (const [name, { summary }] of [...Object.entries(clientCatalogue), ...Object.entries(serverCatalogue)]) {
+  for (const [name, { summary }] of [
+    ...operationList.filter(({ event }) => event).map((each) => [each.name, each] as const),
+    ...Object.entries(serverEvents),
+  ]) {
     expect(page).toContain(`<code>${name}</code>`);
     expect(page).toContain(summary);
   }

@@ -1,17 +1,13 @@
+import { namedSchemas } from '@parlance/proto/operations';
 import type { z } from 'zod';
-import { answerSchemas } from './answer-schemas.js';
-import { envelopeSchemas } from './envelope-schemas.js';
-import { eventSchemas } from './event-schemas.js';
 import { type JsonSchema, namesOf, toNamedJsonSchemas } from './json-schema.js';
-import { payloadSchemas } from './payload-schemas.js';
 
-const schemas = { ...answerSchemas, ...eventSchemas, ...envelopeSchemas, ...payloadSchemas };
-const names = namesOf(schemas);
+const names = namesOf(namedSchemas);
 
 /** All named schemas of both documents as JSON Schema; they refer to each other by `#/components/schemas/NAME`. */
-export const documentSchemas: Readonly<Record<string, JsonSchema>> = toNamedJsonSchemas(schemas);
+export const documentSchemas: Readonly<Record<string, JsonSchema>> = toNamedJsonSchemas(namedSchemas);
 
-/** The name of a schema in the documents. @throws Error: it has none, which is a mistake of a catalogue. */
+/** The name of a schema in the documents. @throws Error: it has none, which is a mistake of its definition. */
 export function nameOf(schema: z.ZodType): string {
   const name = names.get(schema);
   if (name === undefined) throw new Error('a schema of the documents has no name');

@@ -1,9 +1,6 @@
 import { type ErrorReason, errorReasons, errorTable } from '@parlance/proto';
-import { answerSchemas } from './answer-schemas.js';
-import { apiExamples } from './api-examples.js';
+import { commonErrors, examples, Failure, type OperationDefinition } from '@parlance/proto/operations';
 import { refTo } from './document-schemas.js';
-import type { HttpEntry } from './http-catalogue.js';
-import { commonErrors } from './socket-catalogue.js';
 
 /** Name of the response of each status below 500, as in RFC 9110, section 15.5. */
 const nameOfStatus: Readonly<Record<number, string>> = {
@@ -23,15 +20,18 @@ export const failureResponses: Readonly<Record<string, object>> = Object.fromEnt
 ]);
 
 /** The failures that an operation can be answered with, by status; `default` stands for those of 500 and above. Pure. */
-export function responsesOf({ errors, bodies, isOpen, isOptional }: HttpEntry): Record<string, { $ref: string }> {
+export function responsesOf(
+  { errors, http }: Pick<OperationDefinition, 'errors' | 'http'>,
+  hasBody: boolean,
+): Record<string, { $ref: string }> {
   const reasons = [
     ...commonErrors,
     'ORIGIN_NOT_ALLOWED' as const,
-    ...(isOpen ? [] : ['UNAUTHENTICATED' as const]),
-    ...(bodies ? ['MESSAGE_TOO_LARGE' as const] : []),
+    ...(http?.isOpen ? [] : ['UNAUTHENTICATED' as const]),
+    ...(hasBody ? ['MESSAGE_TOO_LARGE' as const] : []),
     ...errors,
   ];
-  const statuses = [...reasons.map((reason) => errorTable[reason].httpStatus), ...(isOptional ? [404] : [])];
+  const statuses = [...reasons.map((reason) => errorTable[reason].httpStatus), ...(http?.isOptional ? [404] : [])];
   const named = Object.entries(nameOfStatus).filter(([status]) => statuses.includes(Number(status)));
   return Object.fromEntries([...named, ['default', 'Failed']].map(([status, name]) => [status, refOf(name)]));
 }
@@ -45,17 +45,17 @@ function reasonsOf(status: number): readonly ErrorReason[] {
 }
 
 function responseOf(reasons: readonly ErrorReason[]) {
-  const examples = Object.fromEntries(reasons.map((reason) => [reason, { value: failureOf(reason) }]));
+  const shown = Object.fromEntries(reasons.map((reason) => [reason, { value: failureOf(reason) }]));
   const isLater = reasons.includes('RATE_LIMITED');
   return {
     description: reasons.map((reason) => `${reason}: ${errorTable[reason].text}`).join('\n'),
     ...(isLater && { headers: { 'Retry-After': { schema: { type: 'integer' }, description: 'Whole seconds.' } } }),
-    content: { 'application/json': { schema: refTo(answerSchemas.Failure), examples } },
+    content: { 'application/json': { schema: refTo(Failure), examples: shown } },
   };
 }
 
 function failureOf(code: ErrorReason) {
   const { text: message, retryable, outcome } = errorTable[code];
   const error = { code, message, retryable, outcome: outcome === 'rejected' ? 'rejected' : 'unknown' };
-  return { success: false, error, timestamp: apiExamples.time };
+  return { success: false, error, timestamp: examples.time };
 }

@@ -1,7 +1,14 @@
-import { apiExamples } from './api-examples.js';
+import {
+  capitalised,
+  examples,
+  type HttpRoute,
+  httpTags,
+  type NamedOperation,
+  operationList,
+} from '@parlance/proto/operations';
+import type { z } from 'zod';
 import { documentSchemas, nameOf, refTo, usedBy } from './document-schemas.js';
 import { failureResponses, responsesOf } from './failure-responses.js';
-import { type HttpEntry, httpCatalogue, httpTags } from './http-catalogue.js';
 import { type JsonSchema, withoutProperties } from './json-schema.js';
 
 const pathParameter = {
@@ -9,10 +16,15 @@ const pathParameter = {
   userId: { schema: { $ref: '#/components/schemas/UserId' }, example: 'ben' },
 };
 
+const routed = operationList.flatMap(({ http, ...operation }) => (http ? [{ ...operation, http }] : []));
+
 /** The OpenAPI 3.1 document (https://spec.openapis.org/oas/v3.1.0) of everything under `/api/v1`. Pure. */
 export function openApiDocument() {
   const paths: Record<string, Record<string, object>> = {};
-  for (const entry of httpCatalogue) paths[entry.path] = { ...paths[entry.path], [entry.method]: operationOf(entry) };
+  for (const operation of routed) {
+    const { path, method } = operation.http;
+    paths[path] = { ...paths[path], [method]: operationOf(operation) };
+  }
   const described = { paths, responses: failureResponses };
   const schemas = { ...documentSchemas, ...bodySchemas() };
   return {
@@ -45,30 +57,36 @@ export function openApiDocument() {
   };
 }
 
-function operationOf(entry: HttpEntry) {
-  const { name, tag, summary, path, bodies, bodyExample, answer, dataExample, isOpen } = entry;
-  const refs = Object.keys(bodies ?? {}).map((body) => ({ $ref: `#/components/schemas/${body}` }));
+type RoutedOperation = NamedOperation & { readonly http: HttpRoute };
+
+function operationOf(operation: RoutedOperation) {
+  const { name, summary, answer, example, http } = operation;
+  const refs = Object.keys(bodiesOf(operation)).map((body) => ({ $ref: `#/components/schemas/${body}` }));
   const schema = refs.length === 1 ? refs[0] : { oneOf: refs };
-  const example = { success: true, data: dataExample, timestamp: apiExamples.time };
+  const bodyExample = without(example.payload, namesInPath(http.path));
+  const answered = { success: true, data: example.data, timestamp: examples.time };
   return {
     operationId: name,
-    tags: [tag],
+    tags: [http.tag],
     summary,
-    description: descriptionOf(entry),
-    ...(isOpen && { security: [] }),
-    parameters: [...pathParameters(path), ...queryParameters(entry)],
-    ...(bodies && {
+    description: descriptionOf(operation),
+    ...(http.isOpen && { security: [] }),
+    parameters: [...pathParameters(http.path), ...queryParameters(operation)],
+    ...(refs.length > 0 && {
       requestBody: { required: true, content: { 'application/json': { schema, example: bodyExample } } },
     }),
     responses: {
-      200: { description: 'It happened.', content: { 'application/json': { schema: refTo(answer), example } } },
-      ...responsesOf(entry),
+      200: {
+        description: 'It happened.',
+        content: { 'application/json': { schema: refTo(answer), example: answered } },
+      },
+      ...responsesOf(operation, refs.length > 0),
     },
   };
 }
 
-function descriptionOf({ event, errors }: HttpEntry): string {
-  const like = event === undefined ? 'HTTP only.' : `As the socket event \`${event}\`.`;
+function descriptionOf({ name, event, errors }: NamedOperation): string {
+  const like = event === undefined ? 'HTTP only.' : `As the socket event \`${name}\`.`;
   return errors.length === 0 ? like : `${like} Errors of its own: ${errors.join(', ')}.`;
 }
 
@@ -79,21 +97,35 @@ function pathParameters(path: string) {
   });
 }
 
-function queryParameters({ path, query }: HttpEntry) {
-  if (query === undefined) return [];
-  const { properties } = withoutProperties(schemaOf(query), namesInPath(path));
+function queryParameters({ payload, http: { method, path } }: RoutedOperation) {
+  if (method !== 'get') return [];
+  const { properties } = withoutProperties(schemaOf(payload), namesInPath(path));
   return Object.entries(properties ?? {}).map(([name, schema]) => ({ name, in: 'query', schema }));
 }
 
-function bodySchemas(): Record<string, JsonSchema> {
-  const bodies = httpCatalogue.flatMap(({ path, bodies: all = {} }) =>
-    Object.entries(all).map(([name, body]) => [name, withoutProperties(schemaOf(body), namesInPath(path))] as const),
-  );
-  return Object.fromEntries(bodies);
+/** What a body may be, by the names of the document: the payload without what the path names. */
+function bodiesOf({ name, payload, http: { method, path, single } }: RoutedOperation): Record<string, JsonSchema> {
+  const body = withoutProperties(schemaOf(payload), namesInPath(path));
+  const { properties = {} } = body;
+  if (method === 'get' || method === 'delete' || Object.keys(properties).length === 0) return {};
+  const bodies = { [`${capitalised(name)}Request`]: body };
+  if (single === undefined) return bodies;
+  const { [single.of]: list, ...rest } = properties;
+  const required = body.required?.map((field) => (field === single.of ? single.field : field));
+  const one = { ...body, properties: { ...rest, [single.field]: list?.['items'] as JsonSchema }, required };
+  return { ...bodies, [single.body]: one as JsonSchema };
 }
 
-function schemaOf(schema: Parameters<typeof nameOf>[0]): JsonSchema {
+function bodySchemas(): Record<string, JsonSchema> {
+  return Object.assign({}, ...routed.map(bodiesOf)) as Record<string, JsonSchema>;
+}
+
+function schemaOf(schema: z.ZodType): JsonSchema {
   return documentSchemas[nameOf(schema)] ?? {};
+}
+
+function without(value: object, names: readonly string[]): object {
+  return Object.fromEntries(Object.entries(value).filter(([name]) => !names.includes(name)));
 }
 
 function namesInPath(path: string): readonly string[] {

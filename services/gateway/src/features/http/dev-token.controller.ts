@@ -1,9 +1,9 @@
 import { Body, Controller, HttpCode, NotFoundException, Post } from '@nestjs/common';
 import type { AckSuccess } from '@parlance/proto';
+import { operations } from '@parlance/proto/operations';
 import { toSuccess } from '../../answers/ack.mapper.js';
 import { type DevToken, DevTokenService } from '../auth/tokens/dev-token.service.js';
 import { validate } from '../websocket/chat/dto/validate.js';
-import { devTokenDto } from './dev-token.dto.js';
 import { withBody } from './http-payload.js';
 
 /** `POST /api/v1/dev/token`: a token for anyone, where `DEV_TOKENS` allows it; elsewhere the path does not exist. */
@@ -15,7 +15,7 @@ export class DevTokenController {
   @HttpCode(200)
   async create(@Body() body: unknown): Promise<AckSuccess<DevToken>> {
     if (!this.tokens.isEnabled) throw new NotFoundException();
-    const { userId } = validate(devTokenDto, withBody(body));
+    const { userId } = validate(operations.createDevToken.payload, withBody(body));
     const now = Date.now();
     return toSuccess({ data: await this.tokens.issue(userId, now) }, now);
   }

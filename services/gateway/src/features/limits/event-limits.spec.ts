@@ -23,7 +23,7 @@ describe('EventLimits', () => {
   });
 
   it('has a limit for every event and for what is none', () => {
-    for (const event of [...Object.keys(eventClasses), 'nothing', '__proto__', 'constructor', undefined, 5, {}]) {
+    for (const event of [...eventClasses.keys(), 'nothing', '__proto__', 'constructor', undefined, 5, {}]) {
       const limits = new EventLimits(perSecond, () => 0);
       const waits = Array.from({ length: 200 }, () => limits.take(event, 'ann'));
       expect(waits.at(-1)).toBeGreaterThan(0);

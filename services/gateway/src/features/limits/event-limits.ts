@@ -1,4 +1,4 @@
-import type { ClientEventName } from '@parlance/proto';
+import { type EventClass, operationList } from '@parlance/proto/operations';
 import { TokenBuckets } from '@parlance/runtime';
 
 /** A burst is what comes in this time in the long run. */
@@ -29,37 +29,14 @@ export class EventLimits {
    * pass; then nothing is counted.
    */
   take(event: unknown, userId: string): number {
-    const buckets = this.buckets[classOf(event)];
+    const buckets = this.buckets[eventClasses.get(event) ?? 'others'];
     const retryAfterMs = buckets.waitMs(userId);
     if (retryAfterMs === 0) buckets.take(userId);
     return retryAfterMs;
   }
 }
 
-/** Events that share a limit. */
-export type EventClass = 'sends' | 'reads' | 'receipts' | 'changes' | 'typing' | 'others';
-
 /** The class of every client event; an unknown one is of `others`. */
-export const eventClasses: Readonly<Record<ClientEventName, EventClass>> = {
-  sendMessage: 'sends',
-  getHistory: 'reads',
-  listRooms: 'reads',
-  resume: 'reads',
-  messageDelivered: 'receipts',
-  messageRead: 'receipts',
-  createRoom: 'changes',
-  joinRoom: 'changes',
-  leaveRoom: 'changes',
-  updateRoom: 'changes',
-  addParticipants: 'changes',
-  removeParticipant: 'changes',
-  setRole: 'changes',
-  typing: 'typing',
-  refreshToken: 'others',
-};
-
-function classOf(event: unknown): EventClass {
-  return typeof event === 'string' && Object.hasOwn(eventClasses, event)
-    ? eventClasses[event as ClientEventName]
-    : 'others';
-}
+export const eventClasses: ReadonlyMap<unknown, EventClass> = new Map(
+  operationList.flatMap(({ name, event }) => (event ? [[name, event.limit] as const] : [])),
+);

@@ -1,6 +1,6 @@
 import { type CallResult, type ChatError, type ErrorReason, fromCallError } from '@parlance/proto';
+import type { CallName, RequestOf, ResponseOf } from '@parlance/proto/operations';
 import { backoffMs } from '@parlance/runtime';
-import type { Operation, RequestOf, ResponseOf } from '../operations.js';
 import { RecentRooms } from '../routing/recent-rooms.js';
 import { rendezvous } from '../routing/rendezvous.js';
 import type { OpenExchange } from '../streams/exchange-connection.js';
@@ -57,7 +57,7 @@ export class ChatServicePool {
    *   call before it in its line failed; DEADLINE_EXCEEDED. The outcome of a write that was on a broken stream or ran
    *   out of time is `unknown`.
    */
-  call<Name extends Operation>(
+  call<Name extends CallName>(
     operation: Name,
     request: RequestOf<Name>,
     context: CallContext,

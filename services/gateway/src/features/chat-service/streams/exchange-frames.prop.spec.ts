@@ -1,9 +1,10 @@
 import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { type Call, type CallResult, chatProto, frameBytes, limits } from '@parlance/proto';
+import type { CallName } from '@parlance/proto/operations';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Operation } from '../operations.js';
+
 import { ExchangeStream } from './exchange-stream.js';
 import { FakeExchange } from './fake-exchange.js';
 import { PendingCall } from './pending-call.js';
@@ -66,7 +67,7 @@ describe('frames to the chat service', () => {
         const stream = new ExchangeStream('pod', exchange.open, owner as never);
         exchange.at('pod').events.onUp();
         for (const each of requests) {
-          const [[operation, body]] = Object.entries(each) as [[Operation, never]];
+          const [[operation, body]] = Object.entries(each) as [[CallName, never]];
           const context = { userId: 'u'.repeat(128), traceId: 't'.repeat(55), deadlineAt: 1e13 };
           stream.send(new PendingCall(operation, body, context));
         }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type Call, type CallResult, ChatError, type ErrorReason, errorTable } from '@parlance/proto';
-import { type Operation, operations, type RequestOf, type ResponseOf } from '../operations.js';
+import { type CallName, calls, type RequestOf, type ResponseOf } from '@parlance/proto/operations';
 
 /** One call on its way to the chat service, from the first attempt to its one answer. */
-export class PendingCall<Name extends Operation = Operation> {
+export class PendingCall<Name extends CallName = CallName> {
   /** Times that it was put on a stream. */
   attempts = 0;
   /** Attempts whose effect is not known: put on a stream and not answered there. */
@@ -17,7 +17,7 @@ export class PendingCall<Name extends Operation = Operation> {
     readonly request: RequestOf<Name>,
     readonly context: CallContext,
   ) {
-    if (operations[operation].changesRoom) this.requestId = randomUUID();
+    if (calls[operation].changesRoom) this.requestId = randomUUID();
   }
 
   /** Resolves with the response message, rejects with a ChatError. */
@@ -31,11 +31,11 @@ export class PendingCall<Name extends Operation = Operation> {
 
   /** It may be sent again after an attempt whose fate is unknown. */
   get repeatable(): boolean {
-    return this.context.repeatable ?? operations[this.operation].repeatable;
+    return this.context.repeatable ?? calls[this.operation].repeatable;
   }
 
   get isWrite(): boolean {
-    return operations[this.operation].effect === 'write';
+    return calls[this.operation].effect === 'write';
   }
 
   /** Notes that it was put on a stream. */
@@ -121,6 +121,6 @@ export interface CallContext {
   readonly roomId?: string;
   /** Calls of one line, all of one room, keep their order (R11); without it a call stands by itself. */
   readonly line?: string;
-  /** Overrides what {@link operations} says, for a request that is more or less repeatable than others of its kind. */
+  /** Overrides what {@link calls} says, for a request that is more or less repeatable than others of its kind. */
   readonly repeatable?: boolean;
 }

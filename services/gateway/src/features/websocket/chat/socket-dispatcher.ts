@@ -1,8 +1,5 @@
 import { EventEmitter, once } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
-import { MetadataScanner } from '@nestjs/core';
-import { GatewayMetadataExplorer } from '@nestjs/websockets/gateway-metadata-explorer.js';
-import type { NestGateway } from '@nestjs/websockets/interfaces/nest-gateway.interface.js';
 import { type Ack, ChatError, type ClientEventName, type ClientRequests, limits, toChatError } from '@parlance/proto';
 import { newTraceparent } from '@parlance/runtime';
 import type { Socket } from 'socket.io';
@@ -36,13 +33,9 @@ export class SocketDispatcher {
     @Inject(CONFIG) private readonly config: GatewayConfig,
   ) {}
 
-  /** Fills the table with the gateway's `@SubscribeMessage` methods. */
-  register(gateway: SocketHandlers): void {
-    for (const { message, callback } of new GatewayMetadataExplorer(new MetadataScanner()).explore(
-      gateway as NestGateway,
-    )) {
-      this.handlers.set(message, { event: String(message), run: callback.bind(gateway) as Handler['run'] });
-    }
+  /** Fills the table. */
+  register(handlers: SocketHandlers): void {
+    for (const [event, run] of Object.entries(handlers)) this.handlers.set(event, { event, run });
   }
 
   /** Becomes the receiver of a connected socket's events. */
@@ -118,7 +111,7 @@ export class SocketDispatcher {
   }
 }
 
-/** A method for every client event. It gets who asks and the unchecked payload. */
+/** A handler for every client event. It gets who asks and the unchecked payload. */
 export type SocketHandlers = {
   readonly [Name in ClientEventName]: (
     caller: Caller,

@@ -1,16 +1,20 @@
 import { ChatError } from '@parlance/proto';
+import { operations } from '@parlance/proto/operations';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { createRoomDto } from './create-room.dto.js';
-import { getHistoryDto } from './get-history.dto.js';
-import { joinRoomDto } from './join-room.dto.js';
-import { listRoomsDto } from './list-rooms.dto.js';
-import { receiptDto } from './receipt.dto.js';
-import { refreshTokenDto } from './refresh-token.dto.js';
-import { resumeDto } from './resume.dto.js';
-import { sendMessageDto } from './send-message.dto.js';
-import { updateRoomDto } from './update-room.dto.js';
 import { validate } from './validate.js';
+
+const {
+  createRoom: { payload: createRoomDto },
+  getHistory: { payload: getHistoryDto },
+  joinRoom: { payload: joinRoomDto },
+  listRooms: { payload: listRoomsDto },
+  messageRead: { payload: receiptDto },
+  refreshToken: { payload: refreshTokenDto },
+  resume: { payload: resumeDto },
+  sendMessage: { payload: sendMessageDto },
+  updateRoom: { payload: updateRoomDto },
+} = operations;
 
 const message = { roomId: 'r1', content: 'hello' };
 const attachment = { objectId: 'o1', name: 'cat.png', mimeType: 'image/png', sizeBytes: 10 };
