@@ -31,7 +31,7 @@ function declare({ registry, counter, gauge, histogram }: Metrics) {
     }),
     cacheReads: counter({
       name: 'chat_cache_reads_total',
-      doc: 'Reads of the message cache in Redis; a miss is answered by MongoDB.',
+      doc: 'Reads of the message cache in Redis: `hit`, or `miss`, which MongoDB answers.',
       labels: ['result'],
     }),
     archiveReads: counter({
@@ -55,7 +55,7 @@ function declare({ registry, counter, gauge, histogram }: Metrics) {
     }),
     calls: counter({
       name: 'chat_grpc_calls_total',
-      doc: 'Calls answered, by operation and error code (`OK` for none).',
+      doc: 'Calls answered; `code` is `OK` or an error code, `operation` is `any` where the service credential was refused.',
       labels: ['operation', 'code'],
     }),
     clockSkew: gauge({

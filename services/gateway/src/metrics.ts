@@ -25,7 +25,7 @@ export function createGatewayMetrics(version: string) {
     watch: (added: Partial<Record<GaugeName, () => number>>): void => void Object.assign(sources, added),
     requests: metrics.counter({
       name: 'chat_gateway_requests_total',
-      doc: 'Answered requests by event and outcome: OK or the error code.',
+      doc: 'Answered requests: `event` is a client event, `connect` (handshakes), `http <operation>` or `unknown`; `code` is `OK` or an error code.',
       labels: ['event', 'code'],
     }),
     requestSeconds: metrics.histogram({
@@ -55,7 +55,7 @@ export function createGatewayMetrics(version: string) {
     }),
     gaps: metrics.counter({
       name: 'chat_gateway_gaps_total',
-      doc: 'Jumps over missing messages that were found, pulled and sent, or skipped with `heads` (R9).',
+      doc: 'Jumps over missing messages: `found`, pulled and sent, or `skipped`, answered with `heads`.',
       labels: ['what'],
     }),
     repairedMessages: metrics.counter({
@@ -68,7 +68,7 @@ export function createGatewayMetrics(version: string) {
     }),
     linkFrames: metrics.counter({
       name: 'chat_gateway_link_frames_total',
-      doc: 'Frames on the streams to the chat service.',
+      doc: 'Frames on the streams to the chat service, `in` or `out`.',
       labels: ['direction'],
     }),
     linkFrameItems: metrics.histogram({
