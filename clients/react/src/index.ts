@@ -1,7 +1,7 @@
-export { ParlanceProvider, type ParlanceProviderProps } from './parlance-provider.js';
-export { useClient } from './use-client.js';
-export { useClientEvent } from './use-client-event.js';
-export { type ConnectionView, useConnection } from './use-connection.js';
-export { useRoom } from './use-room.js';
-export { useRooms } from './use-rooms.js';
-export { useTyping } from './use-typing.js';
+export { useClient } from './hooks/use-client.js';
+export { useClientEvent } from './hooks/use-client-event.js';
+export { type ConnectionView, useConnection } from './hooks/use-connection.js';
+export { useRoom } from './hooks/use-room.js';
+export { useRooms } from './hooks/use-rooms.js';
+export { useTyping } from './hooks/use-typing.js';
+export { ParlanceProvider, type ParlanceProviderProps } from './provider/parlance-provider.js';

@@ -1,7 +1,7 @@
 import type { ChatMessage, Typing } from '@parlance/proto';
-import type { ConnectionState } from './connection-state.js';
+import type { ConnectionState } from './connection/connection-state.js';
 import type { ParlanceError } from './parlance-error.js';
-import type { RoomView } from './room-view.js';
+import type { RoomView } from './rooms/room-view.js';
 
 /** What `ParlanceClient.on` tells of, with what each listener is given. */
 export interface ClientEventMap {

@@ -1,8 +1,8 @@
 import { limits, protocolVersion } from '@parlance/proto';
 import { describe, expect, it } from 'vitest';
-import { readyRooms } from './room-list.js';
-import { namedReaders } from './room-marks.js';
-import { protocolVersion as spoken } from './socket-io-link.js';
+import { readyRooms } from './rooms/room-list.js';
+import { namedReaders } from './rooms/state/room-marks.js';
+import { protocolVersion as spoken } from './socket/socket-io-link.js';
 
 describe('what the client repeats of the contract, which browsers cannot import', () => {
   it('is what the contract says', () => {

@@ -1,7 +1,7 @@
-import { type Clock, systemClock } from './clock.js';
-import type { OpenLink } from './link.js';
-import { openSocketIoLink } from './socket-io-link.js';
-import { listenForWake } from './wake-signals.js';
+import { listenForWake } from './connection/wake-signals.js';
+import type { OpenLink } from './socket/link.js';
+import { openSocketIoLink } from './socket/socket-io-link.js';
+import { type Clock, systemClock } from './time/clock.js';
 
 /** What a client is made with that tests replace. Not part of the promised API. */
 export interface Internals {

@@ -1,7 +1,7 @@
 import type { ChatMessage } from '@parlance/proto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fakeStack } from './fakes/fake-stack.js';
+import { fakeStack } from '../test/fakes/fake-stack.js';
 
 /** What may happen in the world around a client. */
 const step = fc.oneof(

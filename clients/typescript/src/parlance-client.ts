@@ -1,14 +1,14 @@
 import type { ChatRoom, NewRoom, Role, RoomEdit } from '@parlance/proto';
-import { addParticipants } from './add-participants.js';
 import type { ClientEventMap } from './client-event-map.js';
-import type { ConnectionState } from './connection-state.js';
+import type { ConnectionState } from './connection/connection-state.js';
 import { defaultInternals, type Internals } from './internals.js';
+import type { PendingMessage, SendOptions } from './outbox/pending-message.js';
 import type { ParlanceError } from './parlance-error.js';
 import type { ParlanceOptions } from './parlance-options.js';
-import type { PendingMessage, SendOptions } from './pending-message.js';
-import type { RoomView } from './room-view.js';
+import { addParticipants } from './rooms/add-participants.js';
+import type { RoomView } from './rooms/room-view.js';
 import { Session } from './session.js';
-import { socketAddress } from './socket-address.js';
+import { socketAddress } from './socket/socket-address.js';
 
 /**
  * One user's chat: keeps connected, keeps every room complete and in order, and sends what is to be sent until it arrives.

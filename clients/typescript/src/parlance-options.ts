@@ -1,4 +1,4 @@
-import type { OutboxStore } from './outbox-store.js';
+import type { OutboxStore } from './outbox/stores/outbox-store.js';
 
 /** How a client finds its gateway and proves who it is. */
 export interface ParlanceOptions {

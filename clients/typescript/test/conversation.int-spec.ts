@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { startTestStack, type TestStack } from '@parlance/devstack';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ParlanceClient, type ParlanceError, type RoomView } from '../src/index.js';
-import { LinkEnded } from '../src/link-ended.js';
-import { openSocketIoLink } from '../src/socket-io-link.js';
+import { LinkEnded } from '../src/socket/link-ended.js';
+import { openSocketIoLink } from '../src/socket/socket-io-link.js';
 import { until } from './until.js';
 
 let stack: TestStack;

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoredSend } from '../src/index.js';
-import { lastingOutboxContract, outboxStoreContract } from '../src/outbox-store.contract.js';
 import { fileOutbox } from '../src-node/index.js';
+import { lastingOutboxContract, outboxStoreContract } from './fixtures/outbox-store.contract.js';
 
 let folder: string;
 let files = 0;

@@ -1,8 +1,8 @@
 import { startTestStack, type TestStack } from '@parlance/devstack';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Clock, systemClock } from '../src/clock.js';
 import { ParlanceClient } from '../src/index.js';
 import type { Internals } from '../src/internals.js';
+import { type Clock, systemClock } from '../src/time/clock.js';
 import { type Balancer, startBalancer } from './balancer.js';
 import { startPathProxy } from './path-proxy.js';
 import { until } from './until.js';

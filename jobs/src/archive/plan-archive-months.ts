@@ -1,5 +1,5 @@
 import { dueTier, endOfRetries, type MonthDocument, type MonthYear, type TierPolicy } from '@parlance/storage';
-import type { Plan, PlannedStep } from '../plan/plan.js';
+import type { Plan, PlannedStep } from '../plan.js';
 
 /** What `archive-months` has found. */
 export interface ArchiveInventory {

@@ -11,8 +11,8 @@ import {
 import { Long, ObjectId } from 'mongodb';
 import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
-import { ClaimedMonth } from '../mongo/claimed-month.js';
-import { countMonth, readMonth } from '../mongo/month-registry.js';
+import { ClaimedMonth } from '../months/claimed-month.js';
+import { countMonth, readMonth } from '../months/month-registry.js';
 import type { Hole, LogFault } from './log-faults.js';
 import type { FaultyLog } from './look-at-logs.js';
 

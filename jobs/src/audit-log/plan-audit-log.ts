@@ -1,4 +1,4 @@
-import type { Plan, PlannedStep } from '../plan/plan.js';
+import type { Plan, PlannedStep } from '../plan.js';
 import type { LogFault } from './log-faults.js';
 import type { LogsFound } from './look-at-logs.js';
 

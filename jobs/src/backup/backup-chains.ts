@@ -1,7 +1,7 @@
 import { type BackupManifest, decodeBackup, type MonthYear } from '@parlance/storage';
 import type { OpenArchive } from '../archive/open-archive.js';
 import { JobFailed } from '../job-failed.js';
-import type { ChainSize } from '../plan/plan-backup.js';
+import type { ChainSize } from './plan-backup.js';
 
 const isManifest = /^backups\/[^/]+\/\d{6}\/manifest$/;
 

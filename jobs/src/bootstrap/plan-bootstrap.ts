@@ -1,5 +1,5 @@
 import type { ClusterShard } from '../mongo/cluster/cluster-shards.js';
-import type { Plan, PlannedStep } from '../plan/plan.js';
+import type { Plan, PlannedStep } from '../plan.js';
 import type { ClusterTopology, TopologySet } from './cluster-topology.js';
 
 /** What a replica set of the topology is like. */

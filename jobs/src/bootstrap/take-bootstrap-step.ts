@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { createBaseCollections } from '../apply/create-base-collections.js';
 import type { BootstrapConfig } from '../config.js';
 import { JobFailed } from '../job-failed.js';
 import { adminCommand } from '../mongo/cluster/admin-command.js';
 import { mongoUser } from '../mongo/cluster/mongo-user.js';
 import { connectMongo, type MongoLink } from '../mongo/connect-mongo.js';
+import { createBaseCollections } from './create-base-collections.js';
 import type { BootstrapStep } from './plan-bootstrap.js';
 import { servicesUser } from './services-user.js';
 import { createUser, initiateSet, type Waiting } from './set-links.js';

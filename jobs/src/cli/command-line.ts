@@ -1,26 +1,26 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { applyRetentionCommand } from '../commands/apply-retention.js';
-import { archiveMonthsCommand } from '../commands/archive-months.js';
-import { auditCommand } from '../commands/audit.js';
-import { backupCommand } from '../commands/backup.js';
-import { bootstrapCommand } from '../commands/bootstrap.js';
-import { type Command, type OptionValues, UsageError } from '../commands/command.js';
-import { createMonthsCommand } from '../commands/create-months.js';
-import { eraseUserCommand } from '../commands/erase-user.js';
-import { foldEventsCommand } from '../commands/fold-events.js';
-import { initSecretsCommand } from '../commands/init-secrets.js';
-import { migrateTiersCommand } from '../commands/migrate-tiers.js';
-import { monthsCommand } from '../commands/months.js';
-import { raiseEpochCommand } from '../commands/raise-epoch.js';
-import { redisBootstrapCommand } from '../commands/redis-bootstrap.js';
-import { redisHealCommand } from '../commands/redis-heal.js';
-import { restoreBackupCommand } from '../commands/restore-backup.js';
-import { restoreMonthCommand } from '../commands/restore-month.js';
-import { rollMongodbCommand } from '../commands/roll-mongodb.js';
-import { scrubArchiveCommand } from '../commands/scrub-archive.js';
-import { sealMonthCommand } from '../commands/seal-month.js';
-import type { StandaloneCommand } from '../commands/standalone-command.js';
-import { verifyCommand } from '../commands/verify.js';
+import { archiveMonthsCommand } from '../archive/archive-months.js';
+import { restoreMonthCommand } from '../archive/restore/restore-month.js';
+import { scrubArchiveCommand } from '../archive/scrub/scrub-archive.js';
+import { auditCommand } from '../audit/audit.js';
+import { backupCommand } from '../backup/backup.js';
+import { restoreBackupCommand } from '../backup/restore/restore-backup.js';
+import { bootstrapCommand } from '../bootstrap/bootstrap.js';
+import { raiseEpochCommand } from '../epoch/raise-epoch.js';
+import { eraseUserCommand } from '../erasure/erase-user.js';
+import { foldEventsCommand } from '../fold/fold-events.js';
+import { createMonthsCommand } from '../months/create-months.js';
+import { monthsCommand } from '../months/months.js';
+import { sealMonthCommand } from '../months/seal-month.js';
+import { redisBootstrapCommand } from '../redis/redis-bootstrap.js';
+import { redisHealCommand } from '../redis/redis-heal.js';
+import { applyRetentionCommand } from '../retention/apply-retention.js';
+import { rollMongodbCommand } from '../roll/roll-mongodb.js';
+import { initSecretsCommand } from '../secrets/init-secrets.js';
+import { migrateTiersCommand } from '../tiers/migrate-tiers.js';
+import { verifyCommand } from '../verify/verify.js';
+import { type Command, type OptionValues, UsageError } from './command.js';
+import type { StandaloneCommand } from './standalone-command.js';
 
 /** All jobs, in the order of `--help`. */
 export const commands: readonly (Command | StandaloneCommand)[] = [

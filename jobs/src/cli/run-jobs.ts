@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Environment, loadConfig } from '@parlance/runtime';
 import { readServerClock } from '@parlance/storage';
-import { type Command, UsageError } from '../commands/command.js';
-import type { LoadConfig } from '../commands/standalone-command.js';
 import { type JobsConfig, jobsConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import type { JobContext, StandaloneSurroundings } from '../job-context.js';
@@ -15,7 +13,9 @@ import { LeaseHeld, withLease } from '../mongo/lease.js';
 import { logView, Progress, terminalView } from '../progress/progress.js';
 import { JsonReport } from '../report/json-report.js';
 import { TextReport } from '../report/text-report.js';
+import { type Command, UsageError } from './command.js';
 import { type CommonOptions, readCommandLine, renderUsage, standaloneNamed } from './command-line.js';
+import type { LoadConfig } from './standalone-command.js';
 
 /** What the command line touches outside itself. */
 export interface CliSurroundings {

@@ -1,8 +1,8 @@
 import { durable, hasClientMessageId, inTime, type MonthYear, tombstoneUpdate } from '@parlance/storage';
 import { Long } from 'mongodb';
 import type { JobContext } from '../job-context.js';
-import type { ClaimedMonth } from '../mongo/claimed-month.js';
 import { longRead, rowsOf } from '../mongo/rows-of.js';
+import type { ClaimedMonth } from '../months/claimed-month.js';
 import { EmptyingRooms } from './emptying-rooms.js';
 import { type Fold, type Folds, keptName } from './fold.js';
 

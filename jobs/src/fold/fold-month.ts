@@ -8,12 +8,12 @@ import {
 } from '@parlance/storage';
 import { monthFolder, objectsOf, removeAllBut } from '../archive/archive-objects.js';
 import type { OpenArchive } from '../archive/open-archive.js';
-import { restoreJob } from '../archive/plan-restore-month.js';
+import { restoreJob } from '../archive/restore/plan-restore-month.js';
 import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
-import { ClaimedMonth } from '../mongo/claimed-month.js';
-import { findMonthCollection } from '../mongo/month-collection.js';
-import { readMonth } from '../mongo/month-registry.js';
+import { ClaimedMonth } from '../months/claimed-month.js';
+import { findMonthCollection } from '../months/month-collection.js';
+import { readMonth } from '../months/month-registry.js';
 import { countArchived } from './count-archived.js';
 import { emptyCollection } from './empty-collection.js';
 import { type Fold, Folds } from './fold.js';

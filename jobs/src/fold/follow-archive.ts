@@ -10,8 +10,8 @@ import {
 import { Long } from 'mongodb';
 import type { OpenArchive } from '../archive/open-archive.js';
 import type { JobContext } from '../job-context.js';
-import type { ClaimedMonth } from '../mongo/claimed-month.js';
 import { longRead, rowsOf } from '../mongo/rows-of.js';
+import type { ClaimedMonth } from '../months/claimed-month.js';
 import type { Folds } from './fold.js';
 
 /** Documents that one command empties. */

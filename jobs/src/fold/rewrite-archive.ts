@@ -15,7 +15,7 @@ import { storeManifest } from '../archive/store-manifest.js';
 import { verifyCopy } from '../archive/verify-copy.js';
 import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
-import type { ClaimedMonth } from '../mongo/claimed-month.js';
+import type { ClaimedMonth } from '../months/claimed-month.js';
 import type { ProgressState } from '../progress/render-progress.js';
 import { EmptyingRooms } from './emptying-rooms.js';
 import type { Folds } from './fold.js';

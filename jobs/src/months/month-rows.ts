@@ -8,10 +8,10 @@ import {
   type Tier,
 } from '@parlance/storage';
 import type { JobContext } from '../job-context.js';
-import { readPlacement } from '../migrate/tier-inventory.js';
 import { readShards } from '../mongo/cluster/cluster-shards.js';
 import { readShardBytes } from '../mongo/cluster/shard-bytes.js';
 import { ShardLinks } from '../mongo/cluster/shard-links.js';
+import { readPlacement } from '../tiers/tier-inventory.js';
 
 /** One month, as people see it in a table. */
 export interface MonthRow {

@@ -1,4 +1,4 @@
-import type { Plan, PlannedStep } from '../plan/plan.js';
+import type { Plan, PlannedStep } from '../plan.js';
 
 /** What a job tells whoever called it, on stdout: what it will do and what it did. How far it is, `Progress` tells. */
 export interface JobReport {

@@ -1,4 +1,4 @@
-import type { Plan, PlannedStep } from '../plan/plan.js';
+import type { Plan, PlannedStep } from '../plan.js';
 import type { Facts, JobReport } from './job-report.js';
 
 /**

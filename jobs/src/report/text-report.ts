@@ -1,4 +1,4 @@
-import { type Plan, type PlannedStep, renderPlan } from '../plan/plan.js';
+import { type Plan, type PlannedStep, renderPlan } from '../plan.js';
 import type { Facts, JobReport } from './job-report.js';
 
 /** Tells it to people. */

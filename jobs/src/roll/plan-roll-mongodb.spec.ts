@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderPlan } from '../plan/plan.js';
+import { renderPlan } from '../plan.js';
 import { planRollMongodb, type RolledGroup, type RolledPod } from './plan-roll-mongodb.js';
 
 const [older, newer] = ['registry.example.com/mongo:7.0.14', 'registry.example.com/mongo:8.0'] as const;

@@ -1,4 +1,4 @@
-import type { Plan, PlannedStep } from '../plan/plan.js';
+import type { Plan, PlannedStep } from '../plan.js';
 import { compareVersions, imageVersion } from './image-version.js';
 
 /** A pod of MongoDB, as it was found. */

@@ -2,12 +2,12 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { initSecrets } from '../commands/init-secrets.js';
 import { exitCode } from '../exit-code.js';
 import { Progress } from '../progress/progress.js';
 import { TextReport } from '../report/text-report.js';
 import { EnvFileSecretStore } from './env-file-secret-store.js';
 import { FolderSecretStore } from './folder-secret-store.js';
+import { initSecrets } from './init-secrets.js';
 import { secretKinds } from './secret-kinds.js';
 
 let folder: string;

@@ -1,8 +1,8 @@
 import type { MonthCounts, MonthDigest, MonthDocument } from '@parlance/storage';
-import { differenceOf } from '../migrate/month-digest.js';
-import { emptyBytes, type MonthPlacement, megabytes } from '../migrate/plan-migrate-tiers.js';
 import { type ClusterShard, shardsOf } from '../mongo/cluster/cluster-shards.js';
 import type { PendingDeletions } from '../mongo/cluster/range-deletions.js';
+import { differenceOf } from '../tiers/month-digest.js';
+import { emptyBytes, type MonthPlacement, megabytes } from '../tiers/plan-migrate-tiers.js';
 
 /** What can be wrong with a month. */
 export type MonthFaultKind =

@@ -1,11 +1,11 @@
 import { type MonthDigest, type MonthDocument, majority, messageCollectionName } from '@parlance/storage';
 import type { JobContext } from '../job-context.js';
-import { readMonthDigest } from '../migrate/month-digest.js';
-import { readPlacement } from '../migrate/tier-inventory.js';
 import type { ClusterShard } from '../mongo/cluster/cluster-shards.js';
 import { type PendingDeletions, readRangeDeletions } from '../mongo/cluster/range-deletions.js';
 import type { ShardLinks } from '../mongo/cluster/shard-links.js';
-import { countMonth } from '../mongo/month-registry.js';
+import { countMonth } from '../months/month-registry.js';
+import { readMonthDigest } from '../tiers/month-digest.js';
+import { readPlacement } from '../tiers/tier-inventory.js';
 import type { VerifiedMonth } from './month-faults.js';
 
 /** The cluster that a month is looked for in. */

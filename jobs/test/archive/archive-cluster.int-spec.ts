@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ArchiveKeys, ArchiveReader, canonicalLine, FileArchiveStore, type MonthYear } from '@parlance/storage';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { monthRecords } from '../../src/archive/month-records.js';
 import {
   archiveMonths,
   createMonths,
@@ -13,7 +14,6 @@ import {
   verify,
 } from '../../src/index.js';
 import { readChunks } from '../../src/mongo/cluster/cluster-shards.js';
-import { monthRecords } from '../../src/mongo/month-records.js';
 import { linesOf } from '../fixtures/archive-world.js';
 import { fillMonth } from '../fixtures/fill-month.js';
 import { killAtEach } from '../fixtures/kill-at.js';

@@ -2,6 +2,7 @@ import { rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChatDatabase, type MonthYear, messageCollectionName } from '@parlance/storage';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { monthRecords } from '../../src/archive/month-records.js';
 import {
   archiveMonths,
   type JobContext,
@@ -9,7 +10,6 @@ import {
   restoreMonth,
   scrubArchive,
 } from '../../src/index.js';
-import { monthRecords } from '../../src/mongo/month-records.js';
 import { type ArchiveWorld, dyingAt, linesOf, startArchiveWorld } from '../fixtures/archive-world.js';
 import { writeMessages } from '../fixtures/write-rooms.js';
 

@@ -18,6 +18,7 @@ import {
 import { Redis } from 'ioredis';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { monthRecords } from '../../src/archive/month-records.js';
 import {
   archiveMonths,
   createMonths,
@@ -31,7 +32,6 @@ import {
   sealMonth,
   verify,
 } from '../../src/index.js';
-import { monthRecords } from '../../src/mongo/month-records.js';
 import { linesOf } from '../fixtures/archive-world.js';
 import { killAtEach } from '../fixtures/kill-at.js';
 import { startCluster, type TestCluster } from '../fixtures/start-cluster.js';

@@ -10,7 +10,7 @@ import {
   type TestKubernetes,
 } from '@parlance/devstack';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createBaseCollections } from '../../src/apply/create-base-collections.js';
+import { createBaseCollections } from '../../src/bootstrap/create-base-collections.js';
 import { exitCode, runJobs } from '../../src/index.js';
 import { isBalancerOn } from '../../src/mongo/cluster/balancer.js';
 import { connectMongo } from '../../src/mongo/connect-mongo.js';

@@ -5,7 +5,7 @@ import { claimMonth, createMonth, type MonthYear, releaseMonth, stepMonth } from
 import { Long } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exitCode, runJobs } from '../../src/index.js';
-import { readMonth } from '../../src/mongo/month-registry.js';
+import { readMonth } from '../../src/months/month-registry.js';
 import { secretKinds } from '../../src/secrets/secret-kinds.js';
 import { startDatabase, type TestDatabase } from '../fixtures/start-database.js';
 import { writeRoom } from '../fixtures/write-rooms.js';

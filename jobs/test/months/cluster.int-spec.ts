@@ -4,12 +4,12 @@ import { addMonths, claimMonth, type MonthYear, zoneCommand, zoneRangeOf } from 
 import { Long } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { audit, createMonths, migrateTiers, readMonthRows, sealMonth, verify } from '../../src/index.js';
-import { readMonthDigest } from '../../src/migrate/month-digest.js';
 import { adminCommand } from '../../src/mongo/cluster/admin-command.js';
 import { isBalancerOn, pauseBalancer } from '../../src/mongo/cluster/balancer.js';
 import { readChunks } from '../../src/mongo/cluster/cluster-shards.js';
 import { readShardBytes } from '../../src/mongo/cluster/shard-bytes.js';
 import { ShardLinks } from '../../src/mongo/cluster/shard-links.js';
+import { readMonthDigest } from '../../src/tiers/month-digest.js';
 import { fillMonth } from '../fixtures/fill-month.js';
 import { keepReading } from '../fixtures/keep-reading.js';
 import { killAtEach } from '../fixtures/kill-at.js';

@@ -1,7 +1,7 @@
 import { addMonths, ChatDatabase, createMonth, endOfMonth, type MonthYear, monthOf } from '@parlance/storage';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { sealDueMonths } from '../../src/commands/seal-month.js';
 import { sealMonth } from '../../src/index.js';
+import { sealDueMonths } from '../../src/months/seal-month.js';
 import { startDatabase, type TestDatabase } from '../fixtures/start-database.js';
 import { sealsOf, writeMessages, writeRoom } from '../fixtures/write-rooms.js';
 

@@ -6,8 +6,8 @@ import { MemberPanel } from '../members/member-panel.js';
 import { isComposing } from '../parts/is-composing.js';
 import { Composer } from './composer.js';
 import { ConversationHeader } from './conversation-header.js';
-import { MessageLog } from './message-log.js';
-import { ReceiptsDialog } from './receipts-dialog.js';
+import { MessageLog } from './log/message-log.js';
+import { ReceiptsDialog } from './receipts/receipts-dialog.js';
 import { typingText } from './typing-text.js';
 
 /** The open room: its head, what was said, who is typing, and where one writes. Esc closes the members, then the room. */

@@ -1,8 +1,8 @@
 import type { RoomView } from '@parlance/client';
 import type { JSX } from 'preact';
 import { useChat } from '../chat/chat-context.js';
-import { tickState } from '../conversation/tick-state.js';
-import { Ticks } from '../conversation/ticks.js';
+import { tickState } from '../conversation/receipts/tick-state.js';
+import { Ticks } from '../conversation/receipts/ticks.js';
 import { typingText } from '../conversation/typing-text.js';
 import { Avatar } from '../parts/avatar.js';
 import { fullTime, relativeTime } from '../parts/relative-time.js';

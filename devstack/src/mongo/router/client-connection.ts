@@ -1,20 +1,20 @@
 import type { Socket } from 'node:net';
 import { BSON, type Document } from 'mongodb';
 import { reasonOf } from '../../reason-of.js';
-import { isStale } from './ask-servers.js';
 import type { ClusterServers } from './cluster-servers.js';
-import { CommandError, FailedAnswer } from './command-error.js';
-import { type CommandHandler, CommandRequest } from './command-request.js';
+import { isStale } from './commands/ask-servers.js';
+import { type CommandHandler, CommandRequest } from './commands/command-request.js';
+import { killTaggedCursors } from './commands/kill-cursors.js';
+import { monitorPatienceMs } from './commands/own-commands.js';
+import { countPipeline, distinctPipeline, routedForm, sharedOptions } from './commands/read-commands.js';
+import { refuseCommand } from './commands/refuse-command.js';
 import type { CursorTags } from './cursor-tags.js';
-import { clientReply, errorReply, hostUnreachable, isStateChange } from './error-reply.js';
-import { Frames } from './frames.js';
-import { killTaggedCursors } from './kill-cursors.js';
-import { monitorPatienceMs } from './own-commands.js';
-import { countPipeline, distinctPipeline, routedForm, sharedOptions } from './read-commands.js';
-import { refuseCommand } from './refuse-command.js';
 import type { RoutingShard } from './routing-shard.js';
-import { ShallowDocument } from './shallow-document.js';
 import { LinkLostError, type ShardLink } from './shard-link.js';
+import { CommandError, FailedAnswer } from './wire/command-error.js';
+import { clientReply, errorReply, hostUnreachable, isStateChange } from './wire/error-reply.js';
+import { Frames } from './wire/frames.js';
+import { ShallowDocument } from './wire/shallow-document.js';
 import {
   newRequest,
   oneOfManyReplies,
@@ -23,7 +23,7 @@ import {
   replyBody,
   replyTo,
   type WireRequest,
-} from './wire-message.js';
+} from './wire/wire-message.js';
 
 /** Commands that go on as they are, but for the name. */
 const FORWARDED: Readonly<Record<string, string>> = {

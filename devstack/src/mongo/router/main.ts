@@ -1,13 +1,13 @@
 import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';
-import { catalogCommands } from './catalog-commands.js';
 import { serveClient } from './client-connection.js';
-import { clusterCommands } from './cluster-commands.js';
 import { ClusterServers } from './cluster-servers.js';
-import { collectionCommands } from './collection-commands.js';
+import { catalogCommands } from './commands/catalog-commands.js';
+import { clusterCommands } from './commands/cluster-commands.js';
+import { collectionCommands } from './commands/collection-commands.js';
+import { findAndModify } from './commands/find-and-modify.js';
+import { ownCommands } from './commands/own-commands.js';
 import { CursorTags } from './cursor-tags.js';
-import { findAndModify } from './find-and-modify.js';
-import { ownCommands } from './own-commands.js';
 import { RoutingShard } from './routing-shard.js';
 
 /**

@@ -1,7 +1,7 @@
 import { pause } from '../../wait-until.js';
 import type { ClusterServers, ShardEntry } from './cluster-servers.js';
-import { CommandError } from './command-error.js';
 import { ShardLink } from './shard-link.js';
+import { CommandError } from './wire/command-error.js';
 
 const CONNECT_TIMEOUT_MS = 2_000;
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { Frames } from './frames.js';
+import { Frames } from './wire/frames.js';
 
 /** One connection to a mongod over which messages go as they are, one at a time. */
 export class ShardLink {

@@ -2,7 +2,7 @@ import type { ServerNode, ShardedMongo } from '@parlance/devstack';
 import { Redis } from 'ioredis';
 import { pick, shuffled } from '../seeded-random.js';
 import { moveChunks } from './move-chunks.js';
-import type { World } from './world.js';
+import type { World } from './world/world.js';
 
 const aThird = 1 / 3;
 

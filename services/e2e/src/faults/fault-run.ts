@@ -5,16 +5,16 @@ import type { FinalRoom } from '../history/final-room.js';
 import { HistoryChecker } from '../history/history-checker.js';
 import type { Observation } from '../history/observation.js';
 import { pick, seededRandom } from '../seeded-random.js';
-import { type ChangeKindName, changeKinds } from './change-kinds.js';
-import { ChangeRounds } from './change-rounds.js';
-import { Crowd } from './crowd.js';
+import { type ChangeKindName, changeKinds } from './crowd/change-kinds.js';
+import { ChangeRounds } from './crowd/change-rounds.js';
+import { Crowd } from './crowd/crowd.js';
 import { type FaultKindName, faultKinds } from './fault-kinds.js';
 import { planFaults, usableKinds } from './fault-plan.js';
 import { percentilesOf } from './percentiles.js';
 import { readLogs } from './read-logs.js';
 import { readRooms } from './read-rooms.js';
 import type { FaultReport, FaultRunOptions } from './run-faults.js';
-import type { World } from './world.js';
+import type { World } from './world/world.js';
 
 /** After the last send and the last fault everybody has to have everything within this time. */
 const patienceMs = 90_000;

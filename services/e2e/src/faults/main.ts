@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type ChangeKindName, changeKinds } from './change-kinds.js';
+import { type ChangeKindName, changeKinds } from './crowd/change-kinds.js';
 import { type FaultKindName, faultKinds } from './fault-kinds.js';
 import { faultTable } from './fault-table.js';
 import { isClean, runFaults } from './run-faults.js';

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { Anomaly } from '../history/anomaly.js';
 import type { HistoryChecker } from '../history/history-checker.js';
 import { seededRandom } from '../seeded-random.js';
-import type { ChangeKindName } from './change-kinds.js';
+import type { ChangeKindName } from './crowd/change-kinds.js';
 import { type FaultKindName, faultKinds } from './fault-kinds.js';
 import { FaultRun } from './fault-run.js';
 import type { Percentiles } from './percentiles.js';
-import { startWorld, type WorldOptions } from './world.js';
+import { startWorld, type WorldOptions } from './world/world.js';
 
 const kindNames = Object.keys(faultKinds) as FaultKindName[];
 

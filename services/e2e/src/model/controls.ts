@@ -1,6 +1,6 @@
+import type { Invariant } from './actions/step.js';
 import { type Bounds, fairWeather } from './bounds.js';
 import { originalRules, type Rules, rulesAsBuilt } from './rules.js';
-import type { Invariant } from './step.js';
 
 /** A protocol with a mistake in it, the faults that bring it to light, and the promise that is then broken. */
 export interface Control {

@@ -1,13 +1,13 @@
-import { actionsWithin } from './actions.js';
+import { actionsWithin } from './actions/actions.js';
+import { forgetDeadCommands } from './actions/server-actions.js';
+import { type Action, type EventKind, eventKinds, type Invariant, type Step } from './actions/step.js';
 import { type Bounds, predecessors } from './bounds.js';
 import { brokenPromise } from './invariants.js';
 import { type Event, retell } from './retell.js';
 import type { Rules } from './rules.js';
-import { forgetDeadCommands } from './server-actions.js';
-import { StateCodec } from './state-codec.js';
-import { StateStore } from './state-store.js';
-import { type Action, type EventKind, eventKinds, type Invariant, type Step } from './step.js';
-import { newWorld, type World } from './world.js';
+import { StateCodec } from './world/state-codec.js';
+import { StateStore } from './world/state-store.js';
+import { newWorld, type World } from './world/world.js';
 
 /** What an exploration found. */
 export interface Exploration {

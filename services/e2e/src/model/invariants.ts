@@ -1,7 +1,7 @@
-import { headOf, readableLog } from './room-view.js';
-import { contentOf, messageIn, seal, slotOf } from './slot-entry.js';
-import type { Invariant, Step } from './step.js';
-import { acknowledged, live, twoIds, type World } from './world.js';
+import type { Invariant, Step } from './actions/step.js';
+import { headOf, readableLog } from './world/room-view.js';
+import { contentOf, messageIn, seal, slotOf } from './world/slot-entry.js';
+import { acknowledged, live, twoIds, type World } from './world/world.js';
 
 /**
  * The first promise that a state breaks, or undefined. `quiescent`: nothing is left to do unless a fault happens.

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { eventKinds } from './actions/step.js';
 import { quickConfigurations } from './configurations.js';
 import { controls } from './controls.js';
 import { explore } from './explore.js';
 import { rulesAsBuilt } from './rules.js';
-import { eventKinds } from './step.js';
 import { tellStory } from './story.js';
 
 /** A busy machine may take ten times as long as an idle one. */

@@ -1,9 +1,9 @@
-import { actionsWithin } from './actions.js';
+import { actionsWithin } from './actions/actions.js';
+import { forgetDeadCommands } from './actions/server-actions.js';
+import type { EventKind, Step } from './actions/step.js';
 import type { Bounds } from './bounds.js';
 import type { Rules } from './rules.js';
-import { forgetDeadCommands } from './server-actions.js';
-import type { EventKind, Step } from './step.js';
-import type { World } from './world.js';
+import type { World } from './world/world.js';
 
 /** Something that happened, with the world before and after. `subject` and `detail` as in {@link Step.emit}. */
 export interface Event {

@@ -1,12 +1,12 @@
+import type { EventKind, Invariant } from './actions/step.js';
 import { type Bounds, predecessors } from './bounds.js';
-import { commandContents, commandMonth, firstDocument } from './detached-command.js';
-import { eventId, eventMessage } from './event.js';
 import type { Counterexample } from './explore.js';
-import { queuedMessage } from './queue-entry.js';
 import type { Event } from './retell.js';
-import { contentOf, messageIn, seal, slotOf } from './slot-entry.js';
-import type { EventKind, Invariant } from './step.js';
-import { inserting, toRepeat, twoIds, type World, waiting } from './world.js';
+import { commandContents, commandMonth, firstDocument } from './world/detached-command.js';
+import { eventId, eventMessage } from './world/event.js';
+import { queuedMessage } from './world/queue-entry.js';
+import { contentOf, messageIn, seal, slotOf } from './world/slot-entry.js';
+import { inserting, toRepeat, twoIds, type World, waiting } from './world/world.js';
 
 const sentences: Readonly<Record<EventKind, Sentence>> = {
   send: ({ subject, detail }, names) => `${names[subject]} is sent; ${pod(detail)} queues it`,

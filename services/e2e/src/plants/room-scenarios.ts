@@ -1,6 +1,6 @@
 import { ParlanceError } from '@parlance/client';
 import { type AskForChange, RecordedChanges } from '../clients/recorded-changes.js';
-import { type ChangeKind, type ChangeKindName, type Changer, changeKinds } from '../faults/change-kinds.js';
+import { type ChangeKind, type ChangeKindName, type Changer, changeKinds } from '../faults/crowd/change-kinds.js';
 import type { Scenario } from './scenarios.js';
 import type { Actor, Stage } from './stage.js';
 

@@ -88,7 +88,7 @@ export const sabotages = {
     what: 'an erasure waits three seconds for pods to know of it',
     edits: [
       {
-        file: 'jobs/dist/commands/erase-user.js',
+        file: 'jobs/dist/erasure/erase-user.js',
         find: 'const defaultSettleMs = 15_000;',
         replace: 'const defaultSettleMs = 3_000;',
       },

@@ -4,8 +4,8 @@ import { applySabotages } from '../sabotage/apply-sabotages.js';
 // Pods of this process compare their clock with MongoDB's, which stays where it is.
 applySabotages(['server-clock-elsewhere']);
 const { runYear } = await import('./run-year.js');
-const { isCleanYear } = await import('./year-report.js');
-const { yearTable } = await import('./year-table.js');
+const { isCleanYear } = await import('./year/year-report.js');
+const { yearTable } = await import('./year/year-table.js');
 
 const usage = `Usage: node services/e2e/dist/tiers/main.js [options]
 

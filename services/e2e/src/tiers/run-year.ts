@@ -1,25 +1,25 @@
 import { join } from 'node:path';
 import { addMonths, endOfMonth, type MonthYear, monthOf, startOfMonth } from '@parlance/storage';
 import { seededRandom } from '../seeded-random.js';
-import { checkFinally, type FinalState } from './final-check.js';
-import { JobLedger } from './job-ledger.js';
-import { Operator } from './operator.js';
-import { Oracle } from './oracle.js';
-import { bodyHashKey, type Pod, startPod } from './pod.js';
-import { keepReading } from './readers.js';
-import { checkRestored } from './restored-check.js';
-import { type PlannedRoom, planRooms, type YearSize } from './room-plan.js';
-import { type ReadableRoom, RoomReader } from './room-reader.js';
-import { Tally } from './tally.js';
-import { Writers } from './writers.js';
-import type { YearArchiveKind } from './year-archive.js';
-import { YearClock } from './year-clock.js';
-import { planErasures } from './year-erasures.js';
-import type { YearSpan } from './year-jobs.js';
-import type { YearReport } from './year-report.js';
-import { YearRooms } from './year-rooms.js';
-import { startYearServers, type YearMongo, type YearServers } from './year-servers.js';
-import { tiersOf } from './year-tiers.js';
+import { JobLedger } from './operator/job-ledger.js';
+import { Operator } from './operator/operator.js';
+import { checkFinally, type FinalState } from './oracle/final-check.js';
+import { Oracle } from './oracle/oracle.js';
+import { checkRestored } from './oracle/restored-check.js';
+import { bodyHashKey, type Pod, startPod } from './people/pod.js';
+import { keepReading } from './people/readers.js';
+import { type PlannedRoom, planRooms, type YearSize } from './people/room-plan.js';
+import { type ReadableRoom, RoomReader } from './people/room-reader.js';
+import { Tally } from './people/tally.js';
+import { Writers } from './people/writers.js';
+import type { YearArchiveKind } from './year/year-archive.js';
+import { YearClock } from './year/year-clock.js';
+import { planErasures } from './year/year-erasures.js';
+import type { YearSpan } from './year/year-jobs.js';
+import type { YearReport } from './year/year-report.js';
+import { YearRooms } from './year/year-rooms.js';
+import { startYearServers, type YearMongo, type YearServers } from './year/year-servers.js';
+import { tiersOf } from './year/year-tiers.js';
 
 /** How big a year is and what happens in it. */
 export interface YearOptions extends YearSize {

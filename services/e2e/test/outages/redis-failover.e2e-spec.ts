@@ -8,7 +8,7 @@ import { ChatClient } from '../../src/clients/chat-client.js';
 import { HttpClient } from '../../src/clients/http-client.js';
 import { signToken } from '../../src/clients/sign-token.js';
 import { type Deployment, startDeployment } from '../../src/deployment/start-deployment.js';
-import { TcpProxy } from '../../src/faults/tcp-proxy.js';
+import { TcpProxy } from '../../src/faults/world/tcp-proxy.js';
 
 /**
  * One Redis behind a stable address, as a Service or a proxy in front of a primary and its replica: new connections go

@@ -3,7 +3,7 @@ import { createMonths, quietSurroundings, sealMonth } from '@parlance/jobs';
 import { type ChatDatabase, endOfMonth, majority, type SlotDocument, sealSlot, startOfMonth } from '@parlance/storage';
 import { Long, ObjectId } from 'mongodb';
 import { pick, seededRandom } from '../../seeded-random.js';
-import type { ReadableRoom } from '../../tiers/room-reader.js';
+import type { ReadableRoom } from '../../tiers/people/room-reader.js';
 import { firstIdAt, messagesAt, monthOfAge, oldestAge } from './tiers-layout.js';
 
 const batchSize = 1_000;

@@ -1,7 +1,7 @@
 import { setTimeout as passed } from 'node:timers/promises';
 import type { Progress } from '@parlance/devstack';
-import { as, type Pod } from '../../tiers/pod.js';
-import type { ReadableRoom } from '../../tiers/room-reader.js';
+import { as, type Pod } from '../../tiers/people/pod.js';
+import type { ReadableRoom } from '../../tiers/people/room-reader.js';
 import { type Quantiles, quantilesOf } from './quantiles.js';
 
 /** How long senders waited for their acknowledgement, milliseconds. */

@@ -1,7 +1,7 @@
 import type { Progress } from '@parlance/devstack';
 import { pick, seededRandom } from '../../seeded-random.js';
-import { as, type Pod } from '../../tiers/pod.js';
-import type { ReadableRoom } from '../../tiers/room-reader.js';
+import { as, type Pod } from '../../tiers/people/pod.js';
+import type { ReadableRoom } from '../../tiers/people/room-reader.js';
 import type { CountingStore } from './counting-store.js';
 import { type Quantiles, quantilesOf } from './quantiles.js';
 import { coldAge, firstIdAt, messagesAt, uncachedAge, warmArchiveAge } from './tiers-layout.js';

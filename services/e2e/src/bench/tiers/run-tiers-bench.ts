@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Progress } from '@parlance/devstack';
 import { ArchiveKeys, ArchiveReader, openArchiveStore } from '@parlance/storage';
-import { as, type Pod, type PodSurroundings, startPod } from '../../tiers/pod.js';
-import type { ReadableRoom } from '../../tiers/room-reader.js';
-import { startYearServers } from '../../tiers/year-servers.js';
+import { as, type Pod, type PodSurroundings, startPod } from '../../tiers/people/pod.js';
+import type { ReadableRoom } from '../../tiers/people/room-reader.js';
+import { startYearServers } from '../../tiers/year/year-servers.js';
 import { spawnJobs } from '../spawn-jobs.js';
 import { countingStore } from './counting-store.js';
 import { createAllMonths, fillMonths } from './fill-months.js';
