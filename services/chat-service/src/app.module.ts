@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { assemble, type ChatServiceParts } from './assemble.js';
+import { assemble } from './assembly/assemble.js';
+import type { ChatServiceParts } from './assembly/chat-service-parts.js';
 import { PublishingState } from './events/publishing-state.js';
 import { CallRunner } from './features/calls/call-runner.js';
 import { ChatController } from './features/calls/chat.controller.js';

@@ -1,7 +1,8 @@
-export { assemble, type ChatServiceParts } from './assemble.js';
-export type { CallContext } from './call-context.js';
+export { assemble } from './assembly/assemble.js';
+export type { ChatServiceParts } from './assembly/chat-service-parts.js';
 export { connectMongo, type MongoLink } from './connect-mongo.js';
 export { PublishingState } from './events/publishing-state.js';
 export type { Operations } from './features/calls/operations.js';
 export { MonthKeeper } from './features/months/month-keeper.js';
 export { createChatMetrics } from './metrics.js';
+export type { CallContext } from './requests/call-context.js';

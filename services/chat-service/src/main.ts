@@ -67,13 +67,11 @@ const announcement = new ServiceAnnouncement(mongo.database, logger);
 await waitFor('the database', () => announcement.begin(), { logger, signal: starting.signal });
 shutdown.add('announcement', () => announcement.end());
 
-const clock = new ClockGuard({
-  now: Date.now,
-  readServerClock: () => readServerClock(mongo.database),
-  elapsed: () => performance.now(),
+const clock = new ClockGuard(
+  { now: Date.now, readServerClock: () => readServerClock(mongo.database), elapsed: () => performance.now() },
   metrics,
   logger,
-});
+);
 await clock.measure();
 setInterval(() => void clock.measure(), clockCheckMs).unref();
 health.add({ name: 'clock', of: 'self', critical: false, check: () => clock.requireRight() });

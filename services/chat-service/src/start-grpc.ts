@@ -4,7 +4,7 @@ import { type MicroserviceOptions, Transport } from '@nestjs/microservices';
 import { chatProto } from '@parlance/proto';
 import { type GrpcTlsConfig, type HealthRegistry, hostPort, NestLogger } from '@parlance/runtime';
 import { AppModule } from './app.module.js';
-import type { ChatServiceParts } from './assemble.js';
+import type { ChatServiceParts } from './assembly/chat-service-parts.js';
 import type { ChatServiceConfig } from './config.js';
 import { GrpcErrorFilter } from './errors/grpc-error.filter.js';
 import { addHealthService } from './features/calls/add-health-service.js';

@@ -3,9 +3,10 @@ import type { KeyedCommands } from '@parlance/runtime';
 import { describe, expect, it } from 'vitest';
 import { createChatMetrics } from '../metrics.js';
 import { EventPublisher } from './event-publisher.js';
+import { RedisWrites } from './redis-writes.js';
 
 describe('EventPublisher', () => {
-  const place = { roomId: 'r', head: 3, memberRev: 2, epoch: 9, trace: 't' };
+  const place = { roomId: 'r', head: 3, memberRev: 2, epoch: 9, traceId: 't' };
 
   it('tells of a thousand people by one event on two channels, not by one for each', () => {
     const { publisher, published } = recording();
@@ -42,7 +43,7 @@ function recording() {
     groups.push(...some);
     return Promise.resolve({ failed: 0 });
   };
-  const publisher = new EventPublisher(write, createChatMetrics('test'), () => 1_000);
+  const publisher = new EventPublisher(new RedisWrites(write, createChatMetrics('test')), () => 1_000);
   const published = () =>
     groups
       .flatMap(({ commands }) => commands)

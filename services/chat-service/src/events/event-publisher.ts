@@ -7,26 +7,20 @@ import {
   roomChannel,
   userChannel,
 } from '@parlance/proto';
-import type { KeyedCommands, RedisCommand, WriteOutcome } from '@parlance/runtime';
-import { cachedMessages } from '../features/history/message-cache.js';
-import type { Committed } from '../features/log/room-log-ports.js';
-import type { OfflinePointer } from '../features/offline/offline-pointers.js';
-import type { Marks } from '../features/receipts/mongo-receipt-store.js';
+import type { KeyedCommands, RedisCommand } from '@parlance/runtime';
+import type { Committed } from '../features/log/pending-send.js';
+import type { LogEnd } from '../features/rooms/log-end.js';
+import type { Marks } from '../features/rooms/marks.js';
 import { toRoomUpdate } from '../features/rooms/room.mapper.js';
-import type { LogEnd } from '../features/slots/log-reader.js';
 import { toMessageJson } from '../features/slots/message.mapper.js';
-import type { ChatMetrics } from '../metrics.js';
 import { HeadRepeater } from './head-repeater.js';
 import { type Joining, joinedEvents } from './joined-events.js';
 import { membershipHints } from './membership-hints.js';
-import { offlinePointerScript } from './offline-pointer-script.js';
-import { cacheTtlSeconds, offlinePointersOfUser, offlineTtlSeconds, redisKeys } from './redis-keys.js';
+import { cachedMessages, cacheTtlSeconds, redisKeys } from './redis-keys.js';
+import type { RedisWrites } from './redis-writes.js';
 
 /** Events that say nothing of where the room stands. */
 const nowhere = { head: 0, rev: 0, memberRev: 0 } as const;
-
-/** Writes commands to Redis, grouped by node; never rejects. */
-export type RedisWriter = (groups: readonly KeyedCommands[]) => Promise<WriteOutcome>;
 
 /** Somebody who is a participant no longer, with the room event that tells of it. */
 export interface Leaving extends Omit<Joining, 'users'> {
@@ -42,8 +36,7 @@ export class EventPublisher {
   private readonly silent = new HeadRepeater();
 
   constructor(
-    private readonly write: RedisWriter,
-    private readonly metrics: Pick<ChatMetrics, 'redisWriteErrors' | 'eventsPublished'>,
+    private readonly redis: RedisWrites,
     private readonly now: () => number,
   ) {}
 
@@ -70,7 +63,7 @@ export class EventPublisher {
         rev: send.place.rev,
         memberRev: send.place.memberRev,
         epoch,
-        trace: send.context.trace,
+        trace: send.context.traceId,
         at: this.now(),
       };
       return ['spublish', channel, encodeEnvelope({ ...header, body: bodies[index] ?? '' })];
@@ -80,7 +73,7 @@ export class EventPublisher {
       { head: newest, ...(committed.at(-1)?.send.place ?? { rev: 0, memberRev: 0 }), epoch },
       this.now(),
     );
-    this.send(
+    this.redis.send(
       [
         { key, commands: cache },
         { key: channel, commands: events },
@@ -101,7 +94,7 @@ export class EventPublisher {
       const event = encodeEnvelope({ v: 1, type: 'chat:room:heads', roomId, ...place, at, body: '{}' });
       return { key: channel, commands: [['spublish', channel, event]] };
     });
-    if (groups.length > 0) this.send(groups, groups.length);
+    if (groups.length > 0) this.redis.send(groups, groups.length);
   }
 
   /**
@@ -120,30 +113,30 @@ export class EventPublisher {
     const groups = channels.map(
       (channel): KeyedCommands => ({ key: channel, commands: events.map((event) => ['spublish', channel, event]) }),
     );
-    this.send([...membershipHints('sadd', roomId, userIds), ...groups], events.length * channels.length);
+    this.redis.send([...membershipHints('sadd', roomId, userIds), ...groups], events.length * channels.length);
   }
 
   /** Somebody is a participant no longer: told to the room's gateways and to those of the user. */
-  left({ roomId, userId, head, rev, memberRev, epoch, trace }: Leaving): void {
+  left({ roomId, userId, head, rev, memberRev, epoch, traceId }: Leaving): void {
     const at = this.now();
     const body: RoomLeft = { roomId, userId, rev, timestamp: at };
     const place = { head, rev, memberRev, epoch };
-    const header = { v: 1, type: 'chat:room:left', roomId, ...place, userId, trace, at } as const;
+    const header = { v: 1, type: 'chat:room:left', roomId, ...place, userId, trace: traceId, at } as const;
     const event = encodeEnvelope({ ...header, body: JSON.stringify(body) });
     this.silent.changed(roomId, place, at);
     const groups = [roomChannel(roomId), userChannel(userId)].map(
       (channel): KeyedCommands => ({ key: channel, commands: [['spublish', channel, event]] }),
     );
-    this.send([...membershipHints('srem', roomId, [userId]), ...groups], groups.length);
+    this.redis.send([...membershipHints('srem', roomId, [userId]), ...groups], groups.length);
   }
 
   /** What a room shows of itself, its rules or roles have changed. */
-  updated(end: LogEnd, trace: string): void {
+  updated(end: LogEnd, traceId: string): void {
     const update = toRoomUpdate(end);
     const { roomId, head, rev, memberRev, epoch } = update;
     const place = { head, rev, memberRev, epoch };
     this.silent.changed(roomId, place, this.now());
-    this.announce({ type: 'chat:room:updated', roomId, ...place, trace, body: JSON.stringify(update) });
+    this.announce({ type: 'chat:room:updated', roomId, ...place, trace: traceId, body: JSON.stringify(update) });
   }
 
   /**
@@ -159,9 +152,9 @@ export class EventPublisher {
   }
 
   /** Somebody is typing, or no longer. */
-  typing(roomId: string, userId: string, isTyping: boolean, trace: string): void {
+  typing(roomId: string, userId: string, isTyping: boolean, traceId: string): void {
     const body = JSON.stringify({ roomId, userId, isTyping });
-    this.announce({ type: 'chat:user:typing', roomId, userId, ...nowhere, trace, body });
+    this.announce({ type: 'chat:user:typing', roomId, userId, ...nowhere, trace: traceId, body });
   }
 
   /** Tokens of a user issued before a time (Unix milliseconds) are refused from now on; told on the user's channel. */
@@ -171,38 +164,11 @@ export class EventPublisher {
     this.publish(userChannel(userId), encodeEnvelope(event));
   }
 
-  /** Messages wait for users who are away; nothing is told to anybody (R14). */
-  putOffline(pointers: readonly OfflinePointer[]): void {
-    const at = this.now();
-    const groups = pointers.map(({ userId, roomId, from, to }): KeyedCommands => {
-      const key = redisKeys.offline(userId);
-      const bounds = [offlineTtlSeconds, offlinePointersOfUser];
-      return { key, commands: [['eval', offlinePointerScript, 1, key, roomId, `${from} ${to} ${at}`, ...bounds]] };
-    });
-    this.send(groups, 0);
-  }
-
-  /** Nothing waits for these users in these rooms any more. */
-  removeOffline(places: readonly Pick<OfflinePointer, 'userId' | 'roomId'>[]): void {
-    const groups = places.map(({ userId, roomId }): KeyedCommands => {
-      const key = redisKeys.offline(userId);
-      return { key, commands: [['hdel', key, roomId]] };
-    });
-    this.send(groups, 0);
-  }
-
   private announce(event: Omit<EventEnvelope, 'v' | 'at'>): void {
     this.publish(roomChannel(event.roomId), encodeEnvelope({ v: 1, at: this.now(), ...event }));
   }
 
   private publish(channel: string, event: string): void {
-    this.send([{ key: channel, commands: [['spublish', channel, event]] }], 1);
-  }
-
-  private send(groups: readonly KeyedCommands[], events: number): void {
-    this.metrics.eventsPublished.inc(events);
-    void this.write(groups).then(({ failed }) => {
-      if (failed > 0) this.metrics.redisWriteErrors.inc(failed);
-    });
+    this.redis.send([{ key: channel, commands: [['spublish', channel, event]] }], 1);
   }
 }

@@ -2,7 +2,7 @@ import { limits } from '@parlance/proto';
 import { describe, expect, it } from 'vitest';
 import { joinedEvents } from './joined-events.js';
 
-const place = { roomId: 'r', head: 7, memberRev: 3, epoch: 9, trace: 't' };
+const place = { roomId: 'r', head: 7, memberRev: 3, epoch: 9, traceId: 't' };
 const people = (count: number, firstRev: number, name = 'user') =>
   Array.from({ length: count }, (_, index) => ({ userId: `${name}-${index}`, rev: firstRev + index }));
 

@@ -6,7 +6,7 @@ import { type EventEnvelope, limits, type RoomJoined } from '@parlance/proto';
  * knows all up to the first number of an event may count all of it as applied. Pure; `at` in Unix milliseconds.
  */
 export function joinedEvents({ users, ...place }: Joining, at: number): readonly EventEnvelope[] {
-  const { roomId, head, memberRev, epoch, trace } = place;
+  const { roomId, head, memberRev, epoch, traceId } = place;
   return unbrokenRuns(users).map((run) => {
     const rev = run.at(-1)?.rev ?? 0;
     const userIds = run.map(({ userId }) => userId);
@@ -20,7 +20,7 @@ export function joinedEvents({ users, ...place }: Joining, at: number): readonly
       memberRev,
       epoch,
       userIds,
-      trace,
+      trace: traceId,
       at,
       body: JSON.stringify(body),
     };
@@ -35,7 +35,7 @@ export interface Joining {
   readonly head: number;
   readonly memberRev: number;
   readonly epoch: number;
-  readonly trace: string;
+  readonly traceId: string;
 }
 
 function unbrokenRuns(users: Joining['users']): readonly Joining['users'][] {

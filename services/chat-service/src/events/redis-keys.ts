@@ -15,6 +15,9 @@ export const redisKeys = {
   offline: (userId: string): string => `offline:{${userId}}:messages`,
 } as const;
 
+/** Messages a room keeps in the cache. */
+export const cachedMessages = 200;
+
 /** Every cached key goes after a day without a write. */
 export const cacheTtlSeconds = 24 * 60 * 60;
 

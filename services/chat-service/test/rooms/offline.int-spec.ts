@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeByNode } from '@parlance/runtime';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { EventPublisher } from '../../src/events/event-publisher.js';
+
 import { offlinePointersOfUser, offlineTtlSeconds } from '../../src/events/redis-keys.js';
+import { RedisWrites } from '../../src/events/redis-writes.js';
+import { OfflinePointerStore } from '../../src/features/offline/offline-pointer-store.js';
 import { absentAfterMs } from '../../src/features/offline/offline-pointers.js';
 import { newRoom } from '../fixtures/new-room.js';
 import { as, type Pod, type Pods, startPods } from '../fixtures/start-pods.js';
@@ -79,17 +81,13 @@ it('loses nothing but the hint when Redis is emptied: resume never reads it', as
 it('holds no more than its bound for a user, the pointers that were put last', async () => {
   let time = 1_000;
   const { metrics, redis } = servers.pods[0];
-  const publisher = new EventPublisher(
-    (groups) => writeByNode(redis, groups),
-    metrics,
-    () => time++,
-  );
+  const store = new OfflinePointerStore(new RedisWrites((groups) => writeByNode(redis, groups), metrics), () => time++);
   const rooms = Array.from({ length: offlinePointersOfUser + 30 }, (_, index) => `room-${index}`);
   const failedBefore = (await metrics.redisWriteErrors.get()).values[0]?.value;
-  for (const roomId of rooms) publisher.putOffline([{ userId: 'busy', roomId, from: 1, to: 2 }]);
+  for (const roomId of rooms) store.put([{ userId: 'busy', roomId, from: 1, to: 2 }]);
   // The first that is still there is said something in again: it is put in place of itself, and is now the newest.
-  publisher.putOffline([{ userId: 'busy', roomId: 'room-30', from: 1, to: 3 }]);
-  publisher.putOffline([{ userId: 'busy', roomId: 'one-more', from: 1, to: 1 }]);
+  store.put([{ userId: 'busy', roomId: 'room-30', from: 1, to: 3 }]);
+  store.put([{ userId: 'busy', roomId: 'one-more', from: 1, to: 1 }]);
   await redis.ping();
   const pointers = await pointersOf('busy');
   expect(Object.keys(pointers)).toHaveLength(offlinePointersOfUser);

@@ -2,6 +2,7 @@ import type { Sabotage } from './sabotage.js';
 
 const subscriber = 'runtime/dist/redis/subscription/sharded-subscriber.js';
 const messageStore = 'chat-service/dist/features/slots/mongo-message-store.js';
+const assembleStores = 'chat-service/dist/assembly/assemble-stores.js';
 const roomLog = 'chat-service/dist/features/log/room-log.js';
 const segmentChain = 'chat-service/dist/features/log/segment-chain.js';
 const roomStore = 'chat-service/dist/features/rooms/mongo-room-store.js';
@@ -138,7 +139,12 @@ export const sabotages = {
     what: "a counter in Redis gives the message's id",
     edits: [
       {
-        file: 'chat-service/dist/assemble.js',
+        file: assembleStores,
+        find: 'assembleStores({ database,',
+        replace: 'assembleStores({ redis, database,',
+      },
+      {
+        file: assembleStores,
         find: 'new TieredMessageStore(database,',
         replace: 'new TieredMessageStore(((globalThis.sabotageRedis = redis), database),',
       },
@@ -240,9 +246,9 @@ export const sabotages = {
       },
       {
         file: roomLog,
-        find: '        this.tail = undefined;\n        await this.ports.closeMonth(this.roomId, tail);',
+        find: '        this.tail = undefined;\n        await this.chain.closeMonth(this.roomId, tail);',
         replace:
-          '        this.tail = undefined;\n        const next = monthOf(this.ports.now());\n        const early = this.queue.filter((send) => send.searchedFor !== next);\n        if (early.length > 0) this.settleStored(await this.ports.findStored(this.roomId, tail.segment, early, false));\n        for (const send of early) send.searchedFor = next;\n        await new Promise((resolve) => setTimeout(resolve, 300));\n        await this.ports.closeMonth(this.roomId, tail);',
+          '        this.tail = undefined;\n        const next = monthOf(this.clock.now());\n        const early = this.queue.filter((send) => send.searchedFor !== next);\n        if (early.length > 0) this.settleStored(await this.chain.findStored(this.roomId, tail.segment, early, false));\n        for (const send of early) send.searchedFor = next;\n        await new Promise((resolve) => setTimeout(resolve, 300));\n        await this.chain.closeMonth(this.roomId, tail);',
       },
     ],
   },

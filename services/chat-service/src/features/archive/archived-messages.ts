@@ -6,18 +6,13 @@ import type { ChatMetrics } from '../../metrics.js';
 import type { IdRange, StoredSlot } from '../slots/message-store.js';
 import { storedForm } from '../slots/slot.mapper.js';
 
-/** What reading archives tells of itself. */
-export interface ArchivePorts {
-  readonly metrics: Pick<ChatMetrics, 'archiveReads'>;
-  readonly logger: Pick<Logger, 'warn' | 'error'>;
-}
-
 /** The slots of archived months. What is given was compared with its hash; all errors are ArchiveFaults. */
 export class ArchivedMessages {
   constructor(
     /** Undefined where no archive is configured. */
     private readonly reader: Pick<ArchiveReader, 'openMonth'> | undefined,
-    private readonly ports: ArchivePorts,
+    private readonly metrics: Pick<ChatMetrics, 'archiveReads'>,
+    private readonly logger: Pick<Logger, 'warn' | 'error'>,
   ) {}
 
   /** The slots of a room whose ids lie in a range, ascending, seals included. */
@@ -43,7 +38,7 @@ export class ArchivedMessages {
     const { trouble } = fault;
     const passes = trouble === 'unavailable';
     const tell = (fields: object, text: string): void =>
-      passes ? this.ports.logger.warn(fields, text) : this.ports.logger.error(fields, text);
+      passes ? this.logger.warn(fields, text) : this.logger.error(fields, text);
     tell({ err: fault, month, trouble }, `the archive of ${month} cannot be read: ${fault.message}`);
     return new ChatError('ARCHIVE_UNAVAILABLE', { cause: fault });
   }
@@ -55,11 +50,11 @@ export class ArchivedMessages {
     try {
       if (!this.reader) throw new ArchiveFault('unavailable', 'no archive is configured (ARCHIVE_DRIVER)');
       const result = await within(timeMs, read(this.reader));
-      this.ports.metrics.archiveReads.inc({ result: 'ok' });
+      this.metrics.archiveReads.inc({ result: 'ok' });
       return result;
     } catch (thrown) {
       const trouble = thrown instanceof ArchiveFault ? thrown.trouble : 'broken';
-      this.ports.metrics.archiveReads.inc({ result: trouble });
+      this.metrics.archiveReads.inc({ result: trouble });
       throw thrown;
     }
   }

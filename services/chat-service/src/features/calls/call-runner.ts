@@ -7,8 +7,8 @@ import {
   runWithTrace,
   SparseWarnings,
 } from '@parlance/runtime';
-import type { CallContext } from '../../call-context.js';
 import type { ChatMetrics } from '../../metrics.js';
+import type { CallContext } from '../../requests/call-context.js';
 import {
   type OperationName,
   type Operations,
@@ -135,7 +135,7 @@ function contextOf(
   if (requestId !== undefined && requestId.length > requestIdLength) {
     throw new ChatError('INVALID_MESSAGE', { message: `the call's request id is longer than ${requestIdLength}` });
   }
-  const context = { userId: userId as UserId, trace, deadlineAt: Date.now() + timeFor(deadlineMs) };
+  const context = { userId: userId as UserId, traceId: trace, deadlineAt: Date.now() + timeFor(deadlineMs) };
   return requestId ? { ...context, requestId, isRepeat } : context;
 }
 

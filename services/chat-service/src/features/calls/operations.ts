@@ -1,8 +1,9 @@
 import type { Call, CallResult, wire } from '@parlance/proto';
-import type { CallContext } from '../../call-context.js';
+import type { CallContext } from '../../requests/call-context.js';
 import type { HistoryService } from '../history/history.service.js';
 import type { MembershipService } from '../membership/membership.service.js';
 import type { RoomAdminService } from '../membership/room-admin.service.js';
+import type { RoomCreationService } from '../membership/room-creation.service.js';
 import type { MessagesService } from '../messages/messages.service.js';
 import type { RoomPolicyService } from '../policy/room-policy.service.js';
 import type { ReceiptsService } from '../receipts/receipts.service.js';
@@ -78,6 +79,7 @@ export interface OperationServices {
   readonly receipts: ReceiptsService;
   readonly rooms: RoomsService;
   readonly heads: RoomHeadsService;
+  readonly creation: RoomCreationService;
   readonly membership: MembershipService;
   readonly admin: RoomAdminService;
   readonly policies: RoomPolicyService;
@@ -87,7 +89,8 @@ export interface OperationServices {
 
 /** Puts the services behind the names. */
 export function createOperations(services: OperationServices): Operations {
-  const { messages, history, receipts, rooms, heads, membership, admin, policies, typing, revocations } = services;
+  const { messages, history, receipts, rooms, heads, creation, membership, admin, policies, typing, revocations } =
+    services;
   return {
     sendMessage: (context, request) => messages.send(context, request),
     sendSystemMessage: (context, request) => messages.sendSystem(context, request),
@@ -96,7 +99,7 @@ export function createOperations(services: OperationServices): Operations {
     markMessageDelivered: (context, request) => receipts.markDelivered(context, request),
     markMessageRead: (context, request) => receipts.markRead(context, request),
     setTyping: (context, request) => typing.setTyping(context, request),
-    createRoom: (context, request) => membership.createRoom(context, request),
+    createRoom: (context, request) => creation.createRoom(context, request),
     joinRoom: (context, request) => membership.joinRoom(context, request),
     leaveRoom: (context, request) => membership.leaveRoom(context, request),
     updateRoom: (context, request) => admin.updateRoom(context, request),

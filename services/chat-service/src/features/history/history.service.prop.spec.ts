@@ -1,7 +1,7 @@
 import { answerBytes, limits, type RoomId, type UserId, type WireMessage, type wire } from '@parlance/proto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CallContext } from '../../call-context.js';
+import type { CallContext } from '../../requests/call-context.js';
 import type { MarkReader } from '../receipts/mark-reader.js';
 import type { MongoRoomEventStore, StoredRoomEvent } from '../rooms/mongo-room-event-store.js';
 import type { StoredRoom } from '../rooms/mongo-room-store.js';
@@ -11,6 +11,7 @@ import type { IdRange, StoredSlot } from '../slots/message-store.js';
 import { HistoryService } from './history.service.js';
 import { HistoryReader } from './history-reader.js';
 import type { MessageCache } from './message-cache.js';
+import { VisiblePages } from './visible-pages.js';
 
 /** A room in memory: the bytes of each message, of each event's description, and its readers. */
 const room = fc.record({
@@ -22,7 +23,7 @@ const room = fc.record({
 type Room = typeof room extends fc.Arbitrary<infer Value> ? Value : never;
 
 const longId = (text: string): string => text.padEnd(128, '.');
-const context: CallContext = { userId: longId('me') as UserId, trace: '', deadlineAt: Number.POSITIVE_INFINITY };
+const context: CallContext = { userId: longId('me') as UserId, traceId: '', deadlineAt: Number.POSITIVE_INFINITY };
 
 function serviceOf(rooms: ReadonlyMap<string, Room>, read: (messages: number) => void = () => {}): HistoryService {
   const of = (roomId: string): Room => rooms.get(roomId) as Room;
@@ -78,10 +79,13 @@ function serviceOf(rooms: ReadonlyMap<string, Room>, read: (messages: number) =>
           metadata: { description: of(roomId).character.repeat(length), avatar: '\u0001'.repeat(length) },
         })) as unknown as StoredRoomEvent[],
   };
+  const reader = new HistoryReader(
+    log as unknown as LogReader,
+    { range: async () => undefined } as unknown as MessageCache,
+  );
   return new HistoryService(
     roomCache as unknown as RoomCache,
-    new HistoryReader(log as unknown as LogReader, { range: async () => undefined } as unknown as MessageCache),
-    marks as unknown as MarkReader,
+    new VisiblePages(roomCache as unknown as RoomCache, reader, marks as unknown as MarkReader),
     events as unknown as MongoRoomEventStore,
     { hasHappened: async () => false },
   );

@@ -1,24 +1,13 @@
-import {
-  answerBytes,
-  ChatError,
-  fromDateFault,
-  limits,
-  type RoomId,
-  toCallError,
-  toChatError,
-  type WireMessage,
-  type wire,
-} from '@parlance/proto';
-import type { CallContext } from '../../call-context.js';
-import type { MarkReader } from '../receipts/mark-reader.js';
-import { deriveReceipts } from '../receipts/message-status.js';
+import { answerBytes, ChatError, fromDateFault, limits, toCallError, toChatError, type wire } from '@parlance/proto';
+import type { CallContext } from '../../requests/call-context.js';
+import { checkRoomId } from '../../requests/check-ids.js';
 import type { MongoRoomEventStore } from '../rooms/mongo-room-event-store.js';
 import { markOf, toWireEvent } from '../rooms/room.mapper.js';
-import type { RoomCache, RoomView } from '../rooms/room-cache.js';
-import { checkRoomId } from '../rooms/room-requests.js';
+import type { RoomCache } from '../rooms/room-cache.js';
 import type { LogRollback } from '../slots/log-rollback.js';
-import type { HistoryPage, HistoryReader, HistoryRequest } from './history-reader.js';
+import type { HistoryRequest } from './history-reader.js';
 import { ResumePlace } from './resume-place.js';
+import type { VisiblePages } from './visible-pages.js';
 
 /** Rooms of one `resume` that are read side by side. */
 const roomsAtATime = 4;
@@ -43,13 +32,15 @@ const nothing: wire.ResumedRoom = {
 export class HistoryService {
   constructor(
     private readonly roomCache: RoomCache,
-    private readonly history: HistoryReader,
-    private readonly marks: MarkReader,
+    private readonly pages: VisiblePages,
     private readonly events: MongoRoomEventStore,
     private readonly rollback: Pick<LogRollback, 'hasHappened'>,
   ) {}
 
-  /** One page of a room's history; it ends early by its bytes. Errors: INVALID_MESSAGE, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, STORE_UNAVAILABLE, ARCHIVE_UNAVAILABLE. */
+  /**
+   * One page of a room's history; it ends early by its bytes.
+   * @throws INVALID_MESSAGE, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, STORE_UNAVAILABLE, ARCHIVE_UNAVAILABLE.
+   */
   async getHistory(
     context: CallContext,
     request: wire.GetMessageHistoryRequest,
@@ -59,7 +50,7 @@ export class HistoryService {
       throw new ChatError('INVALID_MESSAGE', { message: `limit must be 1 to ${limits.pageItems}` });
     }
     const wanted = { position: positionOf(request), limit, bytes: answerBytes.ofPage, atLeastOne: true };
-    const { page, floor, view } = await this.page(checkRoomId(request.roomId), context, wanted);
+    const { page, floor, view } = await this.pages.read(checkRoomId(request.roomId), context, wanted);
     const { messages, hasMore, truncated, head } = page;
     return { messages, hasMore, truncated, firstAvailableId: floor, head, epoch: view.room.epoch };
   }
@@ -99,7 +90,11 @@ export class HistoryService {
       // What is remembered of the room may be older than what the client has heard of it.
       if (epoch > 0 && epoch > (this.roomCache.fresh(roomId)?.room.epoch ?? epoch))
         await this.roomCache.current(roomId);
-      const { page, floor, view } = await this.page(roomId, context, { position, limit: limits.pageItems, ...size });
+      const { page, floor, view } = await this.pages.read(roomId, context, {
+        position,
+        limit: limits.pageItems,
+        ...size,
+      });
       const place = { roomId, head: page.head, rev: view.room.rev, epoch: view.room.epoch };
       if (epoch !== 0 && epoch < place.epoch) return { ...nothing, ...place, wentBack: true };
       const isAhead = messageId > page.head || rev > place.rev || epoch > place.epoch;
@@ -109,7 +104,7 @@ export class HistoryService {
       // Left behind by a pod that died, or on their way.
       if (view.room.unlogged.length > 0) await this.events.log(view.room);
       const events = await this.events.after(roomId, rev, limits.resumeEvents);
-      const own = (await this.marks.ofRoom(roomId)).find(({ userId }) => userId === context.userId);
+      const own = await this.pages.marksOf(roomId, context.userId);
       return {
         ...nothing,
         ...place,
@@ -125,27 +120,6 @@ export class HistoryService {
     } catch (thrown) {
       return { ...nothing, roomId: room, error: toCallError(toChatError(thrown)) };
     }
-  }
-
-  private async page(
-    roomId: RoomId,
-    { userId, deadlineAt }: CallContext,
-    wanted: Pick<HistoryRequest, 'position' | 'limit' | 'bytes' | 'atLeastOne'>,
-  ): Promise<{ page: HistoryPage; floor: number; view: RoomView }> {
-    const { view, participant } = await this.roomCache.requireParticipant(roomId, userId);
-    const floor = Math.max(participant.firstVisibleId, view.room.floor);
-    const finish = (messages: readonly WireMessage[]) => this.withReceipts(view, messages);
-    const page = await this.history.page(view.room, { ...wanted, floor, deadlineAt, finish });
-    return { page, floor, view };
-  }
-
-  private async withReceipts(
-    { room, participants }: RoomView,
-    messages: readonly WireMessage[],
-  ): Promise<readonly WireMessage[]> {
-    const places = await this.marks.ofRoom(room.roomId as RoomId);
-    const marks = places.filter((place) => participants.has(place.userId));
-    return messages.map((message): WireMessage => ({ ...message, ...deriveReceipts(message, marks) }));
   }
 }
 

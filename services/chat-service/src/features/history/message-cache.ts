@@ -1,13 +1,10 @@
 import type { WireMessage } from '@parlance/proto';
 import type { RedisClient } from '@parlance/runtime';
-import { redisKeys } from '../../events/redis-keys.js';
+import { cachedMessages, redisKeys } from '../../events/redis-keys.js';
 import type { ChatMetrics } from '../../metrics.js';
 import type { StoredRoom } from '../rooms/mongo-room-store.js';
 import { fromMessageJson } from '../slots/message.mapper.js';
 import type { IdRange } from '../slots/message-store.js';
-
-/** Messages a room keeps in the cache. */
-export const cachedMessages = 200;
 
 /**
  * The newest messages of a room in Redis (`chat:room:{roomId}:messages`, a sorted set by message id). Written after the

@@ -1,7 +1,5 @@
 import type { InsertOutcome, MonthYear } from '@parlance/storage';
 import type { NewSlot } from '../slots/message-store.js';
-import type { RoomLog } from './room-log.js';
-import type { RoomBatch } from './room-log-ports.js';
 
 /** How insert commands are made and how many run at a time. */
 export interface GroupCommitOptions {
@@ -11,6 +9,26 @@ export interface GroupCommitOptions {
   readonly orderedMessages?: number;
   /** Rooms in an unordered command. Default 256. */
   readonly unorderedRooms?: number;
+}
+
+/** A room that has something to write, as the writing end of its log shows it. */
+export interface WaitingRoom {
+  /** Messages that an insert command could take now. */
+  readonly waiting: number;
+  /** An insert command may take from it now. */
+  readonly ready: boolean;
+  /** Month of the next message; known while the room is on offer. */
+  readonly month: MonthYear | undefined;
+  /** Answers the callers who have given up by now. */
+  expire(): void;
+  /** At most `limit` messages from the front of its queue. */
+  take(limit: number): RoomBatch;
+}
+
+/** Slots of one room for an insert command, and who wants to know what became of them. */
+export interface RoomBatch {
+  readonly slots: readonly NewSlot[];
+  settle(outcomes: readonly InsertOutcome[]): void;
 }
 
 /** Sends one insert command; never rejects. */
@@ -23,7 +41,7 @@ export type Insert = (month: MonthYear, slots: readonly NewSlot[], ordered: bool
  * worth a factor of 15 to 25 against single inserts.
  */
 export class GroupCommit {
-  private readonly onOffer = new Set<RoomLog>();
+  private readonly onOffer = new Set<WaitingRoom>();
   private readonly limits: Required<GroupCommitOptions>;
   private inFlight = 0;
   private scheduled = false;
@@ -36,7 +54,7 @@ export class GroupCommit {
   }
 
   /** Puts a room in line; it is taken from once. Offering it again before that changes nothing. */
-  offer(room: RoomLog): void {
+  offer(room: WaitingRoom): void {
     this.onOffer.add(room);
     if (this.scheduled || this.inFlight >= this.limits.commandsInFlight) return;
     this.scheduled = true;
@@ -56,7 +74,7 @@ export class GroupCommit {
   }
 
   /** The room longest in line. One that has found something else to do meanwhile comes back by itself. */
-  private firstReady(): RoomLog | undefined {
+  private firstReady(): WaitingRoom | undefined {
     for (const room of this.onOffer) {
       room.expire();
       if (room.ready) return room;
@@ -75,7 +93,7 @@ export class GroupCommit {
     return batches;
   }
 
-  private takeFrom(room: RoomLog, limit: number): RoomBatch {
+  private takeFrom(room: WaitingRoom, limit: number): RoomBatch {
     this.onOffer.delete(room);
     return room.take(limit);
   }

@@ -1,7 +1,7 @@
 import { ChatError, type ErrorOutcome, type UserId } from '@parlance/proto';
 import type { MonthYear } from '@parlance/storage';
 import { ObjectId } from 'mongodb';
-import type { CallContext } from '../../call-context.js';
+import type { CallContext } from '../../requests/call-context.js';
 import type { ClientKey, StoredSlot } from '../slots/message-store.js';
 
 /** What a send stores. */
@@ -18,6 +18,15 @@ export interface SendResult {
   /** An earlier attempt with the same client id had stored it. */
   readonly deduplicated: boolean;
 }
+
+/** A message that this pod has committed. */
+export interface Committed {
+  readonly send: PendingSend;
+  readonly slot: StoredSlot;
+}
+
+/** Tells of messages that this pod has just committed, ascending; called before they are acknowledged (R9). Must not throw. */
+export type Announce = (roomId: string, messages: readonly Committed[]) => void;
 
 /** One message on its way into the log. Its `_id` stays the same over all attempts, so the log knows its own (R3). */
 export class PendingSend implements ClientKey {

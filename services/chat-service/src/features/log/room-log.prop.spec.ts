@@ -6,9 +6,10 @@ import { expect, it } from 'vitest';
 import type { NewSlot, StoredSlot } from '../slots/message-store.js';
 import { storedForm } from '../slots/slot.mapper.js';
 import { GroupCommit } from './group-commit.js';
-import { PendingSend, type SendResult } from './pending-send.js';
+import type { LogClock } from './log-clock.js';
+import { type Committed, PendingSend, type SendResult } from './pending-send.js';
 import { RoomLog } from './room-log.js';
-import type { Committed, RoomLogPorts } from './room-log-ports.js';
+import type { SegmentChain } from './segment-chain.js';
 
 /** What the simulated server does with one insert command. */
 type Weather = 'fair' | 'ackLost' | 'requestLost' | 'landsLate' | 'neverSent';
@@ -164,7 +165,7 @@ function pending(
   ticks = Number.POSITIVE_INFINITY,
 ): PendingSend {
   const body = { content: 'text', messageType: 'text', metadataJson: '' } as const;
-  return new PendingSend({ userId: senderId, trace: '', deadlineAt: start + ticks }, clientMessageId, body, hash, {
+  return new PendingSend({ userId: senderId, traceId: '', deadlineAt: start + ticks }, clientMessageId, body, hash, {
     memberRev: 1,
     rev: 0,
     epoch: 1,
@@ -212,7 +213,7 @@ class SimulatedStore {
   pod(): (roomId: RoomId) => RoomLog {
     const rooms = new Map<string, RoomLog>();
     const commit = new GroupCommit((_month, slots, ordered) => this.insert(slots, ordered));
-    const ports: RoomLogPorts = {
+    const clock: LogClock = {
       now: () => this.clock,
       backoff: async () => {
         this.pauses++;
@@ -221,7 +222,8 @@ class SimulatedStore {
         await new Promise(setImmediate);
       },
       alarm: (at, ring) => void this.alarms.push({ at, ring }),
-      offer: (room) => commit.offer(room),
+    };
+    const chain: Pick<SegmentChain, 'readTail' | 'closeMonth' | 'findStored'> = {
       readTail: async (roomId) => {
         await new Promise(setImmediate);
         const segment = { monthYear: month, firstId: 1, openedAt: start };
@@ -241,10 +243,10 @@ class SimulatedStore {
           asked.some((send) => send.senderId === slot.senderId && send.clientMessageId === slot.clientMessageId),
         );
       },
-      committed: (roomId, messages) => this.note(roomId, messages),
     };
+    const announce = (roomId: string, messages: readonly Committed[]): void => this.note(roomId, messages);
     return (roomId) => {
-      const room = rooms.get(roomId) ?? new RoomLog(roomId, ports);
+      const room = rooms.get(roomId) ?? new RoomLog(roomId, clock, chain, commit, announce);
       rooms.set(roomId, room);
       const submit = room.submit.bind(room);
       return Object.assign(Object.create(room) as RoomLog, {

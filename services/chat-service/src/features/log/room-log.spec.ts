@@ -1,10 +1,9 @@
-import type { UserId } from '@parlance/proto';
+import type { RoomId, UserId } from '@parlance/proto';
 import { type InsertOutcome, type MonthYear, monthOf } from '@parlance/storage';
 import { describe, expect, it } from 'vitest';
 import { GroupCommit } from './group-commit.js';
 import { PendingSend } from './pending-send.js';
 import { RoomLog } from './room-log.js';
-import type { RoomLogPorts } from './room-log-ports.js';
 
 const now = Date.UTC(2026, 0, 10);
 const monthYear: MonthYear = monthOf(now);
@@ -57,11 +56,12 @@ function shortenedLog() {
     return slots.map((): InsertOutcome => ({ kind: 'committed' }));
   });
   const segment = { monthYear, firstId: 1, openedAt: now };
-  const ports: RoomLogPorts = {
+  const clock = {
     now: () => now,
     backoff: () => Promise.reject(new Error('nothing fails here')),
     alarm: () => undefined,
-    offer: (room) => commit.offer(room),
+  };
+  const chain = {
     readTail: async () => {
       state.reads++;
       const { head } = state;
@@ -70,10 +70,9 @@ function shortenedLog() {
     },
     closeMonth: () => Promise.reject(new Error('the month does not end here')),
     findStored: () => Promise.resolve([]),
-    committed: () => undefined,
   };
-  const room = new RoomLog('r', ports);
-  const context = { userId: 'ann' as UserId, trace: '', deadlineAt: now + 1 };
+  const room = new RoomLog('r' as RoomId, clock, chain, commit, () => undefined);
+  const context = { userId: 'ann' as UserId, traceId: '', deadlineAt: now + 1 };
   const body = { content: '', messageType: 'text', metadataJson: '' } as const;
   const place = { memberRev: 1, rev: 0, epoch: 1 };
   return Object.assign(state, {

@@ -1,11 +1,14 @@
-import { ChatError, toChatError } from '@parlance/proto';
+import { ChatError, type RoomId, toChatError } from '@parlance/proto';
 import { endOfMonth, type InsertOutcome, type MonthYear } from '@parlance/storage';
 import type { NewSlot, StoredSlot } from '../slots/message-store.js';
-import { storedForm, toSlot } from '../slots/slot.mapper.js';
+import { storedForm } from '../slots/slot.mapper.js';
 import { fittingSends } from './fitting-sends.js';
-import type { PendingSend, SendResult } from './pending-send.js';
-import type { Committed, RoomBatch, RoomLogPorts } from './room-log-ports.js';
+import type { GroupCommit, RoomBatch, WaitingRoom } from './group-commit.js';
+import type { LogClock } from './log-clock.js';
+import { toSlot } from './new-slot.js';
+import type { Announce, Committed, PendingSend, SendResult } from './pending-send.js';
 import { mayLieInPrevious, type RoomTail } from './room-tail.js';
+import type { SegmentChain } from './segment-chain.js';
 
 /** Sends of one room that may wait for their turn; more are refused until it has caught up. */
 const queueLimit = 5_000;
@@ -18,7 +21,7 @@ const alarmStepMs = 20;
  * month, searching for a retry, or one insert command. Other pods may write the same room; the unique index decides
  * every slot, and whoever lost one reads the tail again.
  */
-export class RoomLog {
+export class RoomLog implements WaitingRoom {
   private readonly queue: PendingSend[] = [];
   /** Sends not yet settled, by key: a second one with the same key shares the fate of the first (R5). */
   private readonly byKey = new Map<string, PendingSend>();
@@ -39,10 +42,13 @@ export class RoomLog {
   private forgotten = 0;
 
   constructor(
-    readonly roomId: string,
-    private readonly ports: RoomLogPorts,
+    private readonly roomId: RoomId,
+    private readonly clock: LogClock,
+    private readonly chain: Pick<SegmentChain, 'readTail' | 'closeMonth' | 'findStored'>,
+    private readonly commit: Pick<GroupCommit, 'offer'>,
+    private readonly announce: Announce,
   ) {
-    this.usedAt = ports.now();
+    this.usedAt = clock.now();
   }
 
   /** Messages that an insert command could take now. */
@@ -67,7 +73,7 @@ export class RoomLog {
 
   /** Queues a message behind those accepted before it and answers when its fate is known. */
   submit(send: PendingSend): Promise<SendResult> {
-    this.usedAt = this.ports.now();
+    this.usedAt = this.clock.now();
     if (this.byKey.size === 0) this.trouble = undefined;
     const duplicate = this.byKey.get(send.key);
     if (duplicate) {
@@ -97,7 +103,7 @@ export class RoomLog {
    * stored all the same.
    */
   expire(): void {
-    const now = this.ports.now();
+    const now = this.clock.now();
     const reason = (): ChatError =>
       this.trouble ?? new ChatError('DEADLINE_EXCEEDED', { cause: this.whereabouts(now) });
     for (let index = this.queue.length - 1; index >= 0; index--) {
@@ -117,10 +123,10 @@ export class RoomLog {
   private watch(at: number): void {
     if (at >= this.alarmAt) return;
     this.alarmAt = at;
-    this.ports.alarm(at, () => {
+    this.clock.alarm(at, () => {
       if (this.alarmAt === at) this.alarmAt = Number.POSITIVE_INFINITY;
       this.expire();
-      const now = this.ports.now();
+      const now = this.clock.now();
       const next = Math.min(...[...this.byKey.values()].map((send) => send.nextDeadline(now)));
       if (next < Number.POSITIVE_INFINITY) this.watch(Math.max(next, now + alarmStepMs));
     });
@@ -133,7 +139,7 @@ export class RoomLog {
     const sends = this.queue.splice(0, fittingSends(this.queue, limit));
     this.inFlight = sends;
     // A message that waited over the month's end takes the month's last instant; the next one opens the new month.
-    const timestamp = Math.min(Math.max(this.ports.now(), tail.timestamp), endOfMonth(tail.segment.monthYear) - 1);
+    const timestamp = Math.min(Math.max(this.clock.now(), tail.timestamp), endOfMonth(tail.segment.monthYear) - 1);
     const slots = sends.map((send, index) => toSlot(this.roomId, send, tail, tail.head + 1 + index, timestamp));
     this.busy = true;
     this.began('insert');
@@ -148,7 +154,7 @@ export class RoomLog {
     this.expire();
     if (this.queue.length === 0) return;
     const tail = this.tail;
-    const now = this.ports.now();
+    const now = this.clock.now();
     if (!tail) return this.run('read the tail', () => this.load());
     if (now >= endOfMonth(tail.segment.monthYear)) return this.run('close the month', () => this.closeMonth(tail));
     if (mayLieInPrevious(tail, now)) {
@@ -157,11 +163,11 @@ export class RoomLog {
         return this.run('search the month before', () => this.searchPrevious(tail, unsearched));
     }
     this.began('wait for an insert command');
-    this.ports.offer(this);
+    this.commit.offer(this);
   }
 
   private began(name: string): void {
-    this.step = { name, since: this.ports.now() };
+    this.step = { name, since: this.clock.now() };
   }
 
   private whereabouts(now: number): Error {
@@ -189,15 +195,15 @@ export class RoomLog {
     }
     this.trouble = error;
     this.expire();
-    await this.ports.backoff(this.retries++);
+    await this.clock.backoff(this.retries++);
   }
 
   /** Reads the tail and settles those queued messages that an earlier attempt has stored after all (R3). */
   private async load(): Promise<void> {
     const forgotten = this.forgotten;
-    const tail = await this.ports.readTail(this.roomId);
+    const tail = await this.chain.readTail(this.roomId);
     const issued = this.queue.filter((send) => send.issued);
-    const stored = issued.length > 0 ? await this.ports.findStored(this.roomId, tail.segment, issued, false) : [];
+    const stored = issued.length > 0 ? await this.chain.findStored(this.roomId, tail.segment, issued, false) : [];
     this.settleStored(stored);
     const newest = stored.reduce((last, slot) => (slot.messageId > last.messageId ? slot : last), {
       messageId: tail.head,
@@ -208,13 +214,13 @@ export class RoomLog {
 
   private async closeMonth(tail: RoomTail): Promise<void> {
     this.tail = undefined;
-    await this.ports.closeMonth(this.roomId, tail);
+    await this.chain.closeMonth(this.roomId, tail);
   }
 
   private async searchPrevious(tail: RoomTail, sends: readonly PendingSend[]): Promise<void> {
     if (!tail.previous) return;
     const forgotten = this.forgotten;
-    this.settleStored(await this.ports.findStored(this.roomId, tail.previous, sends, true));
+    this.settleStored(await this.chain.findStored(this.roomId, tail.previous, sends, true));
     if (forgotten !== this.forgotten) return;
     for (const send of sends) send.searchedFor = tail.segment.monthYear;
   }
@@ -224,7 +230,7 @@ export class RoomLog {
       .map((slot) => ({ slot, send: this.byKey.get(`${slot.senderId}\n${slot.clientMessageId}`) }))
       .filter((entry): entry is Committed => entry.send !== undefined);
     const own = found.filter(({ slot, send }) => slot._id.equals(send._id));
-    if (own.length > 0) this.ports.committed(this.roomId, own);
+    if (own.length > 0) this.announce(this.roomId, own);
     if (found.length > 0) this.retries = 0;
     for (const { slot, send } of found) {
       this.queue.splice(this.queue.indexOf(send), 1);
@@ -248,7 +254,7 @@ export class RoomLog {
       this.retries = 0;
       this.trouble = undefined;
       if (tail) this.tail = { ...tail, head: last.messageId, timestamp: last.timestamp };
-      this.ports.committed(this.roomId, committed);
+      this.announce(this.roomId, committed);
       for (const { send, slot } of committed) this.forget(send).settle(slot);
     }
     this.busy = false;

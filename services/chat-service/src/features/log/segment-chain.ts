@@ -1,15 +1,12 @@
 import { ChatError, type RoomId } from '@parlance/proto';
-import { endOfMonth, type MonthYear, monthOf, sealSlot, startOfMonth } from '@parlance/storage';
+import { sealSlot, startOfMonth } from '@parlance/storage';
+import type { MonthKeeper } from '../months/month-keeper.js';
 import type { MongoRoomStore, StoredRoom } from '../rooms/mongo-room-store.js';
+import { lastSegment, type Segment } from '../rooms/segment.js';
+import type { ClientKey, StoredSlot } from '../slots/message-store.js';
 import type { MongoMessageStore } from '../slots/mongo-message-store.js';
 import type { RoomTail } from './room-tail.js';
-
-/** Says whether a month takes messages. */
-export interface OpenMonths {
-  isOpen(month: MonthYear): Promise<boolean>;
-  /** Whether MongoDB's own clock has reached it; a pod whose clock runs ahead must not end a month for all (R6). */
-  isDue(month: MonthYear): Promise<boolean>;
-}
+import type { SealedSegments } from './sealed-segments.js';
 
 /**
  * The chain of a room's segments (R6). A month is closed in two steps that any pod can finish for another: a `seal` in
@@ -20,11 +17,14 @@ export class SegmentChain {
   constructor(
     private readonly rooms: MongoRoomStore,
     private readonly messages: MongoMessageStore,
-    private readonly months: OpenMonths,
-    private readonly now: () => number,
+    private readonly sealed: SealedSegments,
+    private readonly months: Pick<MonthKeeper, 'following'>,
   ) {}
 
-  /** The end of a room's log at majority. Errors: ROOM_NOT_FOUND, STORE_UNAVAILABLE. */
+  /**
+   * The end of a room's log at majority, after completing a month's change that another pod began.
+   * @throws ROOM_NOT_FOUND; STORE_UNAVAILABLE.
+   */
   async readTail(roomId: RoomId): Promise<RoomTail> {
     for (let attempt = 0; attempt < 3; attempt++) {
       const room = await this.rooms.read(roomId);
@@ -49,29 +49,39 @@ export class SegmentChain {
     throw new ChatError('STORE_UNAVAILABLE', { message: 'The month of this room is being changed; retry.' });
   }
 
-  /** Seals the tail's segment. A seal that was not written, or by another pod, shows when the tail is read again. */
+  /**
+   * Seals the tail's segment. A seal that was not written, or by another pod, shows when the tail is read again.
+   * @throws STORE_UNAVAILABLE when the month that would follow is not open, or not due.
+   */
   async closeMonth(roomId: RoomId, tail: RoomTail): Promise<void> {
-    await this.requireOpen(monthOf(this.now()));
     const { monthYear } = tail.segment;
+    await this.months.following(monthYear);
     await this.messages.insert(monthYear, [sealSlot({ ...tail, roomId, monthYear })], true);
   }
 
+  /** The messages that stand in a segment under these client ids; `isSealed` when the chain has left it behind. */
+  findStored(
+    roomId: RoomId,
+    { monthYear }: Segment,
+    keys: readonly ClientKey[],
+    isSealed: boolean,
+  ): Promise<StoredSlot[]> {
+    if (isSealed) return this.sealed.find(roomId, monthYear, keys);
+    return this.messages.findByClientKeys(monthYear, roomId, keys);
+  }
+
+  /** What is remembered of the room's sealed segments does not hold any more, as behind a restored backup. */
+  forget(roomId: string): void {
+    this.sealed.forget(roomId);
+  }
+
+  /** Forgets what nobody asks for. Call it now and then. */
+  forgetIdle(): void {
+    this.sealed.forgetIdle();
+  }
+
   private async push(room: StoredRoom, firstId: number): Promise<void> {
-    const last = lastSegment(room);
-    const now = Math.max(this.now(), endOfMonth(last.monthYear));
-    const month = monthOf(now);
-    await this.requireOpen(month);
-    await this.rooms.pushSegment(room, { monthYear: month, firstId });
+    const monthYear = await this.months.following(lastSegment(room).monthYear);
+    await this.rooms.pushSegment(room, { monthYear, firstId });
   }
-
-  private async requireOpen(month: MonthYear): Promise<void> {
-    if ((await this.months.isDue(month)) && (await this.months.isOpen(month))) return;
-    throw new ChatError('STORE_UNAVAILABLE', { message: `The month ${month} is not open for messages yet; retry.` });
-  }
-}
-
-function lastSegment(room: StoredRoom): StoredRoom['segments'][number] {
-  const last = room.segments.at(-1);
-  if (!last) throw new Error(`room ${room.roomId} has no segment`);
-  return last;
 }

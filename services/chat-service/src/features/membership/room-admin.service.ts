@@ -1,10 +1,11 @@
-import { ChatError, type RoomId, type UserId, type WireRoom, type wire } from '@parlance/proto';
-import type { CallContext } from '../../call-context.js';
-import { toWireRoom } from '../rooms/room.mapper.js';
+import type { RoomId, WireRoom, wire } from '@parlance/proto';
+import type { CallContext } from '../../requests/call-context.js';
+import { checkRoomId, checkUserId, invalid } from '../../requests/check-ids.js';
 import type { RoomCache } from '../rooms/room-cache.js';
-import { checkRoomChange, checkRoomId, checkUserId } from '../rooms/room-requests.js';
-import type { ChangedRoom, Decide, RoomChanges } from './room-changes.js';
-import { roomDecisions } from './room-decisions.js';
+import { describe } from './current-rooms.js';
+import type { RoomChanges } from './room-changes.js';
+import { type Decide, roomDecisions } from './room-decisions.js';
+import { checkRoomChange } from './room-requests.js';
 
 /** What owners and admins do: what a room shows, who is in it, who may do what. */
 export class RoomAdminService {
@@ -58,12 +59,4 @@ export class RoomAdminService {
   private async change(context: CallContext, roomId: RoomId, decide: Decide): Promise<{ room: WireRoom }> {
     return { room: describe(await this.changes.apply(roomId, context, decide), context.userId) };
   }
-}
-
-function describe({ view, end }: ChangedRoom, me: UserId): WireRoom {
-  return toWireRoom(view, end, view.participants.get(me));
-}
-
-function invalid(message: string): ChatError {
-  return new ChatError('INVALID_MESSAGE', { message });
 }

@@ -1,8 +1,7 @@
 import { ChatError, type UserId } from '@parlance/proto';
 import type { MonthYear } from '@parlance/storage';
 import { describe, expect, it } from 'vitest';
-import type { Decide, DecidedRoom } from './room-changes.js';
-import { roomDecisions } from './room-decisions.js';
+import { type Decide, type DecidedRoom, roomDecisions } from './room-decisions.js';
 
 const user = (name: string): UserId => name as UserId;
 const group: DecidedRoom = {

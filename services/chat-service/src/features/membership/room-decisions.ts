@@ -1,8 +1,16 @@
 import { ChatError, limits, type UserId } from '@parlance/proto';
-import { type Roster, type RosterRole, rolesOf, withEntered, withoutParticipant, withRole } from '@parlance/storage';
-import type { RoomSettings } from '../rooms/mongo-room-store.js';
+import {
+  type RoomDecision,
+  type Roster,
+  type RosterRole,
+  rolesOf,
+  type UnnumberedEvent,
+  withEntered,
+  withoutParticipant,
+  withRole,
+} from '@parlance/storage';
+import type { RoomSettings, WholeRoom } from '../rooms/mongo-room-store.js';
 import { notInRoom } from '../rooms/room-cache.js';
-import type { Decide, DecidedRoom, RoomChange } from './room-changes.js';
 import { type RoomAction, requireHigherRank, requirePermission } from './room-permissions.js';
 
 /**
@@ -65,6 +73,19 @@ export const roomDecisions = {
       return { settings, changes: [{ kind: 'updated', metadata, joinRule, historyVisibility }] };
     },
 } as const;
+
+/** A room as a change of it is decided. */
+export interface DecidedRoom extends WholeRoom {
+  readonly roster: Roster;
+}
+
+/** What has happened in a room, without what every event has. */
+export type RoomChange = Omit<UnnumberedEvent, 'by' | 'at'>;
+
+/** What is to become of a room, and what is told of it. Undefined: it is so already. */
+export type Decide = (
+  room: DecidedRoom,
+) => (Omit<RoomDecision, 'events'> & { readonly changes: readonly RoomChange[] }) | undefined;
 
 function enter(room: DecidedRoom, newcomers: readonly UserId[]): ReturnType<Decide> {
   const roster = withEntered(room.roster, newcomers);

@@ -12,6 +12,7 @@ import {
   type UserId,
   type wire,
 } from '@parlance/proto';
+import { invalid } from '../../requests/check-ids.js';
 import type { MessageBody } from '../log/pending-send.js';
 
 /** Checks what a user's send wants to store. Errors: INVALID_MESSAGE, MESSAGE_TOO_LARGE. */
@@ -88,8 +89,4 @@ function countAttachments(metadata: Readonly<Record<string, unknown>> | undefine
   const fault = attachmentsFault(attachments);
   if (fault !== undefined) throw invalid(`metadata.attachments ${fault}`);
   return Array.isArray(attachments) ? attachments.length : 0;
-}
-
-function invalid(message: string): ChatError {
-  return new ChatError('INVALID_MESSAGE', { message });
 }

@@ -1,12 +1,12 @@
 import { expect, it, vi } from 'vitest';
-import { ClockGuard } from './clock-guard.js';
+import { ClockGuard, type Clocks } from './clock-guard.js';
 
 /** A pod and a server whose clocks differ by `skewMs`, with an answer that is under way for `thereMs` and `backMs`. */
 function world() {
   const state = { time: 1_000_000, skewMs: 0, thereMs: 1, backMs: 1, away: false };
   const clockSkew = { set: vi.fn() };
   const logger = { warn: vi.fn(), info: vi.fn(), debug: vi.fn() };
-  const guard = new ClockGuard({
+  const clocks: Clocks = {
     now: () => state.time + state.skewMs,
     elapsed: () => state.time,
     readServerClock: async () => {
@@ -16,9 +16,8 @@ function world() {
       state.time += state.backMs;
       return answer;
     },
-    metrics: { clockSkew: clockSkew as never },
-    logger,
-  });
+  };
+  const guard = new ClockGuard(clocks, { clockSkew: clockSkew as never }, logger);
   const fault = async (change: Partial<typeof state>): Promise<string> => {
     Object.assign(state, change);
     await guard.measure();

@@ -4,16 +4,14 @@ import type { ChatMetrics } from '../../metrics.js';
 /** How far a pod's clock may be from MongoDB's, in milliseconds (R6). */
 export const allowedSkewMs = 2_000;
 
-/** What the guard measures with. */
-export interface ClockGuardPorts {
-  /** This pod's clock, Unix milliseconds. */
+/** Three clocks, in milliseconds. */
+export interface Clocks {
+  /** This pod's, since 1970. */
   now(): number;
-  /** MongoDB's clock, Unix milliseconds. */
+  /** MongoDB's, since 1970. */
   readServerClock(): Promise<number>;
-  /** A clock that only measures durations, in milliseconds. */
+  /** One that only measures durations. */
   elapsed(): number;
-  readonly metrics: Pick<ChatMetrics, 'clockSkew'>;
-  readonly logger: Pick<Logger, 'warn' | 'info' | 'debug'>;
 }
 
 /**
@@ -25,7 +23,11 @@ export interface ClockGuardPorts {
 export class ClockGuard {
   private fault: string | undefined;
 
-  constructor(private readonly ports: ClockGuardPorts) {}
+  constructor(
+    private readonly clocks: Clocks,
+    private readonly metrics: Pick<ChatMetrics, 'clockSkew'>,
+    private readonly logger: Pick<Logger, 'warn' | 'info' | 'debug'>,
+  ) {}
 
   /** Throws, with the reason, while this pod's clock is known to be wrong. Waits for nothing. */
   requireRight(): void {
@@ -34,17 +36,17 @@ export class ClockGuard {
 
   /** Measures once. Never rejects. */
   async measure(): Promise<void> {
-    const { now, readServerClock, elapsed, metrics, logger } = this.ports;
-    const sentAt = now();
-    const startedAt = elapsed();
+    const { clocks, metrics, logger } = this;
+    const sentAt = clocks.now();
+    const startedAt = clocks.elapsed();
     let serverNow: number;
     try {
-      serverNow = await readServerClock();
+      serverNow = await clocks.readServerClock();
     } catch (error) {
       logger.debug({ err: error }, 'the clock could not be compared with that of MongoDB');
       return;
     }
-    const halfTripMs = (elapsed() - startedAt) / 2;
+    const halfTripMs = (clocks.elapsed() - startedAt) / 2;
     const skewMs = sentAt + halfTripMs - serverNow;
     metrics.clockSkew.set(skewMs / 1_000);
     const before = this.fault;

@@ -1,8 +1,10 @@
+import { ChatError } from '@parlance/proto';
 import {
   addMonths,
   type ChatDatabase,
   createCollections,
   createMonth,
+  endOfMonth,
   isSharded,
   type MonthYear,
   majority,
@@ -13,7 +15,6 @@ import {
 } from '@parlance/storage';
 import { mapMongoErrors } from '../../errors/mongo-errors.js';
 import type { ChatMetrics } from '../../metrics.js';
-import type { OpenMonths } from '../log/segment-chain.js';
 
 /** How long an open month is believed to be open. Months are sealed a day after their end, so this is ample. */
 const openForMs = 60_000;
@@ -22,7 +23,7 @@ const openForMs = 60_000;
 export const clockToleranceMs = 60 * 60_000;
 
 /** Knows which months take messages, and outside a cluster creates this month's collection and the next one's. */
-export class MonthKeeper implements OpenMonths {
+export class MonthKeeper {
   private readonly openAt = new Map<MonthYear, number>();
 
   constructor(
@@ -31,26 +32,26 @@ export class MonthKeeper implements OpenMonths {
     private readonly now: () => number,
   ) {}
 
-  /** For whoever wants to write there; a "no" is counted. Errors: STORE_UNAVAILABLE. */
-  async isOpen(month: MonthYear): Promise<boolean> {
-    const isOpen = await this.isOpenMonth(month);
-    if (!isOpen) this.metrics.monthRefusals.inc();
-    return isOpen;
+  /**
+   * This month, for whoever wants to write there.
+   * @throws STORE_UNAVAILABLE when it is not open, which is counted.
+   */
+  async current(): Promise<MonthYear> {
+    const month = monthOf(this.now());
+    await this.requireOpen(month);
+    return month;
   }
 
-  private async isOpenMonth(month: MonthYear): Promise<boolean> {
-    const now = this.now();
-    if (now - (this.openAt.get(month) ?? Number.NEGATIVE_INFINITY) < openForMs) return true;
-    const entry = await mapMongoErrors(() => this.database.months.findOne({ monthYear: month }, majority()));
-    if (!takesMessages(entry ?? undefined)) return false;
-    this.openAt.set(month, now);
-    return true;
-  }
-
-  /** Errors: STORE_UNAVAILABLE. */
-  async isDue(month: MonthYear): Promise<boolean> {
-    const serverNow = await mapMongoErrors(() => readServerClock(this.database));
-    return serverNow + clockToleranceMs >= startOfMonth(month);
+  /**
+   * The month in which a room goes on whose last segment is of `month`: this one, and in any case a later one.
+   * @throws STORE_UNAVAILABLE when it is not open, which is counted, or when MongoDB's own clock has not reached it: a pod
+   * whose clock runs ahead must not end a month for all (R6).
+   */
+  async following(month: MonthYear): Promise<MonthYear> {
+    const next = monthOf(Math.max(this.now(), endOfMonth(month)));
+    if (!(await this.isDue(next))) throw notOpen(next);
+    await this.requireOpen(next);
+    return next;
   }
 
   /**
@@ -64,7 +65,31 @@ export class MonthKeeper implements OpenMonths {
       await createCollections(this.database);
       for (const month of months) await createMonth(this.database, month);
     }
-    const open = await Promise.all(months.map((month) => this.isOpenMonth(month)));
+    const open = await Promise.all(months.map((month) => this.isOpen(month)));
     this.metrics.missingMonths.set(open.filter((each) => !each).length);
   }
+
+  private async requireOpen(month: MonthYear): Promise<void> {
+    if (await this.isOpen(month)) return;
+    this.metrics.monthRefusals.inc();
+    throw notOpen(month);
+  }
+
+  private async isOpen(month: MonthYear): Promise<boolean> {
+    const now = this.now();
+    if (now - (this.openAt.get(month) ?? Number.NEGATIVE_INFINITY) < openForMs) return true;
+    const entry = await mapMongoErrors(() => this.database.months.findOne({ monthYear: month }, majority()));
+    if (!takesMessages(entry ?? undefined)) return false;
+    this.openAt.set(month, now);
+    return true;
+  }
+
+  private async isDue(month: MonthYear): Promise<boolean> {
+    const serverNow = await mapMongoErrors(() => readServerClock(this.database));
+    return serverNow + clockToleranceMs >= startOfMonth(month);
+  }
+}
+
+function notOpen(month: MonthYear): ChatError {
+  return new ChatError('STORE_UNAVAILABLE', { message: `The month ${month} is not open for messages yet; retry.` });
 }

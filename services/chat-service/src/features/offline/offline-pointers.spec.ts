@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Committed } from '../log/room-log-ports.js';
-import { absentAfterMs, type LaggingParticipant, OfflinePointers } from './offline-pointers.js';
+import type { Committed } from '../log/pending-send.js';
+import type { OfflinePointerStore } from './offline-pointer-store.js';
+import { absentAfterMs, type LaggingParticipant, type LaggingReader, OfflinePointers } from './offline-pointers.js';
 
 /** Rooms with marks, and what was asked and written about them. */
 function world() {
@@ -10,26 +11,28 @@ function world() {
   const queries: number[] = [];
   const hooks = { whileAsking: (): void => {} };
   let depth = 0;
-  const offline = new OfflinePointers({
-    now: () => time,
-    behind: async (rooms) => {
-      queries.push(rooms.length);
-      const found = [...marks.values()].filter(({ roomId, deliveredUpTo }) =>
-        rooms.some((room) => room.roomId === roomId && deliveredUpTo < room.to),
-      );
-      hooks.whileAsking();
-      return found;
-    },
+  const behind: LaggingReader['behind'] = async (rooms) => {
+    queries.push(rooms.length);
+    const found = [...marks.values()].filter(({ roomId, deliveredUpTo }) =>
+      rooms.some((room) => room.roomId === roomId && deliveredUpTo < room.to),
+    );
+    hooks.whileAsking();
+    return found;
+  };
+  const store: Pick<OfflinePointerStore, 'put' | 'remove'> = {
     put: (some) => {
       for (const { userId, roomId, from, to } of some) pointers.set(`${userId}/${roomId}`, `${from}-${to}`);
     },
     remove: (some) => {
       for (const { userId, roomId } of some) pointers.delete(`${userId}/${roomId}`);
     },
-    depth: (messages) => {
+  };
+  const offlineQueue = {
+    set: (messages: number): void => {
       depth = messages;
     },
-  });
+  };
+  const offline = new OfflinePointers({ behind }, store, { offlineQueue }, () => time);
   const mark = (userId: string, roomId: string, deliveredUpTo: number, firstVisibleId = 1): void => {
     marks.set(`${userId}/${roomId}`, { userId, roomId, deliveredUpTo, firstVisibleId });
   };

@@ -1,13 +1,7 @@
-import type { Committed } from '../log/room-log-ports.js';
-import type { Marks } from '../receipts/mongo-receipt-store.js';
-
-/** Messages of one room that wait for a user who is away: ids `from` to `to`. Their texts stay in the log (R14). */
-export interface OfflinePointer {
-  readonly userId: string;
-  readonly roomId: string;
-  readonly from: number;
-  readonly to: number;
-}
+import type { ChatMetrics } from '../../metrics.js';
+import type { Committed } from '../log/pending-send.js';
+import type { Marks } from '../rooms/marks.js';
+import type { OfflinePointer, OfflinePointerStore } from './offline-pointer-store.js';
 
 /** A participant whose delivered mark lies below what was asked for. */
 export interface LaggingParticipant {
@@ -17,18 +11,10 @@ export interface LaggingParticipant {
   readonly deliveredUpTo: number;
 }
 
-/** What the pointers are made with. */
-export interface OfflinePointersPorts {
-  /** Unix milliseconds. */
-  now(): number;
+/** Where marks are read. */
+export interface LaggingReader {
   /** Current participants of these rooms whose delivered marks lie below `to`; one query for all of them. */
   behind(rooms: readonly { readonly roomId: string; readonly to: number }[]): Promise<readonly LaggingParticipant[]>;
-  /** Writes pointers, each in place of the one of its user and room. Not awaited, not certain. */
-  put(pointers: readonly OfflinePointer[]): void;
-  /** Takes pointers away. Not awaited, not certain. */
-  remove(places: readonly { readonly userId: string; readonly roomId: string }[]): void;
-  /** Messages that wait by the pointers which this pod has put and not removed. */
-  depth(messages: number): void;
 }
 
 /**
@@ -58,7 +44,12 @@ export class OfflinePointers {
   private looking = false;
   private depth = 0;
 
-  constructor(private readonly ports: OfflinePointersPorts) {}
+  constructor(
+    private readonly participants: LaggingReader,
+    private readonly store: Pick<OfflinePointerStore, 'put' | 'remove'>,
+    private readonly metrics: { readonly offlineQueue: Pick<ChatMetrics['offlineQueue'], 'set'> },
+    private readonly now: () => number,
+  ) {}
 
   /** Messages of one room were stored, ascending. */
   committed(roomId: string, committed: readonly Committed[]): void {
@@ -77,13 +68,13 @@ export class OfflinePointers {
     if (known && delivered < known.to) {
       const shorter = { ...known, from: Math.max(known.from, delivered + 1) };
       this.remember(shorter);
-      this.ports.put([shorter]);
+      this.store.put([shorter]);
     } else if (known || before.delivered < 0) {
       // One that another pod has put, or this one before its start, is taken away at the first report.
       this.forget(roomId, userId);
-      this.ports.remove([{ roomId, userId }]);
+      this.store.remove([{ roomId, userId }]);
     }
-    this.ports.depth(this.depth);
+    this.metrics.offlineQueue.set(this.depth);
   }
 
   /** Looks at the rooms whose messages are old enough. Call it about once a second. Rejects as `behind` does. */
@@ -93,13 +84,13 @@ export class OfflinePointers {
     try {
       for (let rooms = this.due(); rooms.size > 0; rooms = this.due()) {
         this.reportedUsers.clear();
-        const lagging = await this.ports.behind([...rooms].map(([roomId, { to }]) => ({ roomId, to })));
+        const lagging = await this.participants.behind([...rooms].map(([roomId, { to }]) => ({ roomId, to })));
         this.settle(rooms, lagging);
       }
     } finally {
       this.looking = false;
       this.reportedUsers.clear();
-      this.ports.depth(this.depth);
+      this.metrics.offlineQueue.set(this.depth);
     }
   }
 
@@ -108,16 +99,16 @@ export class OfflinePointers {
     this.waiting.delete(roomId);
     const users = [...(this.put.get(roomId)?.keys() ?? [])];
     for (const userId of users) this.forget(roomId, userId);
-    if (users.length > 0) this.ports.remove(users.map((userId) => ({ userId, roomId })));
-    this.ports.depth(this.depth);
+    if (users.length > 0) this.store.remove(users.map((userId) => ({ userId, roomId })));
+    this.metrics.offlineQueue.set(this.depth);
   }
 
   private wait(roomId: string, due: Said): void {
-    this.waiting.set(roomId, { due, dueAt: this.ports.now() + absentAfterMs });
+    this.waiting.set(roomId, { due, dueAt: this.now() + absentAfterMs });
   }
 
   private due(): ReadonlyMap<string, Said> {
-    const now = this.ports.now();
+    const now = this.now();
     const due = new Map<string, Said>();
     for (const [roomId, room] of this.waiting) {
       if (room.dueAt > now || due.size === roomsAtATime) break;
@@ -142,8 +133,8 @@ export class OfflinePointers {
     );
     for (const { roomId, userId } of back) this.forget(roomId, userId);
     for (const pointer of pointers) this.remember(pointer);
-    if (pointers.length > 0) this.ports.put(pointers);
-    if (back.length > 0) this.ports.remove(back);
+    if (pointers.length > 0) this.store.put(pointers);
+    if (back.length > 0) this.store.remove(back);
   }
 
   private remember(pointer: OfflinePointer): void {

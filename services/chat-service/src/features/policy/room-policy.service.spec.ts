@@ -69,7 +69,7 @@ function service() {
   };
   const policies = new RoomPolicyService(rooms, () => 1_000);
   const set = async (policy: Policy | undefined, userId = 'ann', deadlineAt = 0) => {
-    const context = { userId: userId as UserId, trace: '', deadlineAt };
+    const context = { userId: userId as UserId, traceId: '', deadlineAt };
     return (await policies.setRoomPolicy(context, { roomId: 'r', policy })).policy;
   };
   return { set, stored, asked };

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChatError, type RoomId, type UserId, type wire } from '@parlance/proto';
 import type { RoomPolicyDocument } from '@parlance/storage';
-import type { CallContext } from '../../call-context.js';
 import { withUnknownOutcome } from '../../errors/mongo-errors.js';
+import type { CallContext } from '../../requests/call-context.js';
+import { checkRoomId, invalid } from '../../requests/check-ids.js';
 import type { MongoRoomStore } from '../rooms/mongo-room-store.js';
-import { checkRoomId } from '../rooms/room-requests.js';
 
 const underWay =
   'The hold is set, but messages of this room were being erased and that has not ended yet; retry to hear that it has.';
@@ -92,8 +92,4 @@ function toWirePolicy({ retentionDays = 0, keepForever = false, legalHold }: Roo
     keepForever,
     legalHold: legalHold && { name: legalHold.name, by: legalHold.by, since: legalHold.since.getTime() },
   };
-}
-
-function invalid(message: string): ChatError {
-  return new ChatError('INVALID_MESSAGE', { message });
 }

@@ -1,6 +1,6 @@
 import type { RoomId } from '@parlance/proto';
+import type { Marks } from '../rooms/marks.js';
 import type { MongoParticipantStore, Place } from '../rooms/mongo-participant-store.js';
-import type { Marks } from './mongo-receipt-store.js';
 
 /** How old marks may be that other pods have stored. */
 const freshMs = 1_000;

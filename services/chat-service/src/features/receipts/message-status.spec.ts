@@ -1,6 +1,7 @@
 import { limits } from '@parlance/proto';
 import { describe, expect, it } from 'vitest';
-import { deriveReceipts, noReceipts, type ParticipantMarks } from './message-status.js';
+import { noReceipts } from '../slots/message.mapper.js';
+import { deriveReceipts, type ParticipantMarks } from './message-status.js';
 
 const message = { messageId: 5, senderId: 'me' };
 

@@ -1,4 +1,5 @@
-import { limits, type WireMessage } from '@parlance/proto';
+import { limits } from '@parlance/proto';
+import type { DerivedReceipts } from '../slots/message.mapper.js';
 
 /** How far one current participant has got. */
 export interface ParticipantMarks {
@@ -10,22 +11,6 @@ export interface ParticipantMarks {
   /** Unix milliseconds when `readUpTo` last rose; 0 if it never did. */
   readonly readAt: number;
 }
-
-/** The receipts of a message, derived from the watermarks; nothing of it is stored with the message (R12). */
-export type DerivedReceipts = Pick<
-  WireMessage,
-  'status' | 'deliveredTo' | 'readBy' | 'receiptsCounted' | 'deliveredCount' | 'readCount'
->;
-
-/** Receipts of a message whose participants' marks nobody looked at: it was just stored. */
-export const noReceipts: DerivedReceipts = {
-  status: 'sent',
-  deliveredTo: [],
-  readBy: [],
-  receiptsCounted: false,
-  deliveredCount: 0,
-  readCount: 0,
-};
 
 /**
  * Who has got and read a message: the current participants other than its sender whose marks have reached it. `read` when

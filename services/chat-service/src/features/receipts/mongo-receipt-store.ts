@@ -1,16 +1,7 @@
 import { type ChatDatabase, durable } from '@parlance/storage';
 import { Long } from 'mongodb';
 import { mapMongoErrors } from '../../errors/mongo-errors.js';
-
-/** Watermarks that one participant has reached. */
-export interface Marks {
-  readonly roomId: string;
-  readonly userId: string;
-  /** Everything up to here has reached the user; at least `read`. */
-  readonly delivered: number;
-  /** Everything up to here was read. */
-  readonly read: number;
-}
+import type { Marks } from '../rooms/marks.js';
 
 /** Watermarks in MongoDB, in the participants' rows (R12). No message document is ever written for a receipt. */
 export class MongoReceiptStore {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Marks } from './mongo-receipt-store.js';
-import { ReceiptBook } from './receipt-book.js';
+import type { Marks } from '../rooms/marks.js';
+import { type MarkSink, ReceiptBook } from './receipt-book.js';
 
 const operations = 1_000_000;
 const users = Array.from({ length: 20 }, (_, index) => `user-${index}`);
@@ -28,12 +28,12 @@ class CountingStore {
 }
 
 function bookOn(store: CountingStore, told: (marks: Marks, how: string) => void = () => undefined): ReceiptBook {
-  return new ReceiptBook({
+  const sink: MarkSink = {
     raise: (marks) => store.raise(marks),
     nextWrite: () => new Promise((resolve) => setImmediate(resolve)),
-    now: () => 0,
     raised: (marks, _, how) => told(marks, how),
-  });
+  };
+  return new ReceiptBook(sink, () => 0);
 }
 
 // A million reports take as long as the machine takes.

@@ -1,7 +1,7 @@
 import { ChatError } from '@parlance/proto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Marks } from './mongo-receipt-store.js';
-import { ReceiptBook } from './receipt-book.js';
+import type { Marks } from '../rooms/marks.js';
+import { type MarkSink, ReceiptBook } from './receipt-book.js';
 
 const minute = 60_000;
 
@@ -24,7 +24,7 @@ describe('ReceiptBook', () => {
     told = [];
     fault = undefined;
     mayWrite = Promise.resolve();
-    book = new ReceiptBook({
+    const sink: MarkSink = {
       raise: async (marks) => {
         written.push(marks);
         if (fault) throw fault;
@@ -33,9 +33,9 @@ describe('ReceiptBook', () => {
         lastWrites.push(lastAt);
         return mayWrite;
       },
-      now: () => now,
       raised: (marks, before, how) => void told.push(`${spell(before)} -> ${spell(marks)} ${how}`),
-    });
+    };
+    book = new ReceiptBook(sink, () => now);
   });
 
   it('writes a reader once, however often the reader reports before the next write', async () => {

@@ -1,14 +1,12 @@
 import { ChatError, toChatError } from '@parlance/proto';
-import type { Marks } from './mongo-receipt-store.js';
+import type { Marks } from '../rooms/marks.js';
 
-/** What the book needs from outside. */
-export interface ReceiptBookPorts {
+/** Where marks go. */
+export interface MarkSink {
   /** Raises marks for good; rejects when it cannot tell that it has. Whoever reads after it resolves sees them. */
   raise(marks: readonly Marks[]): Promise<void>;
   /** Resolves at the time of the next write, given that the last one was at `lastAt`. */
   nextWrite(lastAt: number): Promise<void>;
-  /** Unix milliseconds. */
-  now(): number;
   /**
    * Told of marks that were raised, once they are stored, and of what they were: `reported` by the user, or only `sent`,
    * which everybody sees by the message itself.
@@ -29,7 +27,10 @@ export class ReceiptBook {
   private writing = false;
   private lastAt = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly ports: ReceiptBookPorts) {}
+  constructor(
+    private readonly sink: MarkSink,
+    private readonly now: () => number,
+  ) {}
 
   /** A user reports a mark. Resolves when it, or a higher one, is stored. Rejects with STORE_UNAVAILABLE. */
   async report(marks: Marks): Promise<void> {
@@ -60,7 +61,7 @@ export class ReceiptBook {
 
   /** Forgets marks that nobody has touched for a while. */
   forgetIdle(): void {
-    const before = this.ports.now() - idleMs;
+    const before = this.now() - idleMs;
     for (const [key, entry] of this.entries) {
       if (entry.usedAt < before && !this.dirty.has(entry)) this.entries.delete(key);
     }
@@ -83,11 +84,11 @@ export class ReceiptBook {
     const key = keyOf(marks);
     const known = this.entries.get(key);
     if (known) {
-      known.usedAt = this.ports.now();
+      known.usedAt = this.now();
       return known;
     }
     const none: Marks = { ...marks, delivered: -1, read: -1 };
-    const entry: Entry = { stored: none, wanted: none, waiting: [], reported: false, usedAt: this.ports.now() };
+    const entry: Entry = { stored: none, wanted: none, waiting: [], reported: false, usedAt: this.now() };
     this.entries.set(key, entry);
     return entry;
   }
@@ -104,10 +105,10 @@ export class ReceiptBook {
   private async write(): Promise<void> {
     this.writing = true;
     while (this.dirty.size > 0) {
-      await this.ports.nextWrite(this.lastAt);
+      await this.sink.nextWrite(this.lastAt);
       // A room may have been forgotten meanwhile.
       if (this.dirty.size === 0) break;
-      this.lastAt = this.ports.now();
+      this.lastAt = this.now();
       const entries = [...this.dirty].map((entry) => {
         const { wanted: marks, waiting, reported } = entry;
         entry.waiting = [];
@@ -116,11 +117,11 @@ export class ReceiptBook {
       });
       this.dirty = new Set();
       try {
-        await this.ports.raise(entries.map(({ marks }) => marks));
+        await this.sink.raise(entries.map(({ marks }) => marks));
         for (const { entry, marks, waiting, reported } of entries) {
           const before = entry.stored;
           entry.stored = higher(before, marks);
-          this.ports.raised(entry.stored, before, reported ? 'reported' : 'sent');
+          this.sink.raised(entry.stored, before, reported ? 'reported' : 'sent');
           for (const { resolve } of waiting) resolve();
         }
       } catch (thrown) {

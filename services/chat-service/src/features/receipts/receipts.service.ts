@@ -1,8 +1,8 @@
-import { ChatError, type RoomId, type wire } from '@parlance/proto';
-import type { CallContext } from '../../call-context.js';
+import type { RoomId, wire } from '@parlance/proto';
+import type { CallContext } from '../../requests/call-context.js';
+import { checkRoomId, invalid } from '../../requests/check-ids.js';
 import type { StoredRoom } from '../rooms/mongo-room-store.js';
 import type { RoomCache } from '../rooms/room-cache.js';
-import { checkRoomId } from '../rooms/room-requests.js';
 import type { LogReader } from '../slots/log-reader.js';
 import type { ReceiptBook } from './receipt-book.js';
 
@@ -78,8 +78,4 @@ export class ReceiptsService {
     this.heads.set(roomId, { epoch, head: Math.max(head, known?.epoch === epoch ? known.head : 0) });
     if (this.heads.size > rememberedHeads) this.heads.delete(this.heads.keys().next().value ?? roomId);
   }
-}
-
-function invalid(message: string): ChatError {
-  return new ChatError('INVALID_MESSAGE', { message });
 }

@@ -1,8 +1,9 @@
 import type { RoomHead, RoomId, wire } from '@parlance/proto';
+import { checkRoomId } from '../../requests/check-ids.js';
+import type { LogEnd } from '../rooms/log-end.js';
 import type { MongoRoomEventStore } from '../rooms/mongo-room-event-store.js';
 import { toRoomHead } from '../rooms/room.mapper.js';
-import { checkRoomId } from '../rooms/room-requests.js';
-import type { LogEnd, LogReader } from '../slots/log-reader.js';
+import type { LogReader } from '../slots/log-reader.js';
 import type { LogRollback } from '../slots/log-rollback.js';
 
 const nowhere: RoomHead = { roomId: '', head: 0, rev: 0, memberRev: 0, epoch: 0, deliveredUpTo: 0, readUpTo: 0 };

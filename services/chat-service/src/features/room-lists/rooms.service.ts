@@ -8,14 +8,15 @@ import {
   type WireRoom,
   type wire,
 } from '@parlance/proto';
-import type { CallContext } from '../../call-context.js';
 import type { ChatMetrics } from '../../metrics.js';
+import type { CallContext } from '../../requests/call-context.js';
+import { checkRoomId } from '../../requests/check-ids.js';
+import type { LogEnd } from '../rooms/log-end.js';
 import type { MongoParticipantStore, Place } from '../rooms/mongo-participant-store.js';
 import type { StoredRoom } from '../rooms/mongo-room-store.js';
 import { toListedRoom, toRoomHead, toWireRoom } from '../rooms/room.mapper.js';
 import { notInRoom, type RoomCache } from '../rooms/room-cache.js';
-import { checkRoomId } from '../rooms/room-requests.js';
-import type { LogEnd, LogReader } from '../slots/log-reader.js';
+import type { LogReader } from '../slots/log-reader.js';
 
 /** Reads rooms, as people see them and as gateways need them. */
 export class RoomsService {

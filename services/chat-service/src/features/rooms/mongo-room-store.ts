@@ -20,8 +20,8 @@ import {
 } from '@parlance/storage';
 import { type Filter, Long } from 'mongodb';
 import { isDuplicateKey, mapMongoErrors } from '../../errors/mongo-errors.js';
-import type { SealedEnd, Segment } from '../log/room-tail.js';
 import { clockToleranceMs } from '../months/month-keeper.js';
+import type { SealedEnd, Segment } from './segment.js';
 
 /** A list of all participants may be long, and few readers want it. */
 const withoutRoster = { participants: 0, ownerId: 0, admins: 0, requests: 0 } as const;

@@ -6,7 +6,7 @@ import {
   type WireRoom,
   type WireRoomEvent,
 } from '@parlance/proto';
-import type { LogEnd } from '../slots/log-reader.js';
+import type { LogEnd } from './log-end.js';
 import type { Place } from './mongo-participant-store.js';
 import type { StoredRoomEvent } from './mongo-room-event-store.js';
 import type { StoredRoom } from './mongo-room-store.js';

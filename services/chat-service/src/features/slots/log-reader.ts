@@ -1,18 +1,10 @@
 import { ChatError, type RoomId, type UserId } from '@parlance/proto';
 import { endOfMonth, type MonthYear } from '@parlance/storage';
+import type { LogEnd } from '../rooms/log-end.js';
 import type { MongoRoomStore, StoredRoom } from '../rooms/mongo-room-store.js';
+import { lastSegment, segmentOf } from '../rooms/segment.js';
 import type { IdRange, StoredSlot } from './message-store.js';
 import { commandMs, type LastSlot, type MongoMessageStore } from './mongo-message-store.js';
-
-/** Where a room's log ends. */
-export interface LogEnd {
-  /** The room with the chain of segments that leads to this end. */
-  readonly room: StoredRoom;
-  /** Id of the newest message, 0 in an empty room. */
-  readonly head: number;
-  /** Its time, Unix milliseconds; undefined in an empty room. */
-  readonly timestamp: number | undefined;
-}
 
 /** This long after a month's end nobody adds to it any more: it is sealed a day after it. */
 const settledMs = 2 * 24 * 60 * 60 * 1_000;
@@ -172,15 +164,4 @@ function byMonth<Item>(
 /** The head of a room whose last segment has no message, or ends in something that is none. */
 function headBefore(room: StoredRoom, last: LastSlot | undefined): number {
   return (last?.messageId ?? lastSegment(room).firstId) - (last?.kind === 'void' ? 0 : 1);
-}
-
-/** The segment that a message lies in, if it is not below the chain. */
-export function segmentOf(room: StoredRoom, messageId: number): StoredRoom['segments'][number] | undefined {
-  return room.segments.findLast(({ firstId }) => firstId <= messageId);
-}
-
-function lastSegment(room: StoredRoom): StoredRoom['segments'][number] {
-  const segment = room.segments.at(-1);
-  if (!segment) throw new Error(`room ${room.roomId} has no segment`);
-  return segment;
 }

@@ -1,6 +1,6 @@
 import type { RoomId } from '@parlance/proto';
 import type { MongoRoomStore } from '../rooms/mongo-room-store.js';
-import { segmentOf } from './log-reader.js';
+import { segmentOf } from '../rooms/segment.js';
 import type { MongoMessageStore } from './mongo-message-store.js';
 
 /**

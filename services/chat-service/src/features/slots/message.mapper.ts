@@ -1,6 +1,15 @@
 import type { ChatMessage, WireMessage } from '@parlance/proto';
-import { type DerivedReceipts, noReceipts } from '../receipts/message-status.js';
 import type { StoredSlot } from './message-store.js';
+
+/** Receipts of a message whose participants' marks nobody looked at: it was just stored. */
+export const noReceipts: DerivedReceipts = {
+  status: 'sent',
+  deliveredTo: [],
+  readBy: [],
+  receiptsCounted: false,
+  deliveredCount: 0,
+  readCount: 0,
+};
 
 /** A stored message on gRPC. Its receipts are derived from the participants' marks; one that was just stored has none. */
 export function toWireMessage(slot: StoredSlot, receipts: DerivedReceipts = noReceipts): WireMessage {
@@ -18,6 +27,12 @@ export function toWireMessage(slot: StoredSlot, receipts: DerivedReceipts = noRe
     erased: slot.erased,
   };
 }
+
+/** The receipts of a message, derived from the watermarks; nothing of it is stored with the message (R12). */
+export type DerivedReceipts = Pick<
+  WireMessage,
+  'status' | 'deliveredTo' | 'readBy' | 'receiptsCounted' | 'deliveredCount' | 'readCount'
+>;
 
 /** A stored message as the JSON that clients receive; built once for the cache and for every socket. */
 export function toMessageJson(slot: StoredSlot): string {

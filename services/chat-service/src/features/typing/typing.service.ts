@@ -1,8 +1,8 @@
 import { ChatError, limits, type wire } from '@parlance/proto';
-import type { CallContext } from '../../call-context.js';
 import type { EventPublisher } from '../../events/event-publisher.js';
+import type { CallContext } from '../../requests/call-context.js';
+import { checkRoomId } from '../../requests/check-ids.js';
 import type { RoomCache } from '../rooms/room-cache.js';
-import { checkRoomId } from '../rooms/room-requests.js';
 
 /** Who is typing: told to those present, stored nowhere. */
 export class TypingService {
@@ -21,7 +21,7 @@ export class TypingService {
       throw new ChatError('INVALID_MESSAGE', { message: 'isTyping must be true or false' });
     const { view } = await this.roomCache.requireParticipant(roomId, context.userId);
     if (view.participants.size <= limits.namedReaders) {
-      this.publisher.typing(roomId, context.userId, isTyping, context.trace);
+      this.publisher.typing(roomId, context.userId, isTyping, context.traceId);
     }
     return {};
   }

@@ -1,6 +1,6 @@
 import type { wire } from '@parlance/proto';
 import type { EventPublisher } from '../../events/event-publisher.js';
-import { checkUserId } from '../rooms/room-requests.js';
+import { checkUserId } from '../../requests/check-ids.js';
 import type { MongoRevocationStore } from './mongo-revocation-store.js';
 
 /** Ends the validity of a user's tokens. That the caller may do so is for the gateway to check: it knows the token's scope. */

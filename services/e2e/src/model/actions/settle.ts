@@ -11,7 +11,7 @@ export function acknowledge(world: World, message: number, pod: number, id: numb
 }
 
 /**
- * Publishes a message, after its commit and before its ack, in the same turn (R9): `RoomLogPorts.committed` and
+ * Publishes a message, after its commit and before its ack, in the same turn (R9): `announce` of `RoomLog` and
  * `EventPublisher`. Only a subscribed gateway gets it, if Redis does not lose it.
  */
 export function publish(step: Step, world: World, id: number, message: number): void {

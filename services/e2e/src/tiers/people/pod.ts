@@ -71,5 +71,5 @@ export async function startPod({ mongoUri, redisPort, archive: from, now, reader
 
 /** A call by a user whose deadline no jump of the clock passes. */
 export function as(userId: string): CallContext {
-  return { userId: userId as UserId, trace: newTraceparent(), deadlineAt: Date.now() + 800 * 86_400_000 };
+  return { userId: userId as UserId, traceId: newTraceparent(), deadlineAt: Date.now() + 800 * 86_400_000 };
 }

@@ -4,7 +4,7 @@ import type { UserId } from '@parlance/proto';
 export interface CallContext {
   readonly userId: UserId;
   /** W3C traceparent. */
-  readonly trace: string;
+  readonly traceId: string;
   /** When the caller gives up, Unix milliseconds. */
   readonly deadlineAt: number;
   /** The same in all attempts of one request; undefined for a caller that makes only one. */

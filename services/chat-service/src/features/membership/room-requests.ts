@@ -3,12 +3,9 @@ import {
   fieldOfGroupsOnly,
   type HistoryVisibility,
   historyVisibilities,
-  isId,
-  isReservedId,
   type JoinRule,
   joinRules,
   limits,
-  type RoomId,
   type RoomMetadata,
   type RoomType,
   roomTypes,
@@ -17,7 +14,8 @@ import {
   type wire,
 } from '@parlance/proto';
 
-import type { RoomSettings } from './mongo-room-store.js';
+import { checkUserId, invalid } from '../../requests/check-ids.js';
+import type { RoomSettings } from '../rooms/mongo-room-store.js';
 
 /** A checked request to create a room; the creator is among the participants. */
 export interface CheckedNewRoom {
@@ -26,19 +24,6 @@ export interface CheckedNewRoom {
   readonly metadata: RoomMetadata;
   readonly joinRule: JoinRule;
   readonly historyVisibility: HistoryVisibility;
-}
-
-/** Checks an id that names a room. Errors: INVALID_MESSAGE. */
-export function checkRoomId(value: string): RoomId {
-  if (!isId(value)) throw invalid('roomId must match [A-Za-z0-9_.:-]{1,128}');
-  return value as RoomId;
-}
-
-/** Checks an id that names a user. Errors: INVALID_MESSAGE. */
-export function checkUserId(value: string, field = 'userId'): UserId {
-  if (!isId(value)) throw invalid(`${field} must match [A-Za-z0-9_.:-]{1,128}`);
-  if (isReservedId(value)) throw invalid(`${field} is reserved: no user has an id that begins with system or parlance`);
-  return value as UserId;
 }
 
 /** Checks what a new room is made of. Errors: INVALID_MESSAGE, ROOM_FULL. */
@@ -86,8 +71,4 @@ function oneOf<Value extends string>(field: string, values: readonly Value[], gi
   const value = values.find((each) => each === given);
   if (value === undefined) throw invalid(`${field} must be one of ${values.join(', ')}`);
   return value;
-}
-
-function invalid(message: string): ChatError {
-  return new ChatError('INVALID_MESSAGE', { message });
 }

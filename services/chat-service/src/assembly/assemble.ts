@@ -1,0 +1,61 @@
+import { createOperations, type Operations } from '../features/calls/operations.js';
+import { HistoryService } from '../features/history/history.service.js';
+import { HistoryReader } from '../features/history/history-reader.js';
+import { MessageCache } from '../features/history/message-cache.js';
+import { VisiblePages } from '../features/history/visible-pages.js';
+import { MessagesService } from '../features/messages/messages.service.js';
+import { RoomPolicyService } from '../features/policy/room-policy.service.js';
+import { ReceiptsService } from '../features/receipts/receipts.service.js';
+import { RoomHeadsService } from '../features/room-lists/room-heads.service.js';
+import { RoomsService } from '../features/room-lists/rooms.service.js';
+import { TypingService } from '../features/typing/typing.service.js';
+import { RevocationsService } from '../features/users/revocations.service.js';
+import { type Announcers, assembleAnnouncers } from './assemble-announcers.js';
+import { assembleLog, type Log } from './assemble-log.js';
+import { assembleMembership } from './assemble-membership.js';
+import { assembleStores } from './assemble-stores.js';
+import { assembleViews, type Views } from './assemble-views.js';
+import type { ChatServiceParts } from './chat-service-parts.js';
+
+/** Puts services over stores over the open connections; nowhere else is any of them made. */
+export function assemble(parts: ChatServiceParts): Operations {
+  const stores = assembleStores(parts);
+  const announcers = assembleAnnouncers(parts, stores);
+  const log = assembleLog(parts, stores, announcers);
+  const views = assembleViews(parts, stores, announcers, log);
+  keepUp(parts, announcers, log, views);
+  const { redis, metrics, now } = parts;
+  const { rooms, roomEvents, reader, rollback } = stores;
+  const { roomCache, receipts, marks, places } = views;
+  const history = new HistoryReader(reader, new MessageCache(redis, metrics));
+  const pages = new VisiblePages(roomCache, history, marks);
+  return createOperations({
+    messages: new MessagesService(roomCache, log.identity, log.limited, receipts),
+    history: new HistoryService(roomCache, pages, roomEvents, rollback),
+    receipts: new ReceiptsService(roomCache, reader, receipts),
+    rooms: new RoomsService(roomCache, places, reader, metrics),
+    heads: new RoomHeadsService(reader, roomEvents, rollback),
+    ...assembleMembership(parts, stores, announcers, roomCache),
+    policies: new RoomPolicyService(rooms, now),
+    typing: new TypingService(roomCache, announcers.publisher),
+    revocations: new RevocationsService(stores.revocations, announcers.publisher, now),
+  });
+}
+
+/** What is due again and again: heads that are told once more, users who turn out to be absent, what may be forgotten. */
+function keepUp(
+  { publishing, logger }: ChatServiceParts,
+  { publisher, offline }: Announcers,
+  { log }: Log,
+  { roomCache, receipts, marks }: Views,
+): void {
+  setInterval(() => {
+    publishing.look();
+    publisher.repeatHeads('due');
+    offline.look().catch((error: unknown) => logger.warn({ err: error }, 'absent users could not be looked for'));
+  }, 1_000).unref();
+  setInterval(() => {
+    for (const part of [log, roomCache, receipts]) part.forgetIdle();
+    marks.forgetOld();
+  }, 60_000).unref();
+}
