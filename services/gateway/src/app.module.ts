@@ -1,35 +1,24 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import type { HealthRegistry, Logger } from '@parlance/runtime';
-import type { GatewayConfig } from './config.js';
-import { DocsModule } from './features/docs/docs.module.js';
-import { HttpModule } from './features/http/http.module.js';
-import { ChatModule } from './features/websocket/chat/chat.module.js';
-import { CONFIG, HEALTH, LOGGER, METRICS } from './injection-tokens.js';
-import type { GatewayMetrics } from './metrics.js';
+import type { Gateway } from './assembly/assemble.js';
+import type { DocsParts } from './features/docs/docs-parts.js';
+import { DevTokenController } from './features/http/dev-token.controller.js';
+import { OperationsController } from './features/http/operations.controller.js';
+import { ChatGateway } from './features/websocket/chat/chat.gateway.js';
 
-/** The gateway. */
-@Module({ imports: [ChatModule, HttpModule, DocsModule] })
+/** Nest's part of the gateway: its controllers and its socket gateway, over objects that are made already. */
+@Module({})
 export class AppModule {
-  /** The module with what the process made before Nest; that part is visible everywhere. */
-  static with({ config, logger, metrics, health }: GatewayParts): DynamicModule {
+  /** Puts it around a gateway and the documentation. */
+  static of({ served, devTokens }: Gateway, docs: DocsParts): DynamicModule {
+    const ready = [...served, ...(devTokens ? [devTokens] : [])];
     return {
       module: AppModule,
-      global: true,
+      controllers: [OperationsController, ...(devTokens ? [DevTokenController] : []), ...docs.controllers],
       providers: [
-        { provide: CONFIG, useValue: config },
-        { provide: LOGGER, useValue: logger },
-        { provide: METRICS, useValue: metrics },
-        { provide: HEALTH, useValue: health },
+        ChatGateway,
+        ...docs.providers,
+        ...ready.map((useValue) => ({ provide: useValue.constructor, useValue })),
       ],
-      exports: [CONFIG, LOGGER, METRICS, HEALTH],
     };
   }
-}
-
-/** What exists before Nest starts. */
-export interface GatewayParts {
-  readonly config: GatewayConfig;
-  readonly logger: Logger;
-  readonly metrics: GatewayMetrics;
-  readonly health: HealthRegistry;
 }

@@ -3,19 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { limits } from '@parlance/proto';
-import { createOpsServer, NestLogger, type OpsServer, ShardedSubscriber } from '@parlance/runtime';
-import { AppModule, type GatewayParts } from './app.module.js';
+import { createOpsServer, NestLogger, type OpsServer } from '@parlance/runtime';
+import { AppModule } from './app.module.js';
+import { assemble } from './assembly/assemble.js';
+import type { GatewayParts } from './assembly/gateway-parts.js';
 import { isOriginAllowed } from './features/auth/origins/origin-policy.js';
-import { ChatServicePool } from './features/chat-service/calls/chat-service-pool.js';
-import { TargetResolver } from './features/chat-service/discovery/target-resolver.js';
+import { docsParts } from './features/docs/docs-parts.js';
 import { exactRequest, requireUtf8 } from './features/http/exact-request.middleware.js';
+import { HttpErrorFilter } from './features/http/http-error.filter.js';
 import { httpRateLimit } from './features/http/http-rate-limit.middleware.js';
 import { requestStart } from './features/http/request-start.middleware.js';
-import { RateLimits } from './features/limits/rate-limits.js';
-import { SocketDispatcher } from './features/websocket/chat/socket-dispatcher.js';
-import { ConnectionRegistry } from './features/websocket/fan-out/connection-registry.js';
-import { Admission } from './features/websocket/sessions/admission.js';
-import { DrainService } from './features/websocket/sessions/drain.service.js';
 import { ChatIoAdapter } from './features/websocket/transport/chat-io.adapter.js';
 
 /**
@@ -38,25 +35,28 @@ async function startServing(
   parts: GatewayParts,
   { ops, opsPort }: { readonly ops: OpsServer; readonly opsPort: number },
 ): Promise<RunningGateway> {
-  const { config, logger, metrics, health } = parts;
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(parts), {
+  const { config, logger, health } = parts;
+  const gateway = await assemble(parts);
+  const { journal, rateLimits, dispatcher } = gateway;
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(gateway, await docsParts(config)), {
     logger: new NestLogger(logger),
     bodyParser: false,
     abortOnError: false,
   });
   app.disable('x-powered-by');
-  app.use(requestStart(config.allowedOrigins, health));
+  app.use(requestStart(config.allowedOrigins, health, journal));
   app.enableCors({ origin: (origin, decide) => decide(null, isOriginAllowed(origin, config.allowedOrigins)) });
-  app.use('/api', httpRateLimit(app.get(RateLimits), config.trustProxyHops));
+  app.use('/api', httpRateLimit(rateLimits, config.trustProxyHops));
   app.use('/api/v1', exactRequest);
   app.useBodyParser('json', { limit: limits.eventBytes, verify: requireUtf8 });
-  const dispatcher = app.get(SocketDispatcher);
-  const adapter = new ChatIoAdapter(app, config, dispatcher);
+  app.useGlobalFilters(new HttpErrorFilter(journal));
+  const adapter = new ChatIoAdapter(app, config, (socket) => dispatcher.attach(socket));
   app.useWebSocketAdapter(adapter);
-  await app.get(RateLimits).firstAttempt();
+  await rateLimits.firstAttempt();
+  await app.init();
+  await gateway.start();
   await app.listen(config.port, config.host);
-  const pool = app.get(ChatServicePool);
-  void pool.firstUp.then(() => {
+  void gateway.firstUp.then(() => {
     health.markStarted();
     logger.info('gateway is ready');
   });
@@ -64,24 +64,18 @@ async function startServing(
   const server: Server = app.getHttpServer();
   // The time for headers begins with a request, so it needs not be longer (Node 20 and 24, measured).
   server.keepAliveTimeout = config.keepAliveTimeoutMs;
-  const connections = app.get(ConnectionRegistry);
-  metrics.watch({ connections: () => connections.socketCount, rooms: () => connections.roomCount });
   return {
     port: (server.address() as AddressInfo).port,
     opsPort,
     drain: async (signal) => {
       health.markDraining();
-      app.get(Admission).close();
-      await app.get(DrainService).sendAway(signal);
-      await dispatcher.idle(signal);
+      await gateway.sendAway(signal);
       await adapter.disconnectAll();
     },
     close: async () => {
+      gateway.stop();
       await app.close();
-      app.get(TargetResolver).stop();
-      pool.close();
-      app.get(ShardedSubscriber).close();
-      app.get(RateLimits).close();
+      gateway.close();
       health.close();
       await ops.close();
     },

@@ -5,6 +5,7 @@ import { createGatewayMetrics } from '../metrics.js';
 import { type JournalEntry, RequestJournal } from './request-journal.js';
 
 const entry: JournalEntry = { event: 'typing', userId: 'ann', traceId: '', startedAt: 0 };
+const performanceClock = { now: () => Date.now(), elapsedMs: () => performance.now() };
 const refusal = new ChatError('RATE_LIMITED', { retryAfterMs: 100 });
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
@@ -17,7 +18,7 @@ it('writes one line a second of what may be retried, without the user and with t
   const debugged: object[] = [];
   logger.warn = (fields: object) => void lines.push(fields);
   logger.debug = (fields: object) => void debugged.push(fields);
-  const journal = new RequestJournal(metrics, logger);
+  const journal = new RequestJournal(metrics, logger, performanceClock);
   for (let index = 0; index < 700; index++) journal.failed(entry, refusal);
   vi.advanceTimersByTime(1_000);
   for (let index = 0; index < 3; index++) journal.failed(entry, refusal);
@@ -37,7 +38,7 @@ it('writes a line of every other refusal', () => {
   const logger = createLogger({ name: 'gateway', level: 'silent' });
   const lines: object[] = [];
   logger.info = (fields: object) => void lines.push(fields);
-  const journal = new RequestJournal(createGatewayMetrics('test'), logger);
+  const journal = new RequestJournal(createGatewayMetrics('test'), logger, performanceClock);
   for (let index = 0; index < 3; index++) journal.failed(entry, new ChatError('ROOM_NOT_FOUND'));
   expect(lines).toHaveLength(3);
 });

@@ -1,31 +1,41 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { ChatError } from '@parlance/proto';
-import { type Logger, parseTraceparent, SparseWarnings } from '@parlance/runtime';
-import { LOGGER, METRICS } from '../injection-tokens.js';
+import type { AckFailure, AckSuccess, ChatError } from '@parlance/proto';
+import { type Logger, newTraceparent, parseTraceparent, SparseWarnings } from '@parlance/runtime';
+import type { Clock } from '../clock.js';
 import type { GatewayMetrics } from '../metrics.js';
+import { toFailure, toSuccess } from './ack.mapper.js';
+import type { Answer } from './answer.js';
 
 /**
- * Where every request of every transport ends: counts it, measures it, and writes a log line when it was refused or failed.
+ * Where every request of every transport begins and ends: counts it, measures it, writes a log line when it was refused or
+ * failed, and makes its answer.
  * What may be retried comes in floods, when something is away or somebody is over a rate: of each code one warning a second,
  * without the user, says how many more there were; each of them has a line at the level debug. Lines name the code, the event
  * and the trace, others the user too; never content or tokens.
  */
-@Injectable()
 export class RequestJournal {
   private readonly warnings: SparseWarnings;
 
   constructor(
-    @Inject(METRICS) private readonly metrics: GatewayMetrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: GatewayMetrics,
+    private readonly logger: Logger,
+    private readonly clock: Clock,
   ) {
     this.warnings = new SparseWarnings(logger);
   }
 
-  succeeded(request: JournalEntry): void {
-    this.count(request, 'OK');
+  /** A request that arrives now, with a trace of its own. */
+  begin(event: string, userId?: string): JournalEntry {
+    return { event, userId, traceId: newTraceparent(), startedAt: this.clock.elapsedMs() };
   }
 
-  failed(request: JournalEntry, error: ChatError): void {
+  /** Notes that it was done; answers what its sender gets. */
+  succeeded<Data>(request: JournalEntry, answer: Answer<Data>): AckSuccess<Data> {
+    this.count(request, 'OK');
+    return toSuccess(answer, this.clock.now());
+  }
+
+  /** Notes why it was not; answers what its sender gets. */
+  failed(request: JournalEntry, error: ChatError): AckFailure {
     this.count(request, error.reason);
     const { event, userId, traceId } = request;
     const fields = {
@@ -41,11 +51,12 @@ export class RequestJournal {
       this.logger.debug({ ...fields, userId }, 'request failed');
       this.warnings.warn(error.reason, fields, 'requests fail');
     }
+    return toFailure(error, this.clock.now());
   }
 
   private count({ event, startedAt }: JournalEntry, code: string): void {
     this.metrics.requests.inc({ event, code });
-    this.metrics.requestSeconds.observe({ event }, (performance.now() - startedAt) / 1000);
+    this.metrics.requestSeconds.observe({ event }, (this.clock.elapsedMs() - startedAt) / 1000);
   }
 }
 
@@ -57,6 +68,6 @@ export interface JournalEntry {
   readonly userId: string | undefined;
   /** W3C traceparent. */
   readonly traceId: string;
-  /** `performance.now()` at arrival. */
+  /** When it arrived, by {@link Clock.elapsedMs}. */
   readonly startedAt: number;
 }

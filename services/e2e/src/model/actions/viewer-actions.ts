@@ -21,7 +21,7 @@ export const deliver: Action = (step) => {
 
 /**
  * The gateway hears of the log's head without an event of it: by the sweep, after a change of the link or the
- * subscription, or because the chat service repeats it. Mirrors `ChatResilienceService.compare`, `EventLossDetector`,
+ * subscription, or because the chat service repeats it. Mirrors `ChatResilienceService.compare`, `watchForLosses`,
  * `HeadSweep`, `HeadRepeater`.
  */
 export const checkHeads: Action = (step) => {

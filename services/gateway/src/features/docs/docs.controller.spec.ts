@@ -1,12 +1,11 @@
 import 'reflect-metadata';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type DynamicModule, type INestApplication, Module } from '@nestjs/common';
+import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { packReference } from '../../documentation/pack-reference.js';
-import { CONFIG } from '../../injection-tokens.js';
-import { DocsModule } from './docs.module.js';
+import { docsParts } from './docs-parts.js';
 
 describe('/api/docs', () => {
   let app: INestApplication<Server>;
@@ -41,15 +40,14 @@ describe('/api/docs', () => {
   });
 
   async function serve(config: { readonly apiDocs: boolean }): Promise<string> {
-    app = await NestFactory.create<INestApplication<Server>>(Alone.with(config), { logger: false });
+    app = await NestFactory.create<INestApplication<Server>>(
+      { module: Alone, ...(await docsParts(config)) },
+      { logger: false },
+    );
     await app.listen(0, '127.0.0.1');
     return `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}/api/docs`;
   }
 });
 
-@Module({ imports: [DocsModule] })
-class Alone {
-  static with(config: object): DynamicModule {
-    return { module: Alone, global: true, providers: [{ provide: CONFIG, useValue: config }], exports: [CONFIG] };
-  }
-}
+@Module({})
+class Alone {}

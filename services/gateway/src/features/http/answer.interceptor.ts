@@ -1,7 +1,6 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { AckSuccess } from '@parlance/proto';
 import { map, type Observable } from 'rxjs';
-import { toSuccess } from '../../answers/ack.mapper.js';
 import type { Answer } from '../../answers/answer.js';
 import { RequestJournal } from '../../answers/request-journal.js';
 import type { ChatRequest } from '../auth/guards/chat-request.js';
@@ -16,13 +15,8 @@ export class AnswerInterceptor implements NestInterceptor<Answer<unknown>, AckSu
     const event = request.operation ?? 'http unknown';
     return next.handle().pipe(
       map((answer) => {
-        this.journal.succeeded({
-          event,
-          userId: request.caller?.userId,
-          traceId: request.traceId,
-          startedAt: request.startedAt,
-        });
-        return toSuccess(answer, Date.now());
+        const { caller, traceId, startedAt } = request;
+        return this.journal.succeeded({ event, userId: caller?.userId, traceId, startedAt }, answer);
       }),
     );
   }

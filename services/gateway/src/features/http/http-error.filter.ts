@@ -1,20 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import {
-  type ArgumentsHost,
-  BadRequestException,
-  Catch,
-  type ExceptionFilter,
-  HttpException,
-  Injectable,
-} from '@nestjs/common';
+import { type ArgumentsHost, BadRequestException, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import { ChatError, toChatError } from '@parlance/proto';
-import { toFailure } from '../../answers/ack.mapper.js';
 import { RequestJournal } from '../../answers/request-journal.js';
 import type { ChatRequest } from '../auth/guards/chat-request.js';
 
 /** Turns any error of an HTTP request into the envelope. What is not a ChatError is INTERNAL; its cause is only logged. */
 @Catch()
-@Injectable()
 export class HttpErrorFilter implements ExceptionFilter {
   constructor(private readonly journal: RequestJournal) {}
 
@@ -23,12 +14,12 @@ export class HttpErrorFilter implements ExceptionFilter {
     const response = host.switchToHttp().getResponse<ServerResponse>();
     const error = toHttpChatError(thrown, request);
     const { operation: event = 'http unknown', caller, traceId, startedAt } = request;
-    this.journal.failed({ event, userId: caller?.userId, traceId, startedAt }, error);
+    const failure = this.journal.failed({ event, userId: caller?.userId, traceId, startedAt }, error);
     if (response.headersSent) return void response.destroy();
     response.statusCode = isUnknownPath(thrown) ? 404 : error.row.httpStatus;
     response.setHeader('content-type', 'application/json; charset=utf-8');
     if (error.retryAfterMs !== undefined) response.setHeader('retry-after', Math.ceil(error.retryAfterMs / 1000));
-    response.end(JSON.stringify(toFailure(error, Date.now())));
+    response.end(JSON.stringify(failure));
   }
 }
 

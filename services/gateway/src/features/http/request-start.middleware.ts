@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { ChatError } from '@parlance/proto';
-import { type HealthRegistry, newTraceparent } from '@parlance/runtime';
+import type { HealthRegistry } from '@parlance/runtime';
+import type { RequestJournal } from '../../answers/request-journal.js';
 import type { ChatRequest } from '../auth/guards/chat-request.js';
 import { isOriginAllowed } from '../auth/origins/origin-policy.js';
 
@@ -8,11 +9,15 @@ import { isOriginAllowed } from '../auth/origins/origin-policy.js';
  * Makes the first middleware: a trace for every request, and no service for pages of origins that are not allowed. The
  * answers of a gateway that is about to stop end their connections, so that the next request finds another one.
  */
-export function requestStart(allowedOrigins: readonly string[], health: Pick<HealthRegistry, 'isDraining'>) {
+export function requestStart(
+  allowedOrigins: readonly string[],
+  health: Pick<HealthRegistry, 'isDraining'>,
+  journal: RequestJournal,
+) {
   return (request: ChatRequest, response: ServerResponse, next: (error?: Error) => void): void => {
     if (health.isDraining) response.setHeader('connection', 'close');
-    request.traceId = newTraceparent();
-    request.startedAt = performance.now();
+    const { traceId, startedAt } = journal.begin('http unknown');
+    Object.assign(request, { traceId, startedAt });
     next(isOriginAllowed(request.headers.origin, allowedOrigins) ? undefined : new ChatError('ORIGIN_NOT_ALLOWED'));
   };
 }

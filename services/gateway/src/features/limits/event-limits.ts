@@ -12,7 +12,7 @@ export class EventLimits {
   private readonly buckets: Readonly<Record<EventClass, TokenBuckets>>;
 
   /** @param perSecond Events a second in the long run. {@link burstSeconds} times as many may come at once after a pause. */
-  constructor(perSecond: Readonly<Record<EventClass, number>>, now: () => number = () => performance.now()) {
+  constructor(perSecond: Readonly<Record<EventClass, number>>, now: () => number) {
     const bucketsOf = (rate: number) => new TokenBuckets({ perSecond: rate, burst: rate * burstSeconds }, now);
     this.buckets = {
       sends: bucketsOf(perSecond.sends),

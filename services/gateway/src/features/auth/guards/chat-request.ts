@@ -5,7 +5,7 @@ import type { Caller } from '../tokens/caller.js';
 export interface ChatRequest extends IncomingMessage {
   /** W3C traceparent; there from the first middleware on. */
   traceId: string;
-  /** `performance.now()` at arrival. */
+  /** When it arrived, for the journal. */
   startedAt: number;
   /** Name of the operation, once a controller is found. */
   operation?: string;

@@ -1,7 +1,5 @@
 import { createLogger } from '@parlance/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ChatPubSubService } from '../../websocket/hearing/chat-pubsub.service.js';
-import type { RoomQueries } from '../../websocket/repair/room-queries.service.js';
 import { RevocationTable } from './revocation-table.js';
 import { RevocationWatch } from './revocation-watch.js';
 
@@ -26,19 +24,15 @@ describe('RevocationWatch', () => {
       await new Promise((resolve) => setTimeout(resolve, takesMs));
       return seen;
     };
-    watch = new RevocationWatch(
-      table,
-      { listRevocations } as unknown as RoomQueries,
-      { onEvent: () => {} } as unknown as ChatPubSubService,
-      createLogger({ name: 'test', level: 'silent' }),
+    watch = new RevocationWatch(table, listRevocations, createLogger({ name: 'test', level: 'silent' }), () =>
+      performance.now(),
     );
-    watch.onModuleInit();
-    const started = watch.onApplicationBootstrap();
+    const started = watch.start();
     await vi.advanceTimersByTimeAsync(300);
     await started;
   });
   afterEach(() => {
-    watch.onModuleDestroy();
+    watch.stop();
     vi.useRealTimers();
   });
 

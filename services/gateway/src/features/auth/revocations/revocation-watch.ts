@@ -1,15 +1,6 @@
-import {
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnModuleDestroy,
-  type OnModuleInit,
-} from '@nestjs/common';
+import type { EventEnvelope } from '@parlance/proto';
 import { type Logger, waitFor } from '@parlance/runtime';
-import { LOGGER } from '../../../injection-tokens.js';
-import { ChatPubSubService } from '../../websocket/hearing/chat-pubsub.service.js';
-import { RoomQueries } from '../../websocket/repair/room-queries.service.js';
-import { RevocationTable } from './revocation-table.js';
+import type { RevocationTable } from './revocation-table.js';
 
 const tickMs = 1_000;
 
@@ -28,8 +19,7 @@ const retryMs = 50;
  * minute, which is one small query that an index answers, and every 30 s and at the start for all of them. So the bound
  * holds whoever has lost Redis, or is at the wrong one, without knowing it.
  */
-@Injectable()
-export class RevocationWatch implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+export class RevocationWatch {
   private timer: NodeJS.Timeout | undefined;
   private isReading = false;
   /** The start gives up waiting for it before it ends. */
@@ -39,26 +29,25 @@ export class RevocationWatch implements OnModuleInit, OnApplicationBootstrap, On
 
   constructor(
     private readonly table: RevocationTable,
-    private readonly queries: RoomQueries,
-    private readonly pubsub: ChatPubSubService,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly read: ReadRevocations,
+    private readonly logger: Logger,
+    private readonly elapsedMs: () => number,
   ) {}
 
-  onModuleInit(): void {
-    this.pubsub.onEvent(({ type, userId, body }) => {
-      const revokedBefore = type === 'chat:user:revoked' ? revokedBeforeOf(body) : undefined;
-      if (userId !== undefined && revokedBefore !== undefined) this.table.add(userId, revokedBefore);
-    });
+  /** Takes an event of the chat service: a revocation is noted, any other is not for it. */
+  heard({ type, userId, body }: EventEnvelope): void {
+    const revokedBefore = type === 'chat:user:revoked' ? revokedBeforeOf(body) : undefined;
+    if (userId !== undefined && revokedBefore !== undefined) this.table.add(userId, revokedBefore);
   }
 
   /** Waits for the first reading, but not for ever: until it succeeds tokens are refused, and may be tried again. */
-  async onApplicationBootstrap(): Promise<void> {
+  async start(): Promise<void> {
     const options = { logger: this.logger, everyMs: retryMs, signal: AbortSignal.timeout(startTimeoutMs) };
     await waitFor('the list of revocations', () => this.readAll(), options).catch(() => {});
-    this.timer = setInterval(() => void this.tick(performance.now()), tickMs).unref();
+    this.timer = setInterval(() => void this.tick(this.elapsedMs()), tickMs).unref();
   }
 
-  onModuleDestroy(): void {
+  stop(): void {
     clearInterval(this.timer);
   }
 
@@ -83,17 +72,21 @@ export class RevocationWatch implements OnModuleInit, OnApplicationBootstrap, On
   }
 
   private async readAllNow(): Promise<void> {
-    const startedAt = performance.now();
+    const startedAt = this.elapsedMs();
     this.table.beginLoad();
-    this.table.load(await this.queries.listRevocations());
+    this.table.load(await this.read());
     this.allReadAt = startedAt;
   }
 
   private async readLatest(): Promise<void> {
-    for (const { userId, revokedBefore } of await this.queries.listRevocations(latestMs))
-      this.table.add(userId, revokedBefore);
+    for (const { userId, revokedBefore } of await this.read(latestMs)) this.table.add(userId, revokedBefore);
   }
 }
+
+/** Asks the chat service for all revocations in force, or for those made within this time before now, milliseconds. */
+export type ReadRevocations = (
+  withinMs?: number,
+) => Promise<readonly { readonly userId: string; readonly revokedBefore: number }[]>;
 
 /** The number in the body of a `chat:user:revoked`, or undefined when there is none. */
 function revokedBeforeOf(body: string): number | undefined {

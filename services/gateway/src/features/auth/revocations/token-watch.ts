@@ -1,47 +1,55 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
-import { toFailure } from '../../../answers/ack.mapper.js';
-import { ConnectionRegistry } from '../../websocket/fan-out/connection-registry.js';
-import { eventFrame } from '../../websocket/transport/frame.js';
-import type { LocalSocket } from '../../websocket/transport/local-socket.js';
-import { tokenFault } from '../tokens/token-life.js';
-import { RevocationTable } from './revocation-table.js';
+import type { ChatError } from '@parlance/proto';
+import { type TokenLife, tokenFault } from '../tokens/token-life.js';
+import type { RevocationTable } from './revocation-table.js';
 
 const everyMs = 1_000;
 
 /**
- * Closes sockets whose token was revoked as soon as this gateway learns it, and those whose token has run out up to a
- * second late: one timer looks through all of them. The client is told by `exception` first, and may come back with
- * another token.
+ * Ends connections whose token was revoked as soon as this gateway learns it, and those whose token has run out up to a
+ * second late: one timer looks through all of them.
  */
-@Injectable()
-export class TokenWatch implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+export class TokenWatch<Bearer extends TokenBearer> {
   private timer: NodeJS.Timeout | undefined;
 
+  /** @param end tells a bearer why, and ends its connection. */
   constructor(
-    private readonly connections: ConnectionRegistry,
+    private readonly bearers: TokenBearers<Bearer>,
     private readonly revocations: RevocationTable,
-  ) {}
-
-  onModuleInit(): void {
-    this.revocations.onRevoked((userId) => this.check(this.connections.socketsOf(userId), Date.now()));
+    private readonly end: (bearer: Bearer, fault: ChatError) => void,
+    private readonly now: () => number,
+  ) {
+    revocations.onRevoked((userId) => this.check(bearers.socketsOf(userId)));
   }
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.check(this.connections.sockets(), Date.now()), everyMs).unref();
+  start(): void {
+    this.timer = setInterval(() => this.check(this.bearers.sockets()), everyMs).unref();
   }
 
-  onModuleDestroy(): void {
+  stop(): void {
     clearInterval(this.timer);
   }
 
-  /** Closes those of the sockets whose token does not hold at `now`, Unix milliseconds. */
-  check(sockets: Iterable<LocalSocket>, now: number): void {
-    for (const socket of sockets) {
-      if (!socket.canJoin || socket.token === undefined) continue;
-      const fault = tokenFault(socket.token, this.revocations.revokedBefore(socket.userId), now);
-      if (fault !== undefined) {
-        socket.dismiss(eventFrame('exception', JSON.stringify(toFailure(fault, now))));
-      }
+  private check(bearers: Iterable<Bearer>): void {
+    const now = this.now();
+    for (const bearer of bearers) {
+      if (!bearer.canJoin || bearer.token === undefined) continue;
+      const fault = tokenFault(bearer.token, this.revocations.revokedBefore(bearer.userId), now);
+      if (fault !== undefined) this.end(bearer, fault);
     }
   }
+}
+
+/** All connections of this gateway, and those of a user. */
+export interface TokenBearers<Bearer> {
+  sockets(): Iterable<Bearer>;
+  socketsOf(userId: string): Iterable<Bearer>;
+}
+
+/** A connection that lasts as long as its token. */
+export interface TokenBearer {
+  readonly userId: string;
+  /** Undefined while it is not known. */
+  readonly token: TokenLife | undefined;
+  /** Its handshake is over, and it has not ended. */
+  readonly canJoin: boolean;
 }

@@ -12,6 +12,18 @@ export interface Caller {
   readonly session?: CallerSession;
 }
 
+/** Makes the callers of requests that arrive now: each has `timeoutMs` for its answer. */
+export class Callers {
+  constructor(
+    private readonly timeoutMs: number,
+    private readonly now: () => number,
+  ) {}
+
+  of(userId: UserId, traceId: string): Caller {
+    return { userId, traceId, deadlineAt: this.now() + this.timeoutMs };
+  }
+}
+
 /** A connection: its token can be exchanged, and its sends keep their order. */
 export interface CallerSession {
   /** Unlike that of any other connection of this gateway. */

@@ -5,22 +5,12 @@ const lifetimeSeconds = 24 * 60 * 60;
 
 /** Makes tokens for development: valid for a day, for any user, signed with the gateway's own secret. */
 export class DevTokenService {
-  /** @param settings undefined where tokens are not given away. */
-  constructor(private readonly settings: DevTokenSettings | undefined) {}
+  constructor(private readonly settings: DevTokenSettings) {}
 
-  /** False where no token is ever made. */
-  get isEnabled(): boolean {
-    return this.settings !== undefined;
-  }
-
-  /**
-   * Resolves with a token for `userId` that expires 24 hours after `now`, Unix milliseconds.
-   *
-   * @throws Error (rejects) when not enabled.
-   */
-  async issue(userId: string, now: number): Promise<DevToken> {
-    if (this.settings === undefined) throw new Error('development tokens are not enabled');
+  /** Resolves with a token for `userId` that expires in 24 hours, and with when it was made, Unix milliseconds. */
+  async issue(userId: string): Promise<{ readonly data: DevToken; readonly now: number }> {
     const { secret, issuer, audience, userClaim } = this.settings;
+    const now = this.settings.now();
     const issuedAt = Math.floor(now / 1000);
     const expiresAt = issuedAt + lifetimeSeconds;
     const token = await new SignJWT({ [userClaim]: userId })
@@ -31,7 +21,7 @@ export class DevTokenService {
       .setIssuedAt(issuedAt)
       .setExpirationTime(expiresAt)
       .sign(createSecretKey(Buffer.from(secret, 'utf8')));
-    return { token, expiresAt: expiresAt * 1000 };
+    return { data: { token, expiresAt: expiresAt * 1000 }, now };
   }
 }
 
@@ -48,4 +38,6 @@ export interface DevTokenSettings {
   readonly audience: string;
   /** The claim that names the user, beside `sub`. */
   readonly userClaim: string;
+  /** Unix milliseconds. */
+  readonly now: () => number;
 }

@@ -9,6 +9,7 @@ import { PublishedKeys } from './published-keys.js';
 const secret = 'a-secret-of-at-least-32-characters-0123';
 const issuer = 'parlance';
 const audience = 'parlance-chat';
+const now = () => Date.now();
 const nowSeconds = Math.floor(Date.now() / 1000);
 const claims = { sub: 'ann', iss: issuer, aud: audience, exp: nowSeconds + 60 };
 
@@ -18,6 +19,7 @@ describe('JwtVerifier with several secrets', () => {
     keys: { kind: 'secrets', secrets: [others[0], secret, others[1]] },
     issuer,
     audience,
+    now,
   });
 
   it.each([...others, secret])('takes tokens of each of them', async (key) => {
@@ -35,7 +37,7 @@ describe('JwtVerifier with several secrets', () => {
 });
 
 describe('JwtVerifier with a secret', () => {
-  const verifier = new JwtVerifier({ keys: { kind: 'secrets', secrets: [secret] }, issuer, audience });
+  const verifier = new JwtVerifier({ keys: { kind: 'secrets', secrets: [secret] }, issuer, audience, now });
 
   it('names the user of a good token and its end', async () => {
     await expect(verifier.verify(await hs256(claims))).resolves.toEqual({
@@ -102,7 +104,7 @@ describe('JwtVerifier with a secret', () => {
 });
 
 describe('the user of a token', () => {
-  const verifier = new JwtVerifier({ keys: { kind: 'secrets', secrets: [secret] }, issuer, audience });
+  const verifier = new JwtVerifier({ keys: { kind: 'secrets', secrets: [secret] }, issuer, audience, now });
   const form = 'a user id is 1 to 128 letters, digits or any of _ . : - (JWT_USER_CLAIM chooses the claim).';
 
   it.each<[what: string, sub: unknown, fault: string]>([
@@ -124,7 +126,7 @@ describe('the user of a token', () => {
   });
 
   it.each(['chat_id', 'https://example.com/chat-id'])('is what the chosen claim %s says', async (userClaim) => {
-    const chosen = new JwtVerifier({ keys: { kind: 'secrets', secrets: [secret] }, issuer, audience, userClaim });
+    const chosen = new JwtVerifier({ keys: { kind: 'secrets', secrets: [secret] }, issuer, audience, userClaim, now });
     const token = await hs256({ ...claims, sub: 'auth0|x', [userClaim]: 'ann-5f7c' });
     await expect(chosen.verify(token)).resolves.toMatchObject({ userId: 'ann-5f7c' });
     await expect(chosen.verify(await hs256(claims))).rejects.toMatchObject({
@@ -175,8 +177,8 @@ describe('JwtVerifier with published keys', () => {
 
 function verifierAt(url: string): JwtVerifier {
   const logger = { info: () => undefined, warn: () => undefined };
-  const keys = new PublishedKeys({ url, keepForMs: 60_000, logger, count: () => undefined });
-  return new JwtVerifier({ keys: { kind: 'jwks', keys }, issuer, audience });
+  const keys = new PublishedKeys({ url, keepForMs: 60_000, logger, count: () => undefined, now });
+  return new JwtVerifier({ keys: { kind: 'jwks', keys }, issuer, audience, now });
 }
 
 function without(claim: keyof typeof claims): JWTPayload {

@@ -15,12 +15,14 @@ export class JwtVerifier {
   private readonly keys: readonly JWTVerifyGetKey[];
   private readonly options: JWTVerifyOptions & ExpectedToken;
   private readonly userClaim: string;
+  private readonly now: () => number;
 
   constructor(settings: JwtSettings) {
     const { keys, userClaim = 'sub', issuer, audience, clockToleranceSeconds = 5 } = settings;
     const algorithms = keys.kind === 'secrets' ? ['HS256'] : ['RS256', 'ES256', 'EdDSA'];
     this.keys = keys.kind === 'secrets' ? keys.secrets.map(secretKey) : [keys.keys.keyOf];
     this.userClaim = userClaim;
+    this.now = settings.now;
     this.options = {
       issuer,
       audience,
@@ -36,9 +38,9 @@ export class JwtVerifier {
    * @throws ChatError TOKEN_EXPIRED; UNAUTHENTICATED for anything else wrong with the token, saying what;
    *   STORE_UNAVAILABLE when the published keys cannot be fetched, which is not the token's fault.
    */
-  async verify(token: string, now = new Date()): Promise<VerifiedToken> {
+  async verify(token: string): Promise<VerifiedToken> {
     try {
-      const payload = await this.payloadOf(token, now);
+      const payload = await this.payloadOf(token);
       const userId = this.userOf(payload);
       const { exp = 0, iat = 0, scope } = payload;
       const scopes = typeof scope === 'string' ? scope.split(' ').filter((each) => each !== '') : [];
@@ -48,10 +50,10 @@ export class JwtVerifier {
     }
   }
 
-  private async payloadOf(token: string, now: Date): Promise<JWTPayload> {
+  private async payloadOf(token: string): Promise<JWTPayload> {
     for (const [index, key] of this.keys.entries()) {
       try {
-        return (await jwtVerify(token, key, { ...this.options, currentDate: now })).payload;
+        return (await jwtVerify(token, key, { ...this.options, currentDate: new Date(this.now()) })).payload;
       } catch (thrown) {
         // Only a signature can be right by another key.
         if (index === this.keys.length - 1 || !(thrown instanceof errors.JWSSignatureVerificationFailed)) throw thrown;
@@ -94,6 +96,8 @@ export interface JwtSettings {
   readonly userClaim?: string;
   /** How far clocks may differ. Default 5. */
   readonly clockToleranceSeconds?: number;
+  /** Unix milliseconds. */
+  readonly now: () => number;
 }
 
 function secretKey(secret: string): JWTVerifyGetKey {

@@ -29,6 +29,7 @@ describe('PublishedKeys', () => {
         warn: (_: object, text: string) => void warnings.push(text),
       } as never,
       count: (result) => void readings.push(result),
+      now: () => Date.now(),
     });
   });
   afterEach(async () => {

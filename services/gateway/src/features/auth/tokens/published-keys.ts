@@ -30,7 +30,7 @@ export class PublishedKeys {
 
   /** Milliseconds since the keys were read; undefined while they never were. */
   get ageMs(): number | undefined {
-    return this.cache.uat === undefined ? undefined : Date.now() - this.cache.uat;
+    return this.cache.uat === undefined ? undefined : this.settings.now() - this.cache.uat;
   }
 
   /**
@@ -60,13 +60,13 @@ export class PublishedKeys {
   async refresh(): Promise<void> {
     if (this.ageMs !== undefined && this.ageMs < refreshMs) return;
     const isFailing = this.failedAt !== undefined;
-    if (isFailing && this.ageMs !== undefined && Date.now() - (this.failedAt ?? 0) < retryMs) return;
+    if (isFailing && this.ageMs !== undefined && this.settings.now() - (this.failedAt ?? 0) < retryMs) return;
     this.reading ??= this.read();
     if (!isFailing || this.ageMs === undefined) await this.reading;
   }
 
   private async read(): Promise<void> {
-    const { logger, count, keepForMs } = this.settings;
+    const { logger, count, keepForMs, now } = this.settings;
     try {
       await this.remote.reload();
       count('ok');
@@ -77,7 +77,7 @@ export class PublishedKeys {
       const until = this.cache.uat === undefined ? undefined : new Date(this.cache.uat + keepForMs).toISOString();
       if (this.failedAt === undefined)
         logger.warn({ err: error, knownKeysGoodUntil: until }, 'the signing keys cannot be read; known ones stay good');
-      this.failedAt = Date.now();
+      this.failedAt = now();
     } finally {
       this.reading = undefined;
     }
@@ -92,4 +92,6 @@ export interface PublishedKeysSettings {
   readonly logger: Pick<Logger, 'info' | 'warn'>;
   /** Told of every reading. */
   readonly count: (result: 'ok' | 'failed') => void;
+  /** Unix milliseconds. */
+  readonly now: () => number;
 }

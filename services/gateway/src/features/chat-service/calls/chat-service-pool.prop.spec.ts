@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type Call, type CallResult, ChatError, type ErrorReason, toWireReason, WireOutcome } from '@parlance/proto';
 import { createLogger } from '@parlance/runtime';
 import { array, assert, asyncProperty, constantFrom, nat, oneof, record } from 'fast-check';
@@ -5,9 +6,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createGatewayMetrics } from '../../../metrics.js';
 import type { ExchangeConnection, ExchangeEvents } from '../streams/exchange-connection.js';
 import { ExchangeStream } from '../streams/exchange-stream.js';
+import { ExchangeStreams } from '../streams/exchange-streams.js';
 import type { PendingCall } from '../streams/pending-call.js';
+import { StreamObserver } from '../streams/stream-observer.js';
 import { ChatServicePool } from './chat-service-pool.js';
-import { StreamObserver } from './stream-observer.js';
+import { Retries } from './retries.js';
+
+const now = () => Date.now();
 
 const addresses = ['10.0.0.1:4005', '10.0.0.2:4005', '10.0.0.3:4005'] as const;
 const rooms = ['r1', 'r2'] as const;
@@ -116,16 +121,17 @@ interface Send {
 class World {
   readonly lines = new Map<string, Line>();
   readonly pool: ChatServicePool;
+  private readonly streams: ExchangeStreams;
   private readonly links = new Map<string, Link>();
   private readonly draining = new Set<string>();
 
   constructor() {
     const observer = new StreamObserver(metrics, createLogger({ name: 'test', level: 'silent' }));
-    this.pool = new ChatServicePool(
-      (address, events) => this.open(address, events),
-      observer,
-      () => 0.5,
-    );
+    this.streams = new ExchangeStreams((address, events) => this.open(address, events), observer, {
+      now,
+      elapsedMs: () => performance.now(),
+    });
+    this.pool = new ChatServicePool(this.streams, new Retries(metrics, now, () => 0.5), now, randomUUID);
     const { send } = ExchangeStream.prototype;
     vi.spyOn(ExchangeStream.prototype, 'send').mockImplementation(
       ((world: World) =>
@@ -134,7 +140,7 @@ class World {
           send.call(this, call);
         })(this),
     );
-    this.pool.setAddresses(addresses);
+    this.streams.setAddresses(addresses);
     for (const link of this.links.values()) link.events.onUp();
   }
 
@@ -145,7 +151,7 @@ class World {
     if (step.does === 'crash' && 'pod' in step) this.crash(address(step.pod));
     if (step.does === 'up' && 'pod' in step) this.up(address(step.pod));
     if (step.does === 'drain' && 'pod' in step) this.draining.add(address(step.pod));
-    if (step.does === 'name' && 'named' in step) this.pool.setAddresses([...new Set(step.named.map(address))]);
+    if (step.does === 'name' && 'named' in step) this.streams.setAddresses([...new Set(step.named.map(address))]);
     await vi.advanceTimersByTimeAsync(step.does === 'wait' && 'ms' in step ? step.ms : 2);
   }
 

@@ -1,11 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { type ErrorReason, toWireReason, WireOutcome } from '@parlance/proto';
 import { createLogger } from '@parlance/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createGatewayMetrics, type GatewayMetrics } from '../../../metrics.js';
 import { rendezvous } from '../routing/rendezvous.js';
+import { ExchangeStreams } from '../streams/exchange-streams.js';
 import { FakeExchange } from '../streams/fake-exchange.js';
+import { type StreamChange, StreamObserver } from '../streams/stream-observer.js';
 import { ChatServicePool } from './chat-service-pool.js';
-import { type LinkChange, StreamObserver } from './stream-observer.js';
+import { Retries } from './retries.js';
+
+const now = () => Date.now();
 
 const a = '10.0.0.1:4005';
 const b = '10.0.0.2:4005';
@@ -15,9 +20,10 @@ const roomOfB = roomOwnedBy(b);
 describe('ChatServicePool', () => {
   let exchange: FakeExchange;
   let observer: StreamObserver;
+  let streams: ExchangeStreams;
   let pool: ChatServicePool;
   let metrics: GatewayMetrics;
-  let changes: LinkChange[];
+  let changes: StreamChange[];
 
   beforeEach(() => {
     vi.useFakeTimers();
@@ -25,8 +31,9 @@ describe('ChatServicePool', () => {
     metrics = createGatewayMetrics('test');
     observer = new StreamObserver(metrics, createLogger({ name: 'test', level: 'silent' }));
     changes = [];
-    observer.onLinkChange((change) => changes.push(change));
-    pool = new ChatServicePool(exchange.open, observer, () => 0.5);
+    observer.onChange((change) => changes.push(change));
+    streams = new ExchangeStreams(exchange.open, observer, { now, elapsedMs: () => performance.now() });
+    pool = new ChatServicePool(streams, new Retries(metrics, now, () => 0.5), now, randomUUID);
   });
   afterEach(() => {
     pool.close();
@@ -34,7 +41,7 @@ describe('ChatServicePool', () => {
   });
 
   it('holds calls while no pod is up, and sends them in their order when one is', async () => {
-    pool.setAddresses([a]);
+    streams.setAddresses([a]);
     const held = [send('1'), send('2'), send('x', 'other-room')];
     vi.advanceTimersByTime(500);
     exchange.at(a).events.onUp();
@@ -46,7 +53,7 @@ describe('ChatServicePool', () => {
   });
 
   it('says that nothing happened when a call found no pod until its deadline, and fails fast from then on', async () => {
-    pool.setAddresses([a]);
+    streams.setAddresses([a]);
     const held = send('1');
     await vi.advanceTimersByTimeAsync(10_100);
     await expect(held).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE', outcome: 'rejected' });
@@ -328,9 +335,9 @@ describe('ChatServicePool', () => {
     exchange.at(a).events.onEnd('broken');
     vi.advanceTimersByTime(500);
     for (const pod of [a, b]) exchange.at(pod).events.onUp();
-    const repeated = Number((await metrics.linkRetries.get()).values[0]?.value);
+    const repeated = Number((await metrics.retries.get()).values[0]?.value);
     const refused = Number(
-      (await metrics.linkRetriesRefused.get()).values.find(({ labels }) => labels.why === 'budget')?.value,
+      (await metrics.refusedRetries.get()).values.find(({ labels }) => labels.why === 'budget')?.value,
     );
     expect(repeated).toBeGreaterThan(again);
     expect(repeated).toBeLessThan(1_020);
@@ -352,7 +359,7 @@ describe('ChatServicePool', () => {
   it('lets a pod that DNS no longer names finish its calls before it closes the stream', async () => {
     up(a);
     const sent = send('1');
-    pool.setAddresses([b]);
+    streams.setAddresses([b]);
     expect(exchange.at(a).isClosed).toBe(false);
     exchange.at(a).answer(0, stored);
     await sent;
@@ -386,7 +393,7 @@ describe('ChatServicePool', () => {
 
   function up(...addresses: string[]): void {
     const before = exchange.attempts.length;
-    pool.setAddresses(addresses);
+    streams.setAddresses(addresses);
     for (const attempt of exchange.attempts.slice(before)) attempt.events.onUp();
   }
 

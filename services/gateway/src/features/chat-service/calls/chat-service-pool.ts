@@ -1,25 +1,18 @@
 import { type CallResult, type ChatError, type ErrorReason, fromCallError } from '@parlance/proto';
 import type { CallName, RequestOf, ResponseOf } from '@parlance/proto/operations';
-import { backoffMs } from '@parlance/runtime';
-import { RecentRooms } from '../routing/recent-rooms.js';
-import { rendezvous } from '../routing/rendezvous.js';
-import type { OpenExchange } from '../streams/exchange-connection.js';
 import type { ExchangeStream } from '../streams/exchange-stream.js';
-import { ExchangeStreams } from '../streams/exchange-streams.js';
+import type { CallListener, ExchangeStreams } from '../streams/exchange-streams.js';
 import { type CallContext, PendingCall } from '../streams/pending-call.js';
 import type { OrderedQueue } from './ordered-queue.js';
 import { OrderedQueues } from './ordered-queues.js';
-import { RetryBudget } from './retry-budget.js';
-import { isWorthRepeating, type RetryFacts, refuseRetry } from './retry-policy.js';
-import type { LinkChange, StreamObserver } from './stream-observer.js';
+import type { Retries } from './retries.js';
+import { isWorthRepeating, type RetryFacts } from './retry-policy.js';
 
 /** Beyond this the chat service is so far behind that more waiting calls would only time out. */
 const maxInFlight = 20_000;
 
 /** As long as a call has by default. */
 const holdMs = 10_000;
-
-const retryPause = { firstMs: 20, capMs: 1_000 };
 
 /**
  * Makes calls over the {@link ExchangeStreams} to all chat-service pods. What a broken stream, a stopping pod or a store that is away
@@ -29,23 +22,21 @@ const retryPause = { firstMs: 20, capMs: 1_000 };
  *
  * Everything from `call` to the frame happens in one turn: calls leave in the order in which they were made.
  */
-export class ChatServicePool {
-  private readonly streams: ExchangeStreams;
-  private readonly recent = new RecentRooms<ExchangeStream>();
+export class ChatServicePool implements CallListener {
   private readonly lines = new OrderedQueues();
-  private readonly budget = new RetryBudget(Date.now());
   /** When a call found no stream for the first time since one was up, Unix milliseconds. */
   private downSince: number | undefined;
   private closing = false;
   private readonly up = Promise.withResolvers<void>();
-  private readonly sweeper = setInterval(() => this.expire(Date.now()), 50).unref();
+  private readonly sweeper = setInterval(() => this.expire(this.now()), 50).unref();
 
   constructor(
-    open: OpenExchange,
-    private readonly observer: StreamObserver,
-    private readonly random: () => number = Math.random,
+    private readonly streams: ExchangeStreams,
+    private readonly retries: Retries,
+    private readonly now: () => number,
+    private readonly newRequestId: () => string,
   ) {
-    this.streams = new ExchangeStreams(open, this.owner);
+    streams.listen(this);
   }
 
   /**
@@ -62,14 +53,9 @@ export class ChatServicePool {
     request: RequestOf<Name>,
     context: CallContext,
   ): Promise<ResponseOf<Name>> {
-    const call = new PendingCall(operation, request, context);
+    const call = new PendingCall(operation, request, context, this.newRequestId);
     this.begin(call as unknown as PendingCall);
     return call.response;
-  }
-
-  /** Opens streams to new addresses and gives up those that are gone, once their calls are answered. */
-  setAddresses(addresses: readonly string[]): void {
-    this.streams.setAddresses(addresses);
   }
 
   /** Resolves when the first stream has come up; never before, and not at all when none does. */
@@ -82,26 +68,11 @@ export class ChatServicePool {
     return this.lines.callCount;
   }
 
-  /** Addresses that take calls now. */
-  get upAddresses(): readonly string[] {
-    return this.streams.upAddresses;
-  }
-
-  /** Addresses whose stream could not be opened, or broke and is not back yet, with the last reason. */
-  get failures(): readonly { readonly address: string; readonly reason: string }[] {
-    return this.streams.failures;
-  }
-
-  /** Addresses whose events do not reach Redis. */
-  get muteAddresses(): readonly string[] {
-    return [...this.streams.all()].filter(({ isMute }) => isMute).map(({ address }) => address);
-  }
-
   /** Ends all streams; what is still in flight fails with SHUTTING_DOWN. */
   close(): void {
     clearInterval(this.sweeper);
     this.closing = true;
-    for (const stream of this.streams.all()) stream.close();
+    this.streams.close();
     for (const line of this.lines.waiting) {
       for (const call of line.calls) this.giveUp(line, call, 'SHUTTING_DOWN');
     }
@@ -114,7 +85,7 @@ export class ChatServicePool {
       call.fail('STORE_UNAVAILABLE');
       return;
     }
-    this.budget.earn();
+    this.retries.earn();
     this.lines.join(line, call);
     if (stream) this.put(line, call, stream);
     else this.lines.hold(line);
@@ -122,51 +93,42 @@ export class ChatServicePool {
 
   /** A pod may be up again in a moment; after a while callers are better told at once. */
   private mayHold(): boolean {
-    this.downSince ??= Date.now();
-    return !this.closing && Date.now() - this.downSince < holdMs;
+    this.downSince ??= this.now();
+    return !this.closing && this.now() - this.downSince < holdMs;
   }
 
   private put(line: OrderedQueue, call: PendingCall, stream: ExchangeStream): void {
-    const { roomId } = call.context;
     line.send(call, stream);
-    this.streams.begin(roomId, stream);
-    if (roomId !== undefined && call.isWrite) this.recent.note(roomId, stream, Date.now());
-    stream.send(call);
+    this.streams.send(call, stream);
   }
 
-  private readonly owner = {
-    onUp: (stream: ExchangeStream): void => {
-      this.up.resolve();
-      this.downSince = undefined;
-      for (const line of this.lines.waiting) this.advance(line);
-      this.announce('up', stream, this.upAddresses);
-    },
-    onUnreachable: (stream: ExchangeStream, reason: string): void => this.observer.unreachable(stream.address, reason),
-    onBreak: (stream: ExchangeStream, calls: readonly PendingCall[], reason: string): void => {
-      for (const call of calls) this.stopIfOvertaken(this.lines.lineOf(call), call);
-      const broken = calls.map((call) => ({ call, line: this.takeBack(stream, call) }));
-      for (const { call, line } of broken) {
-        if (this.closing) this.giveUp(line, call, 'SHUTTING_DOWN');
-        else if (!this.repeat(line, call, 'unknown')) this.giveUp(line, call, 'STORE_UNAVAILABLE');
-      }
-      for (const line of new Set(broken.map(({ line }) => line))) this.advance(line);
-      this.streams.closeIfIdle(stream);
-      if (!this.closing) this.announce('broken', stream, [...this.upAddresses, stream.address], reason);
-    },
-    onMuteChange: (stream: ExchangeStream): void =>
-      this.announce(stream.isMute ? 'mute' : 'heard', stream, this.upAddresses),
-    onLeaving: (stream: ExchangeStream): void => this.observer.leaving(stream.address),
-    onResult: (stream: ExchangeStream, call: PendingCall, result: CallResult): void => {
-      const line = this.takeBack(stream, call);
-      const error = result.error && fromCallError(result.error);
-      if (error === undefined || error.outcome === 'unknown') this.stopIfOvertaken(line, call);
-      if (error === undefined) this.end(line, call, () => call.succeed(result));
-      else if (!this.repeatAfter(error, stream, line, call)) this.end(line, call, () => call.reject(error));
-      this.advance(line);
-      this.streams.closeIfIdle(stream);
-    },
-    onFrame: (direction: 'in' | 'out', items: number): void => this.observer.frame(direction, items),
-  };
+  /** A stream has come up. */
+  onUp(): void {
+    this.up.resolve();
+    this.downSince = undefined;
+    for (const line of this.lines.waiting) this.advance(line);
+  }
+
+  /** Calls are on a stream no more. */
+  onBreak(stream: ExchangeStream, calls: readonly PendingCall[]): void {
+    for (const call of calls) this.stopIfOvertaken(this.lines.lineOf(call), call);
+    const broken = calls.map((call) => ({ call, line: this.takeBack(stream, call) }));
+    for (const { call, line } of broken) {
+      if (this.closing) this.giveUp(line, call, 'SHUTTING_DOWN');
+      else if (!this.repeat(line, call, 'unknown')) this.giveUp(line, call, 'STORE_UNAVAILABLE');
+    }
+    for (const line of new Set(broken.map(({ line }) => line))) this.advance(line);
+  }
+
+  /** A call was answered. */
+  onResult(stream: ExchangeStream, call: PendingCall, result: CallResult): void {
+    const line = this.takeBack(stream, call);
+    const error = result.error && fromCallError(result.error);
+    if (error === undefined || error.outcome === 'unknown') this.stopIfOvertaken(line, call);
+    if (error === undefined) this.end(line, call, () => call.succeed(result));
+    else if (!this.repeatAfter(error, stream, line, call)) this.end(line, call, () => call.reject(error));
+    this.advance(line);
+  }
 
   /** A call that may have happened makes the older ones that wait too late: theirs would be the wrong place. */
   private stopIfOvertaken(line: OrderedQueue, call: PendingCall): void {
@@ -194,16 +156,9 @@ export class ChatServicePool {
   /** Has a call sent again as soon as it may be; false when it must not be. */
   private repeat(line: OrderedQueue, call: PendingCall, effect: RetryFacts['effect']): boolean {
     if (line.isStopped) return false;
-    const now = Date.now();
-    const pauseMs = effect === 'none' ? 0 : backoffMs(call.attempts, retryPause, this.random);
-    const { repeatable: isRepeatable, attempts, context } = call;
-    const facts = { effect, isRepeatable, attempts, nextAt: now + pauseMs, deadlineAt: context.deadlineAt };
-    const refusal = refuseRetry(facts, () => this.budget.take(now));
-    if (refusal !== undefined) {
-      this.observer.retryRefused(refusal);
-      return false;
-    }
-    line.notBefore = Math.max(line.notBefore, facts.nextAt);
+    const pauseMs = this.retries.pauseMs(call, effect);
+    if (pauseMs === undefined) return false;
+    line.notBefore = Math.max(line.notBefore, this.now() + pauseMs);
     this.lines.hold(line);
     if (pauseMs > 0) setTimeout(() => this.advance(line), pauseMs).unref();
     return true;
@@ -216,11 +171,11 @@ export class ChatServicePool {
       for (const call of line.calls) this.end(line, call, () => call.fail('STORE_UNAVAILABLE'));
       return;
     }
-    const stream = line.notBefore > Date.now() ? undefined : this.streams.choose(line.roomId);
+    const stream = line.notBefore > this.now() ? undefined : this.streams.choose(line.roomId);
     if (stream === undefined) return;
     this.lines.release(line);
     for (const call of line.calls) {
-      if (call.attempts > 0) this.observer.retried();
+      if (call.attempts > 0) this.retries.retried();
       this.put(line, call, stream);
     }
   }
@@ -251,18 +206,5 @@ export class ChatServicePool {
       }
       this.advance(line);
     }
-  }
-
-  private announce(
-    kind: LinkChange['kind'],
-    stream: ExchangeStream,
-    addresses: readonly string[],
-    reason?: string,
-  ): void {
-    const { address } = stream;
-    const written = kind === 'broken' ? this.recent.take(stream, Date.now()) : undefined;
-    const concerns = (roomId: string): boolean =>
-      written?.has(roomId) === true || rendezvous(roomId, addresses) === address;
-    this.observer.linkChanged({ kind, address, concerns, ...(reason === undefined ? {} : { reason }) });
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { loadPackageDefinition } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
 import { type Call, type CallResult, chatProto, frameBytes, limits } from '@parlance/proto';
@@ -8,6 +9,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ExchangeStream } from './exchange-stream.js';
 import { FakeExchange } from './fake-exchange.js';
 import { PendingCall } from './pending-call.js';
+
+const clock = { now: () => Date.now(), elapsedMs: () => performance.now() };
 
 /** The encoders that really write frames. */
 const { Exchange: rpc } = (
@@ -64,12 +67,12 @@ describe('frames to the chat service', () => {
       fc.property(fc.array(request, { maxLength: 150, size: 'max' }), (requests) => {
         const exchange = new FakeExchange();
         const owner = { onUp() {}, onUnreachable() {}, onBreak() {}, onResult() {}, onFrame() {} };
-        const stream = new ExchangeStream('pod', exchange.open, owner as never);
+        const stream = new ExchangeStream('pod', exchange.open, owner as never, clock);
         exchange.at('pod').events.onUp();
         for (const each of requests) {
           const [[operation, body]] = Object.entries(each) as [[CallName, never]];
           const context = { userId: 'u'.repeat(128), traceId: 't'.repeat(55), deadlineAt: 1e13 };
-          stream.send(new PendingCall(operation, body, context));
+          stream.send(new PendingCall(operation, body, context, randomUUID));
         }
         vi.advanceTimersByTime(10);
         const { frames } = exchange.at('pod');

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { CallResult } from '@parlance/proto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ExchangeStream, type StreamOwner } from './exchange-stream.js';
 import { FakeExchange } from './fake-exchange.js';
 import { PendingCall } from './pending-call.js';
+
+const clock = { now: () => Date.now(), elapsedMs: () => performance.now() };
 
 describe('ExchangeStream', () => {
   let exchange: FakeExchange;
@@ -26,7 +29,7 @@ describe('ExchangeStream', () => {
       onResult: (_stream, call, result) => void results.push([call, result]),
       onFrame: () => {},
     };
-    stream = new ExchangeStream('pod', exchange.open, owner);
+    stream = new ExchangeStream('pod', exchange.open, owner, clock);
   });
   afterEach(() => {
     stream.close();
@@ -98,6 +101,7 @@ describe('ExchangeStream', () => {
       'getRoom',
       { roomId: 'r' },
       { userId: 'u', traceId: 't', deadlineAt: Date.now() + 1_000 },
+      randomUUID,
     ) as unknown as PendingCall;
   }
 });

@@ -1,5 +1,6 @@
 import { type CallResult, frameBytes, limits } from '@parlance/proto';
 import { backoffMs } from '@parlance/runtime';
+import type { Clock } from '../../../clock.js';
 import type { ExchangeConnection, OpenExchange } from './exchange-connection.js';
 import { FrameBatcher } from './frame-batcher.js';
 import type { PendingCall } from './pending-call.js';
@@ -28,13 +29,14 @@ export class ExchangeStream {
     readonly address: string,
     private readonly open: OpenExchange,
     private readonly owner: StreamOwner,
+    private readonly clock: Clock,
   ) {
     this.batcher = new FrameBatcher({
       write: (entries) => this.writeFrame(entries),
       spacingMs: 1,
       maxItems: limits.frameItems,
       maxBytes: limits.frameBytes,
-      now: () => performance.now(),
+      now: clock.elapsedMs,
     });
     this.connect();
   }
@@ -135,7 +137,7 @@ export class ExchangeStream {
   }
 
   private writeFrame(entries: readonly Entry[]): void {
-    const now = Date.now();
+    const now = this.clock.now();
     this.owner.onFrame('out', entries.length);
     this.connection?.write({ calls: entries.map(({ callId, call }) => call.toWire(callId, now)) });
   }

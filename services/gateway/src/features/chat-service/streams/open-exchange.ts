@@ -18,7 +18,7 @@ import {
   type ExchangeEvents,
   type OpenExchange,
 } from './exchange-connection.js';
-import type { LinkCredentials } from './link-credentials.js';
+import type { PodCredentials } from './pod-credentials.js';
 
 const channelOptions: ChannelOptions = {
   'grpc.keepalive_time_ms': 5_000,
@@ -38,17 +38,17 @@ const channelOptions: ChannelOptions = {
 };
 
 /**
- * Makes the opener of gRPC streams that carry `serviceCredential`, over connections with the credentials of the link. Each attempt has a channel of its own, so nothing of
+ * Makes the opener of gRPC streams that carry `serviceCredential`, over connections with the credentials of pods. Each attempt has a channel of its own, so nothing of
  * a broken one is kept; a peer that answers no ping for 5 s ends its stream, at the latest 10 s after it went silent.
  */
-export function createOpenExchange(serviceCredential: string, link: LinkCredentials): OpenExchange {
+export function createOpenExchange(serviceCredential: string, pods: PodCredentials, now: () => number): OpenExchange {
   const ChatServiceClient = loadClient();
   const metadata = new Metadata();
   metadata.set(metadataKeys.authorization, `Bearer ${serviceCredential}`);
   return (address, events) => {
-    const options = { ...channelOptions, ...link.options };
-    const client = new ChatServiceClient(address, link.channel, options) as unknown as ExchangeClient;
-    return new GrpcExchange(client, metadata, events);
+    const options = { ...channelOptions, ...pods.options };
+    const client = new ChatServiceClient(address, pods.channel, options) as unknown as ExchangeClient;
+    return new GrpcExchange(client, metadata, events, now);
   };
 }
 
@@ -63,8 +63,9 @@ class GrpcExchange implements ExchangeConnection {
     private readonly client: ExchangeClient,
     metadata: Metadata,
     private readonly events: ExchangeEvents,
+    private readonly now: () => number,
   ) {
-    client.waitForReady(Date.now() + connectTimeoutMs, (error) => {
+    client.waitForReady(now() + connectTimeoutMs, (error) => {
       if (this.over) return;
       if (error) this.explain(metadata);
       else this.start(metadata);
@@ -99,7 +100,7 @@ class GrpcExchange implements ExchangeConnection {
 
   /** Only a call is told why there is no connection, such as a certificate that was refused. */
   private explain(metadata: Metadata): void {
-    const call = this.client.exchange(metadata, { deadline: Date.now() + explainTimeoutMs });
+    const call = this.client.exchange(metadata, { deadline: this.now() + explainTimeoutMs });
     call.on('data', () => {});
     call.once('error', ({ details }: ServiceError) => {
       const [, why] = /Last error: (?:Error: )?(.*?)(?: \(\d{4}-|\. Resolution note|$)/.exec(details) ?? [];

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type Call, type CallResult, ChatError, type ErrorReason, errorTable } from '@parlance/proto';
 import { type CallName, calls, type RequestOf, type ResponseOf } from '@parlance/proto/operations';
 
@@ -16,8 +15,9 @@ export class PendingCall<Name extends CallName = CallName> {
     readonly operation: Name,
     readonly request: RequestOf<Name>,
     readonly context: CallContext,
+    newRequestId: () => string,
   ) {
-    if (calls[operation].changesRoom) this.requestId = randomUUID();
+    if (calls[operation].changesRoom) this.requestId = newRequestId();
   }
 
   /** Resolves with the response message, rejects with a ChatError. */
@@ -80,7 +80,7 @@ export class PendingCall<Name extends CallName = CallName> {
     this.end(settled ? error : withUnknownOutcome(error));
   }
 
-  /** Ends the call with an error of the link; a write that was on a stream may have happened. */
+  /** Ends the call with an error on the way; a write that was on a stream may have happened. */
   fail(reason: ErrorReason, cause?: unknown): void {
     const outcome = this.openAttempts > 0 && this.isWrite ? 'unknown' : 'rejected';
     this.end(new ChatError(reason, { outcome, cause }));

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
 import type { ClientRequests } from '@parlance/proto';
 import type {
   CalledDefinition,
@@ -22,18 +20,17 @@ import { ToldTyping } from './told-typing.js';
  * Routes each request to the chat service and maps its answer. The same for sockets and HTTP. An operation without a
  * {@link Rule} takes its payload as the request and has its answer from {@link toAnswer}.
  */
-@Injectable()
 export class ChatDistributorService {
   /** What is particular to some operations. */
   private readonly rules: Rules = {
     // Without a clientMessageId it gets one here, before the first attempt (R5). Sends of one socket in one room are first in,
     // first out (R11).
     sendMessage: {
-      request: toSendRequest,
+      request: (payload) => this.toSendRequest(payload),
       context: ({ session }, { roomId }) => (session === undefined ? {} : { line: `${session.id} ${roomId}` }),
       answer: toSentMessage,
     },
-    sendSystemMessage: { request: toSendRequest, answer: toSentMessage },
+    sendSystemMessage: { request: (payload) => this.toSendRequest(payload), answer: toSentMessage },
     // Creating a group twice makes two, so it is never repeated.
     createRoom: {
       request: ({ metadata, ...rest }) => ({ ...rest, metadata }),
@@ -72,6 +69,7 @@ export class ChatDistributorService {
     private readonly pool: ChatServicePool,
     private readonly sync: ChatSyncService,
     private readonly toldTyping: ToldTyping,
+    private readonly newClientMessageId: () => string,
   ) {}
 
   /**
@@ -90,6 +88,11 @@ export class ChatDistributorService {
     const response = await this.pool.call(operation.call.name, request, context);
     rule.done?.(caller, payload, response);
     return rule.answer?.(response, payload) ?? toAnswer(operation, response, payload);
+  }
+
+  private toSendRequest<Payload extends Send>(payload: Payload) {
+    const { metadata, clientMessageId = this.newClientMessageId(), ...rest } = payload;
+    return { ...rest, clientMessageId, metadataJson: metadata?.json ?? '' };
   }
 }
 
@@ -115,10 +118,6 @@ type Rules = { readonly [Name in CalledOperation]?: Rule<Name> } & {
 };
 
 type Send = PayloadOf<'sendMessage'> | PayloadOf<'sendSystemMessage'>;
-
-function toSendRequest<Payload extends Send>({ metadata, clientMessageId = randomUUID(), ...rest }: Payload) {
-  return { ...rest, clientMessageId, metadataJson: metadata?.json ?? '' };
-}
 
 /** A stored message, whether an earlier attempt had stored it, and in which epoch of the room's log. */
 function toSentMessage({

@@ -1,16 +1,11 @@
 import { EventEmitter, once } from 'node:events';
-import { Inject, Injectable } from '@nestjs/common';
 import { type Ack, ChatError, type ClientEventName, type ClientRequests, limits, toChatError } from '@parlance/proto';
-import { newTraceparent } from '@parlance/runtime';
 import type { Socket } from 'socket.io';
-import { toFailure, toSuccess } from '../../../answers/ack.mapper.js';
 import type { Answer } from '../../../answers/answer.js';
 import { type JournalEntry, RequestJournal } from '../../../answers/request-journal.js';
-import type { GatewayConfig } from '../../../config.js';
-import { CONFIG } from '../../../injection-tokens.js';
-import type { Caller } from '../../auth/tokens/caller.js';
+import type { Caller, Callers } from '../../auth/tokens/caller.js';
 import { EventLimits } from '../../limits/event-limits.js';
-import { ackFrame, eventFrame } from '../transport/frame.js';
+import { ackFrame, exceptionFrame } from '../transport/frame.js';
 import { LocalSocket } from '../transport/local-socket.js';
 import { type EventPacket, receiveEvents } from '../transport/socket-internals.js';
 
@@ -21,7 +16,6 @@ import { type EventPacket, receiveEvents } from '../transport/socket-internals.j
  *
  * A handler is called in the turn in which the packet arrived; whatever it throws or rejects with is answered.
  */
-@Injectable()
 export class SocketDispatcher {
   private readonly handlers = new Map<unknown, Handler>();
   private readonly quiet = new EventEmitter();
@@ -30,7 +24,7 @@ export class SocketDispatcher {
   constructor(
     private readonly journal: RequestJournal,
     private readonly limits: EventLimits,
-    @Inject(CONFIG) private readonly config: GatewayConfig,
+    private readonly callers: Callers,
   ) {}
 
   /** Fills the table. */
@@ -57,13 +51,7 @@ export class SocketDispatcher {
   private dispatch(socket: LocalSocket, { data = [], id, isTooLarge }: EventPacket): void {
     const retryAfterMs = this.limits.take(data[0], socket.userId);
     const handler = this.handlers.get(data[0]);
-    const traceId = newTraceparent();
-    const entry: JournalEntry = {
-      event: handler?.event ?? 'unknown',
-      userId: socket.userId,
-      traceId,
-      startedAt: performance.now(),
-    };
+    const entry = this.journal.begin(handler?.event ?? 'unknown', socket.userId);
     if (!Number.isSafeInteger(id)) return this.refuseWithoutAck(socket, entry, retryAfterMs);
     const ackId = id as number;
     this.pending += 1;
@@ -77,8 +65,7 @@ export class SocketDispatcher {
         throw new ChatError('MESSAGE_TOO_LARGE', { message: `An event has at most ${limits.eventBytes} bytes.` });
       if (data.length !== 2)
         throw new ChatError('INVALID_MESSAGE', { message: 'An event takes one object and an ack.' });
-      const deadlineAt = Date.now() + this.config.requestTimeoutMs;
-      const caller: Caller = { userId: socket.userId, traceId, deadlineAt, session: socket };
+      const caller = { ...this.callers.of(socket.userId, entry.traceId), session: socket };
       handler.run(caller, data[1]).then((answer) => this.succeed(socket, ackId, entry, answer), fail);
     } catch (thrown) {
       fail(thrown);
@@ -86,13 +73,11 @@ export class SocketDispatcher {
   }
 
   private succeed(socket: LocalSocket, ackId: number, entry: JournalEntry, answer: Answer<unknown>): void {
-    this.journal.succeeded(entry);
-    this.answer(socket, ackId, toSuccess(answer, Date.now()));
+    this.answer(socket, ackId, this.journal.succeeded(entry, answer));
   }
 
   private fail(socket: LocalSocket, ackId: number, entry: JournalEntry, error: ChatError): void {
-    this.journal.failed(entry, error);
-    this.answer(socket, ackId, toFailure(error, Date.now()));
+    this.answer(socket, ackId, this.journal.failed(entry, error));
   }
 
   private answer(socket: LocalSocket, ackId: number, ack: Ack<unknown>): void {
@@ -104,10 +89,9 @@ export class SocketDispatcher {
 
   /** Without an ack there is no way to answer, so nothing is done; the client learns its mistake by an event, as often as it may send any. */
   private refuseWithoutAck(socket: LocalSocket, entry: JournalEntry, retryAfterMs: number): void {
-    if (retryAfterMs > 0) return this.journal.failed(entry, new ChatError('RATE_LIMITED', { retryAfterMs }));
+    if (retryAfterMs > 0) return void this.journal.failed(entry, new ChatError('RATE_LIMITED', { retryAfterMs }));
     const error = new ChatError('INVALID_MESSAGE', { message: 'The event needs an ack; nothing was done.' });
-    this.journal.failed(entry, error);
-    socket.deliver(eventFrame('exception', JSON.stringify(toFailure(error, Date.now()))));
+    socket.deliver(exceptionFrame(this.journal.failed(entry, error)));
   }
 }
 

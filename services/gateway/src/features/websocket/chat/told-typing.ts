@@ -10,7 +10,7 @@ export class ToldTyping {
   private readonly told = new Map<string, { readonly isTyping: boolean; readonly at: number }>();
 
   /** @param now Milliseconds. */
-  constructor(private readonly now: () => number = () => performance.now()) {}
+  constructor(private readonly now: () => number) {}
 
   /** Whether the room has just been told the same of this user. */
   knows(userId: string, roomId: string, isTyping: boolean): boolean {

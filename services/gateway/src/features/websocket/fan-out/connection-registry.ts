@@ -1,8 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
 import type { EventEnvelope, UserId } from '@parlance/proto';
 import type { Socket } from 'socket.io';
-import { BackpressurePolicy } from '../transport/backpressure-policy.js';
-import { LocalSocket, type SocketLimits } from '../transport/local-socket.js';
+import type { LocalSocket } from '../transport/local-socket.js';
 import { type FeedStart, RoomFeed } from './room-feed.js';
 
 /** Feed of a room for the sockets of this gateway. */
@@ -12,14 +10,16 @@ export type LocalFeed = RoomFeed<LocalSocket>;
  * Who of this gateway listens to which room. A feed exists as long as it has a local member. Listeners are told when
  * feeds open and close, and when the first socket of a user comes and the last one goes.
  */
-@Injectable()
 export class ConnectionRegistry {
   private readonly feeds = new Map<string, LocalFeed>();
   private readonly users = new Map<string, Set<LocalSocket>>();
+  /** The feeds that each socket is in. */
+  private readonly memberships = new WeakMap<LocalSocket, Set<LocalFeed>>();
   private readonly listeners: AudienceListener[] = [];
   private admitted = 0;
 
-  constructor(@Inject(BackpressurePolicy) private readonly limits: SocketLimits) {}
+  /** @param socketOf gives a Socket.IO socket its user. */
+  constructor(private readonly socketOf: (userId: UserId, socket: Socket) => LocalSocket) {}
 
   /** Adds a listener. */
   listen(listener: AudienceListener): void {
@@ -73,7 +73,7 @@ export class ConnectionRegistry {
 
   /** Adds a socket to its user, as `preparing`. */
   admit(userId: UserId, socket: Socket): LocalSocket {
-    const admitted = new LocalSocket(userId, socket, this.limits);
+    const admitted = this.socketOf(userId, socket);
     this.admitted += 1;
     const known = this.users.get(userId);
     if (known) {
@@ -87,7 +87,7 @@ export class ConnectionRegistry {
 
   /** Removes a socket from its user and all feeds. Removing again changes nothing. */
   remove(socket: LocalSocket): void {
-    for (const feed of socket.feeds) this.leave(feed, socket);
+    for (const feed of this.memberships.get(socket) ?? []) this.leave(feed, socket);
     const known = this.users.get(socket.userId);
     if (!known?.delete(socket)) return;
     this.admitted -= 1;
@@ -102,14 +102,15 @@ export class ConnectionRegistry {
     const isNew = !this.feeds.has(roomId);
     this.feeds.set(roomId, feed);
     feed.add(socket, head);
-    socket.feeds.add(feed);
+    const feeds = this.memberships.get(socket) ?? new Set();
+    this.memberships.set(socket, feeds.add(feed));
     if (isNew) for (const listener of this.listeners) listener.feedOpened?.(feed);
     return feed;
   }
 
   /** Takes a socket out of a feed; a feed without members is closed. */
   leave(feed: LocalFeed, socket: LocalSocket): void {
-    socket.feeds.delete(feed);
+    this.memberships.get(socket)?.delete(feed);
     feed.members.delete(socket);
     if (feed.members.size > 0 || !this.holds(feed)) return;
     this.feeds.delete(feed.roomId);

@@ -1,7 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
 import type { EventEnvelope, ServerEventName, WireMessage } from '@parlance/proto';
 import { toChatMessage } from '../../../answers/wire-to-chat.mapper.js';
-import { METRICS } from '../../../injection-tokens.js';
 import type { GatewayMetrics } from '../../../metrics.js';
 import { eventFrame, type Frame } from '../transport/frame.js';
 import type { LocalSocket } from '../transport/local-socket.js';
@@ -18,13 +16,13 @@ const passedOn: Readonly<Partial<Record<EventEnvelope['type'], ServerEventName>>
 };
 
 /** Acts on what feeds decide: one frame an event, written to the local sockets that it is for, and to nobody else. */
-@Injectable()
 export class RoomDelivery {
   private readonly fanOut = new FanOut<LocalFeed, LocalSocket>();
 
   constructor(
     private readonly connections: ConnectionRegistry,
-    @Inject(METRICS) private readonly metrics: GatewayMetrics,
+    private readonly metrics: GatewayMetrics,
+    private readonly now: () => number,
   ) {}
 
   /** Carries out a feed's verdict on an event; `drop` and `hold` ask for nothing. */
@@ -32,7 +30,7 @@ export class RoomDelivery {
     switch (verdict.kind) {
       case 'message':
         return this.message(feed, event.head, event.body, () =>
-          this.metrics.deliverySeconds.observe(Math.max(0, Date.now() - event.at) / 1000),
+          this.metrics.deliverySeconds.observe(Math.max(0, this.now() - event.at) / 1000),
         );
       case 'membership':
         return this.membership(feed, event, verdict.isNewest);

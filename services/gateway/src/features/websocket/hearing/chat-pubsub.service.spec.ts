@@ -15,7 +15,9 @@ describe('ChatPubSubService', () => {
     subscriber = new FakeSubscriber();
     metrics = createGatewayMetrics('test');
     health = new HealthRegistry({ everyMs: 10 });
-    pubsub = new ChatPubSubService(subscriber as unknown as ShardedSubscriber, metrics, health);
+    pubsub = new ChatPubSubService(subscriber as unknown as ShardedSubscriber, metrics, health, () =>
+      performance.now(),
+    );
   });
   afterEach(() => {
     health.close();

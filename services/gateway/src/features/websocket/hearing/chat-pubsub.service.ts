@@ -1,7 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
 import { decodeEnvelope, type EventEnvelope } from '@parlance/proto';
 import { type HealthRegistry, ShardedSubscriber } from '@parlance/runtime';
-import { HEALTH, METRICS } from '../../../injection-tokens.js';
 import type { GatewayMetrics } from '../../../metrics.js';
 
 const lingerMs = 10_000;
@@ -13,7 +11,6 @@ const confirmationMs = 500;
  * The gateway's ear on Redis: subscribes to the channels that somebody here needs, counted by need, and passes on every
  * event. A channel nobody needs any more stays for 10 s, since reconnecting clients come back.
  */
-@Injectable()
 export class ChatPubSubService {
   private readonly needs = new Map<string, Need>();
   /** Needed channels that get no messages, and since when that is wrong, monotonic milliseconds. */
@@ -21,13 +18,14 @@ export class ChatPubSubService {
 
   constructor(
     private readonly subscriber: ShardedSubscriber,
-    @Inject(METRICS) private readonly metrics: GatewayMetrics,
-    @Inject(HEALTH) health: HealthRegistry,
+    private readonly metrics: GatewayMetrics,
+    health: HealthRegistry,
+    private readonly elapsedMs: () => number,
   ) {
     subscriber.onLinkChange(({ state, channels }) => {
       for (const channel of channels) {
         if (state === 'up') this.silent.delete(channel);
-        else if (this.needs.has(channel)) this.silent.set(channel, performance.now());
+        else if (this.needs.has(channel)) this.silent.set(channel, this.elapsedMs());
       }
     });
     // Without it clients get messages late: the gateway serves, but not as it should.
@@ -46,7 +44,7 @@ export class ChatPubSubService {
       return known.confirmed;
     }
     const confirmed = this.subscriber.subscribe(channel);
-    this.silent.set(channel, performance.now() + confirmationMs);
+    this.silent.set(channel, this.elapsedMs() + confirmationMs);
     confirmed.then(
       () => this.silent.delete(channel),
       () => {}, // Whoever waits sees it; nobody has to.
@@ -79,7 +77,7 @@ export class ChatPubSubService {
 
   /** True while a channel that is needed gets no messages, or has waited too long for its first confirmation. */
   get isInterrupted(): boolean {
-    const now = performance.now();
+    const now = this.elapsedMs();
     return [...this.silent.values()].some((since) => since <= now);
   }
 

@@ -1,23 +1,17 @@
-import { Injectable } from '@nestjs/common';
 import type { EventEnvelope } from '@parlance/proto';
 import { ConnectionRegistry, type LocalFeed } from '../fan-out/connection-registry.js';
 import { RoomDelivery, type RoomPlace } from '../fan-out/room-delivery.service.js';
 import { ChatResilienceService } from '../repair/chat-resilience.service.js';
 import { RoomRepair } from '../repair/room-repair.service.js';
-import { ChatPubSubService } from './chat-pubsub.service.js';
 
 /** Takes every event of the chat service to the feed of its room, and opens feeds for rooms that users here enter. */
-@Injectable()
 export class ChatSyncService {
   constructor(
-    pubsub: ChatPubSubService,
     private readonly connections: ConnectionRegistry,
     private readonly delivery: RoomDelivery,
     private readonly repair: RoomRepair,
     private readonly resilience: ChatResilienceService,
-  ) {
-    pubsub.onEvent((event) => this.handleEvent(event));
-  }
+  ) {}
 
   /** Handles one event; does nothing for rooms and users that nobody here belongs to. */
   handleEvent(event: EventEnvelope): void {

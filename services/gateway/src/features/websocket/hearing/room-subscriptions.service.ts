@@ -1,4 +1,3 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { everyUserChannel, roomChannel, userChannel, userChannels } from '@parlance/proto';
 import { ConnectionRegistry } from '../fan-out/connection-registry.js';
 import { ChatResilienceService } from '../repair/chat-resilience.service.js';
@@ -12,8 +11,7 @@ import { ChatPubSubService } from './chat-pubsub.service.js';
  * confirmed, since events before that were missed; so are users' rooms when the channel was confirmed later than a
  * handshake could wait.
  */
-@Injectable()
-export class RoomSubscriptions implements OnModuleInit {
+export class RoomSubscriptions {
   private readonly unconfirmed = new Map<string, Promise<void>>();
   /** Channels that somebody has stopped waiting for. */
   private readonly late = new Set<string>();
@@ -22,7 +20,7 @@ export class RoomSubscriptions implements OnModuleInit {
     connections: ConnectionRegistry,
     private readonly pubsub: ChatPubSubService,
     private readonly resilience: ChatResilienceService,
-    private readonly missed: RoomListReconciler,
+    private readonly roomLists: RoomListReconciler,
   ) {
     connections.listen({
       feedOpened: ({ roomId }) => this.acquire(roomChannel(roomId), () => this.resilience.check([roomId])),
@@ -30,10 +28,14 @@ export class RoomSubscriptions implements OnModuleInit {
     });
   }
 
-  onModuleInit(): void {
-    this.acquire(everyUserChannel, (wasLate) => wasLate && this.missed.checkAll(() => true));
+  /** Subscribes to the channels of all users. */
+  start(): void {
+    this.acquire(everyUserChannel, (wasLate) => wasLate && this.roomLists.checkAll(() => true));
     for (const channel of userChannels) {
-      this.acquire(channel, (wasLate) => wasLate && this.missed.checkAll((userId) => userChannel(userId) === channel));
+      this.acquire(
+        channel,
+        (wasLate) => wasLate && this.roomLists.checkAll((userId) => userChannel(userId) === channel),
+      );
     }
   }
 

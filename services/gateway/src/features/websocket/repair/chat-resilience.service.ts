@@ -1,7 +1,5 @@
-import { Inject, Injectable } from '@nestjs/common';
 import { limits, type RoomHead } from '@parlance/proto';
 import { backoffMs, type Logger } from '@parlance/runtime';
-import { LOGGER } from '../../../injection-tokens.js';
 import { ConnectionRegistry } from '../fan-out/connection-registry.js';
 import { RoomQueries, type SeenRoom } from './room-queries.service.js';
 import { RoomRepair } from './room-repair.service.js';
@@ -15,7 +13,6 @@ const graceMs = 250;
  * repaired (R9). Asked for after anything that can swallow events; rooms asked for together are read together, 200 at a
  * time, and asked for again with a growing pause when the chat service does not answer.
  */
-@Injectable()
 export class ChatResilienceService {
   private readonly suspects = new Set<string>();
   private timer: NodeJS.Timeout | undefined;
@@ -26,7 +23,7 @@ export class ChatResilienceService {
     private readonly queries: RoomQueries,
     private readonly connections: ConnectionRegistry,
     private readonly repair: RoomRepair,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {}
 
   /** Has the heads of these rooms read soon; rooms without a local feed are forgotten. */

@@ -1,6 +1,3 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { GatewayConfig } from '../../../config.js';
-import { CONFIG } from '../../../injection-tokens.js';
 import { ChatResilienceService } from './chat-resilience.service.js';
 import { RoomListReconciler } from './room-list-reconciler.service.js';
 
@@ -8,28 +5,27 @@ import { RoomListReconciler } from './room-list-reconciler.service.js';
  * Compares all local rooms with the log every `HEAD_SWEEP_MS`, and lists the rooms of each local user every five
  * minutes: what nothing else noticed is found then (R9).
  */
-@Injectable()
-export class HeadSweep implements OnApplicationBootstrap, OnModuleDestroy {
+export class HeadSweep {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(CONFIG) private readonly config: GatewayConfig,
+    private readonly everyMs: number,
     private readonly resilience: ChatResilienceService,
-    private readonly missed: RoomListReconciler,
+    private readonly roomLists: RoomListReconciler,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => this.sweep(), this.config.headSweepMs).unref();
+  start(): void {
+    this.timer = setInterval(() => this.sweep(), this.everyMs).unref();
   }
 
-  onModuleDestroy(): void {
+  stop(): void {
     clearInterval(this.timer);
     this.resilience.stop();
-    this.missed.stop();
+    this.roomLists.stop();
   }
 
   private sweep(): void {
     this.resilience.checkAll();
-    this.missed.checkDue(Date.now());
+    this.roomLists.checkDue();
   }
 }

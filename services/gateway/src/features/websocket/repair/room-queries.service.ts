@@ -1,26 +1,22 @@
-import { Inject, Injectable } from '@nestjs/common';
 import type { RoomHead, UserId, wire } from '@parlance/proto';
 import { newTraceparent } from '@parlance/runtime';
-import type { GatewayConfig } from '../../../config.js';
-import { CONFIG } from '../../../injection-tokens.js';
 import { ChatServicePool } from '../../chat-service/calls/chat-service-pool.js';
 import type { CallContext } from '../../chat-service/streams/pending-call.js';
 
+const minimumMs = 500;
+
 /** What the gateway itself asks of the chat service, on nobody's request or on behalf of a local participant. */
-@Injectable()
 export class RoomQueries {
   constructor(
     private readonly pool: ChatServicePool,
-    @Inject(CONFIG) private readonly config: GatewayConfig,
+    private readonly timeoutMs: number,
+    private readonly now: () => number,
   ) {}
 
-  /** All rooms of a user with where they stand, by last activity. */
-  async listRoomHeads(userId: UserId, timeoutMs?: number): Promise<readonly RoomHead[]> {
-    const { rooms } = await this.pool.call(
-      'listRoomHeads',
-      {},
-      this.context({ userId, ...(timeoutMs === undefined ? {} : { timeoutMs }) }),
-    );
+  /** All rooms of a user with where they stand, by last activity; `deadlineAt` is at least half a second from now. */
+  async listRoomHeads(userId: UserId, deadlineAt?: number): Promise<readonly RoomHead[]> {
+    const hurried = deadlineAt === undefined ? {} : { deadlineAt: Math.max(deadlineAt, this.now() + minimumMs) };
+    const { rooms } = await this.pool.call('listRoomHeads', {}, { ...this.context({ userId }), ...hurried });
     return rooms;
   }
 
@@ -69,9 +65,8 @@ export class RoomQueries {
     return revocations;
   }
 
-  private context(about: { userId?: UserId; roomId?: string; timeoutMs?: number }): CallContext {
-    const { userId = '', roomId, timeoutMs = this.config.requestTimeoutMs } = about;
-    const deadlineAt = Date.now() + timeoutMs;
+  private context({ userId = '', roomId }: { userId?: UserId | ''; roomId?: string }): CallContext {
+    const deadlineAt = this.now() + this.timeoutMs;
     return { userId, traceId: newTraceparent(), deadlineAt, ...(roomId === undefined ? {} : { roomId }) };
   }
 }

@@ -6,7 +6,7 @@ import { createGatewayMetrics, type GatewayMetrics } from '../../../metrics.js';
 import { ConnectionRegistry, type LocalFeed } from '../fan-out/connection-registry.js';
 import { RoomDelivery } from '../fan-out/room-delivery.service.js';
 import { eventFrame } from '../transport/frame.js';
-import type { LocalSocket } from '../transport/local-socket.js';
+import { LocalSocket } from '../transport/local-socket.js';
 import type { RoomQueries } from './room-queries.service.js';
 import { RoomRepair } from './room-repair.service.js';
 
@@ -25,11 +25,14 @@ describe('RoomRepair', () => {
 
   beforeEach(() => {
     heard = new Map();
-    connections = new ConnectionRegistry({ maxBufferedBytes: 1e9, onOverflow: () => {} });
+    connections = new ConnectionRegistry(
+      (userId, socket) =>
+        new LocalSocket(userId, socket, { maxBufferedBytes: 1e9, onOverflow: () => {} }, () => performance.now()),
+    );
     queries = { historyAfter: vi.fn(), listParticipants: vi.fn(), getRoomHeads: vi.fn() };
     metrics = createGatewayMetrics('test');
     logger = { info: vi.fn(), warn: vi.fn() };
-    const delivery = new RoomDelivery(connections, metrics);
+    const delivery = new RoomDelivery(connections, metrics, () => Date.now());
     repair = new RoomRepair(queries as unknown as RoomQueries, connections, delivery, logger as unknown as Logger);
     feed = enter('ann');
     enter('ben');

@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Inject, Injectable } from '@nestjs/common';
 import { ChatError, limits, type UserId } from '@parlance/proto';
 import { backoffMs, type Logger } from '@parlance/runtime';
-import { LOGGER } from '../../../injection-tokens.js';
 import { ConnectionRegistry, type LocalFeed } from '../fan-out/connection-registry.js';
 import { RoomDelivery, type RoomPlace } from '../fan-out/room-delivery.service.js';
 import type { Need } from '../fan-out/room-feed.js';
@@ -13,7 +11,6 @@ import { RoomQueries } from './room-queries.service.js';
  * the room's events are held; it ends when nothing is needed and nothing is held. Failures are tried again with a
  * growing pause for as long as anybody here listens to the room.
  */
-@Injectable()
 export class RoomRepair {
   private readonly running = new Map<LocalFeed, Promise<void>>();
 
@@ -21,7 +18,7 @@ export class RoomRepair {
     private readonly queries: RoomQueries,
     private readonly connections: ConnectionRegistry,
     private readonly delivery: RoomDelivery,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly logger: Logger,
   ) {}
 
   /** Starts a run if the feed needs one; resolves when the feed is whole. Never rejects. */

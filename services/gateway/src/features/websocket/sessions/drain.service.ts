@@ -1,6 +1,3 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { GatewayConfig } from '../../../config.js';
-import { CONFIG } from '../../../injection-tokens.js';
 import { ConnectionRegistry } from '../fan-out/connection-registry.js';
 import { eventFrame } from '../transport/frame.js';
 import { drainDelays } from './drain-delays.js';
@@ -10,17 +7,12 @@ import { drainDelays } from './drain-delays.js';
  * time has come and its requests are answered. The connection is closed without a Socket.IO goodbye, since clients do
  * not come back by themselves after one (https://socket.io/docs/v4/client-api/#event-disconnect).
  */
-@Injectable()
 export class DrainService {
-  private readonly spreadMs: number;
-
+  /** @param spreadMs the last connection ends so much later than the first. */
   constructor(
     private readonly connections: ConnectionRegistry,
-    @Inject(CONFIG) { reconnectSpreadMs, shutdownGraceMs, drainDelayMs }: GatewayConfig,
-  ) {
-    // The drain is one of three phases that share what is left of the grace; what is in flight needs some of its third.
-    this.spreadMs = Math.min(reconnectSpreadMs, (shutdownGraceMs - drainDelayMs) / 4);
-  }
+    private readonly spreadMs: number,
+  ) {}
 
   /** Resolves when every socket that was here is on its way out, or `signal` aborts. */
   async sendAway(signal: AbortSignal): Promise<void> {

@@ -1,7 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalSocket } from '../transport/local-socket.js';
-
-const realTime: PassingTime = { elapsedMs: () => performance.now(), pause: (ms) => delay(ms) };
 
 const patienceMs = 1_500;
 
@@ -22,7 +19,7 @@ export async function makeRoom<Connection extends Pick<LocalSocket, 'askForSign'
   sockets: () => readonly Connection[],
   most: number,
   end: (socket: Connection) => void,
-  time: PassingTime = realTime,
+  time: PassingTime,
 ): Promise<void> {
   const isFull = (): boolean => sockets().length >= most;
   if (!isFull()) return;

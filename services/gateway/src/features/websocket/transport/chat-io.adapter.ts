@@ -5,20 +5,19 @@ import { limits } from '@parlance/proto';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import type { GatewayConfig } from '../../../config.js';
 import { isOriginAllowed } from '../../auth/origins/origin-policy.js';
-import type { SocketDispatcher } from '../chat/socket-dispatcher.js';
 import { measuringDecoder } from './measuring-decoder.js';
 import { connectionsOf, cut, extendDecoder, waitForGoodbyes } from './socket-internals.js';
 
 const goodbyeMs = 1_000;
 
-/** Nest's Socket.IO adapter with this gateway's transport settings, and one shared dispatcher in place of its own. */
+/** Nest's Socket.IO adapter with this gateway's transport settings, and one shared receiver of all sockets' events in place of its own. */
 export class ChatIoAdapter extends IoAdapter {
   private server: Server | undefined;
 
   constructor(
     app: INestApplicationContext,
     private readonly config: GatewayConfig,
-    private readonly dispatcher: SocketDispatcher,
+    private readonly receive: (socket: Socket) => void,
   ) {
     super(app);
   }
@@ -52,6 +51,6 @@ export class ChatIoAdapter extends IoAdapter {
   }
 
   override bindMessageHandlers(socket: Socket): void {
-    this.dispatcher.attach(socket);
+    this.receive(socket);
   }
 }

@@ -1,3 +1,5 @@
+import type { AckFailure } from '@parlance/proto';
+
 /** The Socket.IO namespace of all chat events. */
 export const namespace = '/chat';
 
@@ -15,6 +17,11 @@ export interface Frame {
 /** Encodes an event whose payload is JSON text already. The text is spliced in unread. */
 export function eventFrame(event: string, payloadJson: string): Frame {
   return frameOf(`2${namespace},[${JSON.stringify(event)},${payloadJson}]`);
+}
+
+/** Tells a client of an error that belongs to no request of it. */
+export function exceptionFrame(failure: AckFailure): Frame {
+  return eventFrame('exception', JSON.stringify(failure));
 }
 
 /** Encodes the answer to the client event with this ack id. */

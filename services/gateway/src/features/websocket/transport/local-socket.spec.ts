@@ -14,10 +14,12 @@ describe('LocalSocket', () => {
     vi.useFakeTimers();
     fake = new FakeSocket();
     overflows = 0;
-    socket = new LocalSocket('ann' as UserId, fake as unknown as Socket, {
-      maxBufferedBytes: 100,
-      onOverflow: () => void overflows++,
-    });
+    socket = new LocalSocket(
+      'ann' as UserId,
+      fake as unknown as Socket,
+      { maxBufferedBytes: 100, onOverflow: () => void overflows++ },
+      () => performance.now(),
+    );
   });
   afterEach(() => vi.useRealTimers());
 

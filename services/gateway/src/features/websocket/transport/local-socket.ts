@@ -2,7 +2,6 @@ import type { RoomHead, UserId } from '@parlance/proto';
 import type { Socket } from 'socket.io';
 import type { CallerSession } from '../../auth/tokens/caller.js';
 import type { TokenLife } from '../../auth/tokens/token-life.js';
-import type { RoomFeed } from '../fan-out/room-feed.js';
 import type { Frame } from './frame.js';
 import { SendBuffer } from './send-buffer.js';
 import { cut, internalsOf, ping, writeFrame } from './socket-internals.js';
@@ -18,14 +17,12 @@ const overflowGraceMs = 1_000;
  * too slowly, or whose waiting frames grow too many, is cut off: it comes back and resumes.
  */
 export class LocalSocket implements CallerSession {
-  /** Rooms it gets events of. */
-  readonly feeds = new Set<RoomFeed<LocalSocket>>();
   /** Rooms of its user as the handshake found them; emptied by `ready`. */
   heads: readonly RoomHead[] = [];
   /** How long it may stay. */
   token: TokenLife | undefined;
   /** When something last arrived, and when a sign of life was last asked for; by the monotonic clock, milliseconds. */
-  private heard = performance.now();
+  private heard: number;
   private asked = 0;
   private current: LocalSocketState = 'preparing';
   private waiting: Frame[] = [];
@@ -38,11 +35,13 @@ export class LocalSocket implements CallerSession {
     readonly userId: UserId,
     readonly socket: Socket,
     private readonly limits: SocketLimits,
+    private readonly elapsedMs: () => number,
   ) {
     this.buffer = new SendBuffer(socket);
+    this.heard = elapsedMs();
     socket.data = this;
     internalsOf(socket).conn.on('packet', () => {
-      this.heard = performance.now();
+      this.heard = elapsedMs();
     });
   }
 
@@ -127,7 +126,7 @@ export class LocalSocket implements CallerSession {
   /** Asks for a sign of life, if no question is open. */
   askForSign(): void {
     if (this.isSilent) return;
-    this.asked = performance.now();
+    this.asked = this.elapsedMs();
     ping(internalsOf(this.socket).conn);
   }
 

@@ -1,6 +1,5 @@
 import type { Logger } from '@parlance/runtime';
 import type { GatewayMetrics } from '../../../metrics.js';
-import type { RetryRefusal } from './retry-policy.js';
 
 const changeTexts = {
   up: 'chat service stream is up',
@@ -11,7 +10,7 @@ const changeTexts = {
 
 /** Watches the streams to the chat service: logs and counts what happens, and tells listeners what changes. */
 export class StreamObserver {
-  private readonly listeners: ((change: LinkChange) => void)[] = [];
+  private readonly listeners: ((change: StreamChange) => void)[] = [];
   private readonly seekers: (() => void)[] = [];
   private readonly silent = new Set<string>();
 
@@ -21,7 +20,7 @@ export class StreamObserver {
   ) {}
 
   /** Adds a listener for every change of a stream. */
-  onLinkChange(listener: (change: LinkChange) => void): void {
+  onChange(listener: (change: StreamChange) => void): void {
     this.listeners.push(listener);
   }
 
@@ -36,7 +35,7 @@ export class StreamObserver {
     this.seek();
   }
 
-  linkChanged(change: LinkChange): void {
+  changed(change: StreamChange): void {
     const { kind, address, reason } = change;
     const line = { address, ...(reason === undefined ? {} : { reason }) };
     if (kind === 'up' || kind === 'heard') this.logger.info(line, changeTexts[kind]);
@@ -55,27 +54,17 @@ export class StreamObserver {
   }
 
   frame(direction: 'in' | 'out', items: number): void {
-    this.metrics.linkFrames.inc({ direction });
-    this.metrics.linkFrameItems.observe({ direction }, items);
+    this.metrics.frames.inc({ direction });
+    this.metrics.frameItems.observe({ direction }, items);
   }
 
   private seek(): void {
     for (const seeker of this.seekers) seeker();
   }
-
-  /** A call is sent again. */
-  retried(): void {
-    this.metrics.linkRetries.inc();
-  }
-
-  /** A call that failed on the way is not sent again. */
-  retryRefused(why: RetryRefusal): void {
-    this.metrics.linkRetriesRefused.inc({ why });
-  }
 }
 
 /** A stream came up or broke, or events of its pod began to fail (`mute`) or do so no longer (`heard`). */
-export interface LinkChange {
+export interface StreamChange {
   readonly kind: 'up' | 'broken' | 'mute' | 'heard';
   readonly address: string;
   /** True for the rooms whose calls and events go through this pod, or that were written to there in the last 10 s. */

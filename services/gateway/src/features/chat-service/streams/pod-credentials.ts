@@ -7,7 +7,7 @@ import type { GrpcTlsConfig } from '@parlance/runtime';
  * all. Pods are reached by addresses, which no certificate carries, so all of them show one name, `grpcTlsServerName`.
  * The files are read once. Throws when one cannot be read or is not what it should be.
  */
-export function linkCredentials(config: LinkTlsConfig): LinkCredentials {
+export function podCredentials(config: PodTlsConfig): PodCredentials {
   const { grpcTlsCaFile: ca, grpcTlsCertFile: cert, grpcTlsKeyFile: key, grpcTlsServerName: name } = config;
   if (ca === undefined || cert === undefined || key === undefined) {
     return { channel: credentials.createInsecure(), options: {} };
@@ -19,12 +19,12 @@ export function linkCredentials(config: LinkTlsConfig): LinkCredentials {
 }
 
 /** Where the files are, and the name in the certificates of chat services. */
-export interface LinkTlsConfig extends GrpcTlsConfig {
+export interface PodTlsConfig extends GrpcTlsConfig {
   readonly grpcTlsServerName: string;
 }
 
 /** For every channel to a chat service. */
-export interface LinkCredentials {
+export interface PodCredentials {
   readonly channel: ChannelCredentials;
   readonly options: ChannelOptions;
 }

@@ -1,0 +1,27 @@
+import { checkRedis, createRedis, redisOptionsOf } from '@parlance/runtime';
+import { EventLimits } from '../features/limits/event-limits.js';
+import { RateLimits } from '../features/limits/rate-limits.js';
+import type { AssemblyParts } from './gateway-parts.js';
+
+/** How often anybody may ask. */
+export function assembleLimits({ config, logger, health, clock }: AssemblyParts) {
+  // Somebody waits for each of these: a Redis that hangs must not hold them up.
+  const options = { ...redisOptionsOf(config, 'parlance-gateway-limits'), commandTimeoutMs: 1_000 };
+  const redis = createRedis(options, logger);
+  // Without it each gateway counts for itself: weaker, and no reason to be called degraded.
+  health.add({ name: 'rate-limits', critical: false, check: () => checkRedis(redis) });
+  const rateLimits = new RateLimits(redis, {
+    handshakesOfAddress: config.handshakesPerIpPerMinute,
+    httpOfAddress: config.httpPerIpPerMinute,
+    httpOfUser: config.httpPerUserPerMinute,
+  });
+  const perSecond = {
+    sends: config.socketSendsPerSecond,
+    reads: config.socketReadsPerSecond,
+    receipts: config.socketReceiptsPerSecond,
+    changes: config.socketChangesPerSecond,
+    typing: config.socketTypingPerSecond,
+    others: config.socketOthersPerSecond,
+  };
+  return { rateLimits, eventLimits: new EventLimits(perSecond, clock.elapsedMs) };
+}

@@ -1,0 +1,63 @@
+import { redisOptionsOf, ShardedSubscriber } from '@parlance/runtime';
+import { ConnectionRegistry } from '../features/websocket/fan-out/connection-registry.js';
+import { RoomDelivery } from '../features/websocket/fan-out/room-delivery.service.js';
+import { ChatPubSubService } from '../features/websocket/hearing/chat-pubsub.service.js';
+import { ChatSyncService } from '../features/websocket/hearing/chat-sync.service.js';
+import { HeadPoll } from '../features/websocket/hearing/head-poll.js';
+import { RoomSubscriptions } from '../features/websocket/hearing/room-subscriptions.service.js';
+import { watchForLosses } from '../features/websocket/hearing/watch-for-losses.js';
+import { ChatResilienceService } from '../features/websocket/repair/chat-resilience.service.js';
+import { HeadSweep } from '../features/websocket/repair/head-sweep.js';
+import { RoomJoinService } from '../features/websocket/repair/room-join.service.js';
+import { RoomListReconciler } from '../features/websocket/repair/room-list-reconciler.service.js';
+import { RoomQueries } from '../features/websocket/repair/room-queries.service.js';
+import { RoomRepair } from '../features/websocket/repair/room-repair.service.js';
+import { BackpressurePolicy } from '../features/websocket/transport/backpressure-policy.js';
+import { LocalSocket } from '../features/websocket/transport/local-socket.js';
+import type { assembleChatService } from './assemble-chat-service.js';
+import type { AssemblyParts } from './gateway-parts.js';
+
+/** How events are heard, reach the sockets of their rooms, and are made up for when they were missed. */
+export function assembleRooms(parts: AssemblyParts, chatService: ReturnType<typeof assembleChatService>) {
+  const { config, logger, metrics, health, clock } = parts;
+  const { pool, streams, observer } = chatService;
+  const backpressure = new BackpressurePolicy(config.maxBufferedBytes, metrics, logger);
+  const connections = new ConnectionRegistry(
+    (userId, socket) => new LocalSocket(userId, socket, backpressure, clock.elapsedMs),
+  );
+  const delivery = new RoomDelivery(connections, metrics, clock.now);
+  const queries = new RoomQueries(pool, config.requestTimeoutMs, clock.now);
+  const repair = new RoomRepair(queries, connections, delivery, logger);
+  const resilience = new ChatResilienceService(queries, connections, repair, logger);
+  const roomJoin = new RoomJoinService(connections, repair);
+  const roomLists = new RoomListReconciler(queries, roomJoin, logger, clock.now);
+  connections.listen(roomLists);
+  const subscriber = createSubscriber(parts);
+  const pubsub = new ChatPubSubService(subscriber, metrics, health, clock.elapsedMs);
+  const sync = new ChatSyncService(connections, delivery, repair, resilience);
+  pubsub.onEvent((event) => sync.handleEvent(event));
+  watchForLosses(pubsub, observer, resilience, roomLists);
+  metrics.watch({ connections: () => connections.socketCount, rooms: () => connections.roomCount });
+  return {
+    connections,
+    queries,
+    roomJoin,
+    subscriber,
+    pubsub,
+    sync,
+    subscriptions: new RoomSubscriptions(connections, pubsub, resilience, roomLists),
+    headPoll: new HeadPoll(pubsub, streams, resilience),
+    headSweep: new HeadSweep(config.headSweepMs, resilience, roomLists),
+  };
+}
+
+/** A Redis that hangs is noticed after 1.7 s at most: until then nobody asks the log for messages. */
+function createSubscriber({ config, logger, metrics }: AssemblyParts): ShardedSubscriber {
+  const options = { ...redisOptionsOf(config, 'parlance-gateway'), silenceTimeoutMs: 1_200 };
+  const subscriber = new ShardedSubscriber(options, logger, { pingEveryMs: 500 });
+  metrics.watch({
+    wanted_channels: () => subscriber.status().wanted,
+    confirmed_channels: () => subscriber.status().confirmed,
+  });
+  return subscriber;
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { RequestJournal } from '../answers/request-journal.js';
+import type { Clock } from '../clock.js';
+import type { DevTokenService } from '../features/auth/tokens/dev-token.service.js';
+import type { RateLimits } from '../features/limits/rate-limits.js';
+import { ChatDistributorService } from '../features/websocket/chat/chat-distributor.service.js';
+import { SocketDispatcher } from '../features/websocket/chat/socket-dispatcher.js';
+import { ToldTyping } from '../features/websocket/chat/told-typing.js';
+import { assembleChatService } from './assemble-chat-service.js';
+import { assembleLimits } from './assemble-limits.js';
+import { assembleRooms } from './assemble-rooms.js';
+import { assembleSessions } from './assemble-sessions.js';
+import { assembleTokens } from './assemble-tokens.js';
+import type { AssemblyParts, GatewayParts } from './gateway-parts.js';
+
+const clock: Clock = { now: () => Date.now(), elapsedMs: () => performance.now() };
+
+/** Puts the gateway together, and looks for chat services. Nothing is subscribed to and nobody is served before `start`. */
+export async function assemble(given: GatewayParts): Promise<Gateway> {
+  const parts: AssemblyParts = { ...given, clock };
+  const journal = new RequestJournal(parts.metrics, parts.logger, clock);
+  const { rateLimits, eventLimits } = assembleLimits(parts);
+  const tokens = assembleTokens(parts);
+  const chatService = assembleChatService(parts);
+  const rooms = assembleRooms(parts, chatService);
+  const sessions = assembleSessions(parts, { journal, rateLimits, tokens, rooms });
+  const dispatcher = new SocketDispatcher(journal, eventLimits, tokens.callers);
+  const told = new ToldTyping(clock.elapsedMs);
+  const distributor = new ChatDistributorService(chatService.pool, rooms.sync, told, randomUUID);
+  const { headPoll, headSweep } = rooms;
+  const { tokenWatch, revocationWatch } = sessions;
+  await chatService.resolver.start();
+  return {
+    journal,
+    rateLimits,
+    dispatcher,
+    devTokens: tokens.devTokens,
+    served: [
+      journal,
+      rateLimits,
+      tokens.tokens,
+      tokens.callers,
+      distributor,
+      sessions.sessions,
+      sessions.socketAuth,
+      dispatcher,
+    ],
+    firstUp: chatService.pool.firstUp,
+    start: async () => {
+      rooms.subscriptions.start();
+      for (const each of [headPoll, headSweep, tokenWatch]) each.start();
+      await revocationWatch.start();
+    },
+    sendAway: async (signal) => {
+      sessions.admission.close();
+      await sessions.drain.sendAway(signal);
+      await dispatcher.idle(signal);
+    },
+    stop: () => {
+      for (const each of [headPoll, headSweep, tokenWatch, revocationWatch]) each.stop();
+    },
+    close: () => {
+      chatService.resolver.stop();
+      chatService.pool.close();
+      rooms.subscriber.close();
+      rateLimits.close();
+    },
+  };
+}
+
+/** A gateway without its transports. */
+export interface Gateway {
+  readonly journal: RequestJournal;
+  readonly rateLimits: RateLimits;
+  readonly dispatcher: SocketDispatcher;
+  /** Undefined where tokens are not given away. */
+  readonly devTokens: DevTokenService | undefined;
+  /** What controllers, guards and the socket gateway are made of, each by its class. */
+  readonly served: readonly object[];
+  /** Resolves when the first stream to a chat service has come up. */
+  readonly firstUp: Promise<void>;
+  /** Subscribes, begins to look for what was missed, and waits for the revocations, though not for ever. */
+  start(): Promise<void>;
+  /** Refuses new handshakes and sends the sockets away; resolves when every request is answered, or `signal` aborts. */
+  sendAway(signal: AbortSignal): Promise<void>;
+  /** Ends what `start` began, while sockets are still served. */
+  stop(): void;
+  /** Ends streams and subscriptions. */
+  close(): void;
+}

@@ -1,0 +1,47 @@
+import type { Socket } from 'socket.io';
+import type { Admission } from './admission.js';
+import { refuseHandshake } from './handshake-policy.js';
+
+/** What a handshake has to pass before its token is looked at. */
+export class HandshakeGate {
+  /** Connections whose handshake has begun. */
+  private readonly begun = new WeakSet<object>();
+
+  /** @param take counts a handshake by where it comes from; rejects with RATE_LIMITED. */
+  constructor(
+    private readonly settings: HandshakeSettings,
+    private readonly admission: Pick<Admission, 'isClosed'>,
+    private readonly take: (remoteAddress: string, forwardedFor: string) => Promise<void>,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * Resolves with when this handshake is given up, Unix milliseconds.
+   *
+   * @throws ChatError (rejects) as {@link refuseHandshake} says, and RATE_LIMITED.
+   */
+  async pass({ handshake, client }: Socket): Promise<number> {
+    // Socket.IO closes the connection when the time is over; the answer should come before.
+    const deadlineAt = this.now() + this.settings.authTimeoutMs * 0.9;
+    const { address, auth, headers } = handshake;
+    const facts = {
+      isDraining: this.admission.isClosed,
+      origin: headers.origin,
+      protocolVersion: auth['protocolVersion'] as unknown,
+      hasBegunBefore: this.begun.has(client),
+    };
+    const refusal = refuseHandshake(facts, this.settings.allowedOrigins);
+    if (refusal) throw refusal;
+    this.begun.add(client);
+    await this.take(address, [headers['x-forwarded-for'] ?? []].flat().join(','));
+    return deadlineAt;
+  }
+}
+
+/** What a handshake is measured by. */
+export interface HandshakeSettings {
+  /** Origins of browsers that may connect. */
+  readonly allowedOrigins: readonly string[];
+  /** Time for the whole handshake, milliseconds. */
+  readonly authTimeoutMs: number;
+}
