@@ -1,6 +1,6 @@
 import { listenForWake } from './connection/wake-signals.js';
-import type { OpenLink } from './socket/link.js';
-import { openSocketIoLink } from './socket/socket-io-link.js';
+import type { OpenSocket } from './socket/gateway-socket.js';
+import { openSocketIo } from './socket/open-socket-io.js';
 import { type Clock, systemClock } from './time/clock.js';
 
 /** What a client is made with that tests replace. Not part of the promised API. */
@@ -10,7 +10,7 @@ export interface Internals {
   readonly random: () => number;
   /** A name for a message, never the same twice. */
   readonly newId: () => string;
-  readonly openLink: OpenLink;
+  readonly openSocket: OpenSocket;
   /** Listens for signs that waiting makes no sense any more; the function it answers ends that. */
   readonly listenForWake: (wake: () => void) => () => void;
 }
@@ -21,7 +21,7 @@ export function defaultInternals(): Internals {
     clock: systemClock,
     random: Math.random,
     newId: randomId,
-    openLink: openSocketIoLink,
+    openSocket: openSocketIo,
     listenForWake: (wake) => listenForWake(systemClock, wake),
   };
 }

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { startTestStack, type TestStack } from '@parlance/devstack';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ParlanceClient, type ParlanceError, type RoomView } from '../src/index.js';
-import { LinkEnded } from '../src/socket/link-ended.js';
-import { openSocketIoLink } from '../src/socket/socket-io-link.js';
+import { openSocketIo } from '../src/socket/open-socket-io.js';
+import { SocketEnded } from '../src/socket/socket-ended.js';
 import { until } from './until.js';
 
 let stack: TestStack;
@@ -52,13 +52,13 @@ describe('a conversation through the client', () => {
     const token = await stack.token('ann');
     const error = await new Promise<ParlanceError>((resolve) => {
       const target = { url: stack.gateways[0].url, token, connectTimeoutMs: 12_000 };
-      const link = openSocketIoLink(target, {
-        event: () => link.send('sendMessage', { content: 'x'.repeat(1024 * 1024) }, () => undefined),
+      const socket = openSocketIo(target, {
+        event: () => socket.send('sendMessage', { content: 'x'.repeat(1024 * 1024) }, () => undefined),
         heartbeat: () => undefined,
         closed: resolve,
       });
     });
-    expect([error.code, LinkEnded.blameOf(error)]).toEqual(['DISCONNECTED', 'sent']);
+    expect([error.code, SocketEnded.blameOf(error)]).toEqual(['DISCONNECTED', 'sent']);
   });
 
   it('counts what is unread until it is read, and shows the sender that it was', async () => {

@@ -2,9 +2,9 @@ import type { AckSuccess, ClientEventName, ClientRequests, Ready } from '@parlan
 import type { Internals } from '../internals.js';
 import { ParlanceError } from '../parlance-error.js';
 import type { ParlanceOptions } from '../parlance-options.js';
-import type { Link } from '../socket/link.js';
-import { LinkEnded } from '../socket/link-ended.js';
-import { LinkWatch } from '../socket/link-watch.js';
+import type { GatewaySocket } from '../socket/gateway-socket.js';
+import { LivenessCheck } from '../socket/liveness-check.js';
+import { SocketEnded } from '../socket/socket-ended.js';
 import { withinTime } from '../time/within-time.js';
 import { TokenRefresh } from '../tokens/token-refresh.js';
 import type { Patience } from './patience.js';
@@ -20,16 +20,16 @@ export class Attempt {
   private readonly beganAt: number;
   private readonly requests: PendingRequests;
   private readonly refresh: TokenRefresh;
-  private readonly watch: LinkWatch;
+  private readonly watch: LivenessCheck;
   private stage: 'connecting' | 'ready' | 'over' = 'connecting';
-  private link: Link | undefined;
+  private socket: GatewaySocket | undefined;
   private readyAt: number | undefined;
   private cancelTimer: () => void = nothing;
   private cancelMove: () => void = nothing;
 
   constructor(
     private readonly options: ParlanceOptions,
-    private readonly internals: Pick<Internals, 'clock' | 'random' | 'openLink'>,
+    private readonly internals: Pick<Internals, 'clock' | 'random' | 'openSocket'>,
     patience: Patience,
     private readonly ports: AttemptPorts,
   ) {
@@ -40,10 +40,10 @@ export class Attempt {
       send: (token) => this.request('refreshToken', { token }),
       failed: (error) => ports.failed(error),
     });
-    this.watch = new LinkWatch(internals, patience, {
+    this.watch = new LivenessCheck(internals, patience, {
       isWaiting: () => this.requests.size > 0,
-      probe: () => this.link?.send('resume', { rooms: {} }, () => this.watch.heard()),
-      silent: () => this.lose(ParlanceError.disconnected('unknown', new LinkEnded('the link is silent', 'nobody'))),
+      probe: () => this.socket?.send('resume', { rooms: {} }, () => this.watch.heard()),
+      silent: () => this.lose(ParlanceError.disconnected('unknown', new SocketEnded('the link is silent', 'nobody'))),
     });
   }
 
@@ -75,11 +75,11 @@ export class Attempt {
 
   /** Sends an event and resolves with its answer. Rejects with a ParlanceError, at once where there is no connection. */
   request<Name extends ClientEventName>(name: Name, payload: ClientRequests[Name]['payload']): Promise<Answer<Name>> {
-    const link = this.link;
-    if (this.stage !== 'ready' || !link) return Promise.reject(ParlanceError.disconnected('rejected'));
+    const socket = this.socket;
+    if (this.stage !== 'ready' || !socket) return Promise.reject(ParlanceError.disconnected('rejected'));
     this.watch.asked();
     return this.requests.add((answer) =>
-      link.send(name, payload, (ack) => {
+      socket.send(name, payload, (ack) => {
         this.watch.heard();
         answer(ack);
       }),
@@ -98,8 +98,8 @@ export class Attempt {
     this.cancelMove();
     this.refresh.stop();
     this.watch.stop();
-    this.link?.close();
-    this.link = undefined;
+    this.socket?.close();
+    this.socket = undefined;
     this.requests.loseAll(cause);
   }
 
@@ -110,7 +110,7 @@ export class Attempt {
       this.watch.heard();
       act();
     };
-    this.link = this.internals.openLink(target, {
+    this.socket = this.internals.openSocket(target, {
       event: (name, payload) => ifAlive(() => this.take(token, name, payload)),
       heartbeat: () => ifAlive(nothing),
       closed: (error) => this.lose(error),

@@ -202,7 +202,7 @@ export interface ConnectionListener {
 }
 
 /** What a connection is made with that tests replace. */
-export type ConnectionInternals = Pick<Internals, 'clock' | 'random' | 'openLink' | 'listenForWake'>;
+export type ConnectionInternals = Pick<Internals, 'clock' | 'random' | 'openSocket' | 'listenForWake'>;
 
 /** A connection as those see it who only ask. */
 export type Requester = Pick<Connection, 'request' | 'state' | 'limits'>;

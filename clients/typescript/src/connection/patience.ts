@@ -1,12 +1,12 @@
 const leastMs = 6_000;
 
-/** The server's heartbeats find a dead link in 45 s. */
+/** The server's heartbeats find a dead socket in 45 s. */
 const mostMs = 40_000;
 
 /**
- * How long a link may be silent after it was asked for a sign of life. On a slow line the answer may only be stuck behind a
+ * How long a socket may be silent after it was asked for a sign of life. On a slow line the answer may only be stuck behind a
  * large one: so each silence in a row is waited for twice as long as the one before, and an answer that was late is given as
- * much time again. It outlives the links that it is about.
+ * much time again. It outlives the sockets that it is about.
  */
 export class Patience {
   private _ms = leastMs;
@@ -16,7 +16,7 @@ export class Patience {
     return this._ms;
   }
 
-  /** A link was given up because nothing came. */
+  /** A socket was given up because nothing came. */
   silence(): void {
     this._ms = Math.min(mostMs, 2 * this._ms);
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '../../test/fakes/fake-gateway.js';
 import { ParlanceError, type ParlanceErrorCode } from '../parlance-error.js';
-import { LinkEnded } from '../socket/link-ended.js';
+import { SocketEnded } from '../socket/socket-ended.js';
 import { OutboxEntry } from './outbox-entry.js';
 import { afterFailure, cutsOf, cutTooOften, isSuspect, nextToSend } from './outbox-policy.js';
 
@@ -64,5 +64,5 @@ function error(code: ParlanceErrorCode, retryable: boolean): ParlanceError {
 }
 
 function ended(blame: 'sent' | 'server' | 'nobody'): ParlanceError {
-  return ParlanceError.disconnected('unknown', new LinkEnded('gone', blame));
+  return ParlanceError.disconnected('unknown', new SocketEnded('gone', blame));
 }

@@ -1,5 +1,5 @@
 import { ParlanceError } from '../parlance-error.js';
-import { LinkEnded } from '../socket/link-ended.js';
+import { SocketEnded } from '../socket/socket-ended.js';
 import type { OutboxEntry } from './outbox-entry.js';
 
 const internalAttempts = 8;
@@ -41,7 +41,7 @@ export function cutTooOften(cause: ParlanceError): ParlanceError {
 
 /** What the end of a connection says against a message that was under way. */
 export function cutsOf(error: { readonly cause?: unknown }): number {
-  return { sent: 2, server: 1, nobody: 0 }[LinkEnded.blameOf(error)];
+  return { sent: 2, server: 1, nobody: 0 }[SocketEnded.blameOf(error)];
 }
 
 /** Connections have ended under this message more often than chance would have it. */

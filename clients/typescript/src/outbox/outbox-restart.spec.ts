@@ -203,7 +203,7 @@ describe('an outbox', () => {
     gateway.fate = (name) => (name === 'sendMessage' ? failure('SHUTTING_DOWN', { retryable: true }) : undefined);
     await one.connect();
     await settled();
-    const other = fakeStack({ outbox }, { clock, openLink: gateway.openLink, newId: () => 'of the other' }).client;
+    const other = fakeStack({ outbox }, { clock, openSocket: gateway.openSocket, newId: () => 'of the other' }).client;
     await other.connect();
     await settled();
     expect(contents(other.room('r')?.pending)).toEqual(['text of a', 'text of b']);

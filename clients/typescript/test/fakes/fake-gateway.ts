@@ -11,8 +11,8 @@ import type {
 } from '@parlance/proto';
 import { eventSize } from '../../src/outbox/sizes/event-size.js';
 import { ParlanceError } from '../../src/parlance-error.js';
-import type { Link, LinkHandlers, LinkTarget, OpenLink } from '../../src/socket/link.js';
-import { type LinkBlame, LinkEnded } from '../../src/socket/link-ended.js';
+import type { GatewaySocket, OpenSocket, SocketHandlers, SocketTarget } from '../../src/socket/gateway-socket.js';
+import { type SocketBlame, SocketEnded } from '../../src/socket/socket-ended.js';
 import { FakeRoom } from './fake-room.js';
 
 /** A longer event closes the connection. */
@@ -23,7 +23,7 @@ export class FakeGateway {
   readonly rooms = new Map<string, FakeRoom>();
   /** Every request that arrived, in order. */
   readonly requests: { readonly name: ClientEventName; readonly payload: unknown }[] = [];
-  readonly targets: LinkTarget[] = [];
+  readonly targets: SocketTarget[] = [];
   /** How the next attempts end; without one the attempt succeeds. */
   readonly refusals: ParlanceError[] = [];
   /** Ends that replace the real ones, by event, each once. */
@@ -39,33 +39,33 @@ export class FakeGateway {
   readyRooms = 200;
   /** Messages in one answer to `resume`; rooms beyond come empty with `hasMore`. */
   resumeMessages = Number.POSITIVE_INFINITY;
-  private readonly links = new Set<{ readonly handlers: LinkHandlers }>();
+  private readonly sockets = new Set<{ readonly handlers: SocketHandlers }>();
 
   constructor(private readonly now: () => number) {}
 
-  readonly openLink: OpenLink = (target, handlers) => {
+  readonly openSocket: OpenSocket = (target, handlers) => {
     this.targets.push(target);
-    const link = { handlers };
+    const socket = { handlers };
     const refusal = this.refusals.shift();
     queueMicrotask(() => {
       if (refusal) return handlers.closed(refusal);
-      this.links.add(link);
+      this.sockets.add(socket);
       handlers.event('ready', this.ready());
     });
-    const own: Link = {
+    const own: GatewaySocket = {
       send: (name, payload, answer) => {
         queueMicrotask(() => {
-          if (!this.links.has(link)) return;
+          if (!this.sockets.has(socket)) return;
           if (eventSize(name, payload) > closingBytes) return this.cut('sent');
           this.take(name as ClientEventName, payload, (ack) =>
             this.line(() => {
-              if (this.links.has(link)) answer(ack);
+              if (this.sockets.has(socket)) answer(ack);
             }),
           );
         });
       },
       close: () => {
-        this.links.delete(link);
+        this.sockets.delete(socket);
       },
     };
     return own;
@@ -73,32 +73,32 @@ export class FakeGateway {
 
   /** A client is connected. */
   get isConnected(): boolean {
-    return this.links.size > 0;
+    return this.sockets.size > 0;
   }
 
   /** The network goes away without a word: nothing comes through the connections that there are, and nobody is told. */
   freeze(): void {
-    this.links.clear();
+    this.sockets.clear();
   }
 
   /** Cuts all connections; `blame` is what a client can tell of it. */
-  cut(blame: LinkBlame = 'nobody'): void {
-    const links = [...this.links];
-    this.links.clear();
-    const error = ParlanceError.disconnected('unknown', new LinkEnded('the test cut it', blame));
-    for (const { handlers } of links) handlers.closed(error);
+  cut(blame: SocketBlame = 'nobody'): void {
+    const sockets = [...this.sockets];
+    this.sockets.clear();
+    const error = ParlanceError.disconnected('unknown', new SocketEnded('the test cut it', blame));
+    for (const { handlers } of sockets) handlers.closed(error);
   }
 
   /** Sends a live event; `surely` asks nobody whether it is lost. */
   emit(name: string, payload: unknown, fate?: 'surely'): void {
-    for (const link of this.links) {
-      if (fate === 'surely' || this.passes(name, payload)) link.handlers.event(name, payload);
+    for (const socket of this.sockets) {
+      if (fate === 'surely' || this.passes(name, payload)) socket.handlers.event(name, payload);
     }
   }
 
   /** Says to all that the connection is alive. */
   heartbeat(): void {
-    for (const { handlers } of this.links) handlers.heartbeat();
+    for (const { handlers } of this.sockets) handlers.heartbeat();
   }
 
   /** Makes a room with this user in it. */
@@ -237,7 +237,7 @@ export class FakeGateway {
 export type Intervention = AckFailure | 'lost' | ((carryOut: () => Ack<unknown>) => AckFailure | undefined);
 
 /** The connection ends under the request, which is not carried out. */
-export function cutBy(gateway: FakeGateway, blame: LinkBlame): Intervention {
+export function cutBy(gateway: FakeGateway, blame: SocketBlame): Intervention {
   return () => {
     gateway.cut(blame);
     return undefined;

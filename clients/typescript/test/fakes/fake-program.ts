@@ -29,13 +29,13 @@ export class FakeProgram {
         random: world.random,
         newId: world.newId,
         listenForWake: () => () => undefined,
-        openLink: (target, { event, heartbeat, closed }) => {
-          const link = gateway.openLink(target, {
+        openSocket: (target, { event, heartbeat, closed }) => {
+          const socket = gateway.openSocket(target, {
             event: ifAlive(event),
             heartbeat: ifAlive(heartbeat),
             closed: ifAlive(closed),
           });
-          return { send: ifAlive(link.send), close: ifAlive(link.close) };
+          return { send: ifAlive(socket.send), close: ifAlive(socket.close) };
         },
       },
     );

@@ -26,7 +26,7 @@ export function fakeStack(options: Partial<ParlanceOptions> = {}, internals: Par
       clock,
       random: () => 0.5,
       newId: () => `c${++ids}`,
-      openLink: gateway.openLink,
+      openSocket: gateway.openSocket,
       listenForWake: (wake) => {
         listeners.add(wake);
         return () => listeners.delete(wake);

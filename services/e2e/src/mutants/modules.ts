@@ -24,8 +24,8 @@ export const modules: Readonly<Record<ModuleName, MutantModule>> = {
     mutate: files('clients/typescript/src', [
       'connection/reconnect-policy',
       'connection/patience',
-      'socket/link-ended',
-      'socket/link-watch',
+      'socket/socket-ended',
+      'socket/liveness-check',
       'time/full-jitter',
       'time/retry-delay',
       'tokens/token-expiry',
@@ -39,7 +39,7 @@ export const modules: Readonly<Record<ModuleName, MutantModule>> = {
       'clients/typescript/src',
       [
         'connection/reconnect-policy',
-        'socket/link-*',
+        'socket/{socket-ended,liveness-check}',
         'tokens/token-expiry',
         'outbox/outbox-policy',
         'outbox/send-gate',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { settled } from '../../../test/fakes/fake-clock.js';
 import { cutBy, type FakeGateway, failure } from '../../../test/fakes/fake-gateway.js';
 import { type FakeStack, fakeStack } from '../../../test/fakes/fake-stack.js';
-import type { LinkBlame } from '../../socket/link-ended.js';
+import type { SocketBlame } from '../../socket/socket-ended.js';
 import { memoryOutbox } from '../stores/memory-outbox.js';
 import type { OutboxStore, StoredSend } from '../stores/outbox-store.js';
 
@@ -167,7 +167,7 @@ describe('many participants', () => {
   });
 });
 
-function cutAt(content: string, gateway: FakeGateway, blame: LinkBlame): void {
+function cutAt(content: string, gateway: FakeGateway, blame: SocketBlame): void {
   gateway.fate = (name) =>
     name === 'sendMessage' && gateway.requestsOf('sendMessage').at(-1)?.content === content
       ? cutBy(gateway, blame)

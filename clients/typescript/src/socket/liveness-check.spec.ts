@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../test/fakes/fake-clock.js';
 import { Patience } from '../connection/patience.js';
-import { LinkWatch } from './link-watch.js';
+import { LivenessCheck } from './liveness-check.js';
 
-describe('LinkWatch', () => {
+describe('LivenessCheck', () => {
   let clock: FakeClock;
   let patience: Patience;
   let isWaiting: boolean;
   /** What it did, with the milliseconds at which. */
   let done: string[];
-  let watch: LinkWatch;
+  let watch: LivenessCheck;
 
   beforeEach(() => {
     clock = new FakeClock();
@@ -18,14 +18,14 @@ describe('LinkWatch', () => {
     isWaiting = false;
     done = [];
     const note = (what: string) => () => void done.push(`${what} ${clock.now() - start}`);
-    watch = new LinkWatch({ clock, random: () => 0.5 }, patience, {
+    watch = new LivenessCheck({ clock, random: () => 0.5 }, patience, {
       isWaiting: () => isWaiting,
       probe: note('probe'),
       silent: note('silent'),
     });
   });
 
-  it('asks for a sign of life after 4 s without an answer, and calls the link silent 6 s later', async () => {
+  it('asks for a sign of life after 4 s without an answer, and calls the socket silent 6 s later', async () => {
     ask();
     await clock.pass(60_000);
     expect(done).toEqual(['probe 4000', 'silent 10500']);
@@ -83,7 +83,7 @@ describe('LinkWatch', () => {
     expect(clock.waiting).toBe(0);
   });
 
-  it('tests a link at once when told to, one test at a time', async () => {
+  it('tests a socket at once when told to, one test at a time', async () => {
     ask();
     await clock.pass(1_000);
     watch.test();

@@ -4,7 +4,7 @@ import { failure } from '../../test/fakes/fake-gateway.js';
 import { fakeStack } from '../../test/fakes/fake-stack.js';
 import { ParlanceError } from '../parlance-error.js';
 
-describe('a link through which nothing comes any more', () => {
+describe('a socket through which nothing comes any more', () => {
   it('is given up within 11 s of a send, which is stored over the next one', async () => {
     const { client, gateway, clock } = fakeStack();
     gateway.addRoom('r');

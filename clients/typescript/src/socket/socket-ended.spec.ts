@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ParlanceError } from '../parlance-error.js';
-import { blameFor, LinkEnded } from './link-ended.js';
+import { blameFor, SocketEnded } from './socket-ended.js';
 
 describe('the end of a connection', () => {
   it.each([
@@ -24,7 +24,7 @@ describe('the end of a connection', () => {
   });
 
   it('is nobody’s fault when nothing is known of it', () => {
-    expect(LinkEnded.blameOf(ParlanceError.disconnected('unknown'))).toBe('nobody');
-    expect(LinkEnded.blameOf(ParlanceError.disconnected('unknown', new LinkEnded('x', 'sent')))).toBe('sent');
+    expect(SocketEnded.blameOf(ParlanceError.disconnected('unknown'))).toBe('nobody');
+    expect(SocketEnded.blameOf(ParlanceError.disconnected('unknown', new SocketEnded('x', 'sent')))).toBe('sent');
   });
 });

@@ -4,11 +4,11 @@ import type { Internals } from '../internals.js';
 const quietMs = 4_000;
 
 /**
- * Notices that a link is dead although nobody has closed it, as when the network went away without a word: heartbeats alone
+ * Notices that a socket is dead although nobody has closed it, as when the network went away without a word: heartbeats alone
  * take 45 s for that. When a request has had no answer for {@link quietMs} and nothing else has arrived either, it sends a
- * request that the gateway answers by itself. If nothing at all arrives after that, the link counts as silent.
+ * request that the gateway answers by itself. If nothing at all arrives after that, the socket counts as silent.
  */
-export class LinkWatch {
+export class LivenessCheck {
   private heardAt = 0;
   private testedAt: number | undefined;
   private cancel: (() => void) | undefined;
@@ -16,7 +16,7 @@ export class LinkWatch {
   constructor(
     private readonly internals: Pick<Internals, 'clock' | 'random'>,
     private readonly patience: Patience,
-    private readonly ports: LinkWatchPorts,
+    private readonly ports: CheckedSocket,
   ) {}
 
   /** A request leaves. */
@@ -36,7 +36,7 @@ export class LinkWatch {
     if (this.ports.isWaiting()) this.asked();
   }
 
-  /** Tests the link now, whether or not a request waits. */
+  /** Tests the socket now, whether or not a request waits. */
   test(): void {
     if (this.testedAt !== undefined) return;
     const { clock, random } = this.internals;
@@ -69,8 +69,8 @@ export class LinkWatch {
   }
 }
 
-/** What watching a link works with. */
-export interface LinkWatchPorts {
+/** What watching a socket works with. */
+export interface CheckedSocket {
   /** There are requests without an answer. */
   isWaiting(): boolean;
   /** Sends something that is answered at once. */

@@ -1,18 +1,18 @@
 import type { Ack, AckFailure } from '@parlance/proto';
 import { io } from 'socket.io-client';
 import { ParlanceError } from '../parlance-error.js';
-import type { OpenLink } from './link.js';
-import { blameFor, LinkEnded } from './link-ended.js';
+import type { OpenSocket } from './gateway-socket.js';
 import { socketAddress } from './socket-address.js';
+import { blameFor, SocketEnded } from './socket-ended.js';
 
 /** The version of the protocol that is spoken here; a test compares it with `@parlance/proto`. */
 export const protocolVersion = 1;
 
 /**
- * A {@link Link} over Socket.IO. Its own reconnecting is off: it would keep its buffer and its token, while here every
+ * A {@link GatewaySocket} over Socket.IO. Its own reconnecting is off: it would keep its buffer and its token, while here every
  * attempt asks for a token and everything is sent again under its own rules.
  */
-export const openSocketIoLink: OpenLink = ({ url, token, connectTimeoutMs }, { event, heartbeat, closed }) => {
+export const openSocketIo: OpenSocket = ({ url, token, connectTimeoutMs }, { event, heartbeat, closed }) => {
   const { namespaceUrl, path } = socketAddress(url);
   const socket = io(namespaceUrl, {
     path,
@@ -33,7 +33,7 @@ export const openSocketIoLink: OpenLink = ({ url, token, connectTimeoutMs }, { e
   socket.io.on('ping', heartbeat);
   socket.on('connect_error', (error) => end(toParlanceError(error)));
   socket.on('disconnect', (reason, details) => {
-    const ended = new LinkEnded(reason, blameFor(reason, closeCodeOf(details)));
+    const ended = new SocketEnded(reason, blameFor(reason, closeCodeOf(details)));
     end(ParlanceError.disconnected('unknown', ended));
   });
   return {
