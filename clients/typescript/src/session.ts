@@ -6,6 +6,7 @@ import { Connection } from './connection/connection.js';
 import type { ConnectionState } from './connection/connection-state.js';
 import { Emitter } from './emitter.js';
 import type { Internals } from './internals.js';
+import { MessageSender } from './outbox/message-sender.js';
 import { Outbox } from './outbox/outbox.js';
 import { memoryOutbox } from './outbox/stores/memory-outbox.js';
 import { OutboxKeeper } from './outbox/stores/outbox-keeper.js';
@@ -41,6 +42,7 @@ export class Session {
   private readonly setBack: RolledBackRooms;
   private _userId: string | undefined;
   private tellsRooms = false;
+  private readonly isOpen = (roomId: string): boolean => this.open.has(roomId);
 
   constructor(options: ParlanceOptions, internals: Internals) {
     const { clock } = internals;
@@ -58,49 +60,40 @@ export class Session {
       options.messagesPerRoom ?? defaultMessagesPerRoom,
     );
     const keeper = new OutboxKeeper(options.outbox ?? memoryOutbox(), clock, failed, () => this.outbox.readAgain());
-    this.outbox = new Outbox(this.connection, keeper, internals, {
+    const sender = new MessageSender(this.connection, (roomId, epoch) => this.isOfLog(roomId, epoch));
+    this.outbox = new Outbox(sender, keeper, internals, {
       changed: (roomId) => this.store.pendingChanged(roomId),
       restored: (roomId) => this.compareWithOutbox(roomId),
       sent: (message) => this.sent(message),
-      isOfLog: (roomId, epoch) => this.isOfLog(roomId, epoch),
       isShown: (roomId) => this.store.state(roomId) !== undefined,
-      failed,
     });
     this.older = new OlderPages(this.store, this.connection);
     this.typing = new OwnTyping(this.connection, clock);
-    this.setBack = new RolledBackRooms(this.store, this.connection, {
-      forget: (roomId) => this.forgetLog(roomId),
-      restarted: (roomId, lost) => this.restarted(roomId, lost),
-      failed,
-    });
+    this.setBack = new RolledBackRooms(
+      this.store,
+      this.connection,
+      (roomId) => this.forgetLog(roomId),
+      (roomId, lost) => this.restarted(roomId, lost),
+    );
     this.catchUp = new CatchUp(
       this.store,
       this.connection,
       internals,
-      failed,
       (roomId, epoch) => void this.setBack.reload(roomId, epoch),
     );
-    this.open = new OpenRooms(this.connection, clock, {
-      refresh: (roomIds) => {
+    this.open = new OpenRooms(
+      this.connection,
+      clock,
+      (roomIds) => {
         this.catchUp.now(roomIds);
         this.nameMembers(roomIds);
       },
-      closed: (roomId) => this.store.apply(roomId, { kind: 'pagedBack', isPagedBack: false }),
-    });
-    this.members = new OpenMembers({
-      isOpen: (roomId) => this.open.has(roomId),
-      ask: (roomId) => this.ask('joinRoom', { roomId }),
-      failed,
-    });
-    this.receipts = new Receipts(this.connection, internals, failed);
+      (roomId) => this.store.apply(roomId, { kind: 'pagedBack', isPagedBack: false }),
+    );
+    this.members = new OpenMembers(this.isOpen, (roomId) => this.ask('joinRoom', { roomId }), failed);
+    this.receipts = new Receipts(this.connection, internals);
     this.othersTyping = new OthersTyping(this.store, clock);
-    this.rooms = new RoomList(this.store, this.connection, {
-      isOpen: (roomId) => this.open.has(roomId),
-      catchUp: (roomIds) => this.catchUp.now(roomIds),
-      after: (ms, callback) => void clock.after(ms, callback),
-      random: internals.random,
-      failed,
-    });
+    this.rooms = new RoomList(this.store, this.connection, internals, (roomIds) => this.catchUp.now(roomIds));
   }
 
   get userId(): string | undefined {
@@ -144,7 +137,7 @@ export class Session {
     for (const { roomId, deliveredUpTo, readUpTo } of ready.rooms) {
       this.receipts.known(roomId, { delivered: deliveredUpTo, read: readUpTo });
     }
-    this.rooms.ready(ready);
+    this.rooms.ready(ready, this.isOpen);
     this.outbox.resume(ready.userId);
     this.receipts.resume();
     this.open.resume();

@@ -29,7 +29,6 @@ export class CatchUp {
     private readonly store: RoomStore,
     private readonly connection: Requester,
     private readonly internals: Pick<Internals, 'clock' | 'random'>,
-    private readonly failed: (error: ParlanceError) => void,
     /** The room is another one by now, of this epoch. */
     private readonly wentBack: (roomId: string, epoch: number) => void,
   ) {}
@@ -103,7 +102,7 @@ export class CatchUp {
         if (error.outcome === 'unknown') this.roomsPerCall = Math.max(1, Math.floor(chunk.size / 2));
         return;
       }
-      this.failed(error);
+      this.connection.report(error);
       if (!error.retryable) return;
       this.failures += 1;
       for (const [roomId, reason] of chunk) this.postpone(roomId, reason, error.retryAfterMs);
@@ -156,7 +155,7 @@ export class CatchUp {
 
   private refuse(roomId: string, error: ParlanceError, reason: ResumeReason): void {
     if (error.code === 'ROOM_NOT_FOUND' || error.code === 'NOT_A_PARTICIPANT') return this.store.drop(roomId);
-    this.failed(error);
+    this.connection.report(error);
     if (error.retryable) this.postpone(roomId, reason, error.retryAfterMs);
   }
 }

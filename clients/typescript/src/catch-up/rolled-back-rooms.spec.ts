@@ -170,11 +170,13 @@ function rolledBackRooms() {
       answers.push(answer);
       return answer.promise;
     },
+    report: ({ code }: ParlanceError) => void calls.push(`failed ${code}`),
   };
-  const rooms = new RolledBackRooms(store as unknown as RoomStore, connection as unknown as Requester, {
-    forget: (roomId) => void calls.push(`forget ${roomId}`),
-    restarted: (roomId) => void calls.push(`restarted ${roomId}`),
-    failed: ({ code }) => void calls.push(`failed ${code}`),
-  });
+  const rooms = new RolledBackRooms(
+    store as unknown as RoomStore,
+    connection as unknown as Requester,
+    (roomId) => void calls.push(`forget ${roomId}`),
+    (roomId) => void calls.push(`restarted ${roomId}`),
+  );
   return { rooms, calls, answers };
 }

@@ -14,7 +14,10 @@ export class RolledBackRooms {
   constructor(
     private readonly store: RoomStore,
     private readonly connection: Requester,
-    private readonly ports: RolledBackRoomsPorts,
+    /** Nothing that was known of the room's log holds any more. */
+    private readonly forget: (roomId: string) => void,
+    /** The room was begun anew; these own messages that were shown are not in its log. */
+    private readonly restarted: (roomId: string, lost: readonly ChatMessage[]) => void,
   ) {}
 
   /**
@@ -34,9 +37,9 @@ export class RolledBackRooms {
         const page = await this.connection.request('getHistory', { roomId, beforeId, limit: pageItems });
         return page.data;
       });
-      this.ports.forget(roomId);
+      this.forget(roomId);
       this.store.restart(data);
-      this.ports.restarted(roomId, lost);
+      this.restarted(roomId, lost);
     } catch (thrown) {
       this.failed(roomId, ParlanceError.from(thrown, 'INTERNAL'));
     } finally {
@@ -46,17 +49,8 @@ export class RolledBackRooms {
 
   private failed(roomId: string, error: ParlanceError): void {
     if (error.code === 'ROOM_NOT_FOUND' || error.code === 'NOT_A_PARTICIPANT') this.store.drop(roomId);
-    else if (error.code !== 'DISCONNECTED') this.ports.failed(error);
+    else if (error.code !== 'DISCONNECTED') this.connection.report(error);
   }
-}
-
-/** Whom it tells. */
-export interface RolledBackRoomsPorts {
-  /** Nothing that was known of the room's log holds any more. */
-  forget(roomId: string): void;
-  /** The room was begun anew; these own messages that were shown are not in its log. */
-  restarted(roomId: string, lost: readonly ChatMessage[]): void;
-  failed(error: ParlanceError): void;
 }
 
 /** A message with the place of another one that is shown: one log cannot have both. */

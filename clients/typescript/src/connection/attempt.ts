@@ -31,15 +31,17 @@ export class Attempt {
     private readonly options: ParlanceOptions,
     private readonly internals: Pick<Internals, 'clock' | 'random' | 'openSocket'>,
     patience: Patience,
-    private readonly ports: AttemptPorts,
+    private readonly listener: AttemptListener,
   ) {
     this.beganAt = internals.clock.now();
     this.requests = new PendingRequests(internals.clock, this.timeoutMs);
-    this.refresh = new TokenRefresh(internals, {
-      getToken: () => this.getToken(),
-      send: (token) => this.request('refreshToken', { token }),
-      failed: (error) => ports.failed(error),
-    });
+    const replace = (token: string): Promise<unknown> => this.request('refreshToken', { token });
+    this.refresh = new TokenRefresh(
+      internals,
+      () => this.getToken(),
+      replace,
+      (error) => listener.failed(error),
+    );
     this.watch = new LivenessCheck(internals, patience, {
       isWaiting: () => this.requests.size > 0,
       probe: () => this.socket?.send('resume', { rooms: {} }, () => this.watch.heard()),
@@ -68,7 +70,7 @@ export class Attempt {
       this.open(token);
     } catch (thrown) {
       const error = ParlanceError.from(thrown, 'DISCONNECTED');
-      if (this.stage !== 'over' && error.retryable) this.ports.failed(error);
+      if (this.stage !== 'over' && error.retryable) this.listener.failed(error);
       this.lose(error);
     }
   }
@@ -123,7 +125,7 @@ export class Attempt {
       const { delayMs } = payload as { readonly delayMs: number };
       this.cancelMove();
       this.cancelMove = this.internals.clock.after(delayMs, () => this.lose(undefined));
-    } else if (this.stage === 'ready') this.ports.event(name, payload);
+    } else if (this.stage === 'ready') this.listener.event(name, payload);
   }
 
   private ready(token: string, ready: Ready): void {
@@ -132,11 +134,11 @@ export class Attempt {
     this.stage = 'ready';
     this.readyAt = now;
     this.refresh.watch(token, ready.serverTime - now);
-    this.ports.ready(ready);
+    this.listener.ready(ready);
   }
 
   private lose(error: ParlanceError | undefined): void {
-    if (this.stage !== 'over') this.ports.lost(error);
+    if (this.stage !== 'over') this.listener.lost(error);
   }
 
   private async getToken(): Promise<string> {
@@ -155,7 +157,7 @@ export class Attempt {
 }
 
 /** Whom an attempt tells. */
-export interface AttemptPorts {
+export interface AttemptListener {
   /** The connection stands. */
   ready(ready: Ready): void;
   /** A server event other than those about the connection itself. */

@@ -95,6 +95,11 @@ export class Connection {
     return refusal ? Promise.reject(refusal) : attempt.request(name, payload);
   }
 
+  /** Tells what went wrong where no promise tells it. */
+  report(error: ParlanceError): void {
+    this.listener.failed(error);
+  }
+
   /** The network is back, or somebody looks again: what waits need not wait, and what stands may stand no more. */
   private wake(): void {
     if (this._state === 'online') this.current?.test();
@@ -205,6 +210,6 @@ export interface ConnectionListener {
 export type ConnectionInternals = Pick<Internals, 'clock' | 'random' | 'openSocket' | 'listenForWake'>;
 
 /** A connection as those see it who only ask. */
-export type Requester = Pick<Connection, 'request' | 'state' | 'limits'>;
+export type Requester = Pick<Connection, 'request' | 'state' | 'limits' | 'report'>;
 
 const nothing = (): void => undefined;

@@ -16,7 +16,8 @@ export class OutboxRoom {
 
   constructor(
     private readonly internals: Pick<Internals, 'clock' | 'random'>,
-    private readonly ports: OutboxRoomPorts,
+    private readonly way: WayOut,
+    private readonly listener: OutboxRoomListener,
   ) {}
 
   /** Snapshots in the order of sending; the same list until one of them changes. */
@@ -45,7 +46,7 @@ export class OutboxRoom {
 
   /** Fails a message that is above a limit of the server, and answers whether it is. */
   refuse(entry: OutboxEntry): boolean {
-    const error = this.ports.refusalOf(entry.message);
+    const error = this.way.refusalOf(entry.message);
     if (error) this.fail(entry, error);
     return error !== undefined;
   }
@@ -59,11 +60,11 @@ export class OutboxRoom {
 
   /** Sends what can be sent. */
   pump(): void {
-    if (this.cancelWait || !this.ports.isOpen()) return;
+    if (this.cancelWait || !this.way.isOpen()) return;
     const entry = nextToSend(this._entries);
     if (!entry) return;
     if (this.refuse(entry)) return this.pump();
-    if (!this.ports.mayLeave(entry)) return;
+    if (!this.way.mayLeave(entry)) return;
     entry.sending();
     this.changed();
     void this.transmit(entry);
@@ -107,7 +108,7 @@ export class OutboxRoom {
   dropAll(error: ParlanceError): void {
     const entries = this._entries;
     this.letGo(error);
-    for (const { message } of entries) this.ports.forgotten(message.clientMessageId);
+    for (const { message } of entries) this.listener.forgotten(message.clientMessageId);
   }
 
   /** Gives everything up; what the store has stays there. */
@@ -123,14 +124,14 @@ export class OutboxRoom {
   private async transmit(entry: OutboxEntry): Promise<void> {
     let message: ChatMessage;
     try {
-      message = await this.ports.transmit(entry);
+      message = await this.way.transmit(entry);
     } catch (thrown) {
       this.failed(entry, ParlanceError.from(thrown, 'INTERNAL'));
       return this.pump();
     }
     this.failures = 0;
     entry.stored(message);
-    this.ports.sent(message);
+    this.listener.sent(message);
     this.pump();
   }
 
@@ -143,14 +144,14 @@ export class OutboxRoom {
     const cuts = cutsOf(error);
     if (cuts > 0) {
       entry.cut(cuts);
-      this.ports.cut(entry);
+      this.listener.outdated(entry);
     }
     if (step === 'retryLater') this.wait(error.retryAfterMs);
   }
 
   private fail(entry: OutboxEntry, error: ParlanceError): void {
     entry.fail(error);
-    this.ports.refused(entry);
+    this.listener.outdated(entry);
     this.changed();
   }
 
@@ -165,7 +166,7 @@ export class OutboxRoom {
   private remove(entries: readonly OutboxEntry[]): void {
     if (entries.length === 0) return;
     this._entries = this._entries.filter((entry) => !entries.includes(entry));
-    for (const { message } of entries) this.ports.forgotten(message.clientMessageId);
+    for (const { message } of entries) this.listener.forgotten(message.clientMessageId);
     this.changed();
   }
 
@@ -175,12 +176,12 @@ export class OutboxRoom {
 
   private changed(): void {
     this._pending = undefined;
-    this.ports.changed();
+    this.listener.changed();
   }
 }
 
-/** What a room's queue works with. */
-export interface OutboxRoomPorts {
+/** How the messages of a room leave. */
+export interface WayOut {
   /** Something may leave now. */
   isOpen(): boolean;
   /** Why a message need not be sent at all. */
@@ -189,14 +190,16 @@ export interface OutboxRoomPorts {
   mayLeave(entry: OutboxEntry): boolean;
   /** One attempt. Rejects with a ParlanceError. */
   transmit(entry: OutboxEntry): Promise<ChatMessage>;
+}
+
+/** Whom a room's queue tells. */
+export interface OutboxRoomListener {
   /** `pending` is another list now. */
   changed(): void;
   /** The server has stored a message. */
   sent(message: ChatMessage): void;
-  /** The connection ended under a message: it is to be kept, and then sent again. */
-  cut(entry: OutboxEntry): void;
-  /** A message was refused for good. */
-  refused(entry: OutboxEntry): void;
+  /** The store is to have a message as it is now: it was refused for good, or the connection ended under it and it is sent again once it is kept. */
+  outdated(entry: OutboxEntry): void;
   /** A message need not be kept any more. */
   forgotten(clientMessageId: string): void;
 }

@@ -1,13 +1,11 @@
 import type { ChatMessage } from '@parlance/proto';
-import type { Requester } from '../connection/connection.js';
 import type { Internals } from '../internals.js';
 import { ParlanceError } from '../parlance-error.js';
-import { OutboxEntry, type OutgoingMessage } from './outbox-entry.js';
-import { OutboxRoom } from './outbox-room.js';
+import type { MessageSender } from './message-sender.js';
+import { OutboxEntry } from './outbox-entry.js';
+import { OutboxRoom, type WayOut } from './outbox-room.js';
 import type { PendingMessage, SendOptions } from './pending-message.js';
 import { SendGate } from './send-gate.js';
-import { sendPayload } from './sizes/send-payload.js';
-import { refusalOfMessage } from './sizes/size-refusal.js';
 import type { OutboxKeeper } from './stores/outbox-keeper.js';
 
 const none: readonly PendingMessage[] = [];
@@ -20,6 +18,7 @@ const none: readonly PendingMessage[] = [];
 export class Outbox {
   private readonly rooms = new Map<string, OutboxRoom>();
   private readonly gate: SendGate;
+  private readonly way: WayOut;
   /** Whose messages these are; unknown before the first connection, and nothing is kept until then. */
   private userId: string | undefined;
   /** `loading`: what this user left behind has to come first, so nothing leaves. `unread`: it could not be had. */
@@ -32,12 +31,18 @@ export class Outbox {
   };
 
   constructor(
-    private readonly connection: Requester,
+    private readonly sender: MessageSender,
     private readonly keeper: OutboxKeeper,
     private readonly internals: Pick<Internals, 'clock' | 'random' | 'newId'>,
-    private readonly ports: OutboxPorts,
+    private readonly listener: OutboxListener,
   ) {
     this.gate = new SendGate(internals.clock, () => this.pump());
+    this.way = {
+      isOpen: () => sender.isOnline && this.earlier !== 'loading',
+      refusalOf: (message) => sender.refusalOf(message),
+      mayLeave: (entry) => this.gate.mayLeave(entry),
+      transmit: (entry) => this.gate.pass(entry, () => sender.send(entry.message)),
+    };
   }
 
   /** Takes a message and sends it when its turn comes. */
@@ -138,7 +143,7 @@ export class Outbox {
     }
     for (const [roomId, entries] of byRoom) this.room(roomId).restore(entries);
     this.earlier = stored ? 'loaded' : 'unread';
-    for (const roomId of byRoom.keys()) this.ports.restored(roomId);
+    for (const roomId of byRoom.keys()) this.listener.restored(roomId);
     for (const room of this.rooms.values()) {
       for (const entry of room.entries) if (!entry.isReady) void this.keep(entry);
     }
@@ -161,15 +166,10 @@ export class Outbox {
   private room(roomId: string): OutboxRoom {
     const known = this.rooms.get(roomId);
     if (known) return known;
-    const room = new OutboxRoom(this.internals, {
-      isOpen: () => this.connection.state === 'online' && this.earlier !== 'loading',
-      refusalOf: (message) => this.connection.limits && refusalOfMessage(message, this.connection.limits),
-      mayLeave: (entry) => this.gate.mayLeave(entry),
-      transmit: (entry) => this.gate.pass(entry, () => this.transmit(entry.message)),
-      changed: () => this.ports.changed(roomId),
-      sent: (message) => this.ports.sent(message),
-      cut: (entry) => void this.keep(entry),
-      refused: (entry) => this.refused(entry),
+    const room = new OutboxRoom(this.internals, this.way, {
+      changed: () => this.listener.changed(roomId),
+      sent: (message) => this.listener.sent(message),
+      outdated: (entry) => (entry.state === 'failed' ? this.refused(entry) : void this.keep(entry)),
       forgotten: (clientMessageId) => this.keeper.remove(clientMessageId),
     });
     this.rooms.set(roomId, room);
@@ -181,36 +181,25 @@ export class Outbox {
     const { message, error } = entry;
     const { roomId } = message;
     const isGone = error?.code === 'ROOM_NOT_FOUND' || error?.code === 'NOT_A_PARTICIPANT';
-    if (error && isGone && !this.ports.isShown(roomId)) {
-      this.ports.failed(new ParlanceError(error));
+    if (error && isGone && !this.listener.isShown(roomId)) {
+      this.sender.report(new ParlanceError(error));
       this.rooms.get(roomId)?.discard(message.clientMessageId);
     } else if (error && this.userId !== undefined) {
       void this.keeper.put(entry.toStore(this.userId, this.nextPlace));
     }
   }
-
-  private async transmit(outgoing: OutgoingMessage): Promise<ChatMessage> {
-    const { data } = await this.connection.request('sendMessage', sendPayload(outgoing));
-    const { deduplicated: _deduplicated, epoch, ...message } = data;
-    // Stored in a log that is no more: not known to be stored.
-    if (!this.ports.isOfLog(message.roomId, epoch)) throw ParlanceError.from(epoch, 'STORE_UNAVAILABLE');
-    return message;
-  }
 }
 
 /** Whom the outbox tells. */
-export interface OutboxPorts {
+export interface OutboxListener {
   /** The pending messages of a room have changed. */
   changed(roomId: string): void;
   /** Messages of an earlier program are in this room: some may be in its log. */
   restored(roomId: string): void;
   /** The server has stored a message. */
   sent(message: ChatMessage): void;
-  /** A message was stored in the room's log of this epoch; answers whether that log, as far as is known, is there still. */
-  isOfLog(roomId: string, epoch: number): boolean;
   /** The room is one that the client shows. */
   isShown(roomId: string): boolean;
-  failed(error: ParlanceError): void;
 }
 
 /** Whatever the sender does with it afterwards: another body under the same name would be refused. */

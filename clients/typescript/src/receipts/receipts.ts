@@ -17,7 +17,6 @@ export class Receipts {
   constructor(
     private readonly connection: Requester,
     private readonly internals: Pick<Internals, 'clock' | 'random'>,
-    private readonly failed: (error: ParlanceError) => void,
   ) {}
 
   /** Everything up to here has reached this client. */
@@ -101,7 +100,7 @@ export class Receipts {
     if (error.code === 'DISCONNECTED') return;
     if (!error.retryable) {
       mark.known = Math.max(mark.known, messageId);
-      return this.failed(error);
+      return this.connection.report(error);
     }
     this.failures += 1;
     const range = { firstMs: 500, capMs: 20_000 };

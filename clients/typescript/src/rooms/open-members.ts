@@ -6,12 +6,17 @@ import type { RoomState } from './state/room-state.js';
 export class OpenMembers {
   private readonly asking = new Set<string>();
 
-  constructor(private readonly ports: OpenMembersPorts) {}
+  constructor(
+    private readonly isOpen: (roomId: string) => boolean,
+    /** Has a room described in full. */
+    private readonly describe: (roomId: string) => Promise<unknown>,
+    private readonly failed: (error: ParlanceError) => void,
+  ) {}
 
   /** Asks for all participants if somebody looks at the room and not all are known. One that fails is asked for again with the next look. */
   look(state: RoomState | undefined): void {
     const { roomId } = state?.room ?? { roomId: '' };
-    if (!state || namesAll(state.room) || this.asking.has(roomId) || !this.ports.isOpen(roomId)) return;
+    if (!state || namesAll(state.room) || this.asking.has(roomId) || !this.isOpen(roomId)) return;
     this.asking.add(roomId);
     void this.ask(roomId);
   }
@@ -19,20 +24,12 @@ export class OpenMembers {
   /** Never rejects. */
   private async ask(roomId: string): Promise<void> {
     try {
-      await this.ports.ask(roomId);
+      await this.describe(roomId);
     } catch (thrown) {
       const error = ParlanceError.from(thrown, 'INTERNAL');
-      if (error.code !== 'DISCONNECTED') this.ports.failed(error);
+      if (error.code !== 'DISCONNECTED') this.failed(error);
     } finally {
       this.asking.delete(roomId);
     }
   }
-}
-
-/** What looking after members works with. */
-export interface OpenMembersPorts {
-  isOpen(roomId: string): boolean;
-  /** Has a room described in full. */
-  ask(roomId: string): Promise<unknown>;
-  failed(error: ParlanceError): void;
 }

@@ -12,14 +12,17 @@ export class OpenRooms {
   constructor(
     private readonly connection: Pick<Requester, 'state'>,
     private readonly clock: Clock,
-    private readonly ports: OpenRoomsPorts,
+    /** These rooms want to know everybody, and everybody's marks. */
+    private readonly refresh: (roomIds: readonly string[]) => void,
+    /** Nobody looks at this room any more. */
+    private readonly closed: (roomId: string) => void,
   ) {}
 
   /** Opens a room; the function it answers closes it, once. */
   open(roomId: string): () => void {
     const others = this.opened.get(roomId) ?? 0;
     this.opened.set(roomId, others + 1);
-    if (others === 0 && this.connection.state === 'online') this.ports.refresh([roomId]);
+    if (others === 0 && this.connection.state === 'online') this.refresh([roomId]);
     this.schedule();
     let isOpen = true;
     return () => {
@@ -54,23 +57,15 @@ export class OpenRooms {
     if (left > 0) return void this.opened.set(roomId, left);
     this.opened.delete(roomId);
     if (this.opened.size === 0) this.stop();
-    this.ports.closed(roomId);
+    this.closed(roomId);
   }
 
   private schedule(): void {
     if (this.connection.state !== 'online' || this.opened.size === 0) return;
     this.cancelTimer ??= this.clock.after(refreshMs, () => {
       this.cancelTimer = undefined;
-      this.ports.refresh(this.roomIds);
+      this.refresh(this.roomIds);
       this.schedule();
     });
   }
-}
-
-/** Whom open rooms tell. */
-export interface OpenRoomsPorts {
-  /** These rooms want to know everybody, and everybody's marks. */
-  refresh(roomIds: readonly string[]): void;
-  /** Nobody looks at this room any more. */
-  closed(roomId: string): void;
 }

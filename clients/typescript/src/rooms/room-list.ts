@@ -1,6 +1,7 @@
 import type { ChatMessage, ChatRoom, Ready } from '@parlance/proto';
 import { roomsToResume } from '../catch-up/comeback.js';
 import type { Requester } from '../connection/connection.js';
+import type { Internals } from '../internals.js';
 import { ParlanceError } from '../parlance-error.js';
 import { retryDelay } from '../time/retry-delay.js';
 import type { RoomStore } from './room-store.js';
@@ -36,11 +37,13 @@ export class RoomList {
   constructor(
     private readonly store: RoomStore,
     private readonly connection: Requester,
-    private readonly ports: RoomListPorts,
+    private readonly internals: Pick<Internals, 'clock' | 'random'>,
+    /** Resumes rooms at once. */
+    private readonly catchUp: (roomIds: Iterable<string>) => void,
   ) {}
 
-  /** A connection stands: what `ready` tells of known rooms is applied, and unknown ones are listed. */
-  ready(ready: Ready): void {
+  /** A connection stands: what `ready` tells of known rooms is applied, and unknown ones are listed. Somebody looks at those that are open. */
+  ready(ready: Ready, isOpen: (roomId: string) => boolean): void {
     const { userId, rooms } = ready;
     this.me = userId;
     for (const { roomId, head, rev, epoch, readUpTo, deliveredUpTo } of rooms) {
@@ -48,7 +51,7 @@ export class RoomList {
       this.store.apply(roomId, { kind: 'mark', userId, read: readUpTo, delivered: deliveredUpTo });
     }
     const namesAll = rooms.length < readyRooms;
-    this.ports.catchUp(roomsToResume(this.store.states, ready, { isComplete: namesAll, isOpen: this.ports.isOpen }));
+    this.catchUp(roomsToResume(this.store.states, ready, { isComplete: namesAll, isOpen }));
     const knowsAll = namesAll && rooms.every(({ roomId }) => this.store.state(roomId));
     if (!this.hasListed || !knowsAll) this.list();
   }
@@ -68,7 +71,7 @@ export class RoomList {
   entered(roomId: string, count: number): void {
     if (this.enteredRooms.has(roomId)) return;
     this.enteredRooms.add(roomId);
-    this.ports.after(this.ports.random() * count * spreadMs, () => {
+    this.internals.clock.after(this.internals.random() * count * spreadMs, () => {
       this.enteredRooms.delete(roomId);
       if (!this.store.state(roomId)) this.list();
     });
@@ -104,10 +107,10 @@ export class RoomList {
     } catch (thrown) {
       const error = ParlanceError.from(thrown, 'INTERNAL');
       if (error.code !== 'DISCONNECTED') {
-        this.ports.failed(error);
+        this.connection.report(error);
         const range = { firstMs: 4_000, capMs: 4_000 };
-        const delayMs = 1_000 + retryDelay(error.retryAfterMs, 0, range, () => this.ports.random());
-        if (error.retryable) this.ports.after(delayMs, () => this.list());
+        const delayMs = 1_000 + retryDelay(error.retryAfterMs, 0, range, this.internals.random);
+        if (error.retryable) this.internals.clock.after(delayMs, () => this.list());
       }
     } finally {
       this.listing = 'idle';
@@ -131,10 +134,10 @@ export class RoomList {
       cursor = page.hasMore ? page.cursor : undefined;
     } while (cursor);
     // One that became active meanwhile was not listed, and neither was one that is the user's no longer.
-    this.ports.catchUp(unseen);
+    this.catchUp(unseen);
     this.hasListed = true;
     this.early.clear();
-    if (isOld) this.ports.after(againMs * (0.5 + this.ports.random()), () => this.list());
+    if (isOld) this.internals.clock.after(againMs * (0.5 + this.internals.random()), () => this.list());
   }
 
   /**
@@ -147,7 +150,7 @@ export class RoomList {
     const firstEarly = this.early.get(room.roomId)?.[0]?.messageId ?? head + 1;
     const known = this.hasListed ? Math.max(deliveredUpTo, head - newsOfRoom, 0) : head;
     const oldUpTo = Math.min(known, firstEarly - 1);
-    if (head < (this.store.state(room.roomId)?.cursor ?? 0)) this.ports.catchUp([room.roomId]);
+    if (head < (this.store.state(room.roomId)?.cursor ?? 0)) this.catchUp([room.roomId]);
     const place = { cursor: Math.max(0, Math.min(oldUpTo, head - 1)), oldUpTo };
     if (!this.store.add(this.me, room, place)) return false;
     this.introduce(room, isNew);
@@ -159,19 +162,6 @@ export class RoomList {
     const early = this.early.get(roomId);
     this.early.delete(roomId);
     if (early && early.length > 0) this.store.apply(roomId, { kind: 'messages', messages: early });
-    if (resumes) this.ports.catchUp([roomId]);
+    if (resumes) this.catchUp([roomId]);
   }
-}
-
-/** What listing rooms works with. */
-export interface RoomListPorts {
-  /** Somebody looks at this room. */
-  isOpen(roomId: string): boolean;
-  /** Resumes rooms at once. */
-  catchUp(roomIds: Iterable<string>): void;
-  failed(error: ParlanceError): void;
-  /** Calls back after this time. */
-  after(ms: number, callback: () => void): void;
-  /** Even over 0 to 1. */
-  random(): number;
 }

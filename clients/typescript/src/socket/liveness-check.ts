@@ -16,13 +16,13 @@ export class LivenessCheck {
   constructor(
     private readonly internals: Pick<Internals, 'clock' | 'random'>,
     private readonly patience: Patience,
-    private readonly ports: CheckedSocket,
+    private readonly socket: CheckedSocket,
   ) {}
 
   /** A request leaves. */
   asked(): void {
     const { clock } = this.internals;
-    if (!this.ports.isWaiting()) this.heardAt = clock.now();
+    if (!this.socket.isWaiting()) this.heardAt = clock.now();
     this.cancel ??= clock.after(quietMs, () => this.look());
   }
 
@@ -33,7 +33,7 @@ export class LivenessCheck {
     if (this.testedAt === undefined) return;
     this.patience.answeredAfter(now - this.testedAt);
     this.stop();
-    if (this.ports.isWaiting()) this.asked();
+    if (this.socket.isWaiting()) this.asked();
   }
 
   /** Tests the socket now, whether or not a request waits. */
@@ -47,9 +47,9 @@ export class LivenessCheck {
     this.cancel = clock.after(waitMs, () => {
       this.stop();
       this.patience.silence();
-      this.ports.silent();
+      this.socket.silent();
     });
-    this.ports.probe();
+    this.socket.probe();
   }
 
   /** Waits for nothing any more. */
@@ -61,7 +61,7 @@ export class LivenessCheck {
 
   private look(): void {
     this.cancel = undefined;
-    if (!this.ports.isWaiting()) return;
+    if (!this.socket.isWaiting()) return;
     const { clock } = this.internals;
     const quietForMs = clock.now() - this.heardAt;
     if (quietForMs >= quietMs) this.test();
@@ -69,7 +69,7 @@ export class LivenessCheck {
   }
 }
 
-/** What watching a socket works with. */
+/** The socket, as far as it is checked. */
 export interface CheckedSocket {
   /** There are requests without an answer. */
   isWaiting(): boolean;

@@ -17,7 +17,10 @@ export class TokenRefresh {
 
   constructor(
     private readonly internals: Pick<Internals, 'clock' | 'random'>,
-    private readonly ports: TokenRefreshPorts,
+    private readonly getToken: () => Promise<string>,
+    /** Has the connection go on with this token. */
+    private readonly replaceBy: (token: string) => Promise<unknown>,
+    private readonly failed: (error: ParlanceError) => void,
   ) {}
 
   /** Begins with the token of a new connection. `skewMs` is the server's clock minus this one's. */
@@ -54,18 +57,18 @@ export class TokenRefresh {
   private async replace(watch: number, life: TokenTimes, failures: number): Promise<void> {
     let error: ParlanceError | undefined;
     try {
-      const token = await this.ports.getToken();
+      const token = await this.getToken();
       if (watch !== this.watching) return;
       const expiry = tokenExpiry(token);
       if (expiry === undefined || expiry > life.expiry) {
-        await this.ports.send(token);
+        await this.replaceBy(token);
         if (watch === this.watching) this.begin(expiry, life.skewMs);
         return;
       }
     } catch (thrown) {
       error = ParlanceError.from(thrown, 'TOKEN_SOURCE_FAILED');
       if (watch !== this.watching) return;
-      this.ports.failed(error);
+      this.failed(error);
       if (!error.retryable && error.code !== 'TOKEN_EXPIRED') return;
     }
     const { random } = this.internals;
@@ -77,13 +80,6 @@ export class TokenRefresh {
   private leftMs({ expiry, skewMs }: TokenTimes): number {
     return expiry - skewMs - this.internals.clock.now();
   }
-}
-
-/** What refreshing works with. */
-export interface TokenRefreshPorts {
-  getToken(): Promise<string>;
-  send(token: string): Promise<unknown>;
-  failed(error: ParlanceError): void;
 }
 
 /**
