@@ -10,10 +10,10 @@ import { ChangeRounds } from './crowd/change-rounds.js';
 import { Crowd } from './crowd/crowd.js';
 import { type FaultKindName, faultKinds } from './fault-kinds.js';
 import { planFaults, usableKinds } from './fault-plan.js';
+import type { FaultReport, FaultRunOptions } from './fault-report.js';
 import { percentilesOf } from './percentiles.js';
 import { readLogs } from './read-logs.js';
 import { readRooms } from './read-rooms.js';
-import type { FaultReport, FaultRunOptions } from './run-faults.js';
 import type { World } from './world/world.js';
 
 /** After the last send and the last fault everybody has to have everything within this time. */

@@ -1,6 +1,6 @@
 import { anomalies } from '../history/anomaly.js';
+import type { FaultReport } from './fault-report.js';
 import type { Percentiles } from './percentiles.js';
-import type { FaultReport } from './run-faults.js';
 
 /** The closing table of a run, for people. */
 export function faultTable(report: FaultReport): string {

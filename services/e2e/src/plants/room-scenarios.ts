@@ -1,7 +1,7 @@
 import { ParlanceError } from '@parlance/client';
 import { type AskForChange, RecordedChanges } from '../clients/recorded-changes.js';
 import { type ChangeKind, type ChangeKindName, type Changer, changeKinds } from '../faults/crowd/change-kinds.js';
-import type { Scenario } from './scenarios.js';
+import type { Scenario } from './scenario.js';
 import type { Actor, Stage } from './stage.js';
 
 /** Rounds of room changes by people at two gateways whose chat services change the same rooms. */

@@ -2,7 +2,8 @@ import type { Anomaly } from '../history/anomaly.js';
 import type { SabotageName } from '../sabotage/sabotages.js';
 import { seededRandom } from '../seeded-random.js';
 import { type Plant, type PlantName, plants } from './plants.js';
-import { type Scenario, scenarios } from './scenarios.js';
+import type { Scenario } from './scenario.js';
+import { scenarios } from './scenarios.js';
 import { Stage } from './stage.js';
 
 /** What came of one targeted run, with the bug or without it. */

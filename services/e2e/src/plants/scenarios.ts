@@ -3,14 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { pick } from '../seeded-random.js';
 import { roomScenarios } from './room-scenarios.js';
-import { type Actor, ownMark, type Stage, type StageOptions } from './stage.js';
-
-/** A targeted run: what it needs and what happens in it. */
-export interface Scenario {
-  readonly what: string;
-  readonly stage: Omit<StageOptions, 'sabotage' | 'seed'>;
-  run(stage: Stage, random: () => number): Promise<void>;
-}
+import type { Scenario } from './scenario.js';
+import { type Actor, ownMark, type Stage } from './stage.js';
 
 /** Two users at two gateways whose chat services write the same rooms. */
 const twoWriters = { gateways: 2, chatServices: 2, pinned: true } as const;

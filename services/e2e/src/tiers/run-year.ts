@@ -15,7 +15,7 @@ import { Writers } from './people/writers.js';
 import type { YearArchiveKind } from './year/year-archive.js';
 import { YearClock } from './year/year-clock.js';
 import { planErasures } from './year/year-erasures.js';
-import type { YearSpan } from './year/year-jobs.js';
+import type { YearSpan } from './year/year-job.js';
 import type { YearReport } from './year/year-report.js';
 import { YearRooms } from './year/year-rooms.js';
 import { startYearServers, type YearMongo, type YearServers } from './year/year-servers.js';

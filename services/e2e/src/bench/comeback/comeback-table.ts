@@ -1,5 +1,6 @@
+import type { ComebackSize } from './comeback-size.js';
 import { sumOf } from './read-counts.js';
-import type { ComebackReport, ComebackSize } from './run-comeback.js';
+import type { ComebackReport } from './run-comeback.js';
 
 /** The reports side by side, and how this build does compared with the other. */
 export function comebackTable(reports: readonly ComebackReport[], { clients, rooms }: ComebackSize): string {

@@ -5,6 +5,7 @@ import type { Progress } from '@parlance/devstack';
 import { MongoClient } from 'mongodb';
 import { signToken } from '../../clients/sign-token.js';
 import { startDeployment } from '../../deployment/start-deployment.js';
+import type { ComebackSize } from './comeback-size.js';
 import { type ReadCounts, readCounts, sumOf } from './read-counts.js';
 import { seedRooms } from './seed-rooms.js';
 
@@ -13,16 +14,6 @@ const quietMs = 2_000;
 const stepMs = 250;
 
 const ownRounds = 8;
-
-/** How much of everything. */
-export interface ComebackSize {
-  readonly clients: number;
-  /** Rooms of each client. */
-  readonly rooms: number;
-  /** Clients in each room; beside them there is one user in all rooms who has written the one message and never connects. */
-  readonly people: number;
-  readonly rounds: number;
-}
 
 /** What came out for one build; of several rounds the one whose time to all online is in the middle. */
 export interface ComebackReport {

@@ -1,7 +1,7 @@
 import type { Progress } from '@parlance/devstack';
 import { ChatClient } from '../../clients/chat-client.js';
 import type { Deployment } from '../../deployment/start-deployment.js';
-import type { ComebackSize } from './run-comeback.js';
+import type { ComebackSize } from './comeback-size.js';
 
 /** Makes the rooms, so that every client is in as many, with one message in each by a user who is in all of them. */
 export async function seedRooms(

@@ -1,5 +1,5 @@
 import { addMonths, type MonthYear } from '@parlance/storage';
-import type { YearJob } from './year-jobs.js';
+import type { YearJob } from './year-job.js';
 
 /** Months from one backup to the next. */
 const everyMonths = 3;

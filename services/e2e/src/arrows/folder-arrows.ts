@@ -1,0 +1,82 @@
+/**
+ * What the folders of a service may import of each other. A folder stands below all that it imports, so no two need each
+ * other. Folders of features are named without `features/`. Files of `src` itself and of `assembly` put the service together
+ * and may import anything; of `src` itself everybody may import (`config.ts`, `metrics.ts`), of `assembly` nobody.
+ */
+export const folderArrows: Readonly<Record<string, FolderArrows>> = {
+  'services/gateway/src': {
+    answers: [],
+    'auth/tokens': [],
+    limits: [],
+    'auth/origins': [],
+    'chat-service/discovery': [],
+    'chat-service/routing': [],
+    docs: [],
+    'websocket/chat/dto': [],
+    'auth/revocations': ['auth/tokens'],
+    'websocket/transport': ['auth/tokens', 'auth/origins'],
+    'chat-service/streams': ['chat-service/routing'],
+    documentation: ['docs'],
+    'auth/guards': ['auth/tokens', 'limits', 'auth/revocations'],
+    'websocket/fan-out': ['answers', 'websocket/transport'],
+    'chat-service/calls': ['chat-service/streams'],
+    'websocket/repair': ['websocket/transport', 'chat-service/streams', 'websocket/fan-out', 'chat-service/calls'],
+    'websocket/hearing': ['chat-service/streams', 'websocket/fan-out', 'websocket/repair'],
+    'websocket/sessions': [
+      'answers',
+      'auth/tokens',
+      'auth/origins',
+      'auth/revocations',
+      'websocket/transport',
+      'websocket/fan-out',
+      'websocket/repair',
+      'websocket/hearing',
+    ],
+    'websocket/chat': [
+      'answers',
+      'auth/tokens',
+      'limits',
+      'websocket/chat/dto',
+      'websocket/transport',
+      'chat-service/streams',
+      'chat-service/calls',
+      'websocket/hearing',
+      'websocket/sessions',
+    ],
+    http: ['answers', 'auth/tokens', 'limits', 'auth/origins', 'websocket/chat/dto', 'auth/guards', 'websocket/chat'],
+  },
+  'services/chat-service/src': {
+    requests: [],
+    errors: [],
+    months: ['errors'],
+    rooms: ['errors', 'months'],
+    policy: ['requests', 'errors', 'rooms'],
+    slots: ['errors', 'rooms'],
+    archive: ['months', 'slots'],
+    log: ['requests', 'months', 'rooms', 'slots'],
+    'room-lists': ['requests', 'rooms', 'slots'],
+    events: ['rooms', 'slots', 'log'],
+    membership: ['requests', 'errors', 'months', 'rooms', 'slots', 'events'],
+    offline: ['rooms', 'log', 'events'],
+    typing: ['requests', 'rooms', 'events'],
+    users: ['requests', 'errors', 'events'],
+    receipts: ['requests', 'errors', 'rooms', 'slots', 'events', 'offline'],
+    history: ['requests', 'rooms', 'slots', 'events', 'receipts'],
+    messages: ['requests', 'rooms', 'slots', 'log', 'receipts'],
+    calls: [
+      'requests',
+      'policy',
+      'room-lists',
+      'events',
+      'membership',
+      'typing',
+      'users',
+      'receipts',
+      'history',
+      'messages',
+    ],
+  },
+};
+
+/** Of one service: each folder, and the folders that it imports. */
+export type FolderArrows = Readonly<Record<string, readonly string[]>>;
