@@ -10,7 +10,20 @@ import { askIdentity, onlyReplica } from './server-identity.js';
  * @throws Error (rejects) that says what is wrong.
  */
 export async function checkRedis(client: RedisClient): Promise<void> {
+  demandReady(client);
+  try {
+    await ask(client);
+  } catch (error) {
+    demandReady(client); // of a command that was cut off, why the connection ended says more than the driver
+    throw error;
+  }
+}
+
+function demandReady(client: RedisClient): void {
   if (client.status !== 'ready') throw new Error(['not connected', whyDown(client) ?? []].flat().join(': '));
+}
+
+async function ask(client: RedisClient): Promise<void> {
   if (client instanceof Cluster) {
     const away = client.nodes('master').filter(({ status }) => status !== 'ready');
     if (away.length > 0) {
