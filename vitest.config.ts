@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './vitest.longest-first.ts';
 
 /** Minutes of faults under load; `make test` leaves them to `make test-slice`. */
 const faultTests = ['services/e2e/test/faults/*.e2e-spec.ts'];
@@ -6,13 +7,14 @@ const faultTests = ['services/e2e/test/faults/*.e2e-spec.ts'];
 /** Long enough for a machine that gives the tests a fraction of a core; no test is about them. */
 const patience = { testTimeout: 180_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } };
 
-/** Three projects: what runs in memory; what starts real servers, two files at a time; and faults under load, one by one. */
+/** Three projects: what runs in memory and what starts real servers, beside each other; and faults under load, one by one. */
 export default defineConfig({
   test: {
     globalSetup: ['./vitest.real-servers.ts'],
     reporters: process.env['TEST_REPORT'] ? ['default', 'json'] : ['default'],
     ...(process.env['TEST_REPORT'] ? { outputFile: { json: process.env['TEST_REPORT'] } } : {}),
-    maxWorkers: 2,
+    maxWorkers: 4,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -20,7 +22,8 @@ export default defineConfig({
           include: ['{proto,services,jobs,devstack,clients,loadtest,k8s}/**/src*/**/*.spec.ts'],
           exclude: ['**/node_modules/**', '**/dist/**'],
           ...patience,
-          sequence: { groupOrder: 0 },
+          pool: 'threads',
+          isolate: false,
         },
       },
       {
@@ -32,7 +35,6 @@ export default defineConfig({
           ],
           exclude: ['**/node_modules/**', '**/dist/**', ...faultTests],
           ...patience,
-          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -41,7 +43,7 @@ export default defineConfig({
           include: faultTests,
           fileParallelism: false,
           ...patience,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],
