@@ -19,5 +19,6 @@ export default async function provideServers(): Promise<() => Promise<void>> {
   process.stdout.write(
     `Real servers: Node ${process.versions.node}, MongoDB ${mongod.version} (${mongod.source}), Redis ${redis.version} (${redis.source})\n`,
   );
-  return () => rm(compiled, { recursive: true, force: true });
+  // The last processes may be writing into it as they end.
+  return () => rm(compiled, { recursive: true, force: true, maxRetries: 20 });
 }

@@ -348,7 +348,7 @@ describe('the web client in a browser', { timeout: 180_000 }, () => {
     for (const window of [alice, bob]) {
       await expect(window).toShow('Second in the dark');
       await expect(window).toHide(window.page.locator('.message-pending'));
-      expect(await window.lastTexts(3)).toEqual(['Three of three', ...said]);
+      await expect.poll(() => window.lastTexts(3)).toEqual(['Three of three', ...said]);
     }
   });
 
