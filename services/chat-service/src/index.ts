@@ -1,5 +1,4 @@
 export { assemble } from './assembly/assemble.js';
-export type { ChatServiceParts } from './assembly/chat-service-parts.js';
 export { connectMongo, type MongoLink } from './connect-mongo.js';
 export { PublishingState } from './events/publishing-state.js';
 export type { Operations } from './features/calls/operations.js';

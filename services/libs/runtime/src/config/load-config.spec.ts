@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
-import { defineConfig } from './define-config.js';
+import { defineConfig } from './declaration/define-config.js';
+import { variable } from './declaration/variable.js';
 import { loadConfig } from './load-config.js';
-import { variable } from './variable.js';
 import { runtimeVariables } from './variables/runtime-variables.js';
 
 const definition = defineConfig('example', {

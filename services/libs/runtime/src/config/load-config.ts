@@ -1,8 +1,9 @@
-import type { ConfigDefinition, ValuesOf, VariableMap } from './define-config.js';
+import type { ConfigDefinition, ValuesOf, VariableMap } from './declaration/define-config.js';
+import type { Environment } from './declaration/raw-value.js';
+import { readConfig } from './declaration/read-config.js';
 import { renderCheck } from './printing/render-check.js';
 import { renderFaults } from './printing/render-faults.js';
 import { renderHelp } from './printing/render-help.js';
-import { type Environment, readConfig } from './read-config.js';
 
 const EX_CONFIG = 78;
 

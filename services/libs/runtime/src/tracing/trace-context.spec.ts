@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { currentTraceId, runWithTrace } from './trace-context.js';
+import { currentTrace, runWithTrace } from './trace-context.js';
 
 describe('runWithTrace', () => {
   it('holds for everything that is awaited inside, and for nothing else', async () => {
@@ -8,10 +8,10 @@ describe('runWithTrace', () => {
       ['a', 'b'].map((id) =>
         runWithTrace(id, async () => {
           await turn();
-          return currentTraceId();
+          return currentTrace()?.traceId;
         }),
       ),
     );
-    expect([one, two, currentTraceId()]).toEqual(['a', 'b', undefined]);
+    expect([one, two, currentTrace()]).toEqual(['a', 'b', undefined]);
   });
 });

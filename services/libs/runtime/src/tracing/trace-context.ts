@@ -11,12 +11,7 @@ export function runWithTrace<Result>(traceId: string, work: () => Result): Resul
   return storage.run(traceId, work);
 }
 
-/** The trace id of the active OpenTelemetry span, else the one given to `runWithTrace`, else undefined. */
-export function currentTraceId(): string | undefined {
-  return currentTrace()?.traceId;
-}
-
-/** The same as `currentTraceId` with the span id where there is a span. */
+/** Ids of the active OpenTelemetry span, else the trace id given to `runWithTrace`, else undefined. */
 export function currentTrace(): CurrentTrace | undefined {
   const span = trace.getActiveSpan()?.spanContext();
   if (span !== undefined && isSpanContextValid(span)) return { traceId: span.traceId, spanId: span.spanId };

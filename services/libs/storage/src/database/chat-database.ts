@@ -1,12 +1,12 @@
 import type { Collection, Db } from 'mongodb';
 import type { LeaseDocument } from '../documents/lease-document.js';
 import type { SlotDocument } from '../documents/message-document.js';
+import { type MonthYear, messageCollectionName } from '../documents/month.js';
 import type { MonthDocument } from '../documents/month-document.js';
 import type { ParticipantDocument } from '../documents/participant-document.js';
 import type { RevocationDocument } from '../documents/revocation-document.js';
 import type { RoomDocument } from '../documents/room-document.js';
 import type { RoomEventDocument } from '../documents/room-event-document.js';
-import { type MonthYear, messageCollectionName } from '../months/month.js';
 
 /** The database's collections by name and type. Collections are handles; asking for one costs no round trip. */
 export class ChatDatabase {

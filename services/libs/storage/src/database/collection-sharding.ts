@@ -2,8 +2,8 @@ import { type Document, type IndexDescription, MaxKey, MinKey } from 'mongodb';
 import { participantIndexes } from '../documents/participant-document.js';
 import { roomIndexes } from '../documents/room-document.js';
 import { roomEventIndexes } from '../documents/room-event-document.js';
-import { type KeyRange, zoneCommand } from '../months/month-sharding.js';
 import type { ChatDatabase } from './chat-database.js';
+import { type KeyRange, zoneCommand } from './month-sharding.js';
 
 const allRooms: KeyRange = { min: { roomId: new MinKey() }, max: { roomId: new MaxKey() } };
 

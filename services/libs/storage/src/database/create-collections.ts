@@ -1,14 +1,14 @@
 import type { Collection, Document, IndexDescription } from 'mongodb';
 import { messageIndexes } from '../documents/message-document.js';
+import { type MonthYear, messageCollectionName } from '../documents/month.js';
 import { monthIndexes } from '../documents/month-document.js';
 import { participantIndexes } from '../documents/participant-document.js';
 import { revocationIndexes } from '../documents/revocation-document.js';
 import { roomIndexes } from '../documents/room-document.js';
 import { roomEventIndexes } from '../documents/room-event-document.js';
-import { type MonthYear, messageCollectionName } from '../months/month.js';
-import { monthShardKey } from '../months/month-sharding.js';
 import type { ChatDatabase } from './chat-database.js';
 import { durable } from './command-options.js';
+import { monthShardKey } from './month-sharding.js';
 
 /**
  * Creates every collection but the months' with its indexes where it is missing. Repeating it changes

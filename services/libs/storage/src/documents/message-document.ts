@@ -1,11 +1,13 @@
 import type { Long, ObjectId } from 'mongodb';
-import { Schema } from 'mongoose';
-import type { MonthYear } from '../months/month.js';
+import type { MonthYear } from './month.js';
 
 /** One slot of a room's log as it lies in `messages_YYYY_MM`. */
 export type SlotDocument = MessageDocument | MarkDocument;
 
-/** A message. */
+/**
+ * A message. Reserved are `rev`, `editedAt`, `deletedAt`, `reactions`, `replyTo`, `threadRootId` and `enc`: folding room events
+ * will write them.
+ */
 export interface MessageDocument extends SlotKey {
   readonly kind?: undefined;
   /** A user; of a system message an id that no user has. */
@@ -40,37 +42,6 @@ interface SlotKey {
 export function isMessage(slot: SlotDocument): slot is MessageDocument {
   return slot.kind === undefined;
 }
-
-/**
- * The collection's schema for whoever reads it with Mongoose. Fields below the line are reserved: they are written by
- * folding room events. The hot path uses the native collection with plain objects; a Mongoose document costs 67 us, the
- * driver 2 to 4.
- */
-export const messageSchema = new Schema(
-  {
-    monthYear: { type: String, required: true },
-    roomId: { type: String, required: true },
-    messageId: { type: Schema.Types.BigInt, required: true },
-    timestamp: { type: Date, required: true },
-    kind: { type: String, enum: ['seal', 'void'] },
-    senderId: String,
-    clientMessageId: String,
-    bodyHash: String,
-    content: String,
-    messageType: { type: String, enum: ['text', 'image', 'file', 'system'] },
-    metadata: String,
-    erasedAt: Date,
-    // ---- reserved
-    rev: Schema.Types.BigInt,
-    editedAt: Date,
-    deletedAt: Date,
-    reactions: Schema.Types.Mixed,
-    replyTo: Schema.Types.BigInt,
-    threadRootId: Schema.Types.BigInt,
-    enc: Schema.Types.Mixed,
-  },
-  { autoIndex: false, autoCreate: false, versionKey: false, strict: 'throw' },
-);
 
 /**
  * The only indexes of a monthly collection, unique both. The first is the log itself (R2), the second idempotency (R5).

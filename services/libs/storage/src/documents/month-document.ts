@@ -1,6 +1,5 @@
 import type { Binary, Long, ObjectId } from 'mongodb';
-import { Schema } from 'mongoose';
-import type { MonthYear } from '../months/month.js';
+import type { MonthYear } from './month.js';
 
 /**
  * The registry entry of one month, as it lies in `months`: what readers and writers need (`state`), where its bytes lie
@@ -104,38 +103,5 @@ export interface MonthArchive {
   readonly droppedAt?: Date;
 }
 
-/** The collection's schema for whoever reads it with Mongoose. */
-export const monthSchema = new Schema(
-  {
-    monthYear: { type: String, required: true },
-    state: { type: String, enum: ['OPEN', 'SEALED', 'ARCHIVED'], required: true },
-    tier: { type: String, enum: ['hot', 'warm', 'cold', 'archive'], required: true },
-    epoch: { type: Number, required: true },
-    work: part({ run: String, job: String, step: String, startedAt: Date, memo: Schema.Types.Mixed }),
-    steps: { type: [Schema.Types.Mixed], default: undefined },
-    collectionUUID: Schema.Types.UUID,
-    sealedAt: Date,
-    counts: part({ messages: Schema.Types.BigInt, rooms: Schema.Types.BigInt, voids: Schema.Types.BigInt }),
-    digest: part({ rooms: Number, records: Number, root: String }),
-    verifiedAt: Date,
-    foldedThrough: Date,
-    archive: part({
-      manifest: String,
-      manifestVersion: Number,
-      rootHash: String,
-      messages: Schema.Types.BigInt,
-      bytes: Schema.Types.BigInt,
-      flippedAt: Date,
-      deleteFrom: Date,
-      droppedAt: Date,
-    }),
-  },
-  { autoIndex: false, autoCreate: false, versionKey: false, strict: 'throw' },
-);
-
 /** One entry a month. */
 export const monthIndexes = [{ key: { monthYear: 1 }, name: 'month', unique: true }] as const;
-
-function part(fields: Record<string, unknown>) {
-  return { type: new Schema(fields as Record<string, never>, { _id: false }), default: undefined } as const;
-}

@@ -1,5 +1,4 @@
 import type { Long, ObjectId } from 'mongodb';
-import { Schema } from 'mongoose';
 
 /** A user's place in a room, as it lies in `participants`. Leaving is soft: the row stays (R13). */
 export interface ParticipantDocument {
@@ -26,24 +25,6 @@ export interface ParticipantDocument {
   /** When `readUpTo` last rose; absent while it never has. */
   readonly readAt?: Date;
 }
-
-/** The collection's schema for whoever reads it with Mongoose. */
-export const participantSchema = new Schema(
-  {
-    roomId: { type: String, required: true },
-    userId: { type: String, required: true },
-    role: { type: String, enum: ['owner', 'admin', 'participant'] },
-    joinedAt: { type: Date, required: true },
-    leftAt: { type: Date, default: null },
-    memberRev: Schema.Types.BigInt,
-    firstVisibleId: { type: Schema.Types.BigInt, required: true },
-    countsFrom: Schema.Types.BigInt,
-    deliveredUpTo: { type: Schema.Types.BigInt, required: true },
-    readUpTo: { type: Schema.Types.BigInt, required: true },
-    readAt: Date,
-  },
-  { autoIndex: false, autoCreate: false, versionKey: false, strict: 'throw' },
-);
 
 /** One row a room and user, and the rooms of a user. */
 export const participantIndexes = [

@@ -1,7 +1,6 @@
 import type { Long } from 'mongodb';
-import { Schema } from 'mongoose';
-import type { MonthYear } from '../months/month.js';
-import type { UnloggedEvent } from '../rooms/change-room.js';
+import type { MonthYear } from './month.js';
+import type { UnloggedEvent } from './room-event-document.js';
 import type { EmptyingDocument, ErasureDocument, RetentionCutDocument, RoomPolicyDocument } from './room-policy.js';
 
 /** A room as it lies in `rooms`. */
@@ -73,42 +72,6 @@ export interface SegmentEndDocument {
   /** Its time; absent in a room without messages. */
   readonly timestamp?: Date;
 }
-
-const segmentFields = {
-  monthYear: String,
-  firstId: Schema.Types.BigInt,
-  openedAt: Date,
-  end: { type: new Schema({ head: Schema.Types.BigInt, timestamp: Date }, { _id: false }), default: undefined },
-};
-
-/** The collection's schema for whoever reads it with Mongoose. */
-export const roomSchema = new Schema(
-  {
-    _id: { type: String, required: true },
-    roomId: { type: String, required: true },
-    roomType: { type: String, enum: ['1v1', 'group'], required: true },
-    participants: { type: [String], default: undefined },
-    ownerId: String,
-    admins: { type: [String], default: undefined },
-    createdBy: { type: String, required: true },
-    createdAt: { type: Date, required: true },
-    metadata: { type: new Schema({ name: String, description: String, avatar: String }, { _id: false }) },
-    joinRule: { type: String, enum: ['invite', 'open'], required: true },
-    historyVisibility: { type: String, enum: ['shared', 'joined'], required: true },
-    logEpoch: Schema.Types.BigInt,
-    memberRev: { type: Schema.Types.BigInt, required: true },
-    rev: { type: Schema.Types.BigInt, required: true },
-    unlogged: { type: [Schema.Types.Mixed], default: undefined },
-    requests: { type: [String], default: undefined },
-    policy: { type: Schema.Types.Mixed, default: undefined },
-    cuts: { type: [Schema.Types.Mixed], default: undefined },
-    erasedBelow: Schema.Types.BigInt,
-    erasures: { type: [Schema.Types.Mixed], default: undefined },
-    emptying: { type: Schema.Types.Mixed, default: undefined },
-    segments: [new Schema(segmentFields, { _id: false })],
-  },
-  { autoIndex: false, autoCreate: false, versionKey: false, strict: 'throw' },
-);
 
 /** Beside `_id`: what a sharded collection enforces across shards, since `_id` is unique per shard only. */
 export const roomIndexes = [{ key: { roomId: 1 }, name: 'room', unique: true }] as const;

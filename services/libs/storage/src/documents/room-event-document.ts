@@ -1,5 +1,4 @@
 import type { Long, ObjectId } from 'mongodb';
-import { Schema } from 'mongoose';
 
 /** A change of a room that is not a message, as it lies in `room_events`: the room's second gapless sequence. */
 export interface RoomEventDocument {
@@ -23,23 +22,11 @@ export interface RoomEventDocument {
   readonly historyVisibility?: 'shared' | 'joined';
 }
 
-/** The collection's schema for whoever reads it with Mongoose. */
-export const roomEventSchema = new Schema(
-  {
-    roomId: { type: String, required: true },
-    rev: { type: Schema.Types.BigInt, required: true },
-    kind: { type: String, enum: ['joined', 'left', 'role', 'updated', 'erased'], required: true },
-    by: { type: String, required: true },
-    at: { type: Date, required: true },
-    userId: String,
-    upTo: Schema.Types.BigInt,
-    role: { type: String, enum: ['owner', 'admin', 'participant'] },
-    metadata: { type: new Schema({ name: String, description: String, avatar: String }, { _id: false }) },
-    joinRule: { type: String, enum: ['invite', 'open'] },
-    historyVisibility: { type: String, enum: ['shared', 'joined'] },
-  },
-  { autoIndex: false, autoCreate: false, versionKey: false, strict: 'throw' },
-);
+/** A room event before it has its number. */
+export type UnnumberedEvent = Omit<RoomEventDocument, '_id' | 'roomId' | 'rev'>;
+
+/** A room event with its number that stands in the room's document until it lies in `room_events`. */
+export type UnloggedEvent = UnnumberedEvent & Pick<RoomEventDocument, 'rev'>;
 
 /** The sequence itself: the index decides who wrote which number. */
 export const roomEventIndexes = [{ key: { roomId: 1, rev: 1 }, name: 'room_rev', unique: true }] as const;

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { Document } from 'mongodb';
 import type { ChatDatabase } from '../database/chat-database.js';
 import { durable, majority } from '../database/command-options.js';
+import type { MonthYear } from '../documents/month.js';
 import type { MonthDocument, MonthState } from '../documents/month-document.js';
 import { inTime } from '../rooms/empty-rooms.js';
-import type { MonthYear } from './month.js';
 
 /** States that may become another one. A job that finds the wanted state has been there before. */
 const before: Readonly<Record<MonthState, readonly MonthState[]>> = {

@@ -1,4 +1,4 @@
-import { endOfMonth, type MonthYear } from './month.js';
+import { endOfMonth, type MonthYear } from '../documents/month.js';
 
 /**
  * How long a send that comes again is looked for in the month before, milliseconds. Seven days are promised; the eighth covers

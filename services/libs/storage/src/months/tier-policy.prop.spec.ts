@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { addMonths, endOfMonth, type MonthYear, monthOf, startOfMonth } from './month.js';
+import { addMonths, endOfMonth, type MonthYear, monthOf, startOfMonth } from '../documents/month.js';
 import { coolerOf, defaultTierPolicy, dueTier, type TierPolicy, tierOfAge, tiers } from './tier-policy.js';
 
 const time = fc.integer({ min: Date.UTC(2000, 0, 1), max: Date.UTC(2199, 11, 31) });

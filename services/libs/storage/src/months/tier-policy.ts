@@ -1,5 +1,5 @@
+import { type MonthYear, monthOf } from '../documents/month.js';
 import type { Tier } from '../documents/month-document.js';
-import { type MonthYear, monthOf } from './month.js';
 
 /**
  * From which age on a month belongs to a tier, in months: the current month is 0 old, the one before it 1. Each is greater

@@ -2,7 +2,7 @@ import { Long } from 'mongodb';
 import type { ChatDatabase } from '../database/chat-database.js';
 import { durable } from '../database/command-options.js';
 import type { RoomDocument } from '../documents/room-document.js';
-import type { RoomEventDocument } from '../documents/room-event-document.js';
+import type { UnloggedEvent, UnnumberedEvent } from '../documents/room-event-document.js';
 import type { ErasureDocument } from '../documents/room-policy.js';
 import type { Roster } from './roster.js';
 
@@ -28,12 +28,6 @@ export interface RoomDecision {
 
 /** Changes of a room after which an attempt that comes late is not known any more: it has a deadline of a minute at most. */
 const rememberedRequests = 64;
-
-/** A room event before it has its number. */
-export type UnnumberedEvent = Omit<RoomEventDocument, '_id' | 'roomId' | 'rev'>;
-
-/** A room event with its number that stands in the room's document until it lies in `room_events`. */
-export type UnloggedEvent = UnnumberedEvent & Pick<RoomEventDocument, 'rev'>;
 
 /**
  * Changes a room by one write, if it is still the one that the change was decided for: `memberRev` goes up by one with

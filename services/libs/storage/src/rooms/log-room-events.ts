@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Long, MongoBulkWriteError, ObjectId } from 'mongodb';
 import type { ChatDatabase } from '../database/chat-database.js';
 import { durable, majority } from '../database/command-options.js';
-import type { UnloggedEvent } from './change-room.js';
+import type { UnloggedEvent } from '../documents/room-event-document.js';
 
 /** Between two looks at a number that another writer has just taken, milliseconds. */
 const pauseMs = 20;

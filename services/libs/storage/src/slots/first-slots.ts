@@ -1,7 +1,7 @@
 import type { AggregateOptions, Document, Long } from 'mongodb';
 import type { ChatDatabase } from '../database/chat-database.js';
 import { isSharded } from '../database/is-sharded.js';
-import { type MonthYear, messageCollectionName } from '../months/month.js';
+import { type MonthYear, messageCollectionName } from '../documents/month.js';
 
 /** The oldest slot of a room in a month. */
 export interface FirstSlotDocument {

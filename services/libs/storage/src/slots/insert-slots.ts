@@ -1,7 +1,7 @@
 import type { ChatDatabase } from '../database/chat-database.js';
 import { commandTimeout } from '../database/command-options.js';
 import type { SlotDocument } from '../documents/message-document.js';
-import type { MonthYear } from '../months/month.js';
+import type { MonthYear } from '../documents/month.js';
 import { type InsertOutcome, outcomesOfError, outcomesOfReply } from './insert-outcome.js';
 
 /** How an insert command is sent. */

@@ -1,7 +1,7 @@
 import type { AggregateOptions, Document, Long } from 'mongodb';
 import type { ChatDatabase } from '../database/chat-database.js';
 import { isSharded } from '../database/is-sharded.js';
-import { type MonthYear, messageCollectionName } from '../months/month.js';
+import { type MonthYear, messageCollectionName } from '../documents/month.js';
 
 /** What a room's newest slot in a month tells of its end there. */
 export interface LastSlotDocument {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { endOfMonth, type MonthYear } from '../months/month.js';
+import { endOfMonth, type MonthYear } from '../documents/month.js';
 import { sealSlot } from './seal-slot.js';
 
 const monthYear = '2026-03' as MonthYear;

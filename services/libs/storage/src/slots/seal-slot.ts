@@ -1,6 +1,6 @@
 import { Long, ObjectId } from 'mongodb';
 import type { MarkDocument } from '../documents/message-document.js';
-import { endOfMonth, type MonthYear } from '../months/month.js';
+import { endOfMonth, type MonthYear } from '../documents/month.js';
 
 /** The end of a room's log in one month, read at majority. */
 export interface SegmentEnd {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineConfig } from '../define-config.js';
+import { defineConfig } from '../declaration/define-config.js';
+import { variable } from '../declaration/variable.js';
 import { booleanFlag } from '../values/boolean-flag.js';
 import { csv } from '../values/csv.js';
 import { durationMs } from '../values/duration-ms.js';
-import { variable } from '../variable.js';
 import { redisVariables } from '../variables/redis-variables.js';
 import { describeConfig } from './describe-config.js';
 import { renderConfigMarkdown } from './render-config-markdown.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ConfigTable } from '../define-config.js';
-import { secretFileEnv } from '../raw-value.js';
-import type { Variable } from '../variable.js';
+import type { ConfigTable } from '../declaration/define-config.js';
+import type { Variable } from '../declaration/variable.js';
+import { secretFileEnv } from '../declaration/variable.js';
 import { formatValue } from './format-value.js';
 
 /** Describes every variable of a definition, in declaration order, from the declarations alone. */

@@ -1,6 +1,6 @@
-import type { ConfigDefinition, ValuesOf, VariableMap } from '../define-config.js';
-import { type ReadFile, rawValueOf, readTextFile } from '../raw-value.js';
-import type { Environment } from '../read-config.js';
+import type { ConfigDefinition, ValuesOf, VariableMap } from '../declaration/define-config.js';
+import type { Environment } from '../declaration/raw-value.js';
+import { type ReadFile, rawValueOf, readTextFile } from '../declaration/raw-value.js';
 import { formatValue } from './format-value.js';
 
 /** The text of a successful `--check-config`: `NAME=value  # env|file|default|unset` per variable, secrets as `***`. */

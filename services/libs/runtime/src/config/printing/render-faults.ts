@@ -1,4 +1,4 @@
-import type { ConfigFault } from '../define-config.js';
+import type { ConfigFault } from '../declaration/define-config.js';
 
 /** Writes all faults as text for a person, one per line, with the way to see every variable. */
 export function renderFaults(name: string, faults: readonly ConfigFault[]): string {

@@ -1,4 +1,4 @@
-import type { ConfigTable } from '../define-config.js';
+import type { ConfigTable } from '../declaration/define-config.js';
 import { type ConfigRow, describeConfig } from './describe-config.js';
 
 /** The text of `--help`: usage, exit codes and every variable with type, default and meaning. */

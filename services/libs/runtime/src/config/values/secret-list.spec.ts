@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../define-config.js';
+import { defineConfig } from '../declaration/define-config.js';
+import { readConfig } from '../declaration/read-config.js';
+import { variable } from '../declaration/variable.js';
 import { renderCheck } from '../printing/render-check.js';
-import { readConfig } from '../read-config.js';
-import { variable } from '../variable.js';
 import { secretList } from './secret-list.js';
 
 const [old, next] = ['o'.repeat(32), 'n'.repeat(40)];

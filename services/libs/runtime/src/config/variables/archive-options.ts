@@ -1,4 +1,4 @@
-import type { ConfigDefinition, ConfigOf } from '../define-config.js';
+import type { ConfigDefinition, ConfigOf } from '../declaration/define-config.js';
 import type { archiveVariables } from './archive-variables.js';
 
 /** The values of `archiveVariables`. */

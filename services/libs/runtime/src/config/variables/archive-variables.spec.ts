@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { defineConfig } from '../define-config.js';
-import { readConfig } from '../read-config.js';
+import { defineConfig } from '../declaration/define-config.js';
+import { readConfig } from '../declaration/read-config.js';
 import { archiveOptionsOf } from './archive-options.js';
 import { archiveIsComplete, archiveVariables } from './archive-variables.js';
 

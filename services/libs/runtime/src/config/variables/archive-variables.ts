@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ConfigFault } from '../define-config.js';
+import type { ConfigFault } from '../declaration/define-config.js';
+import { variable } from '../declaration/variable.js';
 import { archiveKeyList } from '../values/archive-key-list.js';
 import { booleanFlag } from '../values/boolean-flag.js';
 import { httpUrl } from '../values/http-url.js';
-import { variable } from '../variable.js';
 
 /**
  * Variables of a deployable that reads or writes archives; spread them into `defineConfig`, with {@link archiveIsComplete} as

@@ -1,6 +1,6 @@
-import type { ConfigFault } from '../define-config.js';
+import type { ConfigFault } from '../declaration/define-config.js';
+import { variable } from '../declaration/variable.js';
 import { durationMs } from '../values/duration-ms.js';
-import { variable } from '../variable.js';
 
 /** Variables of a deployable that others send requests to; spread them into `defineConfig`, with {@link drainFitsGrace} as a rule. */
 export const drainVariables = {

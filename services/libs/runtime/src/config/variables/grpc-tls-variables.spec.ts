@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { defineConfig } from '../define-config.js';
-import { readConfig } from '../read-config.js';
+import { defineConfig } from '../declaration/define-config.js';
+import { readConfig } from '../declaration/read-config.js';
 import { grpcTlsIsComplete, grpcTlsVariables } from './grpc-tls-variables.js';
 
 const definition = defineConfig('example', grpcTlsVariables, { rules: [grpcTlsIsComplete] });

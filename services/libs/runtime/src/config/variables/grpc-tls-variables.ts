@@ -1,6 +1,6 @@
-import type { ConfigFault } from '../define-config.js';
+import type { ConfigFault } from '../declaration/define-config.js';
+import { variable } from '../declaration/variable.js';
 import { pemFile } from '../values/pem-file.js';
-import { variable } from '../variable.js';
 
 /** Variables of a deployable that speaks gRPC with another one; spread them into `defineConfig`, with {@link grpcTlsIsComplete} as a rule. */
 export const grpcTlsVariables = {

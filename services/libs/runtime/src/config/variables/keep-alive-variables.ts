@@ -1,5 +1,5 @@
+import { variable } from '../declaration/variable.js';
 import { durationMs } from '../values/duration-ms.js';
-import { variable } from '../variable.js';
 
 /** Variables of a deployable that serves HTTP to proxies and load balancers; spread them into `defineConfig`. */
 export const keepAliveVariables = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { redisOptionsOf } from '../../redis/connection/redis-options.js';
-import { defineConfig } from '../define-config.js';
-import { readConfig } from '../read-config.js';
+import { defineConfig } from '../declaration/define-config.js';
+import { readConfig } from '../declaration/read-config.js';
 import { redisVariables } from './redis-variables.js';
 
 const definition = defineConfig('example', redisVariables);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { variable } from '../declaration/variable.js';
 import { addressList } from '../values/address-list.js';
 import { booleanFlag } from '../values/boolean-flag.js';
-import { variable } from '../variable.js';
 
 /** Variables of a deployable that talks to Redis; spread them into `defineConfig`. `redisOptionsOf` makes `RedisOptions` of them. */
 export const redisVariables = {

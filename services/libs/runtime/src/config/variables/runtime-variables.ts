@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { variable } from '../declaration/variable.js';
 import { durationMs } from '../values/duration-ms.js';
 import { httpUrl } from '../values/http-url.js';
-import { variable } from '../variable.js';
 
 /** Variables that every deployable has; spread them into `defineConfig`. */
 export const runtimeVariables = {

@@ -1,4 +1,4 @@
-import type { ConfigDefinition, ConfigOf } from '../../config/define-config.js';
+import type { ConfigDefinition, ConfigOf } from '../../config/declaration/define-config.js';
 import type { redisVariables } from '../../config/variables/redis-variables.js';
 
 /** How to reach Redis. One shape for `createRedis` and `ShardedSubscriber`. */

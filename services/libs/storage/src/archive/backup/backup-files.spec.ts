@@ -1,6 +1,6 @@
 import { Double, Int32, Long, ObjectId } from 'mongodb';
 import { expect, test } from 'vitest';
-import type { MonthYear } from '../../months/month.js';
+import type { MonthYear } from '../../documents/month.js';
 import { collected } from '../fixtures/collected.js';
 import { MemoryArchiveStore } from '../fixtures/memory-archive-store.js';
 import { ArchiveKeys } from '../format/archive-keys.js';

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { BSON, type Document } from 'mongodb';
-import type { MonthYear } from '../../months/month.js';
+import type { MonthYear } from '../../documents/month.js';
 import { ArchiveFault } from '../archive-fault.js';
 import { sha256Hex } from '../format/archive-hash.js';
 import type { ArchiveKeys } from '../format/archive-keys.js';

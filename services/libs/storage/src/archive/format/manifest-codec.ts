@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { MonthYear } from '../../months/month.js';
+import type { MonthYear } from '../../documents/month.js';
 import { ArchiveFault } from '../archive-fault.js';
 import { sha256Hex } from './archive-hash.js';
 import type { ArchiveKeys } from './archive-keys.js';

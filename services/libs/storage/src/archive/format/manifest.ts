@@ -1,4 +1,4 @@
-import type { MonthYear } from '../../months/month.js';
+import type { MonthYear } from '../../documents/month.js';
 import type { SlotPosition } from '../records/slot-order.js';
 import type { PartPlace } from './segment-trailer.js';
 

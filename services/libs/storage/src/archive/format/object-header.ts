@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { MonthYear } from '../../months/month.js';
+import type { MonthYear } from '../../documents/month.js';
 import { ArchiveFault } from '../archive-fault.js';
 
 /** Bytes of the header that segments and dictionaries begin with. */

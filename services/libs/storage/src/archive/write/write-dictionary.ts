@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { MonthYear } from '../../months/month.js';
+import type { MonthYear } from '../../documents/month.js';
 import { sha256Hex } from '../format/archive-hash.js';
 import type { ArchiveKeys } from '../format/archive-keys.js';
 import type { DictionaryEntry } from '../format/manifest.js';

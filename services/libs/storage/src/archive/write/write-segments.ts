@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { SlotDocument } from '../../documents/message-document.js';
-import type { MonthYear } from '../../months/month.js';
+import type { MonthYear } from '../../documents/month.js';
 import type { ArchiveKeys } from '../format/archive-keys.js';
 import type { SegmentEntry } from '../format/manifest.js';
 import { encodeHeader, type ObjectHeader } from '../format/object-header.js';

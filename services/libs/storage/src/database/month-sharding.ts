@@ -1,5 +1,5 @@
-import { type Document, MaxKey, MinKey } from 'mongodb';
-import { addMonths, type MonthYear } from './month.js';
+import { type Document, MinKey } from 'mongodb';
+import { addMonths, type MonthYear } from '../documents/month.js';
 
 /**
  * The shard key of a month's messages. A room of a month lies on one shard, since its hash does, so its slots stay unique;
@@ -21,14 +21,6 @@ export function zoneRangeOf(month: MonthYear): KeyRange {
   return {
     min: { monthYear: month, roomId: new MinKey() },
     max: { monthYear: addMonths(month, 1), roomId: new MinKey() },
-  };
-}
-
-/** All that a month's collection could hold, which is more than its zone. Pure. */
-export function wholeRange(): KeyRange {
-  return {
-    min: { monthYear: new MinKey(), roomId: new MinKey() },
-    max: { monthYear: new MaxKey(), roomId: new MaxKey() },
   };
 }
 

@@ -1,5 +1,4 @@
-import { secretFileEnv } from './raw-value.js';
-import type { Variable } from './variable.js';
+import { secretFileEnv, type Variable } from './variable.js';
 
 /**
  * Collects the variables of one deployable, under the name it uses for each value in code.

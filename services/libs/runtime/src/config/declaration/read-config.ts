@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { ConfigDefinition, ConfigFault, ValuesOf, VariableMap } from './define-config.js';
-import { type ReadFile, rawValueOf, readTextFile } from './raw-value.js';
+import { type Environment, type ReadFile, rawValueOf, readTextFile } from './raw-value.js';
 import type { Variable } from './variable.js';
 
 /** What Kubernetes puts into every pod for each Service of the namespace: `GRPC_PORT` for one that is called `grpc`. */
@@ -39,9 +39,6 @@ export function readConfig<Variables extends VariableMap>(
   const crossFaults = definition.rules.flatMap((rule) => rule(value));
   return crossFaults.length > 0 ? { ok: false, faults: crossFaults } : { ok: true, value };
 }
-
-/** Names to raw strings, as `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The whole configuration, or everything that is wrong with it. */
 export type ConfigResult<Value> =

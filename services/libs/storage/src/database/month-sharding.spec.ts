@@ -1,6 +1,6 @@
 import { MinKey } from 'mongodb';
 import { expect, it } from 'vitest';
-import type { MonthYear } from './month.js';
+import type { MonthYear } from '../documents/month.js';
 import { shardMonthCommand, zoneCommand, zoneRangeOf } from './month-sharding.js';
 
 it('ends the zone of a month where the next month begins, also over the end of a year', () => {

@@ -44,3 +44,8 @@ export interface Variable<Value> {
   readonly secret: boolean;
   readonly forbiddenInProduction: boolean;
 }
+
+/** The variable that holds the path of a secret's file. */
+export function secretFileEnv(env: string): string {
+  return `${env}_FILE`;
+}

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { booleanFlag } from '../values/boolean-flag.js';
+import { csv } from '../values/csv.js';
+import { durationMs } from '../values/duration-ms.js';
 import { type ConfigOf, defineConfig } from './define-config.js';
 import { readConfig } from './read-config.js';
-import { booleanFlag } from './values/boolean-flag.js';
-import { csv } from './values/csv.js';
-import { durationMs } from './values/duration-ms.js';
 import { variable } from './variable.js';
 
 const definition = defineConfig(

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { ConfigFault } from './define-config.js';
-import type { Environment } from './read-config.js';
-import type { Variable } from './variable.js';
+import { secretFileEnv, type Variable } from './variable.js';
 
 /**
  * The raw string of a variable: its own, or, of a secret, the text of the file whose path stands in `NAME_FILE`, without
@@ -29,10 +28,8 @@ export function rawValueOf(
   }
 }
 
-/** The variable that holds the path of a secret's file. */
-export function secretFileEnv(env: string): string {
-  return `${env}_FILE`;
-}
+/** Names to raw strings, as `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What was found for one variable. */
 export interface RawValue {
