@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import {
   archiveOptionsOf,
@@ -63,7 +64,7 @@ const mongo = await connectMongo(config.mongoUri, logger, starting.signal);
 shutdown.add('MongoDB', () => mongo.close());
 health.add({ name: 'mongodb', critical: true, check: () => mongo.ping() });
 
-const announcement = new ServiceAnnouncement(mongo.database, logger);
+const announcement = new ServiceAnnouncement(mongo.database, logger, randomUUID());
 await waitFor('the database', () => announcement.begin(), { logger, signal: starting.signal });
 shutdown.add('announcement', () => announcement.end());
 

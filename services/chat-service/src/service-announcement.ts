@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Logger } from '@parlance/runtime';
 import {
@@ -14,16 +13,20 @@ import {
  * lies there meanwhile is half of it.
  */
 export class ServiceAnnouncement {
-  private readonly token = randomUUID();
   private timer: NodeJS.Timeout | undefined;
   private last: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: ChatDatabase,
     private readonly logger: Pick<Logger, 'debug'>,
+    /** Random text of this process. */
+    private readonly token: string,
   ) {}
 
-  /** Announces the pod, and goes on doing so. Errors: a restore has not ended; those of the driver. Then call it again. */
+  /**
+   * Announces the pod, and goes on doing so.
+   * @throws a restore has not ended; those of the driver. Then call it again.
+   */
   async begin(): Promise<void> {
     await this.announce();
     this.timer ??= setInterval(() => {

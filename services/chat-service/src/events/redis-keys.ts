@@ -5,11 +5,11 @@
 export const redisKeys = {
   /** Sorted set by message id of the newest messages as JSON, of one epoch of the room's log. */
   messages: (roomId: string, epoch: number): string => `chat:room:{${roomId}}:messages:${epoch}`,
-  /** Newest message id. A hint for people and dashboards: the log is the counter (R2). */
+  /** Newest message id; a hint for readers outside (ADR 0040): the log is the counter (R2). */
   head: (roomId: string): string => `chat:room:{${roomId}}:msg_id`,
-  /** Set of user ids. */
+  /** Set of user ids; a hint for readers outside (ADR 0040). */
   participants: (roomId: string): string => `room:{${roomId}}:participants`,
-  /** Set of room ids. */
+  /** Set of room ids; a hint for readers outside (ADR 0040). */
   rooms: (userId: string): string => `user:{${userId}}:rooms`,
   /** Hash of a user who is away: room id -> `<from> <to> <put at, Unix milliseconds>`, ids of messages that wait (R14). */
   offline: (userId: string): string => `offline:{${userId}}:messages`,

@@ -26,7 +26,8 @@ afterAll(async () => {
 it('shows a pod from before its first write until after its last, and forgets those that died long ago', async () => {
   const { database } = link;
   await announceService(database, { token: 'dead', holder: 'chat-service (killed)', lastsMs: -1 });
-  const [one, two] = [new ServiceAnnouncement(database, logger), new ServiceAnnouncement(database, logger)];
+  const one = new ServiceAnnouncement(database, logger, 'one');
+  const two = new ServiceAnnouncement(database, logger, 'two');
   expect(await readRunningServices(database)).toEqual([]);
   await one.begin();
   await two.begin();
@@ -43,7 +44,7 @@ it('shows a pod from before its first write until after its last, and forgets th
 
 it('waits for a restore that has not ended, and is not seen meanwhile', async () => {
   const { database } = link;
-  const pod = new ServiceAnnouncement(database, logger);
+  const pod = new ServiceAnnouncement(database, logger, 'pod');
   await setRestoreMark(database, { chain: 'c', sequence: 3, epoch: 1 });
   await expect(pod.begin()).rejects.toThrow('the restore of backup 3 of chain c has not ended');
   expect(await readRunningServices(database)).toEqual([]);

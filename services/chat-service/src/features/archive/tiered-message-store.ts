@@ -16,9 +16,10 @@ import type { ArchivedMessages } from './archived-messages.js';
 const roomsAtATime = 8;
 
 /**
- * The message log wherever its months lie: in MongoDB, or in the archive, where they read the same. A month may flip, be
- * restored or rewritten between two reads: where the archive does not have what is asked for, the place is read anew and the
- * month asked once more. Errors also: ARCHIVE_UNAVAILABLE, never fewer slots than there are.
+ * The message log wherever its months lie: in MongoDB, or in the archive, where they read the same. A month may flip,
+ * be restored or rewritten between two reads: where the archive does not have what is asked for, the place is read anew
+ * and the month asked once more.
+ * @throws also ARCHIVE_UNAVAILABLE, never fewer slots than there are.
  */
 export class TieredMessageStore extends MongoMessageStore {
   constructor(

@@ -50,8 +50,9 @@ export class HistoryReader {
   ) {}
 
   /**
-   * Reads one page. Errors: DEADLINE_EXCEEDED; ARCHIVE_UNAVAILABLE; STORE_UNAVAILABLE, also when a hole is found that a second look does not
-   * close.
+   * Reads one page.
+   * @throws DEADLINE_EXCEEDED; ARCHIVE_UNAVAILABLE; STORE_UNAVAILABLE, also when a hole is found that a second look
+   * does not close.
    */
   async page(room: StoredRoom, request: HistoryRequest): Promise<HistoryPage> {
     try {

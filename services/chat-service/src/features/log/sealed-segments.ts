@@ -27,7 +27,10 @@ export class SealedSegments {
     private readonly now: () => number,
   ) {}
 
-  /** The messages behind client ids in a segment that the room's chain has left behind. Errors: STORE_UNAVAILABLE. */
+  /**
+   * The messages behind client ids in a segment that the room's chain has left behind.
+   * @throws STORE_UNAVAILABLE.
+   */
   async find(roomId: string, month: MonthYear, keys: readonly ClientKey[]): Promise<StoredSlot[]> {
     const ids = await this.idsOf(roomId, month);
     const asked = keys.filter((key) => ids.mayHold(key));

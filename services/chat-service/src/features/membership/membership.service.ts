@@ -14,7 +14,10 @@ export class MembershipService {
     private readonly changes: RoomChanges,
   ) {}
 
-  /** Joins an open room. Who is in already gets the room. Errors: ROOM_NOT_FOUND, ROOM_FULL. */
+  /**
+   * Joins an open room. Who is in already gets the room.
+   * @throws ROOM_NOT_FOUND, ROOM_FULL.
+   */
   async joinRoom(context: CallContext, request: wire.JoinRoomRequest): Promise<wire.JoinRoomResponse> {
     const { userId, isRepeat } = context;
     const roomId = checkRoomId(request.roomId);
@@ -28,8 +31,9 @@ export class MembershipService {
   }
 
   /**
-   * Leaves a room. When the owner leaves, the admin, else the participant, who has been there longest becomes the owner.
-   * Errors: ROOM_NOT_FOUND, NOT_A_PARTICIPANT, PERMISSION_DENIED for a 1v1.
+   * Leaves a room. When the owner leaves, the admin, else the participant, who has been there longest becomes the
+   * owner.
+   * @throws ROOM_NOT_FOUND, NOT_A_PARTICIPANT, PERMISSION_DENIED for a 1v1.
    */
   async leaveRoom(context: CallContext, request: wire.LeaveRoomRequest): Promise<wire.LeaveRoomResponse> {
     const { userId } = context;

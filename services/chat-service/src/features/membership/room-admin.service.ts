@@ -21,7 +21,10 @@ export class RoomAdminService {
     return this.change(context, roomId, roomDecisions.update(context.userId, given));
   }
 
-  /** Lets users in; who is in already stays as they are. Errors: ROOM_FULL. */
+  /**
+   * Lets users in; who is in already stays as they are.
+   * @throws ROOM_FULL.
+   */
   async addParticipants(
     context: CallContext,
     request: wire.AddParticipantsRequest,

@@ -18,7 +18,10 @@ import { type RoomAction, requireHigherRank, requirePermission } from './room-pe
  * why not, answers undefined when it is so already, or says what the room becomes and what is told of it.
  */
 export const roomDecisions = {
-  /** Somebody joins an open room by themselves. Errors: ROOM_NOT_FOUND, ROOM_FULL. */
+  /**
+   * Somebody joins an open room by themselves.
+   * @throws ROOM_NOT_FOUND, ROOM_FULL.
+   */
   join:
     (me: UserId): Decide =>
     (room) => {
@@ -27,7 +30,10 @@ export const roomDecisions = {
       return enter(room, [me]);
     },
 
-  /** Somebody leaves; who owned the room hands it on. Errors: ROOM_NOT_FOUND, NOT_A_PARTICIPANT, PERMISSION_DENIED. */
+  /**
+   * Somebody leaves; who owned the room hands it on.
+   * @throws ROOM_NOT_FOUND, NOT_A_PARTICIPANT, PERMISSION_DENIED.
+   */
   leave:
     (me: UserId): Decide =>
     (room) => {
@@ -36,7 +42,10 @@ export const roomDecisions = {
       return gone(room, me);
     },
 
-  /** Users are let in; who is in stays. Errors: as permitted, ROOM_FULL. */
+  /**
+   * Users are let in; who is in stays.
+   * @throws as permitted, ROOM_FULL.
+   */
   add:
     (me: UserId, userIds: ReadonlySet<UserId>): Decide =>
     (room) => {
@@ -46,7 +55,10 @@ export const roomDecisions = {
       return newcomers.length > 0 ? enter(room, newcomers) : undefined;
     },
 
-  /** Somebody of lower rank is put out. Errors: as permitted, INVALID_MESSAGE when that one is not in the room. */
+  /**
+   * Somebody of lower rank is put out.
+   * @throws as permitted, INVALID_MESSAGE when that one is not in the room.
+   */
   remove:
     (me: UserId, target: UserId): Decide =>
     (room) => {
@@ -54,7 +66,10 @@ export const roomDecisions = {
       return gone(room, target);
     },
 
-  /** Somebody becomes an admin, or a participant again. Errors: as permitted, INVALID_MESSAGE as above. */
+  /**
+   * Somebody becomes an admin, or a participant again.
+   * @throws as permitted, INVALID_MESSAGE as above.
+   */
   setRole:
     (me: UserId, target: UserId, role: 'admin' | 'participant'): Decide =>
     (room) => {
@@ -64,7 +79,10 @@ export const roomDecisions = {
       return { roster: withRole(room.roster, target, role), changes: [{ kind: 'role', userId: target, role }] };
     },
 
-  /** Given fields change, others stay; what is told is the room as it is then. Errors: as permitted. */
+  /**
+   * Given fields change, others stay; what is told is the room as it is then.
+   * @throws as permitted.
+   */
   update:
     (me: UserId, settings: Partial<RoomSettings>): Decide =>
     (room) => {

@@ -11,7 +11,10 @@ const allowed: Readonly<Record<RoomAction, readonly Role[]>> = {
   setRole: ['owner'],
 };
 
-/** Refuses what a role does not allow. Errors: PERMISSION_DENIED. */
+/**
+ * Refuses what a role does not allow.
+ * @throws PERMISSION_DENIED.
+ */
 export function requirePermission(action: RoomAction, role: Role): void {
   if (!allowed[action].includes(role)) {
     throw new ChatError('PERMISSION_DENIED', { message: `${action} takes the role ${allowed[action].join(' or ')}.` });

@@ -26,7 +26,10 @@ export interface CheckedNewRoom {
   readonly historyVisibility: HistoryVisibility;
 }
 
-/** Checks what a new room is made of. Errors: INVALID_MESSAGE, ROOM_FULL. */
+/**
+ * Checks what a new room is made of.
+ * @throws INVALID_MESSAGE, ROOM_FULL.
+ */
 export function checkNewRoom(request: wire.CreateRoomRequest, creator: UserId): CheckedNewRoom {
   const roomType = oneOf('roomType', roomTypes, request.roomType);
   const named = request.participants.map((userId) => checkUserId(userId, 'participants'));
@@ -41,7 +44,10 @@ export function checkNewRoom(request: wire.CreateRoomRequest, creator: UserId): 
   return { roomType, participants, metadata, joinRule, historyVisibility };
 }
 
-/** Checks the given fields of a change; absent and empty ones are not in the answer. Errors: INVALID_MESSAGE. */
+/**
+ * Checks the given fields of a change; absent and empty ones are not in the answer.
+ * @throws INVALID_MESSAGE.
+ */
 export function checkRoomChange(request: wire.UpdateRoomRequest): Partial<RoomSettings> {
   const { metadata, joinRule, historyVisibility } = request;
   return {

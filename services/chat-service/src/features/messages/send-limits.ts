@@ -22,7 +22,10 @@ export class SendLimits {
     this.rooms = new TokenBuckets(rates.room, now);
   }
 
-  /** Counts a send. Errors: RATE_LIMITED with the time after which the next one would pass; then nothing is counted. */
+  /**
+   * Counts a send.
+   * @throws RATE_LIMITED with the time after which the next one would pass; then nothing is counted.
+   */
   admit(roomId: RoomId, userId: UserId): void {
     const own = `${roomId}\n${userId}`;
     const retryAfterMs = Math.max(this.users.waitMs(own), this.rooms.waitMs(roomId));

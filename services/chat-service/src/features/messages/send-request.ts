@@ -15,7 +15,10 @@ import {
 import { invalid } from '../../requests/check-ids.js';
 import type { MessageBody } from '../log/pending-send.js';
 
-/** Checks what a user's send wants to store. Errors: INVALID_MESSAGE, MESSAGE_TOO_LARGE. */
+/**
+ * Checks what a user's send wants to store.
+ * @throws INVALID_MESSAGE, MESSAGE_TOO_LARGE.
+ */
 export function checkBody(request: wire.SendMessageRequest): MessageBody {
   const messageType = checkType(request.messageType || 'text');
   const { metadataJson, attachments } = checkParts(request);
@@ -25,14 +28,20 @@ export function checkBody(request: wire.SendMessageRequest): MessageBody {
   return { content: request.content, messageType, metadataJson };
 }
 
-/** Checks what a system message wants to store. Errors: INVALID_MESSAGE, MESSAGE_TOO_LARGE. */
+/**
+ * Checks what a system message wants to store.
+ * @throws INVALID_MESSAGE, MESSAGE_TOO_LARGE.
+ */
 export function checkSystemBody(request: wire.SendSystemMessageRequest): MessageBody {
   const { metadataJson } = checkParts(request);
   if (request.content === '') throw invalid('content is empty');
   return { content: request.content, messageType: 'system', metadataJson };
 }
 
-/** Checks in whose name a system message is said; `system` when nobody is named. Errors: INVALID_MESSAGE. */
+/**
+ * Checks in whose name a system message is said; `system` when nobody is named.
+ * @throws INVALID_MESSAGE.
+ */
 export function checkSystemSender(value: string): UserId {
   const sender = value || 'system';
   if (!isSystemSender(sender)) throw invalid('senderId must be "system", or "system:" and a name, and an id');
@@ -56,7 +65,10 @@ function checkParts(request: Pick<wire.SendMessageRequest, 'content' | 'metadata
   };
 }
 
-/** Checks the client's name for a message; empty when the client gave none. Errors: INVALID_MESSAGE. */
+/**
+ * Checks the client's name for a message; empty when the client gave none.
+ * @throws INVALID_MESSAGE.
+ */
 export function checkClientMessageId(value: string): string {
   if (value !== '' && !isId(value)) throw invalid('clientMessageId must match [A-Za-z0-9_.:-]{1,128}');
   return value;

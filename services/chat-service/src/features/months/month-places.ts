@@ -34,8 +34,8 @@ export class MonthPlaces {
   ) {}
 
   /**
-   * A month's home. One that is not registered has never held a message; its collection says so. Errors: STORE_UNAVAILABLE,
-   * also for a state that a later release has written.
+   * A month's home. One that is not registered has never held a message; its collection says so.
+   * @throws STORE_UNAVAILABLE, also for a state that a later release has written.
    */
   async of(month: MonthYear): Promise<MonthHome> {
     const homes = await this.read();

@@ -49,7 +49,7 @@ export class RoomPolicyService {
 
   private async untilItHolds(roomId: RoomId, deadlineAt: number): Promise<void> {
     while (!(await withUnknownOutcome(() => this.rooms.canBeHeld(roomId)))) {
-      if (Date.now() + 2 * askEveryMs > deadlineAt)
+      if (this.now() + 2 * askEveryMs > deadlineAt)
         throw new ChatError('STORE_UNAVAILABLE', { message: underWay, outcome: 'unknown' });
       await delay(askEveryMs);
     }

@@ -16,7 +16,8 @@ export class MarkReader {
 
   /**
    * The places of a room's participants, and perhaps of some who have just gone, with their marks. Readers of the same
-   * second share one query. Errors: STORE_UNAVAILABLE.
+   * second share one query.
+   * @throws STORE_UNAVAILABLE.
    */
   ofRoom(roomId: RoomId): Promise<readonly Place[]> {
     const now = this.now();

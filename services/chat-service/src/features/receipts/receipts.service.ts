@@ -22,7 +22,7 @@ export class ReceiptsService {
     private readonly book: ReceiptBook,
   ) {}
 
-  /** Errors: INVALID_MESSAGE beyond the head, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, STORE_UNAVAILABLE. */
+  /** @throws INVALID_MESSAGE beyond the head, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, STORE_UNAVAILABLE. */
   async markDelivered(
     context: CallContext,
     { roomId, messageId }: wire.MarkMessageDeliveredRequest,
@@ -31,7 +31,10 @@ export class ReceiptsService {
     return { messageId };
   }
 
-  /** Reading a message means that it was delivered too. Errors as above. */
+  /**
+   * Reading a message means that it was delivered too.
+   * @throws as above.
+   */
   async markRead(
     context: CallContext,
     { roomId, messageId }: wire.MarkMessageReadRequest,

@@ -27,7 +27,10 @@ export class RoomsService {
     private readonly metrics: Pick<ChatMetrics, 'offlineBacklog'>,
   ) {}
 
-  /** One room of the caller. Errors: ROOM_NOT_FOUND, NOT_A_PARTICIPANT. */
+  /**
+   * One room of the caller.
+   * @throws ROOM_NOT_FOUND, NOT_A_PARTICIPANT.
+   */
   async getRoom({ userId }: CallContext, request: wire.GetRoomRequest): Promise<wire.GetRoomResponse> {
     const roomId = checkRoomId(request.roomId);
     const view = await this.roomCache.current(roomId);
@@ -67,7 +70,10 @@ export class RoomsService {
     return { rooms: rooms.map(({ end, own }) => toRoomHead(end, own)) };
   }
 
-  /** Current participants and head of a room. For gateways: no caller, no membership. Errors: ROOM_NOT_FOUND. */
+  /**
+   * Current participants and head of a room. For gateways: no caller, no membership.
+   * @throws ROOM_NOT_FOUND.
+   */
   async listParticipants(request: wire.ListParticipantsRequest): Promise<wire.ListParticipantsResponse> {
     const roomId = checkRoomId(request.roomId);
     this.roomCache.forget(roomId);

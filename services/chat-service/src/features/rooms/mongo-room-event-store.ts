@@ -20,7 +20,10 @@ export interface StoredRoomEvent extends Omit<RoomEventDocument, '_id' | 'rev' |
 export class MongoRoomEventStore {
   constructor(private readonly database: ChatDatabase) {}
 
-  /** Puts in what a room holds. Done by several pods at once it is done once. Errors: STORE_UNAVAILABLE, unknown. */
+  /**
+   * Puts in what a room holds. Done by several pods at once it is done once.
+   * @throws STORE_UNAVAILABLE, unknown.
+   */
   async log({ roomId, unlogged }: Pick<StoredRoom, 'roomId' | 'unlogged'>): Promise<void> {
     await mapMongoErrors(() => logRoomEvents(this.database, roomId, unlogged), 'unknown');
   }

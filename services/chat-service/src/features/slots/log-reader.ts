@@ -118,7 +118,11 @@ export class LogReader {
     return found;
   }
 
-  /** The slots of a range, ascending; `ahead` is what of the same page will be asked for with and after it. A hole is an error, never an answer. Errors: STORE_UNAVAILABLE, ARCHIVE_UNAVAILABLE, DEADLINE_EXCEEDED. */
+  /**
+   * The slots of a range, ascending; `ahead` is what of the same page will be asked for with and after it. A hole is an
+   * error, never an answer.
+   * @throws STORE_UNAVAILABLE, ARCHIVE_UNAVAILABLE, DEADLINE_EXCEEDED.
+   */
   async range(room: StoredRoom, range: IdRange, deadlineAt?: number, ahead: IdRange = range): Promise<StoredSlot[]> {
     const parts = room.segments.flatMap(({ monthYear, firstId }, index) => {
       const lastId = (room.segments[index + 1]?.firstId ?? Number.POSITIVE_INFINITY) - 1;

@@ -14,7 +14,10 @@ export class LogRollback {
     private readonly messages: Pick<MongoMessageStore, 'hasMessage'>,
   ) {}
 
-  /** Whether the message `head`, the room event `rev` or the epoch that was seen is there no longer. Errors: STORE_UNAVAILABLE. */
+  /**
+   * Whether the message `head`, the room event `rev` or the epoch that was seen is there no longer.
+   * @throws STORE_UNAVAILABLE.
+   */
   async hasHappened(roomId: RoomId, seen: SeenPlace): Promise<boolean> {
     return (await this.find(roomId, seen)) !== undefined;
   }
@@ -29,7 +32,10 @@ export class LogRollback {
     return epoch !== undefined;
   }
 
-  /** Whether a room that was seen is there no longer, by a linearizable read. Errors: STORE_UNAVAILABLE. */
+  /**
+   * Whether a room that was seen is there no longer, by a linearizable read.
+   * @throws STORE_UNAVAILABLE.
+   */
   async isGone(roomId: RoomId): Promise<boolean> {
     return (await this.rooms.readLatest(roomId)) === undefined;
   }

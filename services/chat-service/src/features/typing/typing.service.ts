@@ -11,7 +11,10 @@ export class TypingService {
     private readonly publisher: EventPublisher,
   ) {}
 
-  /** Tells the room. Rooms of more than 100 participants are not told. Errors: ROOM_NOT_FOUND, NOT_A_PARTICIPANT. */
+  /**
+   * Tells the room. Rooms of more than 100 participants are not told.
+   * @throws ROOM_NOT_FOUND, NOT_A_PARTICIPANT.
+   */
   async setTyping(
     context: CallContext,
     { roomId: room, isTyping }: wire.SetTypingRequest,

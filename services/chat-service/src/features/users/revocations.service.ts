@@ -11,7 +11,10 @@ export class RevocationsService {
     private readonly now: () => number,
   ) {}
 
-  /** Refuses every token of the user that was issued before now. Errors: INVALID_MESSAGE, STORE_UNAVAILABLE. */
+  /**
+   * Refuses every token of the user that was issued before now.
+   * @throws INVALID_MESSAGE, STORE_UNAVAILABLE.
+   */
   async revokeUser(request: wire.RevokeUserRequest): Promise<wire.RevokeUserResponse> {
     const userId = checkUserId(request.userId);
     const revokedBefore = this.now();
@@ -20,7 +23,10 @@ export class RevocationsService {
     return { revokedBefore };
   }
 
-  /** Every revocation in force, or with `withinMs` those made lately. Errors: STORE_UNAVAILABLE. */
+  /**
+   * Every revocation in force, or with `withinMs` those made lately.
+   * @throws STORE_UNAVAILABLE.
+   */
   async listRevocations({ withinMs }: wire.ListRevocationsRequest): Promise<wire.ListRevocationsResponse> {
     return { revocations: await this.store.since(withinMs > 0 ? this.now() - withinMs : undefined) };
   }

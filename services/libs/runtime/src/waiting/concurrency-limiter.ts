@@ -7,10 +7,14 @@ export class ConcurrencyLimiter {
   private readonly queue = new Set<() => void>();
   private running = 0;
 
-  /** @param late makes the error of a task whose turn did not come in time. */
+  /**
+   * @param late makes the error of a task whose turn did not come in time.
+   * @param now Unix milliseconds. Default: the machine's clock.
+   */
   constructor(
     private readonly most: number,
     private readonly late: () => Error,
+    private readonly now: () => number = Date.now,
   ) {}
 
   /**
@@ -37,7 +41,7 @@ export class ConcurrencyLimiter {
       this.queue.delete(begin);
       reject(this.late());
     };
-    const timer = setTimeout(giveUp, deadlineAt - Date.now());
+    const timer = setTimeout(giveUp, deadlineAt - this.now());
     const begin = (): void => {
       clearTimeout(timer);
       resolve();

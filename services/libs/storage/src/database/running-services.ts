@@ -16,10 +16,11 @@ export interface RunningService {
 }
 
 /**
- * Says that a service writes to the database, for as long as `lastsMs`. It fences nothing: it is how a job that needs all
- * services stopped finds those that are not. Begin with it before the first write, and look for a restore
- * (`readRestoreMark`) after it: a restore sets its mark before it looks here, so one of the two sees the other. What has ended
- * long ago is taken away. Errors: those of the driver.
+ * Says that a service writes to the database, for as long as `lastsMs`. It fences nothing: it is how a job that needs
+ * all services stopped finds those that are not. Begin with it before the first write, and look for a restore
+ * (`readRestoreMark`) after it: a restore sets its mark before it looks here, so one of the two sees the other. What
+ * has ended long ago is taken away.
+ * @throws those of the driver.
  */
 export async function announceService(
   database: ChatDatabase,
@@ -38,12 +39,18 @@ export async function announceService(
   await database.leases.deleteMany({ _id: announced, $expr: { $lt: ['$until', '$$NOW'] } }, durable());
 }
 
-/** Says that a service has written its last. Errors: those of the driver. */
+/**
+ * Says that a service has written its last.
+ * @throws those of the driver.
+ */
 export async function withdrawService(database: ChatDatabase, token: string): Promise<void> {
   await database.leases.deleteOne({ _id: `service/${token}` }, durable());
 }
 
-/** Services that run, by MongoDB's clock: one that was killed counts for {@link announcementMs} more. Errors: those of the driver. */
+/**
+ * Services that run, by MongoDB's clock: one that was killed counts for {@link announcementMs} more.
+ * @throws those of the driver.
+ */
 export async function readRunningServices(database: ChatDatabase): Promise<readonly RunningService[]> {
   const found = await database.leases
     .find({ _id: announced, $expr: { $gte: ['$until', '$$NOW'] } }, { ...majority(), sort: { since: 1 } })

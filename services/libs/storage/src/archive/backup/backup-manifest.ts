@@ -68,7 +68,10 @@ export function encodeBackup(manifest: BackupManifest, keys: ArchiveKeys): Encod
   return { bytes: Buffer.concat([lines, Buffer.from(`${JSON.stringify({ rootHash })}\n`)]), rootHash };
 }
 
-/** Reads a manifest and its root hash. Errors: ArchiveFault `damaged`, `noKey`, `misused`. */
+/**
+ * Reads a manifest and its root hash.
+ * @throws ArchiveFault `damaged`, `noKey`, `misused`.
+ */
 export function decodeBackup(
   bytes: Buffer,
   keys: ArchiveKeys,

@@ -37,9 +37,9 @@ export interface DocumentsPlace {
 const partBytes = 1024 * 1024;
 
 /**
- * Writes documents in the order in which they come. They have to be read with `promoteValues: false`, so that numbers keep
- * their types. Memory does not grow with them, but for an entry of each part. Errors: ArchiveFault, also `exists`; what the
- * documents throw. What was not finished then is given up.
+ * Writes documents in the order in which they come. They have to be read with `promoteValues: false`, so that numbers
+ * keep their types. Memory does not grow with them, but for an entry of each part.
+ * @throws ArchiveFault, also `exists`; what the documents throw. What was not finished then is given up.
  */
 export async function writeDocuments(
   key: string,
@@ -89,8 +89,9 @@ export async function writeDocuments(
 }
 
 /**
- * The documents of a file, with the types they had. Every part is compared with its hash before anything of it is given.
- * Errors: ArchiveFault; some documents may have come before.
+ * The documents of a file, with the types they had. Every part is compared with its hash before anything of it is
+ * given.
+ * @throws ArchiveFault; some documents may have come before.
  */
 export async function* readDocuments(
   entry: DocumentsEntry,

@@ -26,8 +26,9 @@ export function encodeManifest(manifest: ArchiveManifest, keys: ArchiveKeys): En
 }
 
 /**
- * Reads a manifest. With `rootHash`, the one that MongoDB holds, it has to be just that; without it only damage is found.
- * Errors: ArchiveFault `damaged` or `noKey`.
+ * Reads a manifest. With `rootHash`, the one that MongoDB holds, it has to be just that; without it only damage is
+ * found.
+ * @throws ArchiveFault `damaged` or `noKey`.
  */
 export function decodeManifest(bytes: Buffer, keys: ArchiveKeys, name: string, rootHash?: string): ArchiveManifest {
   const end = bytes.indexOf(10) + 1;

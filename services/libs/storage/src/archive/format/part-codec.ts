@@ -24,7 +24,10 @@ export class PartCodec {
   private readonly header: Buffer;
   private readonly key: Uint8Array | undefined;
 
-  /** Errors: ArchiveFault `noKey`. `dictionary` is its content, and used for blocks alone. */
+  /**
+   * `dictionary` is its content, and used for blocks alone.
+   * @throws ArchiveFault `noKey`.
+   */
   constructor(
     header: ObjectHeader,
     keys: ArchiveKeys,
@@ -47,8 +50,9 @@ export class PartCodec {
   }
 
   /**
-   * What was packed. The caller has compared the hash of the stored bytes before. One part is one frame: of two frames in
-   * one call Node 24.21 gives the first one and no error. Errors: ArchiveFault `damaged`.
+   * What was packed. The caller has compared the hash of the stored bytes before. One part is one frame: of two frames
+   * in one call Node 24.21 gives the first one and no error.
+   * @throws ArchiveFault `damaged`.
    */
   unpack(kind: PartKind, stored: Buffer, offset: number, rawLength: number, name: string): Buffer {
     try {
@@ -67,7 +71,10 @@ export class PartCodec {
     return raw;
   }
 
-  /** What was sealed. Errors: ArchiveFault `damaged`. */
+  /**
+   * What was sealed.
+   * @throws ArchiveFault `damaged`.
+   */
   open(kind: PartKind, stored: Buffer, offset: number, name: string): Buffer {
     try {
       return this.opened(kind, stored, offset);

@@ -30,7 +30,10 @@ export class ArchiveReader {
     return this.cache.bytes;
   }
 
-  /** A month, from the cache or with one read of its manifest. Errors: ArchiveFault. */
+  /**
+   * A month, from the cache or with one read of its manifest.
+   * @throws ArchiveFault.
+   */
   openMonth({ manifest, rootHash }: ArchiveReference): Promise<ArchivedMonth> {
     const key = `${manifest}@${rootHash}`;
     return this.cache.getOrLoad(key, 0, async () => {

@@ -20,7 +20,7 @@ export class DecodedBlock {
   /** Where its records stand, and what kind they are. */
   readonly positions: readonly RecordPosition[];
 
-  /** Errors: ArchiveFault `damaged` when the lines are not those that the row tells of. */
+  /** @throws ArchiveFault `damaged` when the lines are not those that the row tells of. */
   constructor(
     readonly raw: Buffer,
     row: IndexRow,
@@ -66,7 +66,10 @@ export class DecodedBlock {
   }
 }
 
-/** Compares a block as it is stored with the hash of its row. Errors: ArchiveFault `damaged`. */
+/**
+ * Compares a block as it is stored with the hash of its row.
+ * @throws ArchiveFault `damaged`.
+ */
 export function checkBlock({ key }: { readonly key: string }, row: IndexRow, stored: Buffer): void {
   if (partHash(stored) === row.hash) return;
   throw new ArchiveFault('damaged', `${key}: the block at ${row.offset} is damaged`);

@@ -8,7 +8,10 @@ import { PartCodec } from '../format/part-codec.js';
 import type { ArchiveStore } from '../store/archive-store.js';
 import { headerOf } from './header-of.js';
 
-/** The content of a month's dictionary. Errors: ArchiveFault. */
+/**
+ * The content of a month's dictionary.
+ * @throws ArchiveFault.
+ */
 export async function readDictionary(
   { store, keys }: { readonly store: ArchiveStore; readonly keys: ArchiveKeys },
   month: MonthYear,

@@ -19,7 +19,10 @@ export class SegmentIndex {
     private readonly cache: ByteLru,
   ) {}
 
-  /** Rows of the leaves. Errors: ArchiveFault. */
+  /**
+   * Rows of the leaves.
+   * @throws ArchiveFault.
+   */
   root(): Promise<IndexRow[]> {
     const { key, root } = this.segment;
     return this.cache.getOrLoad(`${key}#${root.offset}`, root.rawLength * rowWeight, async () => {
@@ -31,7 +34,10 @@ export class SegmentIndex {
     });
   }
 
-  /** Rows of the blocks that a leaf describes. Errors: ArchiveFault. */
+  /**
+   * Rows of the blocks that a leaf describes.
+   * @throws ArchiveFault.
+   */
   leaf(row: IndexRow): Promise<IndexRow[]> {
     const { key } = this.segment;
     return this.cache.getOrLoad(`${key}#${row.offset}`, row.rawLength * rowWeight, async () => {

@@ -8,7 +8,10 @@ import { checkBlock } from './decoded-block.js';
 /** Unpacks the frame of a block to so many bytes; whatever it throws means that it could not. */
 export type Decompress = (frame: Buffer, rawLength: number) => Buffer | Promise<Buffer>;
 
-/** The lines of a block, compared with the hash of its row before. Errors: ArchiveFault `damaged`. */
+/**
+ * The lines of a block, compared with the hash of its row before.
+ * @throws ArchiveFault `damaged`.
+ */
 export async function unpackBlock(
   { key }: { readonly key: string },
   row: IndexRow,

@@ -36,7 +36,10 @@ export class ArchiveWalk {
     this.month = new ArchivedMonth(manifest, store, keys, new ByteLru(cacheBytes));
   }
 
-  /** Reads the manifest. Without `rootHash` any manifest under that key will do. Errors: ArchiveFault. */
+  /**
+   * Reads the manifest. Without `rootHash` any manifest under that key will do.
+   * @throws ArchiveFault.
+   */
   static async open(
     { manifest, rootHash }: Pick<ArchiveReference, 'manifest'> & Partial<ArchiveReference>,
     store: ArchiveStore,
@@ -55,9 +58,9 @@ export class ArchiveWalk {
   }
 
   /**
-   * Reads every byte of the archive and compares it. Gives each object when it was read, with what is the matter with it if
-   * anything is; where the dictionary is damaged, that alone. Errors: ArchiveFault of all other kinds than `damaged` and
-   * `missing`.
+   * Reads every byte of the archive and compares it. Gives each object when it was read, with what is the matter with
+   * it if anything is; where the dictionary is damaged, that alone.
+   * @throws ArchiveFault of all other kinds than `damaged` and `missing`.
    */
   async *check(): AsyncGenerator<CheckedObject> {
     const { dictionary, segments } = this.manifest;

@@ -26,9 +26,10 @@ export interface WalkedSegment {
 }
 
 /**
- * All blocks of a segment from the first to the last, with each byte of the object read once: index first, then the rest
- * in reads of 1 MiB. Every block is compared with its hash before it is given; at the end everything else of the object is,
- * and what the records are with what the manifest tells. Errors: ArchiveFault.
+ * All blocks of a segment from the first to the last, with each byte of the object read once: index first, then the
+ * rest in reads of 1 MiB. Every block is compared with its hash before it is given; at the end everything else of the
+ * object is, and what the records are with what the manifest tells.
+ * @throws ArchiveFault.
  */
 export async function* walkSegment(walked: WalkedSegment): AsyncGenerator<DecodedBlock> {
   const decompressor = new BlockDecompressor(walked.codec.dictionary);

@@ -8,9 +8,15 @@ import { ArchiveFault } from '../archive-fault.js';
 export interface ArchiveStore {
   /** Begins an object of any size. Nobody sees it before it is finished. */
   upload(key: string): Promise<ArchiveUpload>;
-  /** Writes a small object, durably. Errors also: ArchiveFault `exists`, and then nothing has changed. */
+  /**
+   * Writes a small object, durably.
+   * @throws also ArchiveFault `exists`, and then nothing has changed.
+   */
   put(key: string, bytes: Uint8Array): Promise<void>;
-  /** All of an object, or just the bytes of one range. Errors also: `missing`; `damaged` when it is shorter than the range. */
+  /**
+   * All of an object, or just the bytes of one range.
+   * @throws also `missing`; `damaged` when it is shorter than the range.
+   */
   get(key: string, range?: ByteRange): Promise<Buffer>;
   /** The size of an object; undefined when there is none. */
   head(key: string): Promise<{ readonly bytes: number } | undefined>;
@@ -40,7 +46,10 @@ export interface UnfinishedUpload {
 export interface ArchiveUpload {
   /** Adds bytes. The caller may not change them afterwards. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Makes the object visible, durably. Errors also: ArchiveFault `exists`, and then the object that stood there stays. */
+  /**
+   * Makes the object visible, durably.
+   * @throws also ArchiveFault `exists`, and then the object that stood there stays.
+   */
   finish(): Promise<void>;
   /** Gives it up. Never throws. */
   abort(): Promise<void>;
@@ -58,7 +67,10 @@ export interface ListedObject {
   readonly bytes: number;
 }
 
-/** The key itself, if it is one. Errors: ArchiveFault `misused`. */
+/**
+ * The key itself, if it is one.
+ * @throws ArchiveFault `misused`.
+ */
 export function checkedKey(key: string): string {
   const parts = key.split('/');
   if (key.length > 512 || parts.some((part) => !/^[\w.-]+$/.test(part) || /^\.+$/.test(part))) {

@@ -40,7 +40,10 @@ export class ContentTally {
     return this.counts.records;
   }
 
-  /** Takes the next record; answers its position. Errors: ArchiveFault `misused` when it does not come after the one before. */
+  /**
+   * Takes the next record; answers its position.
+   * @throws ArchiveFault `misused` when it does not come after the one before.
+   */
   add(record: CountedRecord): SlotPosition {
     const { roomId, messageId: id } = record;
     const position = { roomId, messageId: typeof id === 'number' ? id : id.toNumber() };
@@ -70,7 +73,10 @@ export class ContentTally {
     this.rawBytes += Buffer.byteLength(lines);
   }
 
-  /** What came. It takes no more after that. Errors: ArchiveFault `misused` when nothing came. */
+  /**
+   * What came. It takes no more after that.
+   * @throws ArchiveFault `misused` when nothing came.
+   */
   end(): SegmentContent {
     const room = this.room;
     if (!room || !this.first) throw new ArchiveFault('misused', 'a segment needs at least one record');

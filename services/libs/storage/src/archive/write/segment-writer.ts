@@ -55,8 +55,8 @@ export class SegmentWriter {
   }
 
   /**
-   * Takes the next record; answers a promise when a block has to be written for it. Errors: ArchiveFault `misused` when it is
-   * out of order; those of the store.
+   * Takes the next record; answers a promise when a block has to be written for it.
+   * @throws ArchiveFault `misused` when it is out of order; those of the store.
    */
   add(slot: SlotDocument): Promise<void> | undefined {
     const position = this.tally.add(slot);
@@ -67,7 +67,10 @@ export class SegmentWriter {
     return isFull ? this.endBlock() : undefined;
   }
 
-  /** Ends the segment. Errors: ArchiveFault `misused` when it has no record, `exists` when its key is taken; those of the store. */
+  /**
+   * Ends the segment.
+   * @throws ArchiveFault `misused` when it has no record, `exists` when its key is taken; those of the store.
+   */
   async end(): Promise<Omit<SegmentEntry, 'key' | 'encryption'>> {
     await this.endBlock();
     await this.writing;

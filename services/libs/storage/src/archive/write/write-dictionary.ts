@@ -15,7 +15,10 @@ export interface DictionaryOptions {
   readonly key: string;
 }
 
-/** Stores a dictionary: header, then its content as one part. Errors: ArchiveFault, also `exists`. */
+/**
+ * Stores a dictionary: header, then its content as one part.
+ * @throws ArchiveFault, also `exists`.
+ */
 export async function writeDictionary(content: Buffer, options: DictionaryOptions): Promise<DictionaryEntry> {
   const { store, keys, month, key } = options;
   const contentSha256 = sha256Hex(content);

@@ -27,10 +27,10 @@ export interface SegmentOptions {
 export const segmentBytes = 64 * 1024 * 1024;
 
 /**
- * Writes records, which come in batches and in the order of `compareSlots`, into as many segments as they need, and gives the entry of
- * each for the manifest once it is stored whole. To go on after a stop, give the records after the last entry's `last`.
- * Memory does not grow with the records. Errors: ArchiveFault; whatever the records throw. What was not finished then is
- * given up.
+ * Writes records, which come in batches and in the order of `compareSlots`, into as many segments as they need, and
+ * gives the entry of each for the manifest once it is stored whole. To go on after a stop, give the records after the
+ * last entry's `last`. Memory does not grow with the records.
+ * @throws ArchiveFault; whatever the records throw. What was not finished then is given up.
  */
 export async function* writeSegments(
   records: AsyncIterable<readonly SlotDocument[]> | Iterable<readonly SlotDocument[]>,
