@@ -14,9 +14,9 @@ const envelope: fc.Arbitrary<EventEnvelope> = fc.record(
     at: count,
     userId: fc.string(),
     trace: fc.string(),
-    body: fc.json(),
+    payload: fc.json(),
   },
-  { requiredKeys: ['v', 'type', 'roomId', 'head', 'rev', 'memberRev', 'at', 'body'] },
+  { requiredKeys: ['v', 'type', 'roomId', 'head', 'rev', 'memberRev', 'at', 'payload'] },
 );
 
 it('comes back as it was, line feeds and all', () => {

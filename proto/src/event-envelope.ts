@@ -1,11 +1,11 @@
 /**
- * One event on Redis pub/sub: a header that gateways read and a body, the ready-made JSON of the server event, that
- * they pass on unread. On the wire: the header as JSON, a line feed, the body. An event is a hint (R9): whoever misses
+ * One event on Redis pub/sub: a header that gateways read and a payload, the ready-made JSON of the server event, that
+ * they pass on unread. On the wire: the header as JSON, a line feed, the payload. An event is a hint (R9): whoever misses
  * one learns it from `head`.
  */
 export interface EventEnvelope extends EventHeader {
   /** JSON text of the payload that sockets receive. */
-  readonly body: string;
+  readonly payload: string;
 }
 
 /** What a gateway needs to know of an event. */
@@ -24,7 +24,7 @@ export interface EventHeader {
   readonly epoch?: number;
   /** Left: who. Delivered, read, typing: who did it. Revoked: whose tokens end; `roomId` is empty. */
   readonly userId?: string;
-  /** Joined: all who came in by one change, also those whom the body does not name. */
+  /** Joined: all who came in by one change, also those whom the payload does not name. */
   readonly userIds?: readonly string[];
   /** For the sockets of `userId` alone: receipts in rooms of many. */
   readonly only?: true;
@@ -52,10 +52,10 @@ export const eventTypes = [
 
 const known: ReadonlySet<string> = new Set(eventTypes);
 
-/** The envelope as text for SPUBLISH. The body must be one JSON value. */
+/** The envelope as text for SPUBLISH. The payload must be one JSON value. */
 export function encodeEnvelope(envelope: EventEnvelope): string {
-  const { body, ...header } = envelope;
-  return `${JSON.stringify(header)}\n${body}`;
+  const { payload, ...header } = envelope;
+  return `${JSON.stringify(header)}\n${payload}`;
 }
 
 /** The envelope behind a pub/sub payload, or undefined for anything that is not one of this version. */
@@ -63,7 +63,7 @@ export function decodeEnvelope(text: string): EventEnvelope | undefined {
   const end = text.indexOf('\n');
   if (end < 0) return undefined;
   const header = parseHeader(text.slice(0, end));
-  return header && { ...header, body: text.slice(end + 1) };
+  return header && { ...header, payload: text.slice(end + 1) };
 }
 
 function parseHeader(text: string): EventHeader | undefined {

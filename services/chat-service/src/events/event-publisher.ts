@@ -42,13 +42,13 @@ export class EventPublisher {
 
   /** Messages of one room, ascending. */
   messages(roomId: string, committed: readonly Committed[]): void {
-    const bodies = committed.map(({ slot }) => toMessageJson(slot));
+    const payloads = committed.map(({ slot }) => toMessageJson(slot));
     const newest = committed.at(-1)?.slot.messageId ?? 0;
     // The one who learnt of the newest epoch had the end of the log read again, before any of these went.
     const epoch = Math.max(...committed.map(({ send }) => send.place.epoch));
     const key = redisKeys.messages(roomId, epoch);
     const cache: RedisCommand[] = [
-      ['zadd', key, ...committed.flatMap(({ slot }, index) => [slot.messageId, bodies[index] ?? ''])],
+      ['zadd', key, ...committed.flatMap(({ slot }, index) => [slot.messageId, payloads[index] ?? ''])],
       ['zremrangebyrank', key, 0, -cachedMessages - 1],
       ['expire', key, cacheTtlSeconds],
       ['set', redisKeys.head(roomId), newest, 'EX', cacheTtlSeconds],
@@ -66,7 +66,7 @@ export class EventPublisher {
         trace: send.context.traceId,
         at: this.now(),
       };
-      return ['spublish', channel, encodeEnvelope({ ...header, body: bodies[index] ?? '' })];
+      return ['spublish', channel, encodeEnvelope({ ...header, payload: payloads[index] ?? '' })];
     });
     this.silent.changed(
       roomId,
@@ -91,7 +91,7 @@ export class EventPublisher {
     const rooms = which === 'due' ? this.silent.due(at) : this.silent.recent();
     const groups = rooms.map(([roomId, place]): KeyedCommands => {
       const channel = roomChannel(roomId);
-      const event = encodeEnvelope({ v: 1, type: 'chat:room:heads', roomId, ...place, at, body: '{}' });
+      const event = encodeEnvelope({ v: 1, type: 'chat:room:heads', roomId, ...place, at, payload: '{}' });
       return { key: channel, commands: [['spublish', channel, event]] };
     });
     if (groups.length > 0) this.redis.send(groups, groups.length);
@@ -119,10 +119,10 @@ export class EventPublisher {
   /** Somebody is a participant no longer: told to the room's gateways and to those of the user. */
   left({ roomId, userId, head, rev, memberRev, epoch, traceId }: Leaving): void {
     const at = this.now();
-    const body: RoomLeft = { roomId, userId, rev, timestamp: at };
+    const left: RoomLeft = { roomId, userId, rev, timestamp: at };
     const place = { head, rev, memberRev, epoch };
     const header = { v: 1, type: 'chat:room:left', roomId, ...place, userId, trace: traceId, at } as const;
-    const event = encodeEnvelope({ ...header, body: JSON.stringify(body) });
+    const event = encodeEnvelope({ ...header, payload: JSON.stringify(left) });
     this.silent.changed(roomId, place, at);
     const groups = [roomChannel(roomId), userChannel(userId)].map(
       (channel): KeyedCommands => ({ key: channel, commands: [['spublish', channel, event]] }),
@@ -136,7 +136,7 @@ export class EventPublisher {
     const { roomId, head, rev, memberRev, epoch } = update;
     const place = { head, rev, memberRev, epoch };
     this.silent.changed(roomId, place, this.now());
-    this.announce({ type: 'chat:room:updated', roomId, ...place, trace: traceId, body: JSON.stringify(update) });
+    this.announce({ type: 'chat:room:updated', roomId, ...place, trace: traceId, payload: JSON.stringify(update) });
   }
 
   /**
@@ -145,22 +145,22 @@ export class EventPublisher {
   receipt(status: 'delivered' | 'read', { roomId, userId }: Marks, messageId: number, only: boolean): void {
     const timestamp = this.now();
     const read = status === 'read' ? { readAt: timestamp } : {};
-    const body = JSON.stringify({ roomId, messageId, status, userId, timestamp, ...read });
-    const event = { v: 1, type: `chat:message:${status}`, roomId, userId, ...nowhere, at: timestamp, body } as const;
+    const payload = JSON.stringify({ roomId, messageId, status, userId, timestamp, ...read });
+    const event = { v: 1, type: `chat:message:${status}`, roomId, userId, ...nowhere, at: timestamp, payload } as const;
     if (only) this.publish(userChannel(userId), encodeEnvelope({ ...event, only }));
     else this.publish(roomChannel(roomId), encodeEnvelope(event));
   }
 
   /** Somebody is typing, or no longer. */
   typing(roomId: string, userId: string, isTyping: boolean, traceId: string): void {
-    const body = JSON.stringify({ roomId, userId, isTyping });
-    this.announce({ type: 'chat:user:typing', roomId, userId, ...nowhere, trace: traceId, body });
+    const payload = JSON.stringify({ roomId, userId, isTyping });
+    this.announce({ type: 'chat:user:typing', roomId, userId, ...nowhere, trace: traceId, payload });
   }
 
   /** Tokens of a user issued before a time (Unix milliseconds) are refused from now on; told on the user's channel. */
   revoked(userId: string, revokedBefore: number): void {
-    const body = JSON.stringify({ userId, revokedBefore });
-    const event = { v: 1, type: 'chat:user:revoked', roomId: '', userId, ...nowhere, at: this.now(), body } as const;
+    const payload = JSON.stringify({ userId, revokedBefore });
+    const event = { v: 1, type: 'chat:user:revoked', roomId: '', userId, ...nowhere, at: this.now(), payload } as const;
     this.publish(userChannel(userId), encodeEnvelope(event));
   }
 

@@ -10,7 +10,7 @@ export function joinedEvents({ users, ...place }: Joining, at: number): readonly
   return unbrokenRuns(users).map((run) => {
     const rev = run.at(-1)?.rev ?? 0;
     const userIds = run.map(({ userId }) => userId);
-    const body: RoomJoined = { roomId, userIds: named(userIds), userCount: run.length, rev, timestamp: at };
+    const joined: RoomJoined = { roomId, userIds: named(userIds), userCount: run.length, rev, timestamp: at };
     return {
       v: 1,
       type: 'chat:room:joined',
@@ -22,7 +22,7 @@ export function joinedEvents({ users, ...place }: Joining, at: number): readonly
       userIds,
       trace: traceId,
       at,
-      body: JSON.stringify(body),
+      payload: JSON.stringify(joined),
     };
   });
 }

@@ -35,8 +35,8 @@ export class RevocationWatch {
   ) {}
 
   /** Takes an event of the chat service: a revocation is noted, any other is not for it. */
-  heard({ type, userId, body }: EventEnvelope): void {
-    const revokedBefore = type === 'chat:user:revoked' ? revokedBeforeOf(body) : undefined;
+  heard({ type, userId, payload }: EventEnvelope): void {
+    const revokedBefore = type === 'chat:user:revoked' ? revokedBeforeOf(payload) : undefined;
     if (userId !== undefined && revokedBefore !== undefined) this.table.add(userId, revokedBefore);
   }
 
@@ -88,10 +88,10 @@ export type ReadRevocations = (
   withinMs?: number,
 ) => Promise<readonly { readonly userId: string; readonly revokedBefore: number }[]>;
 
-/** The number in the body of a `chat:user:revoked`, or undefined when there is none. */
-function revokedBeforeOf(body: string): number | undefined {
+/** The number in the payload of a `chat:user:revoked`, or undefined when there is none. */
+function revokedBeforeOf(payload: string): number | undefined {
   try {
-    const { revokedBefore } = JSON.parse(body) as { readonly revokedBefore?: unknown };
+    const { revokedBefore } = JSON.parse(payload) as { readonly revokedBefore?: unknown };
     return Number.isSafeInteger(revokedBefore) ? (revokedBefore as number) : undefined;
   } catch {
     return undefined; // The next reading has it.

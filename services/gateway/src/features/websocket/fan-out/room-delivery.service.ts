@@ -29,7 +29,7 @@ export class RoomDelivery {
   act(feed: LocalFeed, event: EventEnvelope, verdict: Verdict): void {
     switch (verdict.kind) {
       case 'message':
-        return this.message(feed, event.head, event.body, () =>
+        return this.message(feed, event.head, event.payload, () =>
           this.metrics.deliverySeconds.observe(Math.max(0, this.now() - event.at) / 1000),
         );
       case 'membership':
@@ -100,13 +100,13 @@ export class RoomDelivery {
     const sockets = [...feed.members.keys()].filter(({ userId }) =>
       event.only ? userId === event.userId : name !== 'typing' || userId !== event.userId,
     );
-    this.write(feed, name, eventFrame(name, event.body), sockets);
+    this.write(feed, name, eventFrame(name, event.payload), sockets);
   }
 
-  private message(feed: LocalFeed, messageId: number, body: string, done?: () => void): void {
+  private message(feed: LocalFeed, messageId: number, payload: string, done?: () => void): void {
     const sockets: LocalSocket[] = [];
     for (const [socket, knownHead] of feed.members) if (messageId > knownHead) sockets.push(socket);
-    this.write(feed, 'newMessage', eventFrame('newMessage', body), sockets, done);
+    this.write(feed, 'newMessage', eventFrame('newMessage', payload), sockets, done);
   }
 
   private membership(feed: LocalFeed, event: EventEnvelope, isNewest: boolean): void {
@@ -114,7 +114,7 @@ export class RoomDelivery {
     const joined = event.type === 'chat:room:joined';
     if (joined && isNewest) for (const socket of concerned) this.bringIn(socket, event, event);
     const name = joined ? 'roomJoined' : 'roomLeft';
-    this.write(feed, name, eventFrame(name, event.body), new Set([...feed.members.keys(), ...concerned]));
+    this.write(feed, name, eventFrame(name, event.payload), new Set([...feed.members.keys(), ...concerned]));
     if (!joined && isNewest) for (const socket of concerned) this.connections.leave(feed, socket);
   }
 

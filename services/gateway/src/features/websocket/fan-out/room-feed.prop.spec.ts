@@ -84,7 +84,7 @@ class Room {
   }
 
   private happen(happens: string, userId: string): EventEnvelope | undefined {
-    const header = { v: 1, roomId: 'r', rev: 0, at: 0, body: '{}' } as const;
+    const header = { v: 1, roomId: 'r', rev: 0, at: 0, payload: '{}' } as const;
     if (happens === 'message') {
       this.log.push({ connections: new Set(this.participants) });
       return { ...header, type: 'chat:message:new', head: this.log.length, memberRev: this.memberRev };

@@ -291,5 +291,5 @@ function together(userIds: readonly string[], memberRev: number, more: Partial<E
 }
 
 function event(type: EventType, more: Partial<EventEnvelope>): EventEnvelope {
-  return { v: 1, type, roomId: 'r', head: 10, rev: 0, memberRev: 3, at: 0, body: '{}', ...more };
+  return { v: 1, type, roomId: 'r', head: 10, rev: 0, memberRev: 3, at: 0, payload: '{}', ...more };
 }

@@ -81,7 +81,7 @@ describe('ChatPubSubService', () => {
       rev: 0,
       memberRev: 1,
       at: 1,
-      body: '{"a":1}',
+      payload: '{"a":1}',
     };
     subscriber.emit('c', encodeEnvelope(event));
     for (const junk of ['', 'x', '{}\n{}', '{"v":2}\n{}', 'null\n{}']) subscriber.emit('c', junk);

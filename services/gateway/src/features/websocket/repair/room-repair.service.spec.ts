@@ -243,8 +243,8 @@ describe('RoomRepair', () => {
 });
 
 function newMessage(head: number): EventEnvelope {
-  const body = JSON.stringify({ messageId: head });
-  return { v: 1, type: 'chat:message:new', roomId: 'r', head, rev: 0, memberRev: 1, at: 0, body };
+  const payload = JSON.stringify({ messageId: head });
+  return { v: 1, type: 'chat:message:new', roomId: 'r', head, rev: 0, memberRev: 1, at: 0, payload };
 }
 
 function page(ids: number[], more: Partial<wire.GetMessageHistoryResponse> = {}): wire.GetMessageHistoryResponse {
