@@ -12,7 +12,7 @@ import { url } from './commands/url.js';
 import { reasonOf } from './reason-of.js';
 
 /** Runs one command of the devstack; returns the exit code. A command that throws gets one clear message and 1. */
-export async function cli(args: readonly string[]): Promise<number> {
+async function cli(args: readonly string[]): Promise<number> {
   const [command = '--help', ...rest] = args;
   try {
     if (rest.includes('--help') || rest.includes('-h')) return await cli(['--help']);

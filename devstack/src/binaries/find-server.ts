@@ -82,7 +82,7 @@ export interface FindOptions {
 }
 
 /** Nothing usable anywhere: what was tried, in order, and what to do. */
-export class ServerNotFoundError extends Error {
+class ServerNotFoundError extends Error {
   constructor(wanted: WantedServer, tried: readonly string[]) {
     const list = tried.map((line, index) => `  ${index + 1}. ${line}`).join('\n');
     super(

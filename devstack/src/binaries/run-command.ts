@@ -50,7 +50,7 @@ export interface CommandOptions {
 }
 
 /** A command that ran and failed; `output` is the end of what it printed. */
-export class CommandError extends Error {
+class CommandError extends Error {
   constructor(
     message: string,
     readonly output: string,

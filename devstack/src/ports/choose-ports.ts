@@ -28,7 +28,7 @@ export async function choosePorts(
 }
 
 /** A port the user insists on is in use. */
-export class PortTakenError extends Error {
+class PortTakenError extends Error {
   constructor(range: PortRange, taken: readonly number[], what: string) {
     const ports = taken.length === 1 ? `port ${taken[0]} is` : `ports ${taken.join(', ')} are`;
     super(

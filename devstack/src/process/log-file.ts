@@ -44,7 +44,7 @@ export class LogFile {
 }
 
 /** Where the log of the run before is kept: `mongo-1.log` -> `mongo-1.previous.log`. */
-export function previousLog(path: string): string {
+function previousLog(path: string): string {
   return path.replace(/(\.log)?$/, '.previous.log');
 }
 

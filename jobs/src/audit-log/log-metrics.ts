@@ -13,7 +13,7 @@ export async function writeLogMetrics(path: string, found: LogsFound, at: number
 }
 
 /** The text of the file. Pure. */
-export function renderLogMetrics({ rooms, slots, faulty }: LogsFound, at: number): string {
+function renderLogMetrics({ rooms, slots, faulty }: LogsFound, at: number): string {
   const faults = faulty.flatMap((log) => log.faults);
   const gauge = (name: string, help: string, lines: readonly string[]): string =>
     [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines.map((line) => `${name}${line}`), ''].join('\n');

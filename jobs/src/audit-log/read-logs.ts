@@ -32,7 +32,7 @@ export async function* auditedLogs(database: ChatDatabase, signal: AbortSignal):
 }
 
 /** The logs of some rooms. */
-export async function* logsOf(
+async function* logsOf(
   database: ChatDatabase,
   roomIds: readonly string[],
   readable: ReadonlySet<MonthYear>,

@@ -11,7 +11,7 @@ import { auditedRoom } from './audited-rooms.js';
 import { joiningMs, mendingOf } from './plan-audit.js';
 
 /** Who a mended room says has changed it; no user has this id by having a token, unless one gives it out. */
-export const auditor = 'parlance:audit';
+const auditor = 'parlance:audit';
 
 /**
  * Mends one group: reads it, writes what it has to become if it is still the one that was read, and puts its rows and

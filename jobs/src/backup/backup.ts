@@ -40,7 +40,7 @@ export const backupCommand: Command = {
  * Adds a backup to the newest chain, or begins one, and reads it back: `exitCode.found` when a room's log has a hole, and
  * then no older one is removed. Killed at any point it leaves the chain as it was. Errors: JobFailed, ArchiveFault, those of the driver.
  */
-export async function backup({ full, keep, dryRun }: BackupOptions, context: JobContext): Promise<ExitCode> {
+async function backup({ full, keep, dryRun }: BackupOptions, context: JobContext): Promise<ExitCode> {
   const { database, report, checkpoint } = context;
   const place = await openArchive(context.config);
   if (!place) {

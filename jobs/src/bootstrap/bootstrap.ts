@@ -34,7 +34,7 @@ export const bootstrapCommand: StandaloneCommand = {
  * Makes what is missing of the cluster. Repeating it changes nothing, and it may be ended between any two steps. It changes
  * nothing that stands otherwise than the topology says: it refuses and names it. Errors: JobFailed; what the driver throws.
  */
-export async function bootstrap(
+async function bootstrap(
   { patienceMs, dryRun }: BootstrapOptions,
   config: BootstrapConfig,
   { progress, report, signal, checkpoint }: StandaloneSurroundings,

@@ -23,7 +23,7 @@ import { type Command, type OptionValues, UsageError } from './command.js';
 import type { StandaloneCommand } from './standalone-command.js';
 
 /** All jobs, in the order of `--help`. */
-export const commands: readonly (Command | StandaloneCommand)[] = [
+const commands: readonly (Command | StandaloneCommand)[] = [
   bootstrapCommand,
   rollMongodbCommand,
   createMonthsCommand,

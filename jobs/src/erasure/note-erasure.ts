@@ -6,7 +6,7 @@ import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 
 /** Who an erasure says has made it; no user has this id by having a token, unless one gives it out. */
-export const eraser = 'parlance:erasure';
+const eraser = 'parlance:erasure';
 
 /** Changes that others may make meanwhile before it gives up. */
 const attempts = 50;

@@ -49,7 +49,7 @@ export function newSteps(
 }
 
 /** What the type of a step's condition begins with. */
-export const stepPrefix = 'step.parlance.dev/';
+const stepPrefix = 'step.parlance.dev/';
 
 function keyOf({ type, lastTransitionTime }: ChatMonthCondition): string {
   // Kubernetes keeps the text as it was written; an instant is compared all the same.

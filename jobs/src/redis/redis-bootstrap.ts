@@ -47,7 +47,7 @@ export const redisBootstrapCommand: StandaloneCommand = {
  * Forms the cluster, or finishes it after a run that was cut off, and waits until all nodes agree. Repeating it changes
  * nothing. Errors: JobFailed, when nodes do not answer or do not agree in time.
  */
-export async function redisBootstrap(
+async function redisBootstrap(
   { masters, replicas, patienceMs, dryRun }: RedisBootstrapOptions,
   config: RedisJobsConfig,
   context: StandaloneSurroundings,

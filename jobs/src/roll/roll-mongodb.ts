@@ -60,7 +60,7 @@ function optionsOf(values: OptionValues): RollMongodbOptions {
  * was written. Each step looks again before it acts, so it may be killed at any point and repeated, also by two runs; a balancer that
  * a dead run has left off is switched on again. Errors: JobFailed, LeaseHeld, what the driver throws.
  */
-export async function rollMongodb(
+async function rollMongodb(
   { name, patienceMs, waitSeconds, dryRun }: RollMongodbOptions,
   config: RollConfig,
   context: StandaloneSurroundings,

@@ -88,7 +88,7 @@ export function planMigrateTiers(inventory: TierInventory): Plan<MigrateStep> {
 }
 
 /** The zone that a month is due for: the archive is none, and a month waits for it on cold storage. */
-export function dueZone(entry: MonthPlacement['entry'], now: number, policy: TierPolicy): Zone {
+function dueZone(entry: MonthPlacement['entry'], now: number, policy: TierPolicy): Zone {
   const due = dueTier(entry, now, policy);
   return due === 'archive' ? 'cold' : due;
 }

@@ -1,5 +1,5 @@
 /** Number of avatar colours; `avatar.css` has a rule for each. */
-export const colourCount = 8;
+const colourCount = 8;
 
 /** The colour of an id, 0 to 7: always the same one for the same id (FNV-1a). Pure. */
 export function stableColour(id: string): number {

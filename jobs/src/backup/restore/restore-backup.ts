@@ -59,7 +59,7 @@ export const restoreBackupCommand: Command = {
  * what came after it. Killed at any point it begins anew when it is run again. Errors: JobFailed, ArchiveFault, those of
  * the driver.
  */
-export async function restoreBackup(options: RestoreBackupOptions, context: JobContext): Promise<ExitCode> {
+async function restoreBackup(options: RestoreBackupOptions, context: JobContext): Promise<ExitCode> {
   const { database, report, config } = context;
   const place = await openArchive(config);
   if (!place) {

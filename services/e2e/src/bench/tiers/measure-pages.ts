@@ -4,7 +4,7 @@ import { as, type Pod } from '../../tiers/people/pod.js';
 import type { ReadableRoom } from '../../tiers/people/room-reader.js';
 import type { CountingStore } from './counting-store.js';
 import { type Quantiles, quantilesOf } from './quantiles.js';
-import { coldAge, firstIdAt, messagesAt, uncachedAge, warmArchiveAge } from './tiers-layout.js';
+import { coldAge, firstIdAt, messagesAt, oldestAge, warmArchiveAge } from './tiers-layout.js';
 
 /** What pages of 50 cost, milliseconds. */
 export interface PagesReport {
@@ -42,7 +42,7 @@ export async function measurePages(surroundings: PagesSurroundings): Promise<Pag
     for (let end = pageItems; end <= messagesAt(warmArchiveAge); end += pageItems)
       await pageMs(pod, room, warmArchiveAge, end);
   }
-  for (const room of rooms.slice(0, 10)) await pageMs(uncached, room, uncachedAge, pageItems);
+  for (const room of rooms.slice(0, 10)) await pageMs(uncached, room, oldestAge, pageItems);
   const [current, cold, warm, missed]: [number[], number[], number[], number[]] = [[], [], [], []];
   const readsAPage = new Map<number, number>();
   for (let turn = 0; turn < pages; turn++) {
@@ -53,7 +53,7 @@ export async function measurePages(surroundings: PagesSurroundings): Promise<Pag
     cold.push(await pageMs(pod, room, coldAge, end));
     warm.push(await pageMs(pod, room, warmArchiveAge, end));
     store.taken();
-    const ms = await pageMs(uncached, room, uncachedAge, end);
+    const ms = await pageMs(uncached, room, oldestAge, end);
     const { ranged } = store.taken();
     readsAPage.set(ranged, (readsAPage.get(ranged) ?? 0) + 1);
     if (ranged > 0) missed.push(ms);

@@ -10,7 +10,7 @@ import { createAllMonths, fillMonths } from './fill-months.js';
 import { type AuditReport, measureAudit } from './measure-audit.js';
 import { type MovesReport, measureMoves } from './measure-moves.js';
 import { measurePages, type PagesReport } from './measure-pages.js';
-import { coldAge, monthOfAge, uncachedAge, warmArchiveAge } from './tiers-layout.js';
+import { coldAge, monthOfAge, oldestAge, warmArchiveAge } from './tiers-layout.js';
 
 /** How much of everything. */
 export interface TiersBenchSize {
@@ -132,7 +132,7 @@ async function expectTiers({ mongo: { database } }: Pod): Promise<void> {
     [0, 'hot'],
     [coldAge, 'cold'],
     [warmArchiveAge, 'archive'],
-    [uncachedAge, 'archive'],
+    [oldestAge, 'archive'],
   ] as const) {
     const entry = await database.months.findOne({ monthYear: monthOfAge(age) });
     if ((entry?.tier ?? 'hot') !== tier) throw new Error(`${monthOfAge(age)} is ${entry?.tier}, not ${tier}`);

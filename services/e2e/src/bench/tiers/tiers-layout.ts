@@ -1,6 +1,6 @@
 import { addMonths, type MonthYear, monthOf } from '@parlance/storage';
 
-/** Months of the bench by their age: the current one is 0. The two oldest lie in the archive in the end. */
+/** Months of the bench by their age: the current one is 0. The two oldest lie in the archive in the end. Of this one pages are read with next to no cache. */
 export const oldestAge = 25;
 
 /** The 24th month of a room. It lies on the cold shard. */
@@ -8,9 +8,6 @@ export const coldAge = 23;
 
 /** Of it pages are read that are in the cache. */
 export const warmArchiveAge = 24;
-
-/** Of it pages are read with next to no cache. */
-export const uncachedAge = oldestAge;
 
 /** Messages of each room in a month of which pages are measured. */
 const measuredMessages = 200;
