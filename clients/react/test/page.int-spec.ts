@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startTestStack, type TestStack } from '@parlance/devstack';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium } from '../../web/test/fixtures/find-chromium.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needChromium } from '../../web/test/fixtures/need-chromium.js';
 import { launchChromium } from '../../web/test/fixtures/window.js';
 import { serveBuilt } from './serve-built.js';
 import { twoPeopleTalk } from './two-people-talk.js';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-const chromium = findChromium();
+const chromium = needChromium('the hooks are tested in memory only');
 
 describe('pages of React in a browser', { timeout: 180_000 }, () => {
   const folder = at('../dist/readme-page');
@@ -20,20 +20,13 @@ describe('pages of React in a browser', { timeout: 180_000 }, () => {
   let browser: Browser;
 
   beforeAll(async () => {
-    if (chromium === undefined) {
-      process.stdout.write('\n!!! NO CHROMIUM: the hooks are tested in memory only. Set CHROMIUM_BIN.\n\n');
-      return;
-    }
+    if (chromium === undefined) return;
     [stack, browser] = await Promise.all([startTestStack(), launchChromium(chromium)]);
     await mkdir(folder, { recursive: true });
     const program = (await programOfReadme()).replace('http://127.0.0.1:3000', stack.gateways[0].url);
     await writeFile(join(folder, 'main.tsx'), program);
     await writeFile(join(folder, 'index.html'), '<div id="app"></div><script type="module" src="/main.tsx"></script>');
   }, 180_000);
-
-  beforeEach((context) => {
-    if (chromium === undefined) context.skip('there is no Chromium on this machine');
-  });
 
   afterAll(async () => {
     await browser?.close();

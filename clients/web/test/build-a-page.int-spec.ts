@@ -7,14 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startTestStack, type TestStack } from '@parlance/devstack';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium } from './fixtures/find-chromium.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needChromium } from './fixtures/need-chromium.js';
 import { SendLine } from './fixtures/send-line.js';
 import { launchChromium, Window } from './fixtures/window.js';
 
 const run = promisify(execFile);
 const repository = fileURLToPath(new URL('../../../', import.meta.url));
-const chromium = findChromium();
+const chromium = needChromium('the page of docs/build-a-page.md is not tried');
 
 describe('the page of docs/build-a-page.md in a browser', { timeout: 180_000 }, () => {
   let folder: string;
@@ -24,10 +24,7 @@ describe('the page of docs/build-a-page.md in a browser', { timeout: 180_000 }, 
   let origin: string;
 
   beforeAll(async () => {
-    if (chromium === undefined) {
-      process.stdout.write('\n!!! NO CHROMIUM: the page of docs/build-a-page.md is not tried. Set CHROMIUM_BIN.\n\n');
-      return;
-    }
+    if (chromium === undefined) return;
     folder = await mkdtemp(join(tmpdir(), 'parlance-page-'));
     [stack, browser] = await Promise.all([startTestStack(), launchChromium(chromium), makePage(folder)]);
     await writeFile(join(folder, '.env.local'), `VITE_PARLANCE_URL=${stack.gateways[0].url}\n`);
@@ -37,10 +34,6 @@ describe('the page of docs/build-a-page.md in a browser', { timeout: 180_000 }, 
     const address = server.address();
     origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
   }, 600_000);
-
-  beforeEach((context) => {
-    if (chromium === undefined) context.skip('there is no Chromium on this machine');
-  });
 
   afterAll(async () => {
     await browser?.close();

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { OutboxStore } from '@parlance/client';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lastingOutboxContract, outboxStoreContract } from '../../typescript/test/fixtures/outbox-store.contract.js';
-import { findChromium } from './fixtures/find-chromium.js';
+import { needChromium } from './fixtures/need-chromium.js';
 import { launchChromium } from './fixtures/window.js';
 
-const chromium = findChromium();
+const chromium = needChromium('the outbox in IndexedDB is not tested');
 const origin = 'http://outbox.example';
 
 describe('indexedDbOutbox in a browser', { timeout: 180_000 }, () => {
@@ -16,10 +16,7 @@ describe('indexedDbOutbox in a browser', { timeout: 180_000 }, () => {
   let names = 0;
 
   beforeAll(async () => {
-    if (chromium === undefined) {
-      process.stdout.write('\n!!! NO CHROMIUM: the outbox in IndexedDB is not tested. Set CHROMIUM_BIN.\n\n');
-      return;
-    }
+    if (chromium === undefined) return;
     browser = await launchChromium(chromium);
     context = await browser.newContext();
     const script = await readFile(
@@ -33,10 +30,6 @@ describe('indexedDbOutbox in a browser', { timeout: 180_000 }, () => {
     );
     page = await newPage();
   }, 60_000);
-
-  beforeEach(({ skip }) => {
-    if (chromium === undefined) skip('there is no Chromium on this machine');
-  });
 
   afterAll(async () => {
     await browser?.close();

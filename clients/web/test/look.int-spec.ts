@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium } from './fixtures/find-chromium.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needChromium } from './fixtures/need-chromium.js';
 import { paintScene, type Scene } from './fixtures/paint-scene.js';
 import { startWebStack, type WebStack } from './fixtures/web-stack.js';
 import { launchChromium, Window, type WindowLook } from './fixtures/window.js';
@@ -13,7 +13,7 @@ import { addWindowMatchers } from './fixtures/window-matchers.js';
 /** The pictures of the documentation are renewed with `WRITE_SCREENSHOTS=1`; without it they are taken and thrown away. */
 const isKept = process.env['WRITE_SCREENSHOTS'] === '1';
 const kept = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url));
-const chromium = findChromium();
+const chromium = needChromium('no pictures of the web client are taken');
 addWindowMatchers();
 
 describe('the web client to look at', { timeout: 180_000 }, () => {
@@ -23,18 +23,11 @@ describe('the web client to look at', { timeout: 180_000 }, () => {
   let folder: string;
 
   beforeAll(async () => {
-    if (chromium === undefined) {
-      process.stdout.write('\n!!! NO CHROMIUM: no pictures of the web client are taken. Set CHROMIUM_BIN.\n\n');
-      return;
-    }
+    if (chromium === undefined) return;
     folder = isKept ? kept : await mkdtemp(join(tmpdir(), 'parlance-look-'));
     [stack, browser] = await Promise.all([startWebStack(), launchChromium(chromium)]);
     scene = await paintScene(stack);
   }, 180_000);
-
-  beforeEach((context) => {
-    if (chromium === undefined) context.skip('there is no Chromium on this machine');
-  });
 
   afterAll(async () => {
     scene?.[Symbol.dispose]();

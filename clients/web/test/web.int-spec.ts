@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { findChromium } from './fixtures/find-chromium.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needChromium } from './fixtures/need-chromium.js';
 import { becomeOldest, becomeTooOld } from './fixtures/oldest-browser.js';
 import { sayLines } from './fixtures/say-lines.js';
 import { SendLine } from './fixtures/send-line.js';
@@ -8,7 +8,7 @@ import { startWebStack, type WebStack } from './fixtures/web-stack.js';
 import { launchChromium, Window } from './fixtures/window.js';
 import { addWindowMatchers } from './fixtures/window-matchers.js';
 
-const chromium = findChromium();
+const chromium = needChromium('the tests of the web client do not run');
 addWindowMatchers();
 
 describe('the web client in a browser', { timeout: 180_000 }, () => {
@@ -18,17 +18,10 @@ describe('the web client in a browser', { timeout: 180_000 }, () => {
   let bob: Window;
 
   beforeAll(async () => {
-    if (chromium === undefined) {
-      process.stdout.write('\n!!! NO CHROMIUM: the tests of the web client do not run. Set CHROMIUM_BIN.\n\n');
-      return;
-    }
+    if (chromium === undefined) return;
     [stack, browser] = await Promise.all([startWebStack(), launchChromium(chromium)]);
     [alice, bob] = await Promise.all([Window.open(browser, stack.url), Window.open(browser, stack.url)]);
   }, 180_000);
-
-  beforeEach((context) => {
-    if (chromium === undefined) context.skip('there is no Chromium on this machine');
-  });
 
   afterAll(async () => {
     await browser?.close();

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { ChatDatabase, type MonthYear } from '@parlance/storage';
 import type { Document } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createMonths, exitCode, readMonthRows, runJobs } from '../../src/index.js';
+import { createMonths, exitCode, readMonthRows } from '../../src/index.js';
+import { runJob } from '../fixtures/run-job.js';
 import { startCluster, type TestCluster } from '../fixtures/start-cluster.js';
 import { writeMessages, writeRoom } from '../fixtures/write-rooms.js';
 
@@ -21,25 +22,12 @@ afterAll(async () => {
 
 const month = '2024-01' as MonthYear;
 
-async function jobs(database: ChatDatabase, ...argv: readonly string[]) {
-  const said: string[] = [];
-  const sink = { write: (text: string) => said.push(text) };
-  const code = await runJobs({
-    argv,
-    env: {
-      MONGO_URI: cluster.uri.replace(/\/parlance\b/, `/${database.db.databaseName}`),
-      ARCHIVE_DRIVER: 'file',
-      ARCHIVE_PATH: folder,
-    },
-    stdout: sink,
-    stderr: sink,
-    exit: (status) => {
-      throw new Error(`exit ${status}`);
-    },
-    signal: new AbortController().signal,
+const jobs = (database: ChatDatabase, ...argv: readonly string[]) =>
+  runJob(argv, {
+    MONGO_URI: cluster.uri.replace(/\/parlance\b/, `/${database.db.databaseName}`),
+    ARCHIVE_DRIVER: 'file',
+    ARCHIVE_PATH: folder,
   });
-  return { code, said: said.join('') };
-}
 
 async function slotsOf(database: ChatDatabase): Promise<readonly Document[]> {
   const sort = { monthYear: 1, roomId: 1, messageId: 1 } as const;

@@ -15,7 +15,8 @@ import {
 } from '@parlance/storage';
 import { type Document, Long, MongoClient, ObjectId } from 'mongodb';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { exitCode, runJobs } from '../../src/index.js';
+import { exitCode } from '../../src/index.js';
+import { runJob } from '../fixtures/run-job.js';
 import { startDatabase, type TestDatabase } from '../fixtures/start-database.js';
 import { writeMessages, writeRoom } from '../fixtures/write-rooms.js';
 
@@ -49,39 +50,28 @@ beforeEach(async () => {
 const key = `k1:${Buffer.alloc(32, 5).toString('base64')}`;
 
 /** Runs a job on a database; `stopAt`, as `backup:month` or `backup:month 2` for the second time, ends it there as a kill would. */
-async function jobs(
+function jobs(
   database: ChatDatabase,
   args: readonly string[],
   stopAt?: string,
   at: (name: string) => Promise<void> = async () => {},
 ) {
-  const said: string[] = [];
   const passed: string[] = [];
   const [wanted, time = 1] = stopAt?.split(' ') ?? [];
-  const write = (text: string): void => void said.push(text);
-  const code = await runJobs({
-    argv: args,
-    env: {
-      MONGO_URI: server.uri.replace('/parlance?', `/${database.db.databaseName}?`),
-      ARCHIVE_DRIVER: 'file',
-      ARCHIVE_PATH: folder,
-      ARCHIVE_KEYS: key,
-    },
-    stdout: { write },
-    stderr: { write },
-    exit: (status) => {
-      throw new Error(`exit ${status}`);
-    },
-    signal: new AbortController().signal,
-    checkpoint(name) {
-      passed.push(name);
-      return name === wanted && passed.filter((each) => each === name).length === Number(time)
-        ? Promise.reject(new Error(`killed at ${name}`))
-        : at(name);
-    },
+  return runJob(args, environmentOf(database), (name) => {
+    passed.push(name);
+    return name === wanted && passed.filter((each) => each === name).length === Number(time)
+      ? Promise.reject(new Error(`killed at ${name}`))
+      : at(name);
   });
-  return { code, said: said.join('') };
 }
+
+const environmentOf = (database: ChatDatabase) => ({
+  MONGO_URI: server.uri.replace('/parlance?', `/${database.db.databaseName}?`),
+  ARCHIVE_DRIVER: 'file',
+  ARCHIVE_PATH: folder,
+  ARCHIVE_KEYS: key,
+});
 
 /** All that the product knows, but for epochs of logs, UUIDs of collections and when entries were made. */
 async function contentOf(database: ChatDatabase): Promise<Readonly<Record<string, unknown>>> {
@@ -246,24 +236,7 @@ it('takes of every room what fits its document, whatever is written meanwhile', 
       );
     },
   };
-  const said: string[] = [];
-  const env = {
-    MONGO_URI: server.uri.replace('/parlance?', `/${source.db.databaseName}?`),
-    ARCHIVE_DRIVER: 'file',
-    ARCHIVE_PATH: folder,
-    ARCHIVE_KEYS: key,
-  };
-  const code = await runJobs({
-    argv: ['backup'],
-    env,
-    stdout: { write: (text) => said.push(text) },
-    stderr: { write: (text) => said.push(text) },
-    exit: () => {
-      throw new Error('exit');
-    },
-    signal: new AbortController().signal,
-    checkpoint: async (name) => await meanwhile[name]?.(),
-  });
+  const { code } = await runJob(['backup'], environmentOf(source), async (name) => await meanwhile[name]?.());
   expect(code).toBe(exitCode.done);
   expect((await jobs(target, ['restore-backup'])).code).toBe(exitCode.done);
   const ids = (roomId: string, month: MonthYear) =>

@@ -27,13 +27,13 @@ import {
   exitCode,
   type JobContext,
   restoreMonth,
-  runJobs,
   scrubArchive,
   sealMonth,
   verify,
 } from '../../src/index.js';
 import { linesOf } from '../fixtures/archive-world.js';
 import { killAtEach } from '../fixtures/kill-at.js';
+import { runJob } from '../fixtures/run-job.js';
 import { startCluster, type TestCluster } from '../fixtures/start-cluster.js';
 import { talk } from '../fixtures/talk.js';
 import { filesWith } from '../fixtures/texts-in-folder.js';
@@ -240,15 +240,8 @@ it('changes nothing when it runs again, and refuses to write over a certificate'
 });
 
 it('is in no backup that is written afterwards', async () => {
-  const said: string[] = [];
-  const sink = { write: (text: string) => said.push(text) };
   const env = { MONGO_URI: cluster.uri, ARCHIVE_DRIVER: 'file', ARCHIVE_PATH: join(folder, 'backups') };
-  const exit = (): never => {
-    throw new Error('exit');
-  };
-  const signal = AbortSignal.timeout(60_000);
-  const code = await runJobs({ argv: ['backup'], env, stdout: sink, stderr: sink, exit, signal });
-  expect({ code, said: said.join('') }).toMatchObject({ code: exitCode.done });
+  expect(await runJob(['backup'], env)).toMatchObject({ code: exitCode.done });
   expect(await filesWith('text-of-ann', join(folder, 'backups'))).not.toEqual([]);
   expect(await filesWith('secret-of-bob', join(folder, 'backups'))).toEqual([]);
 });

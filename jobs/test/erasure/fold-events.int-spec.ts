@@ -21,10 +21,10 @@ import {
   exitCode,
   foldEvents,
   type JobContext,
-  runJobs,
   sealMonth,
 } from '../../src/index.js';
 import { type ArchiveWorld, dyingAt, linesOf, startArchiveWorld } from '../fixtures/archive-world.js';
+import { runJob } from '../fixtures/run-job.js';
 import { talk } from '../fixtures/talk.js';
 
 const day = 24 * 3_600_000;
@@ -217,25 +217,11 @@ it('erases by age in the archive, and leaves a room whose hold came late', async
 });
 
 it('restores a backup that names an archive which was written anew since', async () => {
-  const said: string[] = [];
-  const sink = { write: (text: string) => said.push(text) };
-  const run = (...argv: string[]) =>
-    runJobs({
-      argv,
-      env: { ...world.variables, ...env },
-      stdout: sink,
-      stderr: sink,
-      exit: (status) => {
-        throw new Error(`exit ${status}`);
-      },
-      signal: new AbortController().signal,
-    });
-  expect(await run('backup')).toBe(exitCode.done);
+  const run = (...argv: string[]) => runJob(argv, { ...world.variables, ...env });
+  expect((await run('backup')).code).toBe(exitCode.done);
   await erase('bob');
   const { archive } = await world.entry();
-  expect({ code: await run('restore-backup', '--replace'), said: said.join('') }).toMatchObject({
-    code: exitCode.done,
-  });
+  expect(await run('restore-backup', '--replace')).toMatchObject({ code: exitCode.done });
   const { droppedAt: _at, flippedAt: _flipped, ...copy } = archive ?? never();
   expect((await world.entry()).archive).toMatchObject(copy);
   expect(await left('secret-of-bob')).toEqual([]);

@@ -15,9 +15,10 @@ import { ChatDatabase } from '@parlance/storage';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createUser, initiateSet, knowsUser, readSetState } from '../../src/bootstrap/set-links.js';
-import { exitCode, runJobs } from '../../src/index.js';
+import { exitCode } from '../../src/index.js';
 import { readShards } from '../../src/mongo/cluster/cluster-shards.js';
 import { mongoUser } from '../../src/mongo/cluster/mongo-user.js';
+import { killAt, runJob } from '../fixtures/run-job.js';
 
 /** Of `hot-1/127.0.0.1:1,127.0.0.1:2`. */
 const membersOf = (hosts: string): string[] => hosts.slice(hosts.indexOf('/') + 1).split(',');
@@ -47,29 +48,13 @@ async function bootstrap({
   readonly args?: readonly string[];
   readonly more?: readonly object[];
 } = {}): Promise<{ readonly code: number; readonly said: string }> {
-  const said: string[] = [];
-  const sink = { write: (text: string) => said.push(text) };
   const shards = cluster.shards.map(({ name, tier, hosts }) => ({ name, zone: tier, members: membersOf(hosts) }));
   const topology = {
     config: { name: cluster.config.name, members: membersOf(cluster.config.hosts) },
     shards: [...shards, ...more],
   };
-  let passed = 0;
-  const code = await runJobs({
-    argv: ['bootstrap', ...args],
-    env: { MONGO_URI: `${cluster.uri}parlance`, CLUSTER_TOPOLOGY: JSON.stringify(topology) },
-    stdout: sink,
-    stderr: sink,
-    exit: (status) => {
-      throw new Error(`exit ${status}`);
-    },
-    signal: new AbortController().signal,
-    async checkpoint() {
-      passed += 1;
-      if (passed === stopAt) throw new Error('killed');
-    },
-  });
-  return { code, said: said.join('') };
+  const env = { MONGO_URI: `${cluster.uri}parlance`, CLUSTER_TOPOLOGY: JSON.stringify(topology) };
+  return await runJob(['bootstrap', ...args], env, killAt(stopAt));
 }
 
 it('makes a cluster of servers, ended after every step, and changes nothing when it is run again', async () => {

@@ -11,12 +11,13 @@ import {
 } from '@parlance/devstack';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createBaseCollections } from '../../src/bootstrap/create-base-collections.js';
-import { exitCode, runJobs } from '../../src/index.js';
+import { exitCode } from '../../src/index.js';
 import { isBalancerOn } from '../../src/mongo/cluster/balancer.js';
 import { connectMongo } from '../../src/mongo/connect-mongo.js';
 import { readSet } from '../../src/roll/read-set.js';
 import { primaryOf } from '../../src/roll/set-fault.js';
 import { type PlayedSet, playStatefulSets } from '../fixtures/play-stateful-sets.js';
+import { killAt, runJob } from '../fixtures/run-job.js';
 
 const kubernetesArchive = findKubernetes('a roll of MongoDB by the Kubernetes API');
 
@@ -78,29 +79,15 @@ describe.runIf(kubernetesArchive !== undefined)('a roll of MongoDB', () => {
   });
 
   /** Runs it as the command line does; ends it at a checkpoint, as a kill between two commands would. */
-  async function roll(
-    args: readonly string[] = [],
-    stopAt?: number,
-  ): Promise<{ readonly code: number; readonly said: string }> {
-    const said: string[] = [];
-    const sink = { write: (text: string) => said.push(text) };
-    let passed = 0;
-    const code = await runJobs({
-      // A run that is ended while MongoDB has no primary cannot give its lease back.
-      argv: ['roll-mongodb', '--name', 'chat-mongodb', '--wait', '120', '--patience', '90', ...args],
-      env: { MONGO_URI: `${mongo.uri}parlance`, CLUSTER_TOPOLOGY: JSON.stringify(topology()), KUBECONFIG: kubeconfig },
-      stdout: sink,
-      stderr: sink,
-      exit: (status) => {
-        throw new Error(`exit ${status}`);
-      },
-      signal: new AbortController().signal,
-      async checkpoint() {
-        passed += 1;
-        if (passed === stopAt) throw new Error('killed');
-      },
-    });
-    return { code, said: said.join('') };
+  function roll(args: readonly string[] = [], stopAt?: number) {
+    // A run that is ended while MongoDB has no primary cannot give its lease back.
+    const argv = ['roll-mongodb', '--name', 'chat-mongodb', '--wait', '120', '--patience', '90', ...args];
+    const env = {
+      MONGO_URI: `${mongo.uri}parlance`,
+      CLUSTER_TOPOLOGY: JSON.stringify(topology()),
+      KUBECONFIG: kubeconfig,
+    };
+    return runJob(argv, env, killAt(stopAt));
   }
 
   const isOn = async (): Promise<boolean> => {

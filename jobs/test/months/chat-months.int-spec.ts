@@ -4,9 +4,10 @@ import { findKubernetes, startKubernetes, type TestKubernetes } from '@parlance/
 import { claimMonth, createMonth, type MonthYear, releaseMonth, stepMonth } from '@parlance/storage';
 import { Long } from 'mongodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exitCode, runJobs } from '../../src/index.js';
+import { exitCode } from '../../src/index.js';
 import { readMonth } from '../../src/months/month-registry.js';
 import { secretKinds } from '../../src/secrets/secret-kinds.js';
+import { runJob } from '../fixtures/run-job.js';
 import { startDatabase, type TestDatabase } from '../fixtures/start-database.js';
 import { writeRoom } from '../fixtures/write-rooms.js';
 
@@ -36,20 +37,9 @@ describe.runIf(kubernetesArchive !== undefined)('months in a real Kubernetes', (
 
   /** Runs a command as in a cluster; answers its code and what it complained of. */
   async function jobs(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    const told: string[] = [];
-    const said: string[] = [];
-    const code = await runJobs({
-      argv: args,
-      env: { MONGO_URI: mongo.uri, KUBECONFIG: kubeconfig, ...env },
-      stdout: { write: (text) => said.push(text) },
-      stderr: { write: (text) => told.push(text) },
-      exit: (status) => {
-        throw new Error(`exit ${status}`);
-      },
-      signal: new AbortController().signal,
-    });
+    const { code, stdout, stderr } = await runJob(args, { MONGO_URI: mongo.uri, KUBECONFIG: kubeconfig, ...env });
     // How far a job is, is told beside it where the machine is slow.
-    return { code, stdout: said.join(''), told: told.filter((text) => !text.startsWith('{')).join('') };
+    return { code, stdout: stdout.join(''), told: stderr.filter((text) => !text.startsWith('{')).join('') };
   }
 
   it('are created and kept by the jobs, with the least of rights', async () => {

@@ -1,6 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { exitCode, runJobs } from '../../src/index.js';
+import { exitCode } from '../../src/index.js';
+import { runJob } from '../fixtures/run-job.js';
 import { type RedisTestNodes, startRedisNodes } from '../fixtures/start-redis-nodes.js';
 
 let nodes: RedisTestNodes;
@@ -15,23 +16,10 @@ interface Run {
 }
 
 /** Runs a command as the command line does; `stopAt` ends it at that checkpoint, as a kill would. */
-async function jobs(args: readonly string[], stopAt?: string, addresses = nodes.addresses): Promise<Run> {
-  const said: string[] = [];
-  const sink = { write: (text: string) => said.push(text) };
-  const code = await runJobs({
-    argv: args,
-    env: { REDIS_NODES: addresses.join(',') },
-    stdout: sink,
-    stderr: sink,
-    exit: (status) => {
-      throw new Error(`exit ${status}`);
-    },
-    signal: new AbortController().signal,
-    async checkpoint(name) {
-      if (name === stopAt) throw new Error(`killed at ${name}`);
-    },
+function jobs(args: readonly string[], stopAt?: string, addresses = nodes.addresses): Promise<Run> {
+  return runJob(args, { REDIS_NODES: addresses.join(',') }, async (name) => {
+    if (name === stopAt) throw new Error(`killed at ${name}`);
   });
-  return { code, said: said.join('') };
 }
 
 async function onNode<Result>(address: string, work: (redis: Redis) => Promise<Result>): Promise<Result> {

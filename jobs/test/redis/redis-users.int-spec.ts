@@ -6,8 +6,9 @@ import { readConfig } from '@parlance/runtime';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jobsConfig } from '../../src/config.js';
-import { exitCode, runJobs } from '../../src/index.js';
+import { exitCode } from '../../src/index.js';
 import { purgeCachedMessages } from '../../src/redis/purge-cached-messages.js';
+import { runJob } from '../fixtures/run-job.js';
 import { type RedisTestNodes, startRedisNodes } from '../fixtures/start-redis-nodes.js';
 
 const certificate = (name: string): string =>
@@ -88,21 +89,9 @@ function environment(): Readonly<Record<string, string>> {
 }
 
 async function jobs(...args: readonly string[]): Promise<string> {
-  const said: string[] = [];
-  const sink = { write: (text: string) => said.push(text) };
-  const code = await runJobs({
-    argv: args,
-    env: environment(),
-    stdout: sink,
-    stderr: sink,
-    exit: (status) => {
-      throw new Error(`exit ${status}`);
-    },
-    signal: new AbortController().signal,
-    checkpoint: async () => {},
-  });
-  expect(code, said.join('')).toBe(exitCode.done);
-  return said.join('');
+  const { code, said } = await runJob(args, environment());
+  expect(code, said).toBe(exitCode.done);
+  return said;
 }
 
 const refused = async (): Promise<readonly unknown[]> =>

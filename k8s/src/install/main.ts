@@ -26,11 +26,15 @@ const say = (line: string): void => {
 };
 /** Takes away what was begun of the cluster. */
 let end: () => Promise<void> = () => Promise.resolve();
+let isInterrupted = false;
 const interrupt = (why: string): void => {
+  if (isInterrupted) return;
+  isInterrupted = true;
   say(`${why}: ending the cluster`);
   void end().finally(() => process.exit(130));
 };
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, interrupt);
+// Not once: while a listener stays, the guard of started processes leaves the end to this program.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupt);
 if (values.owner !== undefined) watch(Number(values.owner));
 
 const checks = new Checks(say);

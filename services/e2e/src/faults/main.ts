@@ -44,7 +44,8 @@ if (values.help) {
   process.stdout.write(usage);
 } else {
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+  // Not once: while a listener stays, the guard of started processes leaves the end to this program.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
   const report = await runFaults({
     seed: natural('seed', 1),
     sends: natural('sends', 100_000),

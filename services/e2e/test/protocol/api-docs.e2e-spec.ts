@@ -1,22 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { findChromium } from '../../../../clients/web/test/fixtures/find-chromium.js';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { needChromium } from '../../../../clients/web/test/fixtures/need-chromium.js';
 import { HttpClient } from '../../src/clients/http-client.js';
 import { signToken } from '../../src/clients/sign-token.js';
 import { type Deployment, startDeployment } from '../../src/deployment/start-deployment.js';
 
-const executablePath = findChromium();
+const executablePath = needChromium('the tests of /api/docs do not run');
 let parlance: Deployment;
 let browser: Browser;
 let url: string;
 
 beforeAll(async () => {
-  if (executablePath === undefined) {
-    process.stdout.write('\n!!! NO CHROMIUM: the tests of /api/docs do not run. Set CHROMIUM_BIN.\n\n');
-    return;
-  }
+  if (executablePath === undefined) return;
   // Without it the page is a list.
   execFileSync(process.execPath, [fileURLToPath(new URL('dist/documentation/pack-reference.js', gatewayFolder))]);
   [parlance, browser] = await Promise.all([
@@ -24,10 +21,6 @@ beforeAll(async () => {
     chromium.launch({ executablePath, args: ['--no-sandbox'] }),
   ]);
   url = parlance.gateways[0]?.url ?? '';
-});
-
-beforeEach((context) => {
-  if (executablePath === undefined) context.skip('there is no Chromium on this machine');
 });
 
 afterAll(async () => {
