@@ -24,7 +24,8 @@ export interface ArchiveSettings {
 /**
  * Archives one sealed month: copies it (noted after each segment), reads the copy back and compares it with the collection,
  * then sends readers to it by one compare-and-swap. Stopped anywhere it changes nothing that readers see, and a successor goes
- * on behind the last segment. Errors: JobFailed; ArchiveFault; what the driver throws.
+ * on behind the last segment.
+ * @throws JobFailed; ArchiveFault; what the driver throws.
  */
 export async function archiveMonth(
   { month, epoch, reason }: ArchiveStep,

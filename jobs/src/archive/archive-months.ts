@@ -32,7 +32,8 @@ export const archiveMonthsCommand: Command = {
 /**
  * Archives what is due and drops what has been in the archive for long enough, the oldest month first. May be killed at any
  * point and run again; of two runs one changes a month, and a run that was overtaken stops. A failure in one month ends
- * the run. Errors: JobFailed; whatever the driver throws while MongoDB is away.
+ * the run.
+ * @throws JobFailed; whatever the driver throws while MongoDB is away.
  */
 export async function archiveMonths(options: ArchiveMonthsOptions, context: JobContext): Promise<ExitCode> {
   const { database, config, report, now } = context;

@@ -21,7 +21,8 @@ export interface ComparedMonth {
 
 /**
  * Reads every record of a month from the primaries and compares: each segment's part has to give the counts and hashes of the
- * manifest, and there may be nothing beside them. Errors: JobFailed with what differs; what the driver throws.
+ * manifest, and there may be nothing beside them.
+ * @throws JobFailed with what differs; what the driver throws.
  */
 export async function compareMonth({ database, manifest, signal, report }: ComparedMonth): Promise<void> {
   const { month, segments } = manifest;

@@ -35,7 +35,8 @@ export interface CopyTask {
 /**
  * Copies those records of a month into segments that no segment of the memo has, and gives the memo anew after each object
  * that is stored whole. It may be stopped anywhere: what is in no memo then is nobody's. Memory does not grow with the
- * month. Errors: ArchiveFault; JobFailed; what the driver throws.
+ * month.
+ * @throws ArchiveFault; JobFailed; what the driver throws.
  */
 export async function* copyMonth(task: CopyTask, begun: CopyMemo | undefined): AsyncGenerator<CopyMemo> {
   const { archive, month, folder, segmentBytes } = task;

@@ -10,7 +10,8 @@ import { compareStored } from './verify-copy.js';
 /**
  * Drops the collection of a month whose readers are in the archive, after every byte there was read once more, and puts a view
  * in its place. The drop names the collection that was archived: whatever else stands there by now stays. It may be stopped
- * anywhere and repeated. Errors: JobFailed; ArchiveFault; what the driver throws.
+ * anywhere and repeated.
+ * @throws JobFailed; ArchiveFault; what the driver throws.
  */
 export async function dropArchivedMonth(
   { month, epoch, reason }: ArchiveStep,

@@ -5,7 +5,8 @@ import type { OpenArchive } from './open-archive.js';
 
 /**
  * A month's copy in the archive as an older entry of the month tells of it; the newest that there is where an erasure has
- * written it anew since. Undefined when there is neither. Errors: ArchiveFault.
+ * written it anew since. Undefined when there is neither.
+ * @throws ArchiveFault.
  */
 export async function presentCopy(
   month: MonthYear,

@@ -11,7 +11,10 @@ import type { OpenArchive } from './open-archive.js';
 /** What a month's entry says of a copy by itself. */
 export type StoredCopy = Pick<MonthArchive, 'manifest' | 'manifestVersion' | 'rootHash' | 'messages' | 'bytes'>;
 
-/** Stores a manifest in a folder and reads it back. Errors: ArchiveFault. */
+/**
+ * Stores a manifest in a folder and reads it back.
+ * @throws ArchiveFault.
+ */
 export async function storeManifest(
   manifest: ArchiveManifest,
   folder: string,

@@ -23,8 +23,8 @@ export interface VerifyTask {
 
 /**
  * Reads every byte of a copy back from the store, then every record of the month from the primaries, and compares: both have
- * to give the hashes of the manifest, no record more and none less, as many as were sealed, without a hole. Errors: JobFailed
- * with what differs; ArchiveFault; what the driver throws.
+ * to give the hashes of the manifest, no record more and none less, as many as were sealed, without a hole.
+ * @throws JobFailed with what differs; ArchiveFault; what the driver throws.
  */
 export async function verifyCopy(task: VerifyTask): Promise<void> {
   await compareStored(task);

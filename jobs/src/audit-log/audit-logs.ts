@@ -21,7 +21,8 @@ const patience = 4;
 
 /**
  * Audits the logs of all rooms, and with `repair` closes holes, lowers marks and takes away wrong noted ends, then looks again. It may run beside the
- * services and beside itself. Errors: JobFailed; what the driver throws.
+ * services and beside itself.
+ * @throws JobFailed; what the driver throws.
  */
 export async function auditLogs(options: AuditLogsOptions, context: JobContext): Promise<ExitCode> {
   const { report } = context;

@@ -38,7 +38,8 @@ export const auditCommand: Command = {
 
 /**
  * Looks through all groups, then through all logs, says what is wrong with which, and with `repair` mends it. Changes nothing
- * without. Errors: JobFailed; whatever the driver throws while MongoDB is away.
+ * without.
+ * @throws JobFailed; whatever the driver throws while MongoDB is away.
  */
 export async function audit(options: AuditOptions, context: JobContext): Promise<ExitCode> {
   const { repair, full = false, metricsPath } = options;
@@ -49,8 +50,8 @@ export async function audit(options: AuditOptions, context: JobContext): Promise
 
 /**
  * Looks through all groups and says what is wrong with which; with `repair` mends them and looks again until nothing is
- * wrong. It may run beside the services and beside itself: a room that changes meanwhile is looked at anew. Errors:
- * JobFailed; whatever the driver throws while MongoDB is away.
+ * wrong. It may run beside the services and beside itself: a room that changes meanwhile is looked at anew.
+ * @throws JobFailed; whatever the driver throws while MongoDB is away.
  */
 async function auditGroups(repair: boolean, context: JobContext): Promise<ExitCode> {
   const { database, progress, report, signal, checkpoint } = context;

@@ -60,7 +60,8 @@ export async function readChains({ store }: OpenArchive): Promise<readonly Chain
 
 /**
  * Removes a chain, the manifests first and the newest of them first: stopped anywhere, what is left of it is a shorter chain
- * with all that it needs, or none. Only under the lease. Errors: ArchiveFault.
+ * with all that it needs, or none. Only under the lease.
+ * @throws ArchiveFault.
  */
 export async function removeChain(
   chain: string,
@@ -80,8 +81,8 @@ export async function removeChain(
 }
 
 /**
- * The backups of a chain, from its first. Each has to name the one before. Errors: JobFailed when one is missing or is of
- * another chain; ArchiveFault.
+ * The backups of a chain, from its first. Each has to name the one before.
+ * @throws JobFailed when one is missing or is of another chain; ArchiveFault.
  */
 export async function readChain(chain: string, { store, keys }: OpenArchive): Promise<readonly StoredBackup[]> {
   const backups: StoredBackup[] = [];

@@ -38,7 +38,8 @@ export const backupCommand: Command = {
 
 /**
  * Adds a backup to the newest chain, or begins one, and reads it back: `exitCode.found` when a room's log has a hole, and
- * then no older one is removed. Killed at any point it leaves the chain as it was. Errors: JobFailed, ArchiveFault, those of the driver.
+ * then no older one is removed. Killed at any point it leaves the chain as it was.
+ * @throws JobFailed, ArchiveFault, those of the driver.
  */
 async function backup({ full, keep, dryRun }: BackupOptions, context: JobContext): Promise<ExitCode> {
   const { database, report, checkpoint } = context;

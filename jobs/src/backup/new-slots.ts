@@ -21,7 +21,8 @@ export interface SlotReading {
 
 /**
  * The records of a month that a backup adds, in the order of an archive, exactly as they are stored. All of the month in one
- * go where no earlier backup has any of it; else room by room those that have grown. Errors: those of `rowsOf`.
+ * go where no earlier backup has any of it; else room by room those that have grown.
+ * @throws those of `rowsOf`.
  */
 export async function* newSlots(month: MonthYear, reading: SlotReading): AsyncGenerator<SlotDocument> {
   const { database, signal, cuts, before } = reading;

@@ -3,7 +3,10 @@ import { type Document, Int32, Long } from 'mongodb';
 import type { OpenArchive } from '../archive/open-archive.js';
 import type { RoomPosition } from './room-cut.js';
 
-/** How far a backup has taken each room, by room id. Errors: ArchiveFault. */
+/**
+ * How far a backup has taken each room, by room id.
+ * @throws ArchiveFault.
+ */
 export async function readPositions(
   { positions, month }: Pick<BackupManifest, 'positions' | 'month'>,
   place: OpenArchive,

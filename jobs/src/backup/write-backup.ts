@@ -43,8 +43,8 @@ export interface BackupOrder {
 
 /**
  * Writes one backup beside running services, reads back all of it, and only then its manifest: a run that dies leaves objects
- * that nobody names. What a cut is: docs/backup.md. Memory: some hundred bytes a room. Errors: JobFailed, ArchiveFault,
- * those of the driver.
+ * that nobody names. What a cut is: docs/backup.md. Memory: some hundred bytes a room.
+ * @throws JobFailed, ArchiveFault, those of the driver.
  */
 export async function writeBackup(
   { chain, previous, months }: BackupOrder,
@@ -129,7 +129,10 @@ export async function writeBackup(
   return { manifest, rootHash };
 }
 
-/** Reads every byte of one backup. Errors: JobFailed, which names what is not as it was written; ArchiveFault. */
+/**
+ * Reads every byte of one backup.
+ * @throws JobFailed, which names what is not as it was written; ArchiveFault.
+ */
 export async function verifyBackup(manifest: BackupManifest, place: OpenArchive): Promise<void> {
   const documents: DocumentsPlace = { ...place, month: manifest.month };
   const { rooms, participants, revocations, registry, positions, events } = manifest;

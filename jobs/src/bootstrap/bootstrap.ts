@@ -32,7 +32,8 @@ export const bootstrapCommand: StandaloneCommand = {
 
 /**
  * Makes what is missing of the cluster. Repeating it changes nothing, and it may be ended between any two steps. It changes
- * nothing that stands otherwise than the topology says: it refuses and names it. Errors: JobFailed; what the driver throws.
+ * nothing that stands otherwise than the topology says: it refuses and names it.
+ * @throws JobFailed; what the driver throws.
  */
 async function bootstrap(
   { patienceMs, dryRun }: BootstrapOptions,

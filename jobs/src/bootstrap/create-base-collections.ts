@@ -6,7 +6,8 @@ import { chunksOver, readShards, shardsOf } from '../mongo/cluster/cluster-shard
 /**
  * Creates what is missing of the collections that are not a month's, with their indexes. In a cluster what belongs to a room is
  * spread over the hot shards, and what is not sharded lies on one of them: left to itself MongoDB takes any shard as a new
- * database's primary, also a cold one. Any of it may be repeated. Errors: JobFailed without a hot shard; what the driver throws.
+ * database's primary, also a cold one. Any of it may be repeated.
+ * @throws JobFailed without a hot shard; what the driver throws.
  */
 export async function createBaseCollections(database: ChatDatabase): Promise<void> {
   if (await isSharded(database)) {

@@ -49,7 +49,10 @@ export async function readSetState(set: TopologySet, access: SetAccess): Promise
   return isFresh ? { kind: 'fresh' } : { kind: 'away', reason };
 }
 
-/** Gives a set its configuration and waits until it has a primary. Repeating it changes nothing. Errors: JobFailed. */
+/**
+ * Gives a set its configuration and waits until it has a primary. Repeating it changes nothing.
+ * @throws JobFailed.
+ */
 export async function initiateSet(
   set: TopologySet,
   isConfig: boolean,

@@ -9,7 +9,10 @@ import type { BootstrapStep } from './plan-bootstrap.js';
 import { servicesUser } from './services-user.js';
 import { createUser, initiateSet, type Waiting } from './set-links.js';
 
-/** Takes one step, each of which may be repeated. Errors: JobFailed when something does not answer in time; what the driver throws. */
+/**
+ * Takes one step, each of which may be repeated.
+ * @throws JobFailed when something does not answer in time; what the driver throws.
+ */
 export async function takeBootstrapStep(step: BootstrapStep, config: BootstrapConfig, waiting: Waiting): Promise<void> {
   const { mongoUri, keyfile } = config;
   const access = { mongoUri, keyfile };

@@ -53,7 +53,8 @@ const eraseJob = 'erase-user';
 /**
  * Erases what a user has written in all rooms that are under no hold. May be stopped anywhere and run again. Answers
  * `exitCode.found` when something was left: a room under a hold, an archive that could not be read, a cache that was not
- * reached. Errors: JobFailed; what the driver throws.
+ * reached.
+ * @throws JobFailed; what the driver throws.
  */
 export async function eraseUser(options: EraseUserOptions, context: JobContext): Promise<ExitCode> {
   const { userId, dryRun, settleMs = defaultSettleMs } = options;

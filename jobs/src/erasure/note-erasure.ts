@@ -14,7 +14,8 @@ const attempts = 50;
 /**
  * Notes in a room that all messages of somebody up to an id are erased: in the room's document, which every reader looks at,
  * and as a room event, by which clients learn of it. Decided anew when the room changes meanwhile. Answers `held` when a hold
- * is on the room by then. Errors: JobFailed; what the driver throws.
+ * is on the room by then.
+ * @throws JobFailed; what the driver throws.
  */
 export async function noteErasure(
   { roomId, userId, upTo }: { readonly roomId: string; readonly userId: string; readonly upTo: number },

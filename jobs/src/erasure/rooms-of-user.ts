@@ -31,8 +31,8 @@ interface Places {
 }
 
 /**
- * All rooms that a user is or was in, with what they still hold of the user's. Rows of the gone stay for this. Errors:
- * JobFailed; ArchiveFault `unavailable`; what the driver throws.
+ * All rooms that a user is or was in, with what they still hold of the user's. Rows of the gone stay for this.
+ * @throws JobFailed; ArchiveFault `unavailable`; what the driver throws.
  */
 export async function roomsOfUser(
   userId: string,

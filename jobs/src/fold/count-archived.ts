@@ -17,7 +17,8 @@ export interface ArchivedCounts {
 }
 
 /**
- * Counts the messages that folds concern in an archive. With `any` it ends at the first one that holds a text. Reads the parts that hold these rooms, each about once. Errors: ArchiveFault.
+ * Counts the messages that folds concern in an archive. With `any` it ends at the first one that holds a text. Reads the parts that hold these rooms, each about once.
+ * @throws ArchiveFault.
  */
 export async function countArchived(
   copy: ArchiveReference,

@@ -24,8 +24,8 @@ const roomsAtATime = 100;
 /**
  * Empties messages of a month that is read in its collection. A hold that is set meanwhile stops it for its room before it is
  * answered: each command carries the time until which it may empty. Answers the rooms that it has left, by the names of the
- * holds on them. May be stopped anywhere and done again: what is empty is not met again. Errors: JobFailed; what the driver
- * throws.
+ * holds on them. May be stopped anywhere and done again: what is empty is not met again.
+ * @throws JobFailed; what the driver throws.
  */
 export async function emptyCollection(task: EmptyTask): Promise<ReadonlyMap<string, string>> {
   const { folds, context } = task;

@@ -46,8 +46,8 @@ const foldJob = 'fold-events';
 
 /**
  * Folds what is pending in closed months, the oldest first. May be stopped anywhere and run again. Answers `exitCode.found` when
- * something was left: a room under a hold, a month in an archive that cannot be read. Errors: JobFailed; what the driver
- * throws.
+ * something was left: a room under a hold, a month in an archive that cannot be read.
+ * @throws JobFailed; what the driver throws.
  */
 export async function foldEvents(options: FoldEventsOptions, context: JobContext): Promise<ExitCode> {
   const { database, report, config, now } = context;

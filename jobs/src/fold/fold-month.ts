@@ -57,7 +57,8 @@ export interface FoldedMonth {
  * Empties messages of one month wherever it lies: its documents, its copy in the archive (which is written anew), what dead
  * runs have left there. Under a claim of the month, so that nobody moves, archives or restores it meanwhile. A room with a
  * hold is left as it is and named, also when the hold was set a moment ago. May be stopped anywhere and done again: what is
- * empty is not met again. Errors: JobFailed; ArchiveFault; what the driver throws.
+ * empty is not met again.
+ * @throws JobFailed; ArchiveFault; what the driver throws.
  */
 export async function foldMonth(order: FoldOrder, context: JobContext): Promise<FoldedMonth> {
   const { month, job, reason, archive, foldedThrough } = order;

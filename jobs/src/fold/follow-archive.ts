@@ -20,7 +20,8 @@ const batchSize = 500;
 /**
  * A month that is read in the archive and whose collection still stands, in the grace: empties there what is empty in the
  * archive, with the same words, so that the two stay equal. Holds are not asked, the archive is what they keep. Answers how
- * many documents it was. May be stopped anywhere and done again. Errors: ArchiveFault; JobFailed; what the driver throws.
+ * many documents it was. May be stopped anywhere and done again.
+ * @throws ArchiveFault; JobFailed; what the driver throws.
  */
 export async function followArchive(
   claimed: ClaimedMonth<object>,

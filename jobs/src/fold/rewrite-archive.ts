@@ -52,7 +52,8 @@ const flipMs = 30_000;
  * one compare-and-swap. Nothing of the old copy is touched; whoever still reads there finds its objects until the caller
  * removes them. What is emptied counts from the swap on: if a room has a hold by then, nothing is swapped and the rooms are
  * answered by the names of the holds. Stopped anywhere, a successor with the same task goes on behind the last segment. Memory
- * does not grow with the month. Errors: JobFailed; ArchiveFault; what the driver throws.
+ * does not grow with the month.
+ * @throws JobFailed; ArchiveFault; what the driver throws.
  */
 export async function rewriteArchive(
   task: RewriteTask,

@@ -18,8 +18,8 @@ type RoomEnd = Pick<RoomDocument, 'roomId' | 'segments'>;
 
 /**
  * Ids of the newest messages of rooms, by room id: a key a room, and a command for each month that is somebody's last. Where
- * that month is in the archive alone, the room's document tells, or the archive does. Errors: JobFailed where neither can;
- * what the driver throws.
+ * that month is in the archive alone, the room's document tells, or the archive does.
+ * @throws JobFailed where neither can; what the driver throws.
  */
 export async function headsOf(
   rooms: readonly RoomEnd[],

@@ -29,7 +29,8 @@ export interface LeaseWish {
 /**
  * Runs some work under the lease: no second run has it meanwhile, unless this process or MongoDB stands still for its time.
  * The signal aborts when it is lost, or cannot be renewed in time. It saves work; what keeps a job right that goes on
- * nevertheless is the epoch of the month (`claimMonth`). Errors: {@link LeaseHeld}; what the work throws.
+ * nevertheless is the epoch of the month (`claimMonth`).
+ * @throws {@link LeaseHeld}; what the work throws.
  */
 export async function withLease<Result>(
   { database, signal, run: token }: Pick<JobContext, 'database' | 'signal' | 'run'>,

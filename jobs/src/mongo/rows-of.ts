@@ -38,8 +38,8 @@ export interface Rows<Row> {
 /**
  * The documents of a cursor, one at a time. It ends by itself: a batch that does not come in its time fails the job (the driver
  * may wait for ever, see `commandTimeout`), an aborted job stops at once, and the cursor is closed however it ends, so
- * that none is left open behind a dead job to hold up the deletion of ranges. Errors: JobFailed; the signal's reason; what
- * the driver throws.
+ * that none is left open behind a dead job to hold up the deletion of ranges.
+ * @throws JobFailed; the signal's reason; what the driver throws.
  */
 export async function* rowsOf<Row>(
   cursor: Rows<Row>,

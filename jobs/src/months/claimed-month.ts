@@ -31,7 +31,10 @@ export class ClaimedMonth<Memo extends object> {
     private current: Partial<Memo>,
   ) {}
 
-  /** Claims a month as it was read. Errors: JobFailed when it was changed since. */
+  /**
+   * Claims a month as it was read.
+   * @throws JobFailed when it was changed since.
+   */
   static async claim<Memo extends object>(
     job: Pick<JobContext, 'database' | 'signal'>,
     read: Pick<MonthDocument, 'monthYear' | 'epoch'>,
@@ -55,7 +58,10 @@ export class ClaimedMonth<Memo extends object> {
     return this.current;
   }
 
-  /** Notes the step that is taken next, with what it changes. Errors: JobFailed when the claim is lost or the job was stopped. */
+  /**
+   * Notes the step that is taken next, with what it changes.
+   * @throws JobFailed when the claim is lost or the job was stopped.
+   */
   async step(note: ClaimedStep<Partial<Memo>>, change?: MonthChange): Promise<void> {
     this.job.signal.throwIfAborted();
     const { memo, ...words } = note;
@@ -66,8 +72,8 @@ export class ClaimedMonth<Memo extends object> {
   }
 
   /**
-   * The same, but answers `false` and changes nothing from a time of MongoDB's clock on; `undefined` is no end. Errors: as of
-   * {@link step}.
+   * The same, but answers `false` and changes nothing from a time of MongoDB's clock on; `undefined` is no end.
+   * @throws as of {@link step}.
    */
   async stepBefore(until: Date | undefined, note: StepNote, change: MonthChange): Promise<boolean> {
     this.job.signal.throwIfAborted();
@@ -76,13 +82,19 @@ export class ClaimedMonth<Memo extends object> {
     return false;
   }
 
-  /** Right before a command that MongoDB cannot fence. Errors: JobFailed when the claim is lost or the job was stopped. */
+  /**
+   * Right before a command that MongoDB cannot fence.
+   * @throws JobFailed when the claim is lost or the job was stopped.
+   */
   async hold(): Promise<void> {
     this.job.signal.throwIfAborted();
     if (!(await holdsMonth(this.job.database, this.claim))) throw this.lost();
   }
 
-  /** Ends the work. Errors: JobFailed when the claim is lost. */
+  /**
+   * Ends the work.
+   * @throws JobFailed when the claim is lost.
+   */
   async release(change?: MonthChange): Promise<void> {
     if (!(await releaseMonth(this.job.database, this.claim, change))) throw this.lost();
   }

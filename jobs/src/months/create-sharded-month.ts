@@ -14,8 +14,8 @@ import { readChunks } from '../mongo/cluster/cluster-shards.js';
 
 /**
  * Creates a month that is spread over the hot shards from its first message on, and registers it as `OPEN` when all of that
- * stands. Each command may be repeated and the process killed between any two. Answers the shards that it lies on. Errors:
- * JobFailed when it is not spread; what the driver throws.
+ * stands. Each command may be repeated and the process killed between any two. Answers the shards that it lies on.
+ * @throws JobFailed when it is not spread; what the driver throws.
  */
 export async function createShardedMonth(
   { database, checkpoint }: Pick<JobContext, 'database' | 'checkpoint'>,

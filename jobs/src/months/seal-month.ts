@@ -50,7 +50,8 @@ export async function sealDueMonths(dryRun: boolean, context: JobContext): Promi
 /**
  * Seals every room that has the month as a segment and no seal there, looks until none is left, then flips the month in
  * `months` by compare-and-swap on its epoch and stores the counts. May be killed at any point and run again, also while
- * another run is under way. Errors: JobFailed; whatever the driver throws while MongoDB is away.
+ * another run is under way.
+ * @throws JobFailed; whatever the driver throws while MongoDB is away.
  */
 export async function sealMonth(options: SealMonthOptions, context: JobContext): Promise<ExitCode> {
   const { month, dryRun } = options;

@@ -45,7 +45,8 @@ export const redisBootstrapCommand: StandaloneCommand = {
 
 /**
  * Forms the cluster, or finishes it after a run that was cut off, and waits until all nodes agree. Repeating it changes
- * nothing. Errors: JobFailed, when nodes do not answer or do not agree in time.
+ * nothing.
+ * @throws JobFailed, when nodes do not answer or do not agree in time.
  */
 async function redisBootstrap(
   { masters, replicas, patienceMs, dryRun }: RedisBootstrapOptions,

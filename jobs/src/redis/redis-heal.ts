@@ -33,7 +33,8 @@ export const redisHealCommand: StandaloneCommand = {
 
 /**
  * Heals what can be healed without losing a key, waits until the nodes agree, and reports what is left: `exitCode.found`
- * when slots have no owner. Repeating it changes nothing. Errors: JobFailed, when nodes do not answer or do not agree in time.
+ * when slots have no owner. Repeating it changes nothing.
+ * @throws JobFailed, when nodes do not answer or do not agree in time.
  */
 async function redisHeal(
   { patienceMs, dryRun }: RedisHealOptions,

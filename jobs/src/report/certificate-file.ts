@@ -7,7 +7,10 @@ import { JobFailed } from '../job-failed.js';
 export class CertificateFile {
   private constructor(private readonly path: string) {}
 
-  /** Looks whether it can be written, before anything is done. Errors: JobFailed when something stands there, or no folder does. */
+  /**
+   * Looks whether it can be written, before anything is done.
+   * @throws JobFailed when something stands there, or no folder does.
+   */
   static async open(path: string): Promise<CertificateFile> {
     if (await isThere(path)) throw new JobFailed(`${path} is there already: a certificate is not written over`);
     if (!(await isThere(dirname(path))))
@@ -15,7 +18,10 @@ export class CertificateFile {
     return new CertificateFile(path);
   }
 
-  /** Writes values as JSON, durably. Errors: JobFailed when something stands there by now; those of the file system. */
+  /**
+   * Writes values as JSON, durably.
+   * @throws JobFailed when something stands there by now; those of the file system.
+   */
   async write(certificate: Readonly<Record<string, unknown>>): Promise<void> {
     const partial = join(dirname(this.path), `.${randomUUID()}`);
     try {

@@ -32,7 +32,8 @@ export const applyRetentionCommand: Command = {
 
 /**
  * Hides and erases by age. May be stopped anywhere and run again. Answers `exitCode.found` when something was left: a room
- * under a hold, a month in an archive that is not configured. Errors: JobFailed; what the driver throws.
+ * under a hold, a month in an archive that is not configured.
+ * @throws JobFailed; what the driver throws.
  */
 export async function applyRetention({ dryRun, undo }: ApplyRetentionOptions, context: JobContext): Promise<ExitCode> {
   if (undo !== undefined) return showAgain(undo, context);

@@ -19,8 +19,9 @@ export interface RollPlace {
 }
 
 /**
- * All pods of MongoDB, config servers first and routers last. MongoDB is asked only where a pod is made from an older template. Errors:
- * JobFailed when a StatefulSet is not there or its controller has not seen it yet; what Kubernetes' client throws.
+ * All pods of MongoDB, config servers first and routers last. MongoDB is asked only where a pod is made from an older template.
+ * @throws JobFailed when a StatefulSet is not there or its controller has not seen it yet; what Kubernetes' client
+ * throws.
  */
 export async function readRollInventory(
   { topology, mongoUri, name }: RollPlace,

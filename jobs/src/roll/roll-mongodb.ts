@@ -58,7 +58,8 @@ function optionsOf(values: OptionValues): RollMongodbOptions {
 /**
  * Replaces what is made from an older template, so that no set is without a majority and no member goes before the one before has all that
  * was written. Each step looks again before it acts, so it may be killed at any point and repeated, also by two runs; a balancer that
- * a dead run has left off is switched on again. Errors: JobFailed, LeaseHeld, what the driver throws.
+ * a dead run has left off is switched on again.
+ * @throws JobFailed, LeaseHeld, what the driver throws.
  */
 async function rollMongodb(
   { name, patienceMs, waitSeconds, dryRun }: RollMongodbOptions,

@@ -27,7 +27,10 @@ export interface RollTarget {
   readonly pod: RolledPod;
 }
 
-/** Replaces a pod that serves nobody, and waits until the next one is ready, where that can be said of it by itself. Errors: JobFailed. */
+/**
+ * Replaces a pod that serves nobody, and waits until the next one is ready, where that can be said of it by itself.
+ * @throws JobFailed.
+ */
 export async function mendPod(target: RollTarget, rolling: Rolling): Promise<void> {
   const { group, pod } = target;
   await evictStale(target, rolling);
@@ -39,7 +42,7 @@ export async function mendPod(target: RollTarget, rolling: Rolling): Promise<voi
 /**
  * Replaces a pod that serves: waits until its replica set is whole, lets another member be primary, evicts it, and waits until the next one
  * is ready and the set is whole again, with all that had been written. One that is made from the newest template meanwhile is left.
- * Errors: JobFailed when something takes longer than the patience; nothing more is evicted then.
+ * @throws JobFailed when something takes longer than the patience; nothing more is evicted then.
  */
 export async function replacePod(target: RollTarget, rolling: Rolling): Promise<void> {
   const { group, pod } = target;
@@ -53,7 +56,10 @@ export async function replacePod(target: RollTarget, rolling: Rolling): Promise<
   await rolling.checkpoint('roll-mongodb:replaced');
 }
 
-/** Waits until every member is primary or secondary and has what any of them had when they first were. Errors: JobFailed. */
+/**
+ * Waits until every member is primary or secondary and has what any of them had when they first were.
+ * @throws JobFailed.
+ */
 export async function untilWhole(set: TopologySet, rolling: Rolling): Promise<void> {
   let since: bigint | undefined;
   await until(`${set.name} is whole`, rolling, async () => {
@@ -112,7 +118,10 @@ async function availabilityFault(group: RolledGroup, { pods }: Rolling): Promise
   return available >= replicas ? undefined : `${available} of ${replicas} are`;
 }
 
-/** Looks until `look` answers undefined; it answers what is missing. A look that fails is one more thing that may pass. Errors: JobFailed. */
+/**
+ * Looks until `look` answers undefined; it answers what is missing. A look that fails is one more thing that may pass.
+ * @throws JobFailed.
+ */
 async function until(what: string, rolling: Rolling, look: () => Promise<string | undefined>): Promise<void> {
   const { patienceMs, signal, tell } = rolling;
   const giveUpAt = performance.now() + patienceMs;

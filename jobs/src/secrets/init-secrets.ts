@@ -46,7 +46,8 @@ const attempts = 5;
 
 /**
  * Makes what is missing, and tells names, never values: `exitCode.found` when a value that was there before is one that no
- * process would start with. Repeating it changes nothing; of two at once each name is made by one. Errors: JobFailed.
+ * process would start with. Repeating it changes nothing; of two at once each name is made by one.
+ * @throws JobFailed.
  */
 export async function initSecrets(
   { wanted, dryRun }: InitSecretsOptions,

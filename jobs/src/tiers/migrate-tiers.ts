@@ -37,7 +37,8 @@ export const migrateTiersCommand: Command = {
 /**
  * Moves every month that is due, one after the other, under a claim on each; then frees the disks that they left. History
  * reads the same all the time. The balancer is off while ranges move and as it was before whatever happens, except after the
- * death of the process: then the next job switches it on. Errors: JobFailed; what the driver throws.
+ * death of the process: then the next job switches it on.
+ * @throws JobFailed; what the driver throws.
  */
 export async function migrateTiers({ dryRun }: MigrateTiersOptions, context: JobContext): Promise<ExitCode> {
   const { database, config, report } = context;

@@ -6,7 +6,8 @@ import type { ProgressState } from '../progress/render-progress.js';
 
 /**
  * Reads a whole month as readers see it, from the primaries at majority and in the order of rooms and ids, and digests the
- * bytes of its records: a move must change none of them. Holds one batch in memory. Errors: what {@link rowsOf} throws.
+ * bytes of its records: a move must change none of them. Holds one batch in memory.
+ * @throws what {@link rowsOf} throws.
  */
 export async function readMonthDigest(
   database: ChatDatabase,

@@ -27,7 +27,8 @@ const moveMs = 600_000;
 /**
  * Moves a claimed month to the shards of a tier: digest, zone, ranges one by one, digest again, and only then the tier in
  * `months`. The balancer is off meanwhile. May end anywhere: whoever claims the month next starts at the top and finds done
- * what is done, with the digest that was taken before anything moved. Errors: JobFailed; what the driver throws.
+ * what is done, with the digest that was taken before anything moved.
+ * @throws JobFailed; what the driver throws.
  */
 export async function moveMonth(
   context: JobContext,

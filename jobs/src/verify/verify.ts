@@ -34,7 +34,8 @@ export const verifyCommand: Command = {
 /**
  * Looks at every month, tells each fault and ends with `found` when there is one; a month without faults gets the time of
  * its verification, and its digest where it had none. Also switches on a balancer that a dead job has left off, which is a
- * fault. Changes nothing else and may run beside any job: what one is working on is left out. Errors: what the driver throws.
+ * fault. Changes nothing else and may run beside any job: what one is working on is left out.
+ * @throws what the driver throws.
  */
 export async function verify({ month, quick }: VerifyOptions, context: JobContext): Promise<ExitCode> {
   const { database, config, report, signal } = context;

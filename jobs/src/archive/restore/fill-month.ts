@@ -23,8 +23,8 @@ const patience = 6;
 
 /**
  * Puts every record of an archive into the collection of its month, which has its indexes. What is there already stays as it
- * is, so it may be stopped anywhere and repeated; whether all is as it was, the comparison tells that follows. Errors:
- * ArchiveFault; JobFailed when MongoDB does not take records.
+ * is, so it may be stopped anywhere and repeated; whether all is as it was, the comparison tells that follows.
+ * @throws ArchiveFault; JobFailed when MongoDB does not take records.
  */
 export async function fillMonth(task: FillTask): Promise<void> {
   const { walk, report, checkpoint, signal } = task;

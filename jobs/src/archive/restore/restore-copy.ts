@@ -13,8 +13,8 @@ import { fillMonth } from './fill-month.js';
 
 /**
  * Puts an archived month into a collection of another database of the same servers and compares it with the archive. Nothing
- * that services use is touched. May be stopped anywhere and repeated. Answers the number of records. Errors: JobFailed;
- * ArchiveFault; what the driver throws.
+ * that services use is touched. May be stopped anywhere and repeated. Answers the number of records.
+ * @throws JobFailed; ArchiveFault; what the driver throws.
  */
 export async function restoreCopy(
   copy: MonthArchive,

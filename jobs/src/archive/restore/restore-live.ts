@@ -31,8 +31,8 @@ interface RestoreMemo {
  * Brings an archived month back to where it was: its collection, on cold shards where there are shards, with every record as
  * it was archived; compared with the archive, then one compare-and-swap sends readers there. Until then they read the
  * archive. Room events that were not folded into the archive are overlaid by readers as before. A month in its grace still
- * has its collection, which is compared and taken. May be stopped anywhere and repeated. Errors: JobFailed; ArchiveFault;
- * what the driver throws.
+ * has its collection, which is compared and taken. May be stopped anywhere and repeated.
+ * @throws JobFailed; ArchiveFault; what the driver throws.
  */
 export async function restoreLive(
   month: MonthYear,

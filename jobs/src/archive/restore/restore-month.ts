@@ -42,7 +42,10 @@ export const restoreMonthCommand: Command = {
   },
 };
 
-/** Restores one month. May be killed at any point and run again. Errors: JobFailed; what the driver throws. */
+/**
+ * Restores one month. May be killed at any point and run again.
+ * @throws JobFailed; what the driver throws.
+ */
 export async function restoreMonth(options: RestoreMonthOptions, context: JobContext): Promise<ExitCode> {
   const { database, config, report } = context;
   const { month, live, dryRun } = options;

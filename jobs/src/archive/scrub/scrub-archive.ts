@@ -48,7 +48,8 @@ export const scrubArchiveCommand: Command = {
 /**
  * Reads the archives of all months, or of one, and compares every byte. A month that lies there alone and is whole gets the time
  * of it (`verifiedAt`). Removes nothing but with `sweep`, and then no object. Ends with `found` when an object is damaged or
- * missing. Errors: JobFailed when the store does not answer; what the driver throws.
+ * missing.
+ * @throws JobFailed when the store does not answer; what the driver throws.
  */
 export async function scrubArchive(options: ScrubArchiveOptions, context: JobContext): Promise<ExitCode> {
   const { database, config, report } = context;

@@ -31,7 +31,8 @@ const insertMs = 60_000;
 
 /**
  * Puts a backup into a database whose collections are empty: months and their records first, the rooms last, so that nothing
- * of it is seen before all of it is there. `chain`: the backup and all before it. Errors: ArchiveFault; those of the driver.
+ * of it is seen before all of it is there. `chain`: the backup and all before it.
+ * @throws ArchiveFault; those of the driver.
  */
 export async function loadBackup(
   chain: readonly StoredBackup[],
@@ -60,7 +61,10 @@ export async function loadBackup(
   await checkpoint('restore-backup:rooms');
 }
 
-/** The entries of `months` as they were. Errors: ArchiveFault. */
+/**
+ * The entries of `months` as they were.
+ * @throws ArchiveFault.
+ */
 export async function registryOf(manifest: BackupManifest, place: OpenArchive): Promise<readonly MonthDocument[]> {
   const found: MonthDocument[] = [];
   for await (const entry of readDocuments(manifest.registry, { ...place, month: manifest.month })) {

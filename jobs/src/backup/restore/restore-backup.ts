@@ -56,8 +56,8 @@ export const restoreBackupCommand: Command = {
 
 /**
  * Reads the chosen backup whole, then puts it in place and begins a new epoch of every log, so that clients that stayed drop
- * what came after it. Killed at any point it begins anew when it is run again. Errors: JobFailed, ArchiveFault, those of
- * the driver.
+ * what came after it. Killed at any point it begins anew when it is run again.
+ * @throws JobFailed, ArchiveFault, those of the driver.
  */
 async function restoreBackup(options: RestoreBackupOptions, context: JobContext): Promise<ExitCode> {
   const { database, report, config } = context;

@@ -8,7 +8,8 @@ import { readPositions } from '../room-positions.js';
 
 /**
  * Compares what lies in the database with what a backup has: records of every month, rooms, rows, and the end of every room's
- * log. Errors: JobFailed, which names the first difference; ArchiveFault.
+ * log.
+ * @throws JobFailed, which names the first difference; ArchiveFault.
  */
 export async function verifyRestore(
   manifest: BackupManifest,

@@ -6,7 +6,8 @@ const adminMs = 120_000;
 
 /**
  * A command to the `admin` database: to the router of a cluster. Ends by itself; what it has done then is not known, so it is
- * one that may be repeated. Errors: what the driver throws.
+ * one that may be repeated.
+ * @throws what the driver throws.
  */
 export async function adminCommand({ db }: ChatDatabase, command: Document, waitMs = adminMs): Promise<Document> {
   return await db.client.db('admin').command(command, { readPreference: 'primary', ...commandTimeout(waitMs) });

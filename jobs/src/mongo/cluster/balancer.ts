@@ -56,7 +56,8 @@ export async function repairBalancer(database: ChatDatabase): Promise<string | u
 
 /**
  * A run that stood still between its record and the stop was taken for dead: its record is gone, and nobody would switch on
- * again what it has just switched off. Errors: JobFailed.
+ * again what it has just switched off.
+ * @throws JobFailed.
  */
 async function expectRecord(database: ChatDatabase, run: string): Promise<void> {
   const record = await database.leases.findOne({ _id: recordId }, majority());

@@ -22,7 +22,10 @@ export interface YearArchive extends AsyncDisposable {
   readonly keys: readonly ArchiveKey[];
 }
 
-/** Opens it in a folder. Errors: there is no S3 server where one is asked for. */
+/**
+ * Opens it in a folder.
+ * @throws there is no S3 server where one is asked for.
+ */
 export async function openYearArchive(directory: string, { driver, encrypt }: YearArchiveKind): Promise<YearArchive> {
   const target = await ArchiveTarget.open(directory);
   const secret = randomBytes(32);
