@@ -11,7 +11,7 @@ export type { JobContext } from './job-context.js';
 export { createMonths } from './months/create-months.js';
 export { readMonthRows } from './months/month-rows.js';
 export { sealMonth } from './months/seal-month.js';
-export { quietSurroundings } from './quiet-surroundings.js';
+export { quietContext } from './quiet-context.js';
 export { TextReport } from './report/text-report.js';
 export { applyRetention } from './retention/apply-retention.js';
 export { migrateTiers } from './tiers/migrate-tiers.js';

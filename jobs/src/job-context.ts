@@ -15,6 +15,8 @@ export interface JobContext {
   readonly signal: AbortSignal;
   /** The time that a job decides by, Unix milliseconds: MongoDB's clock, unless a test has another. */
   now(): Promise<number>;
+  /** Milliseconds since some moment, never set back: how long something takes is measured by it. */
+  elapsedMs(): number;
   /**
    * Called between any two commands that change something, with the name of what was just done: `create-months:registered`.
    * It stops a job that was aborted; tests end the process here.
@@ -23,4 +25,4 @@ export interface JobContext {
 }
 
 /** What a job has that needs no MongoDB. */
-export type StandaloneSurroundings = Pick<JobContext, 'progress' | 'report' | 'signal' | 'checkpoint'>;
+export type StandaloneContext = Omit<JobContext, 'database' | 'config' | 'now'>;

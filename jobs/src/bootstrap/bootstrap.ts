@@ -2,7 +2,7 @@ import { numberOption } from '../cli/number-option.js';
 import type { StandaloneCommand } from '../cli/standalone-command.js';
 import { type BootstrapConfig, bootstrapConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
-import type { StandaloneSurroundings } from '../job-context.js';
+import type { StandaloneContext } from '../job-context.js';
 import { readBootstrapInventory } from './bootstrap-inventory.js';
 import { planBootstrap } from './plan-bootstrap.js';
 import { takeBootstrapStep } from './take-bootstrap-step.js';
@@ -38,8 +38,9 @@ export const bootstrapCommand: StandaloneCommand = {
 async function bootstrap(
   { patienceMs, dryRun }: BootstrapOptions,
   config: BootstrapConfig,
-  { progress, report, signal, checkpoint }: StandaloneSurroundings,
+  context: StandaloneContext,
 ): Promise<ExitCode> {
+  const { progress, report, signal, checkpoint } = context;
   const inventory = await progress.during('looking at the servers', () => readBootstrapInventory(config));
   const plan = planBootstrap(inventory);
   report.plan(plan);
@@ -47,7 +48,7 @@ async function bootstrap(
   if (plan.verdict === 'nothing' || dryRun) return exitCode.done;
   for (const step of plan.steps) {
     signal.throwIfAborted();
-    await progress.during(step.what, () => takeBootstrapStep(step, config, { patienceMs, signal }));
+    await progress.during(step.what, () => takeBootstrapStep(step, config, { ...context, patienceMs }));
     await checkpoint(`bootstrap:${step.kind}`);
   }
   const shards = config.topology.shards.map(({ name }) => name);

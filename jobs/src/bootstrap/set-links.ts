@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { commandTimeout } from '@parlance/storage';
 import { type Document, MongoClient } from 'mongodb';
+import type { StandaloneContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { codeOf } from '../mongo/cluster/admin-command.js';
 import { type MongoUser, mongoUser } from '../mongo/cluster/mongo-user.js';
@@ -96,17 +97,20 @@ export async function createUser(
 }
 
 /** How long something may take, and what stops it. */
-export interface Waiting {
+export interface Waiting extends Pick<StandaloneContext, 'signal' | 'elapsedMs'> {
   readonly patienceMs: number;
-  readonly signal: AbortSignal;
 }
 
-async function untilPrimary(set: TopologySet, access: SetAccess, { patienceMs, signal }: Waiting): Promise<void> {
-  const giveUpAt = performance.now() + patienceMs;
+async function untilPrimary(
+  set: TopologySet,
+  access: SetAccess,
+  { patienceMs, signal, elapsedMs }: Waiting,
+): Promise<void> {
+  const giveUpAt = elapsedMs() + patienceMs;
   for (;;) {
     const hello: Document = await ask(setUri(set, access), { hello: 1 }).catch(() => ({}));
     if (hello['isWritablePrimary'] === true) return;
-    if (performance.now() > giveUpAt) throw new JobFailed(`${set.name} has no primary after ${patienceMs / 1_000} s`);
+    if (elapsedMs() > giveUpAt) throw new JobFailed(`${set.name} has no primary after ${patienceMs / 1_000} s`);
     await delay(200, undefined, { signal });
   }
 }

@@ -56,14 +56,14 @@ async function onRouter(step: RouterStep, { database }: MongoLink): Promise<void
 }
 
 /** The router, which may be starting: it answers once its config servers have a primary. */
-async function routerLink(mongoUri: string, { patienceMs, signal }: Waiting): Promise<MongoLink> {
-  const giveUpAt = performance.now() + patienceMs;
+async function routerLink(mongoUri: string, { patienceMs, signal, elapsedMs }: Waiting): Promise<MongoLink> {
+  const giveUpAt = elapsedMs() + patienceMs;
   for (;;) {
     try {
       return await connectMongo(mongoUri);
     } catch (thrown) {
       const text = thrown instanceof Error ? thrown.message : String(thrown);
-      if (performance.now() > giveUpAt) throw new JobFailed(`the router does not answer: ${text}`);
+      if (elapsedMs() > giveUpAt) throw new JobFailed(`the router does not answer: ${text}`);
       await delay(500, undefined, { signal });
     }
   }

@@ -3,7 +3,7 @@ import { type Environment, loadConfig } from '@parlance/runtime';
 import { readServerClock } from '@parlance/storage';
 import { type JobsConfig, jobsConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
-import type { JobContext, StandaloneSurroundings } from '../job-context.js';
+import type { JobContext, StandaloneContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import type { ChatMonthKeeper } from '../kubernetes/chat-month-keeper.js';
 import { keepChatMonths } from '../kubernetes/keep-chat-months.js';
@@ -17,8 +17,10 @@ import { type Command, UsageError } from './command.js';
 import { type CommonOptions, readCommandLine, renderUsage, standaloneNamed } from './command-line.js';
 import type { LoadConfig } from './standalone-command.js';
 
+const elapsedMs = (): number => performance.now();
+
 /** What the command line touches outside itself. */
-export interface CliSurroundings {
+export interface CliContext {
   readonly argv: readonly string[];
   /** Default: that of the process. */
   readonly env?: Environment;
@@ -42,7 +44,7 @@ interface Sink {
 }
 
 /** Runs one command as the command line names it, and answers the code that the process ends with. Never throws. */
-export async function runJobs(context: CliSurroundings): Promise<ExitCode> {
+export async function runJobs(context: CliContext): Promise<ExitCode> {
   const { argv, stdout, stderr } = context;
   const json = argv.includes('--json') ? new JsonReport((text) => void stdout.write(text)) : undefined;
   try {
@@ -57,7 +59,7 @@ export async function runJobs(context: CliSurroundings): Promise<ExitCode> {
   }
 }
 
-async function run(context: CliSurroundings, json: JsonReport | undefined): Promise<ExitCode> {
+async function run(context: CliContext, json: JsonReport | undefined): Promise<ExitCode> {
   const { argv, env, stdout, stderr, exit } = context;
   const load: LoadConfig = (definition) => loadConfig(definition, { argv, stdout, stderr, exit, ...(env && { env }) });
   if (argv.includes('--help') || argv.includes('--check-config')) {
@@ -68,12 +70,14 @@ async function run(context: CliSurroundings, json: JsonReport | undefined): Prom
     return exitCode.done;
   }
   const { command, values, common } = readCommandLine(argv);
-  if ('configure' in command) return await command.configure(load)(values, standaloneSurroundings(context, json));
+  if ('configure' in command) return await command.configure(load)(values, standaloneContext(context, json));
   const config = load(jobsConfig);
   await using link = await connectMongo(config.mongoUri);
-  await using months = common.dryRun ? undefined : keepChatMonths(link.database, config, (text) => stderr.write(text));
+  await using months = common.dryRun
+    ? undefined
+    : keepChatMonths(link.database, config, (text) => stderr.write(text), elapsedMs);
   const watched = { ...context, checkpoint: touching(context.checkpoint, months) };
-  const job = surroundingsOf(watched, link, config, json);
+  const job = contextOf(watched, link, config, json);
   if (!common.dryRun) await repair(job);
   if (!needsLease(command, common)) return await command.run(values, job);
   const wanted = { job: command.name, waitSeconds: common.waitSeconds };
@@ -81,7 +85,7 @@ async function run(context: CliSurroundings, json: JsonReport | undefined): Prom
 }
 
 /** After each step of a job its months are shown anew. */
-function touching(checkpoint: CliSurroundings['checkpoint'], months: ChatMonthKeeper | undefined) {
+function touching(checkpoint: CliContext['checkpoint'], months: ChatMonthKeeper | undefined) {
   return async (name: string): Promise<void> => {
     months?.touch();
     await checkpoint?.(name);
@@ -99,30 +103,23 @@ function needsLease(command: Command, { dryRun }: CommonOptions): boolean {
   return command.alone && !dryRun;
 }
 
-function surroundingsOf(
-  cli: CliSurroundings,
-  link: MongoLink,
-  config: JobsConfig,
-  json: JsonReport | undefined,
-): JobContext {
+function contextOf(cli: CliContext, link: MongoLink, config: JobsConfig, json: JsonReport | undefined): JobContext {
   const { database } = link;
   const now = cli.now ?? (() => readServerClock(database));
-  return { ...standaloneSurroundings(cli, json), database, run: randomUUID(), config, now };
+  return { ...standaloneContext(cli, json), database, config, now };
 }
 
-function standaloneSurroundings(cli: CliSurroundings, json: JsonReport | undefined): StandaloneSurroundings {
+function standaloneContext(cli: CliContext, json: JsonReport | undefined): StandaloneContext {
   const job = {
-    progress: new Progress(cli.stderr.isTTY ? terminalView(cli.stderr) : logView(cli.stderr)),
+    run: randomUUID(),
+    elapsedMs,
+    progress: new Progress(cli.stderr.isTTY ? terminalView(cli.stderr) : logView(cli.stderr), elapsedMs),
     report: json ?? new TextReport((text) => void cli.stdout.write(text)),
   };
   return withSignal({ ...job, signal: cli.signal, checkpoint: async () => {} }, cli, cli.signal);
 }
 
-function withSignal<Job extends StandaloneSurroundings>(
-  job: Job,
-  { checkpoint }: CliSurroundings,
-  signal: AbortSignal,
-): Job {
+function withSignal<Job extends StandaloneContext>(job: Job, { checkpoint }: CliContext, signal: AbortSignal): Job {
   return {
     ...job,
     signal,

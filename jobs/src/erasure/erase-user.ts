@@ -60,7 +60,8 @@ export async function eraseUser(options: EraseUserOptions, context: JobContext):
   const { userId, dryRun, settleMs = defaultSettleMs } = options;
   const { database, report, progress, config, signal, checkpoint, now } = context;
   const archive = await openArchive(config);
-  const file = options.certificate === undefined ? undefined : await CertificateFile.open(options.certificate);
+  const file =
+    options.certificate === undefined ? undefined : await CertificateFile.open(options.certificate, context.run);
   const look = () => onArchive(() => roomsOfUser(userId, archive, context));
   const entries = await database.months.find({}, majority()).toArray();
   const rooms = await look();

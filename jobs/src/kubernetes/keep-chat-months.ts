@@ -10,6 +10,7 @@ export function keepChatMonths(
   database: ChatDatabase,
   config: JobsConfig,
   complain: (text: string) => void,
+  now: () => number,
 ): ChatMonthKeeper | undefined {
   const { kubeconfig, kubernetesNamespace: namespace, kubernetesInstance: instance } = config;
   if (kubeconfig === undefined && !isInCluster()) return undefined;
@@ -18,6 +19,6 @@ export function keepChatMonths(
     readMonths: () => readMonthSights({ database, config }),
     instance,
     complain,
-    now: () => performance.now(),
+    now,
   });
 }

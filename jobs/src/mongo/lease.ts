@@ -33,15 +33,15 @@ export interface LeaseWish {
  * @throws {@link LeaseHeld}; what the work throws.
  */
 export async function withLease<Result>(
-  { database, signal, run: token }: Pick<JobContext, 'database' | 'signal' | 'run'>,
+  { database, signal, run: token, elapsedMs }: Pick<JobContext, 'database' | 'signal' | 'run' | 'elapsedMs'>,
   { job, waitSeconds, ttlMs = defaultTtlMs }: LeaseWish,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const holder = `${job} (process ${process.pid} on ${hostname()})`;
-  await acquire(database, { token, holder, ttlMs, waitMs: waitSeconds * 1_000, signal });
+  await acquire(database, { token, holder, ttlMs, waitMs: waitSeconds * 1_000, signal, elapsedMs });
   const lost = new AbortController();
   const done = new AbortController();
-  const renewing = keepRenewing(database, { token, ttlMs, done: done.signal }).catch((thrown: unknown) => {
+  const renewing = keepRenewing(database, { token, ttlMs, done: done.signal, elapsedMs }).catch((thrown: unknown) => {
     lost.abort(thrown);
   });
   try {
@@ -59,10 +59,12 @@ interface Acquisition {
   readonly ttlMs: number;
   readonly waitMs: number;
   readonly signal: AbortSignal;
+  readonly elapsedMs: JobContext['elapsedMs'];
 }
 
-async function acquire(database: ChatDatabase, { token, holder, ttlMs, waitMs, signal }: Acquisition): Promise<void> {
-  const giveUpAt = performance.now() + waitMs;
+async function acquire(database: ChatDatabase, wish: Acquisition): Promise<void> {
+  const { token, holder, ttlMs, waitMs, signal, elapsedMs } = wish;
+  const giveUpAt = elapsedMs() + waitMs;
   const free = { token: '', holder: '', since: new Date(0), until: new Date(0) };
   await database.leases.updateOne({ _id: leaseId }, { $setOnInsert: free }, { ...durable(), upsert: true });
   for (let round = 1; ; round++) {
@@ -74,7 +76,7 @@ async function acquire(database: ChatDatabase, { token, holder, ttlMs, waitMs, s
     if (matchedCount === 1) return;
     const other = await database.leases.findOne({ _id: leaseId }, majority());
     if (other?.token === token) return;
-    if (performance.now() >= giveUpAt) throw new LeaseHeld(heldBy(other));
+    if (elapsedMs() >= giveUpAt) throw new LeaseHeld(heldBy(other));
     await delay(backoffMs(round, { firstMs: 100, capMs: 2_000 }), undefined, { signal });
   }
 }
@@ -89,20 +91,21 @@ interface Renewal {
   readonly token: string;
   readonly ttlMs: number;
   readonly done: AbortSignal;
+  readonly elapsedMs: JobContext['elapsedMs'];
 }
 
 /** Renews until `done`; rejects when the lease is another's, or was not renewed for as long as it lasts. */
-async function keepRenewing(database: ChatDatabase, { token, ttlMs, done }: Renewal): Promise<void> {
-  let heldSince = performance.now();
+async function keepRenewing(database: ChatDatabase, { token, ttlMs, done, elapsedMs }: Renewal): Promise<void> {
+  let heldSince = elapsedMs();
   while (!done.aborted) {
     // `done` ends the pause; the loop then ends by itself.
     await delay(ttlMs / 3, undefined, { signal: done }).catch(() => {});
     if (done.aborted) return;
-    const askedAt = performance.now();
+    const askedAt = elapsedMs();
     const renewed = await renew(database, token, ttlMs).catch(() => undefined);
     if (renewed === false) throw new JobFailed('the lease was lost: another job has it');
     if (renewed) heldSince = askedAt;
-    if (performance.now() - heldSince > ttlMs) throw new JobFailed('the lease could not be renewed in its time');
+    if (elapsedMs() - heldSince > ttlMs) throw new JobFailed('the lease could not be renewed in its time');
   }
 }
 

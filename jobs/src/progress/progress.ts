@@ -5,6 +5,7 @@ import { type ProgressFigures, type ProgressState, progressFigures, renderProgre
 export class Progress {
   constructor(
     private readonly show: ProgressView,
+    private readonly elapsedMs: () => number,
     private readonly everyMs = 2_000,
   ) {}
 
@@ -13,11 +14,11 @@ export class Progress {
     what: string,
     work: (report: (state: ProgressState) => void) => Promise<Result>,
   ): Promise<Result> {
-    const startedAt = performance.now();
+    const startedAt = this.elapsedMs();
     let state: ProgressState = '';
     let first: number | undefined;
     const timer = setInterval(() => {
-      this.show.now(what, progressFigures(state, performance.now() - startedAt, first));
+      this.show.now(what, progressFigures(state, this.elapsedMs() - startedAt, first));
     }, this.everyMs);
     try {
       return await work((now) => {

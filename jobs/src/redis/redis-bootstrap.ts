@@ -2,7 +2,7 @@ import { numberOption } from '../cli/number-option.js';
 import type { StandaloneCommand } from '../cli/standalone-command.js';
 import { type RedisJobsConfig, redisJobsConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
-import type { StandaloneSurroundings } from '../job-context.js';
+import type { StandaloneContext } from '../job-context.js';
 import { openNodes } from './nodes/open-nodes.js';
 import { planRedisBootstrap } from './plan-redis-bootstrap.js';
 import { takeRedisStep } from './take-redis-step.js';
@@ -51,7 +51,7 @@ export const redisBootstrapCommand: StandaloneCommand = {
 async function redisBootstrap(
   { masters, replicas, patienceMs, dryRun }: RedisBootstrapOptions,
   config: RedisJobsConfig,
-  context: StandaloneSurroundings,
+  context: StandaloneContext,
 ): Promise<ExitCode> {
   const waiting = { ...context, patienceMs };
   using nodes = await openNodes(masters * (1 + replicas), config, waiting);

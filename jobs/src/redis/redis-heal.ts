@@ -2,7 +2,7 @@ import { numberOption } from '../cli/number-option.js';
 import type { StandaloneCommand } from '../cli/standalone-command.js';
 import { type RedisJobsConfig, redisJobsConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
-import type { StandaloneSurroundings } from '../job-context.js';
+import type { StandaloneContext } from '../job-context.js';
 import { openNodes } from './nodes/open-nodes.js';
 import { clusterSlots, renderSlots } from './nodes/slot-ranges.js';
 import { planRedisHeal, type RedisLosses, redisLosses } from './plan-redis-heal.js';
@@ -39,7 +39,7 @@ export const redisHealCommand: StandaloneCommand = {
 async function redisHeal(
   { patienceMs, dryRun }: RedisHealOptions,
   config: RedisJobsConfig,
-  context: StandaloneSurroundings,
+  context: StandaloneContext,
 ): Promise<ExitCode> {
   const waiting = { ...context, patienceMs };
   using nodes = await openNodes(1, config, waiting);
@@ -56,7 +56,7 @@ async function redisHeal(
 }
 
 /** Names what is lost. A node that is away is no fault while others serve its slots. */
-function report({ absent, withoutOwner }: RedisLosses, { report }: StandaloneSurroundings): ExitCode {
+function report({ absent, withoutOwner }: RedisLosses, { report }: StandaloneContext): ExitCode {
   for (const { id, ip, port, slots } of absent) {
     const holding = slots.length > 0 ? `, with slots ${renderSlots(slots)}` : '';
     report.done(`not there: node ${id}, last at ${ip}:${port}${holding}`, { absent: id, ip, port, slots });

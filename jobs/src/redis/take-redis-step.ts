@@ -47,8 +47,8 @@ async function introduce(nodes: RedisNodes, waiting: Waiting): Promise<void> {
       views.filter((to) => to.id !== from.id && !reaches(from, to.id)).map((to) => [from, to] as const),
     );
     if (missing.length === 0) return undefined;
-    if (performance.now() - askedAt > handshakeMs) {
-      askedAt = performance.now();
+    if (waiting.elapsedMs() - askedAt > handshakeMs) {
+      askedAt = waiting.elapsedMs();
       await Promise.all(missing.map(([from, to]) => nodes.node(from.id).meet(to)));
     }
     return `${missing.length} links are missing`;

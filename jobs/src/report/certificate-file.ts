@@ -1,21 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import { access, link, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { JobFailed } from '../job-failed.js';
 
 /** A file that a certificate is written to, whole or not at all, and never over another. */
 export class CertificateFile {
-  private constructor(private readonly path: string) {}
+  private constructor(
+    private readonly path: string,
+    private readonly partial: string,
+  ) {}
 
   /**
-   * Looks whether it can be written, before anything is done.
+   * Looks whether it can be written, before anything is done. `run` names what lies beside it until it is whole.
    * @throws JobFailed when something stands there, or no folder does.
    */
-  static async open(path: string): Promise<CertificateFile> {
+  static async open(path: string, run: string): Promise<CertificateFile> {
     if (await isThere(path)) throw new JobFailed(`${path} is there already: a certificate is not written over`);
     if (!(await isThere(dirname(path))))
       throw new JobFailed(`${dirname(path)} is not there: no certificate can be written`);
-    return new CertificateFile(path);
+    return new CertificateFile(path, join(dirname(path), `.${run}`));
   }
 
   /**
@@ -23,7 +25,7 @@ export class CertificateFile {
    * @throws JobFailed when something stands there by now; those of the file system.
    */
   async write(certificate: Readonly<Record<string, unknown>>): Promise<void> {
-    const partial = join(dirname(this.path), `.${randomUUID()}`);
+    const { partial } = this;
     try {
       await using file = await open(partial, 'wx', 0o600);
       await file.writeFile(`${JSON.stringify(certificate, undefined, 2)}\n`);

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterTopology, TopologySet } from '../bootstrap/cluster-topology.js';
 import { readSetState } from '../bootstrap/set-links.js';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import type { PodSight, StatefulPods } from '../kubernetes/stateful-pods.js';
 import { isStale, type RolledGroup, type RolledPod } from './plan-roll-mongodb.js';
@@ -26,10 +27,13 @@ export interface RollPlace {
 export async function readRollInventory(
   { topology, mongoUri, name }: RollPlace,
   pods: StatefulPods,
+  elapsedMs: JobContext['elapsedMs'],
 ): Promise<readonly RolledGroup[]> {
-  const config = await readGroup('config', topology.config, { name, mongoUri, pods });
-  const shards = await Promise.all(topology.shards.map((set) => readGroup('shard', set, { name, mongoUri, pods })));
-  const routers = await readRouters(`${name}-router`, pods);
+  const config = await readGroup('config', topology.config, { name, mongoUri, pods, elapsedMs });
+  const shards = await Promise.all(
+    topology.shards.map((set) => readGroup('shard', set, { name, mongoUri, pods, elapsedMs })),
+  );
+  const routers = await readRouters(`${name}-router`, pods, elapsedMs);
   if (!routers.pods.some((pod) => isStale(routers, pod))) return [config, ...shards, routers];
   const { kind } = await readSetState(topology.config, { mongoUri, keyfile: undefined });
   return [config, ...shards, { ...routers, state: kind === 'fresh' ? 'fresh' : 'formed' }];
@@ -39,14 +43,15 @@ interface Place {
   readonly name: string;
   readonly mongoUri: string;
   readonly pods: StatefulPods;
+  readonly elapsedMs: JobContext['elapsedMs'];
 }
 
 async function readGroup(
   role: 'config' | 'shard',
   set: TopologySet,
-  { name, mongoUri, pods }: Place,
+  { name, mongoUri, pods, elapsedMs }: Place,
 ): Promise<RolledGroup> {
-  const { revision, ...found } = await statefulSetOf(`${name}-${set.name}`, pods);
+  const { revision, ...found } = await statefulSetOf(`${name}-${set.name}`, pods, elapsedMs);
   const members = await Promise.all(
     set.members.map(async (member, index): Promise<RolledPod> => {
       const podName = `${found.name}-${index}`;
@@ -68,8 +73,8 @@ async function readGroup(
   }
 }
 
-async function readRouters(name: string, pods: StatefulPods): Promise<RolledGroup> {
-  const { revision, replicas, updateStrategy, image } = await statefulSetOf(name, pods);
+async function readRouters(name: string, pods: StatefulPods, elapsedMs: JobContext['elapsedMs']): Promise<RolledGroup> {
+  const { revision, replicas, updateStrategy, image } = await statefulSetOf(name, pods, elapsedMs);
   const names = Array.from({ length: replicas }, (_, index) => `${name}-${index}`);
   const found = await Promise.all(names.map(async (each) => rolledPod(each, await pods.pod(each), undefined)));
   const group = { role: 'router', name: 'the routers', statefulSet: name, updateStrategy, revision, image } as const;
@@ -77,14 +82,14 @@ async function readRouters(name: string, pods: StatefulPods): Promise<RolledGrou
 }
 
 /** Once its controller has seen the newest template, which takes it a moment. */
-async function statefulSetOf(name: string, pods: StatefulPods) {
-  const giveUpAt = performance.now() + unseenMs;
+async function statefulSetOf(name: string, pods: StatefulPods, elapsedMs: JobContext['elapsedMs']) {
+  const giveUpAt = elapsedMs() + unseenMs;
   for (;;) {
     const found = await pods.statefulSet(name);
     if (!found) throw new JobFailed(`there is no StatefulSet ${name}`);
     const { revision } = found;
     if (revision !== undefined) return { ...found, revision };
-    if (performance.now() > giveUpAt) {
+    if (elapsedMs() > giveUpAt) {
       throw new JobFailed(
         `the controller of the StatefulSet ${name} has not seen its newest template in ${unseenMs / 1_000} s`,
       );

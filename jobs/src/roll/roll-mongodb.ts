@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { type OptionValues, UsageError } from '../cli/command.js';
 import { numberOption } from '../cli/number-option.js';
 import type { StandaloneCommand } from '../cli/standalone-command.js';
 import { type RollConfig, rollConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
-import type { StandaloneSurroundings } from '../job-context.js';
+import type { StandaloneContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { connectKubernetes, isInCluster } from '../kubernetes/connect-kubernetes.js';
 import { kubernetesReason } from '../kubernetes/kubernetes-reason.js';
@@ -64,24 +63,24 @@ function optionsOf(values: OptionValues): RollMongodbOptions {
 async function rollMongodb(
   { name, patienceMs, waitSeconds, dryRun }: RollMongodbOptions,
   config: RollConfig,
-  context: StandaloneSurroundings,
+  context: StandaloneContext,
 ): Promise<ExitCode> {
   const { progress, report } = context;
   const { topology, mongoUri } = config;
   const place: RollPlace = { topology, mongoUri, name };
   const pods = await openPods(config);
-  const look = () => progress.during('looking at the pods of MongoDB', () => readInventory(place, pods));
+  const look = () => progress.during('looking at the pods of MongoDB', () => readInventory(place, pods, context));
   const plan = planRollMongodb(await look());
   report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
   if (dryRun) return exitCode.done;
   if (plan.verdict === 'nothing') return await mendBalancer(config, context);
-  const take = async (steps: readonly RollStep[], signal: AbortSignal, link?: MongoLink, run = ''): Promise<void> => {
+  const take = async (steps: readonly RollStep[], signal: AbortSignal, link?: MongoLink): Promise<void> => {
     for (const step of steps) {
       signal.throwIfAborted();
       await progress.during(step.what, (tell) => {
         const rolling = { ...context, signal, place, pods, patienceMs, tell };
-        return takeStep(step, rolling, link && { database: link.database, run });
+        return takeStep(step, rolling, link && { database: link.database, run: context.run });
       });
     }
   };
@@ -90,9 +89,8 @@ async function rollMongodb(
   if (rest.length > 0) {
     await using link = await connectMongo(mongoUri);
     await repairBalancer(link.database);
-    const run = randomUUID();
-    await withLease({ database: link.database, signal: context.signal, run }, { job, waitSeconds }, (signal) =>
-      take(rest, signal, link, run),
+    await withLease({ ...context, database: link.database }, { job, waitSeconds }, (signal) =>
+      take(rest, signal, link),
     );
   }
   return await verify(plan.steps, { ...context, place, pods, patienceMs }, look);
@@ -120,7 +118,7 @@ async function takeStep(
 /** Says what was done once nothing is left to do and each set that was touched is whole. */
 async function verify(
   steps: readonly RollStep[],
-  rolling: Omit<Rolling, 'tell'> & StandaloneSurroundings,
+  rolling: Omit<Rolling, 'tell'> & StandaloneContext,
   look: () => ReturnType<typeof readRollInventory>,
 ): Promise<ExitCode> {
   const { topology } = rolling.place;
@@ -146,7 +144,7 @@ async function verify(
  * Nobody else would notice before the next job that a run that died after its last pod has left the balancer off. A MongoDB that is only
  * being put together has no such record, and cannot be asked.
  */
-async function mendBalancer({ mongoUri }: RollConfig, { report }: StandaloneSurroundings): Promise<ExitCode> {
+async function mendBalancer({ mongoUri }: RollConfig, { report }: StandaloneContext): Promise<ExitCode> {
   try {
     await using link = await connectMongo(mongoUri);
     const left = await repairBalancer(link.database);
@@ -167,9 +165,13 @@ async function openPods({ kubeconfig, kubernetesNamespace: namespace }: RollConf
   return await StatefulPods.open(await connectKubernetes({ kubeconfig, namespace }));
 }
 
-async function readInventory(place: RollPlace, pods: StatefulPods): ReturnType<typeof readRollInventory> {
+async function readInventory(
+  place: RollPlace,
+  pods: StatefulPods,
+  { elapsedMs }: StandaloneContext,
+): ReturnType<typeof readRollInventory> {
   try {
-    return await readRollInventory(place, pods);
+    return await readRollInventory(place, pods, elapsedMs);
   } catch (thrown) {
     if (thrown instanceof JobFailed) throw thrown;
     throw new JobFailed(`Kubernetes was asked in vain: ${kubernetesReason(thrown)}`);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TopologySet } from '../bootstrap/cluster-topology.js';
-import type { StandaloneSurroundings } from '../job-context.js';
+import type { StandaloneContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { kubernetesReason } from '../kubernetes/kubernetes-reason.js';
 import type { PodSight, StatefulPods } from '../kubernetes/stateful-pods.js';
@@ -12,7 +12,7 @@ import { newestApplied, primaryOf, setFault } from './set-fault.js';
 const everyMs = 500;
 
 /** What a step of a roll works with. */
-export interface Rolling extends Pick<StandaloneSurroundings, 'signal' | 'checkpoint'> {
+export interface Rolling extends Pick<StandaloneContext, 'signal' | 'checkpoint' | 'elapsedMs'> {
   readonly place: RollPlace;
   readonly pods: StatefulPods;
   /** How long one pod may take to come back, and its replica set to be whole, milliseconds. */
@@ -123,8 +123,8 @@ async function availabilityFault(group: RolledGroup, { pods }: Rolling): Promise
  * @throws JobFailed.
  */
 async function until(what: string, rolling: Rolling, look: () => Promise<string | undefined>): Promise<void> {
-  const { patienceMs, signal, tell } = rolling;
-  const giveUpAt = performance.now() + patienceMs;
+  const { patienceMs, signal, tell, elapsedMs } = rolling;
+  const giveUpAt = elapsedMs() + patienceMs;
   for (;;) {
     signal.throwIfAborted();
     const missing = await look().catch((thrown: unknown) => {
@@ -132,7 +132,7 @@ async function until(what: string, rolling: Rolling, look: () => Promise<string 
       return `it could not be asked: ${kubernetesReason(thrown)}`;
     });
     if (missing === undefined) return;
-    if (performance.now() > giveUpAt) throw new JobFailed(`waited ${patienceMs / 1_000} s until ${what}: ${missing}`);
+    if (elapsedMs() > giveUpAt) throw new JobFailed(`waited ${patienceMs / 1_000} s until ${what}: ${missing}`);
     tell(`until ${what}: ${missing}`);
     await delay(everyMs, undefined, { signal });
   }

@@ -3,7 +3,7 @@ import { type OptionValues, UsageError } from '../cli/command.js';
 import type { StandaloneCommand } from '../cli/standalone-command.js';
 import { type SecretsJobConfig, secretsJobConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
-import type { StandaloneSurroundings } from '../job-context.js';
+import type { StandaloneContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { connectKubernetes } from '../kubernetes/connect-kubernetes.js';
 import { EnvFileSecretStore } from './env-file-secret-store.js';
@@ -52,7 +52,7 @@ const attempts = 5;
 export async function initSecrets(
   { wanted, dryRun }: InitSecretsOptions,
   store: SecretStore,
-  { report, checkpoint }: StandaloneSurroundings,
+  { report, checkpoint }: StandaloneContext,
 ): Promise<ExitCode> {
   const { where } = store;
   for (let attempt = 0; attempt < attempts; attempt++) {

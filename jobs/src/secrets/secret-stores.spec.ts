@@ -19,7 +19,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const context = () => ({
-  progress: new Progress({ now: () => {}, over: () => {} }),
+  run: 'run',
+  elapsedMs: () => 0,
+  progress: new Progress({ now: () => {}, over: () => {} }, () => 0),
   report: new TextReport((text) => void said.push(text)),
   signal: new AbortController().signal,
   checkpoint: () => Promise.resolve(),

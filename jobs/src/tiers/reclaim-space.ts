@@ -70,7 +70,7 @@ function sumOf(bytes: readonly number[]): number {
 
 /** Waits until the donors have nothing of the month to delete. Answers MongoDB's clock at that time. */
 async function waitForDeletions(
-  { database, progress, signal }: JobContext,
+  { database, progress, signal, elapsedMs }: JobContext,
   links: ShardLinks,
   month: MonthYear,
   donors: readonly string[],
@@ -81,15 +81,15 @@ async function waitForDeletions(
     const delays = await Promise.all(servers.map(readDeletionDelay));
     const patienceMs = Math.max(...delays) * 1_000 + deletionMs;
     let fewest = Number.POSITIVE_INFINITY;
-    for (let since = performance.now(); ; ) {
+    for (let since = elapsedMs(); ; ) {
       const pending = await Promise.all(servers.map((server) => readRangeDeletions(server, namespace)));
       const ranges = pending.reduce((sum, each) => sum + each.ranges, 0);
       if (ranges === 0) return;
       const documents = pending.reduce((sum, each) => sum + each.documents, 0);
       tell(`${ranges} ranges with ${documents} documents are left, deleted ${Math.max(...delays)} s after they moved`);
-      if (ranges < fewest) since = performance.now();
+      if (ranges < fewest) since = elapsedMs();
       fewest = Math.min(fewest, ranges);
-      if (performance.now() - since > patienceMs) throw new JobFailed(`${ranges} ranges of ${month} are not deleted`);
+      if (elapsedMs() - since > patienceMs) throw new JobFailed(`${ranges} ranges of ${month} are not deleted`);
       await delay(500, undefined, { signal });
     }
   });

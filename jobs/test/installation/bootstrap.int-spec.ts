@@ -171,7 +171,7 @@ it.each([
     expect(await readSetState(set, access)).toEqual({ kind: 'fresh' });
     const plain = { ...access, mongoUri: access.mongoUri.replace(options, '') };
     expect((await readSetState(set, plain)).kind).toBe(options === '' ? 'fresh' : 'away');
-    const waiting = { patienceMs: 60_000, signal: new AbortController().signal };
+    const waiting = { elapsedMs: () => performance.now(), patienceMs: 60_000, signal: new AbortController().signal };
     for (const _time of [1, 2]) await initiateSet(set, false, access, waiting);
     expect(await readSetState(set, access)).toEqual({ kind: 'formed', name: 'keyed', members: [member] });
     expect(await knowsUser(set, access, user)).toBe(false);

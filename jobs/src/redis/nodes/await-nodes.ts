@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StandaloneSurroundings } from '../../job-context.js';
+import type { StandaloneContext } from '../../job-context.js';
 import { JobFailed } from '../../job-failed.js';
 
 /** What a wait needs. */
-export type Waiting = StandaloneSurroundings & {
+export type Waiting = StandaloneContext & {
   /** How long nodes may take to answer, and later to agree, milliseconds. */
   readonly patienceMs: number;
 };
@@ -17,16 +17,16 @@ const everyMs = 200;
  */
 export async function awaitNodes(
   what: string,
-  { progress, signal, patienceMs }: Waiting,
+  { progress, signal, elapsedMs, patienceMs }: Waiting,
   look: () => Promise<string | undefined>,
 ): Promise<void> {
-  const endsAt = performance.now() + patienceMs;
+  const endsAt = elapsedMs() + patienceMs;
   await progress.during(what, async (report) => {
     for (;;) {
       signal.throwIfAborted();
       const missing = await look();
       if (missing === undefined) return;
-      if (performance.now() > endsAt) throw new JobFailed(`${what}: after ${patienceMs / 1_000} s, ${missing}`);
+      if (elapsedMs() > endsAt) throw new JobFailed(`${what}: after ${patienceMs / 1_000} s, ${missing}`);
       report(missing);
       await delay(everyMs);
     }

@@ -13,13 +13,13 @@ const everyMs = 500;
  * those that there are.
  */
 export async function openNodes(least: number, config: RedisJobsConfig, waiting: Waiting): Promise<RedisNodes> {
-  const { progress, signal, patienceMs } = waiting;
+  const { progress, signal, elapsedMs, patienceMs } = waiting;
   const { redisNodes, redisUsername: username, redisPassword: password, redisTls: tls } = config;
-  const endsAt = performance.now() + patienceMs;
+  const endsAt = elapsedMs() + patienceMs;
   return await progress.during('connecting to the Redis nodes', async (report) => {
     for (;;) {
       signal.throwIfAborted();
-      const isLast = performance.now() >= endsAt;
+      const isLast = elapsedMs() >= endsAt;
       const nodes = await RedisNodes.open(redisNodes, { username, password, tls }).catch((thrown: unknown) => {
         if (!(thrown instanceof JobFailed) || isLast) throw thrown;
         return thrown;

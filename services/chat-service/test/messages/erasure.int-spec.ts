@@ -1,4 +1,4 @@
-import { applyRetention, eraseUser, quietSurroundings } from '@parlance/jobs';
+import { applyRetention, eraseUser, quietContext } from '@parlance/jobs';
 import {
   addMonths,
   beginEmptying,
@@ -55,7 +55,7 @@ async function history(roomId: string, reader = 'ann') {
 
 function jobs(now?: number, said: Record<string, unknown>[] = []) {
   const { database } = servers.pods[1].mongo;
-  const quiet = quietSurroundings(database);
+  const quiet = quietContext(database);
   const { bodyHashKey } = testConfig;
   const config = { ...quiet.config, bodyHashKey, redisNodes: [{ host: '127.0.0.1', port: servers.redisPort }] };
   const report = {
@@ -63,7 +63,7 @@ function jobs(now?: number, said: Record<string, unknown>[] = []) {
     done: (_text: string, facts: object = {}) => void said.push({ ...facts }),
     table: () => undefined,
   };
-  return quietSurroundings(database, { config, report, ...(now === undefined ? {} : { now: async () => now }) });
+  return quietContext(database, { config, report, ...(now === undefined ? {} : { now: async () => now }) });
 }
 
 /** Everything that MongoDB and Redis hold, as text. */

@@ -1,5 +1,5 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
-import { archiveMonths, quietSurroundings, restoreMonth, sealMonth } from '@parlance/jobs';
+import { archiveMonths, quietContext, restoreMonth, sealMonth } from '@parlance/jobs';
 import type { WireMessage } from '@parlance/proto';
 import { addMonths, createMonth, type MonthYear, monthOf, startOfMonth } from '@parlance/storage';
 import { Long } from 'mongodb';
@@ -62,7 +62,7 @@ function travelTo(month: MonthYear): void {
 }
 
 async function seal(month: MonthYear): Promise<void> {
-  const code = await sealMonth({ month, dryRun: false }, quietSurroundings(servers.pods[1].mongo.database));
+  const code = await sealMonth({ month, dryRun: false }, quietContext(servers.pods[1].mongo.database));
   if (code !== 0) throw new Error(`seal-month ended with ${code}`);
 }
 
@@ -273,7 +273,7 @@ it('reads on while the jobs archive a month, drop it and bring it back', async (
   const { database } = one.mongo;
   const month = addMonths(current, -3);
   const roomId = await roomIn(month, 'by-the-jobs', 60);
-  const quiet = quietSurroundings(database);
+  const quiet = quietContext(database);
   const config = { ...quiet.config, ...archive.config, warmAfterMonths: 1, coldAfterMonths: 2, archiveAfterMonths: 3 };
   const at = (laterMs: number) => ({ ...quiet, config, now: async () => Date.now() + laterMs });
   const read = async (pod: Pod): Promise<readonly string[]> => {

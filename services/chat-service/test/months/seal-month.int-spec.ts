@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { quietSurroundings, sealMonth } from '@parlance/jobs';
+import { quietContext, sealMonth } from '@parlance/jobs';
 import { addMonths, createMonth, type MonthYear, monthOf, startOfMonth } from '@parlance/storage';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
@@ -40,7 +40,7 @@ async function readAll(pod: Pod, roomId: string) {
 }
 
 function seal(month: MonthYear): Promise<number> {
-  return sealMonth({ month, dryRun: false }, quietSurroundings(servers.pods[1].mongo.database));
+  return sealMonth({ month, dryRun: false }, quietContext(servers.pods[1].mongo.database));
 }
 
 it('lets a room that was silent for seven sealed months go on at head + 1 in the current month', async () => {

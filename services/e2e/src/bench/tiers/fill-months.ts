@@ -1,5 +1,5 @@
 import type { Progress } from '@parlance/devstack';
-import { createMonths, quietSurroundings, sealMonth } from '@parlance/jobs';
+import { createMonths, quietContext, sealMonth } from '@parlance/jobs';
 import { type ChatDatabase, endOfMonth, majority, type SlotDocument, sealSlot, startOfMonth } from '@parlance/storage';
 import { Long, ObjectId } from 'mongodb';
 import { pick, seededRandom } from '../../seeded-random.js';
@@ -14,7 +14,7 @@ const day = 86_400_000;
 export async function createAllMonths(database: ChatDatabase, progress: Progress): Promise<void> {
   progress.step(`creating ${oldestAge + 1} months on the hot shards`);
   const now = async (): Promise<number> => startOfMonth(monthOfAge(oldestAge)) + day;
-  await createMonths({ ahead: oldestAge, dryRun: false }, quietSurroundings(database, { now }));
+  await createMonths({ ahead: oldestAge, dryRun: false }, quietContext(database, { now }));
 }
 
 /**
@@ -47,7 +47,7 @@ export async function fillMonths(
   }
   for (let age = oldestAge; age > 0; age--) {
     progress.step(`sealing ${monthOfAge(age)}`);
-    await sealMonth({ month: monthOfAge(age), dryRun: false }, quietSurroundings(database));
+    await sealMonth({ month: monthOfAge(age), dryRun: false }, quietContext(database));
   }
   const left = await database.months.find({ state: 'OPEN' }, majority()).toArray();
   const due = left.filter(({ monthYear }) => endOfMonth(monthYear) < Date.now());

@@ -13,7 +13,7 @@ export interface MovesReport {
 }
 
 /** What is measured. */
-export interface MovesSurroundings {
+export interface MovesContext {
   readonly pod: Pod;
   /** Each has one sender. */
   readonly rooms: readonly ReadableRoom[];
@@ -32,7 +32,7 @@ const quietMs = 20_000;
  * Sends into the current month all the time. Windows with a job and windows without one take turns, as long as each other where
  * that is not too long; what is sent in one is counted to it.
  */
-export async function measureMoves({ pod, rooms, moves, progress }: MovesSurroundings): Promise<MovesReport> {
+export async function measureMoves({ pod, rooms, moves, progress }: MovesContext): Promise<MovesReport> {
   const [without, during, seconds]: [number[], number[], number[]] = [[], [], []];
   let window: number[] | undefined;
   const stop = new AbortController();

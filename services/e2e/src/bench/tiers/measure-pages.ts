@@ -18,7 +18,7 @@ export interface PagesReport {
 }
 
 /** What is read from. */
-export interface PagesSurroundings {
+export interface PagesContext {
   readonly rooms: readonly ReadableRoom[];
   /** With a cache that holds all. */
   readonly pod: Pod;
@@ -34,7 +34,7 @@ export interface PagesSurroundings {
 const pageItems = 50;
 
 /** Reads pages of all kinds in turns, so that other work on the machine falls on all; always one at a time. */
-export async function measurePages(surroundings: PagesSurroundings): Promise<PagesReport> {
+export async function measurePages(surroundings: PagesContext): Promise<PagesReport> {
   const { rooms, pod, uncached, store, pages, progress } = surroundings;
   const random = seededRandom(2);
   progress.step('reading every page of the archived month once, for the cache');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Progress } from '@parlance/devstack';
 import { ArchiveKeys, ArchiveReader, openArchiveStore } from '@parlance/storage';
-import { as, type Pod, type PodSurroundings, startPod } from '../../tiers/people/pod.js';
+import { as, type Pod, type PodContext, startPod } from '../../tiers/people/pod.js';
 import type { ReadableRoom } from '../../tiers/people/room-reader.js';
 import { startYearServers } from '../../tiers/year/year-servers.js';
 import { spawnJobs } from '../spawn-jobs.js';
@@ -87,7 +87,7 @@ export async function runTiersBench(size: TiersBenchSize, progress: Progress): P
 }
 
 /** Starts a chat service for some work. */
-async function withPod<Result>(place: PodSurroundings, work: (pod: Pod) => Promise<Result>): Promise<Result> {
+async function withPod<Result>(place: PodContext, work: (pod: Pod) => Promise<Result>): Promise<Result> {
   const pod = await startPod(place);
   try {
     return await work(pod);

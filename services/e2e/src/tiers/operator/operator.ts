@@ -11,7 +11,7 @@ import { type JobOutcome, type JobStart, startJob } from './job-run.js';
 import { passLease } from './pass-lease.js';
 
 /** What an operator works with. */
-export interface OperatorSurroundings {
+export interface OperatorContext {
   /** Environment of the jobs. */
   readonly env: Readonly<Record<string, string>>;
   readonly clock: YearClock;
@@ -42,7 +42,7 @@ export class Operator {
   /** What has yet to happen to a job, by job, and the checkpoints that it was halted at. */
   private readonly disturbances = new Map<string, { readonly left: Disturbance[]; readonly halted: Set<string> }>();
 
-  constructor(private readonly surroundings: OperatorSurroundings) {
+  constructor(private readonly surroundings: OperatorContext) {
     this.killsLeft = surroundings.randomKills;
   }
 

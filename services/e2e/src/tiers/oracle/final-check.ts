@@ -14,7 +14,7 @@ export interface FinalState {
 }
 
 /** What is compared. */
-export interface FinalSurroundings {
+export interface FinalContext {
   readonly database: ChatDatabase;
   readonly archive: Pick<YearArchive, 'place' | 'keys'>;
   readonly oracle: Oracle;
@@ -27,7 +27,7 @@ export interface FinalSurroundings {
  * Reads every room in both directions and compares hashes with the oracle's, and the counts of every month; looks for what erased
  * users have said wherever months lie.
  */
-export async function checkFinally(surroundings: FinalSurroundings): Promise<FinalState> {
+export async function checkFinally(surroundings: FinalContext): Promise<FinalState> {
   const { database, oracle, reader, pods, rooms } = surroundings;
   let equalRooms = 0;
   for (const [index, room] of rooms.entries()) {

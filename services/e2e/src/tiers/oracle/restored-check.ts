@@ -7,7 +7,7 @@ import { checkFinally, type FinalState } from './final-check.js';
 import type { Oracle } from './oracle.js';
 
 /** What is restored, and what it is compared with. */
-export interface RestoredSurroundings {
+export interface RestoredContext {
   readonly servers: YearServers;
   /** Environment of the jobs. */
   readonly env: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export interface RestoredSurroundings {
  * room read there through a chat service that knows nothing but it. Nobody may send meanwhile. Answers undefined when a job
  * failed, which the oracle is told.
  */
-export async function checkRestored(surroundings: RestoredSurroundings): Promise<FinalState | undefined> {
+export async function checkRestored(surroundings: RestoredContext): Promise<FinalState | undefined> {
   const { servers, env, clockOffsetMs, now, oracle, reader, rooms, strikes } = surroundings;
   const { redisPort, archive } = servers;
   const mongoUri = servers.mongoUri.replace(/\/parlance(?=\?|$)/, '/restored');

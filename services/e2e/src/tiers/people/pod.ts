@@ -21,7 +21,7 @@ export interface Pod {
 }
 
 /** What a pod is started on. */
-export interface PodSurroundings {
+export interface PodContext {
   /** With the database's name. */
   readonly mongoUri: string;
   readonly redisPort: number;
@@ -48,7 +48,7 @@ const config = {
 } as const;
 
 /** Puts a chat service together without its transport; months are left to the jobs. */
-export async function startPod({ mongoUri, redisPort, archive: from, now, reader }: PodSurroundings): Promise<Pod> {
+export async function startPod({ mongoUri, redisPort, archive: from, now, reader }: PodContext): Promise<Pod> {
   const logger = createLogger({ name: 'pod', level: 'silent' });
   const mongo = await connectMongo(mongoUri, logger, new AbortController().signal);
   const redis = createRedis({ mode: 'single', nodes: [{ host: '127.0.0.1', port: redisPort }] }, logger);

@@ -4,7 +4,7 @@ import type { Pod } from './pod.js';
 import type { ReadableRoom, RoomReader } from './room-reader.js';
 
 /** Who reads what, and for how long. */
-export interface ReaderSurroundings {
+export interface ReaderContext {
   readonly pods: readonly Pod[];
   readonly reader: RoomReader;
   /** May grow. */
@@ -23,7 +23,7 @@ const restShare = 3;
 const shortestRestMs = 30;
 
 /** Reads whole rooms, one after the other and each in one of the two directions, until it is stopped. */
-export async function keepReading({ pods, reader, rooms, random, signal }: ReaderSurroundings): Promise<void> {
+export async function keepReading({ pods, reader, rooms, random, signal }: ReaderContext): Promise<void> {
   const keepOn = async (): Promise<void> => {
     while (!signal.aborted) {
       const startedAt = performance.now();

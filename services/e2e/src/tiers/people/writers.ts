@@ -13,7 +13,7 @@ export interface Lane {
 }
 
 /** What writers need. */
-export interface WriterSurroundings {
+export interface WriterContext {
   readonly pods: readonly [Pod, ...Pod[]];
   readonly oracle: Oracle;
   readonly tally: Tally;
@@ -34,7 +34,7 @@ export class Writers {
   private readonly numbers = new Map<string, number>();
   private sent = 0;
 
-  constructor(private readonly surroundings: WriterSurroundings) {}
+  constructor(private readonly surroundings: WriterContext) {}
 
   /** Sends all lanes, long ones first so that none is left alone at the end. */
   async send(lanes: readonly Lane[], random: () => number): Promise<void> {

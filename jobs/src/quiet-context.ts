@@ -6,20 +6,20 @@ import type { JobContext } from './job-context.js';
 import { Progress } from './progress/progress.js';
 import { TextReport } from './report/text-report.js';
 
+const elapsedMs = (): number => performance.now();
+
 /** What a job works with that nobody watches, for whoever runs one inside a process of theirs: nothing is told. */
-export function quietSurroundings(
-  database: ChatDatabase,
-  others: Partial<Omit<JobContext, 'database'>> = {},
-): JobContext {
+export function quietContext(database: ChatDatabase, others: Partial<Omit<JobContext, 'database'>> = {}): JobContext {
   const signal = others.signal ?? new AbortController().signal;
   return {
     database,
     run: randomUUID(),
     config: defaults(),
-    progress: new Progress({ now: () => {}, over: () => {} }),
+    progress: new Progress({ now: () => {}, over: () => {} }, elapsedMs),
     report: new TextReport(() => {}),
     signal,
     now: () => readServerClock(database),
+    elapsedMs,
     checkpoint: async () => signal.throwIfAborted(),
     ...others,
   };
