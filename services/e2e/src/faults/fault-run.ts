@@ -49,11 +49,13 @@ export class FaultRun {
     const { clients, rooms, seed, changes } = options;
     const url = `http://127.0.0.1:${world.clientSide.port}`;
     this.crowd = new Crowd({ clients, rooms, url, record: (observation) => this.record(observation) });
-    this.rounds = new ChangeRounds({
+    const plan = {
       people: this.crowd.people,
       random: seededRandom(seed + 1),
       kinds: changes ?? (Object.keys(changeKinds) as ChangeKindName[]),
       signal: this.stop.signal,
+    };
+    this.rounds = new ChangeRounds(plan, {
       resides: (people, roomId) => {
         for (const { clientId } of people) this.crowd.expect(clientId, roomId);
       },

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { addMonths, endOfMonth, type MonthYear, monthOf, startOfMonth } from '@parlance/storage';
 import { seededRandom } from '../seeded-random.js';
 import { JobLedger } from './operator/job-ledger.js';
+import { JobRunner } from './operator/job-runner.js';
 import { Operator } from './operator/operator.js';
 import { checkFinally, type FinalState } from './oracle/final-check.js';
 import { Oracle } from './oracle/oracle.js';
@@ -108,20 +109,10 @@ class YearRun implements AsyncDisposable {
 
   private newOperator({ mongo: { database } }: Pod): Operator {
     const { strikesStates, disturbs, kills: randomKills, say } = this.options;
-    const { servers } = this;
-    return new Operator({
-      env: this.jobEnv,
-      clock: this.clock,
-      oracle: this.oracle,
-      ledger: this.ledger,
-      random: this.random,
-      strikesStates,
-      disturbs,
-      randomKills,
-      say,
-      database,
-      servers,
-    });
+    const { servers, oracle, ledger, random } = this;
+    const runner = new JobRunner(this.jobEnv, this.clock, random);
+    const strikes = { strikesStates, disturbs, randomKills, random };
+    return new Operator(runner, { oracle, ledger, say }, { database, servers }, strikes);
   }
 
   async report(): Promise<YearReport> {
@@ -152,13 +143,12 @@ class YearRun implements AsyncDisposable {
     }
     this.stop.abort();
     await reading;
-    const { database } = pods[0].mongo;
     const { all } = rooms;
     const isOver = oracle.anomalies.length > 0 || this.options.signal?.aborted === true;
     if (!isOver) say('reading everything ...');
     const final = isOver
       ? { months: [], equalRooms: 0, rooms: all.length }
-      : await checkFinally({ database, archive, oracle, reader, pods, rooms: all });
+      : await checkFinally({ archive, oracle, reader, pods, rooms: all });
     const restored = isOver || oracle.anomalies.length > 0 ? undefined : await this.restored(reader, all);
     const seconds = (performance.now() - startedAt) / 1_000;
     const { summaries: jobs, disturbances, skipped } = this.ledger;

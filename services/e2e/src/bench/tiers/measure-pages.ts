@@ -34,8 +34,8 @@ export interface PagesContext {
 const pageItems = 50;
 
 /** Reads pages of all kinds in turns, so that other work on the machine falls on all; always one at a time. */
-export async function measurePages(surroundings: PagesContext): Promise<PagesReport> {
-  const { rooms, pod, uncached, store, pages, progress } = surroundings;
+export async function measurePages(context: PagesContext): Promise<PagesReport> {
+  const { rooms, pod, uncached, store, pages, progress } = context;
   const random = seededRandom(2);
   progress.step('reading every page of the archived month once, for the cache');
   for (const room of rooms) {

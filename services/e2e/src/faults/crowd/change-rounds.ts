@@ -7,13 +7,17 @@ const patienceMs = 20_000;
 
 const underWayAtMost = 10;
 
-/** What rounds of changes need of a run. */
-export interface ChangeRoundsPorts {
+/** Which rounds are played, and with whom. */
+export interface ChangePlan {
   readonly people: readonly Changer[];
   readonly random: () => number;
   /** The kinds to play. */
   readonly kinds: readonly ChangeKindName[];
   readonly signal: AbortSignal;
+}
+
+/** Who is told where people are. */
+export interface PlacesListener {
   resides(people: readonly Changer[], roomId: string): void;
   visits(visitor: Changer, roomId: string): void;
 }
@@ -23,15 +27,18 @@ export class ChangeRounds {
   /** Rounds that were played, by their kind. */
   readonly counts = new Map<ChangeKindName, number>();
 
-  constructor(private readonly ports: ChangeRoundsPorts) {}
+  constructor(
+    private readonly plan: ChangePlan,
+    private readonly listener: PlacesListener,
+  ) {}
 
   /**
    * Begins so many rounds, one every so often, of them no more than `share` says (0 to 1) and none after `over`; resolves
    * when all that began have ended.
    */
   async run(count: number, everyMs: number, until: { over: AbortSignal; share: () => number }): Promise<void> {
-    const { random, kinds } = this.ports;
-    const isOver = (): boolean => until.over.aborted || this.ports.signal.aborted;
+    const { random, kinds } = this.plan;
+    const isOver = (): boolean => until.over.aborted || this.plan.signal.aborted;
     const underWay = new Set<Promise<void>>();
     let turn: ChangeKindName[] = [];
     for (let begun = 0; begun < count && kinds.length > 0 && !isOver(); begun++) {
@@ -50,7 +57,8 @@ export class ChangeRounds {
   }
 
   private async play(name: ChangeKindName): Promise<void> {
-    const { people, random, signal, resides, visits } = this.ports;
+    const { people, random, signal } = this.plan;
+    const { resides, visits } = this.listener;
     const kind: ChangeKind = changeKinds[name];
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
     await kind.play({

@@ -15,7 +15,6 @@ export interface FinalState {
 
 /** What is compared. */
 export interface FinalContext {
-  readonly database: ChatDatabase;
   readonly archive: Pick<YearArchive, 'place' | 'keys'>;
   readonly oracle: Oracle;
   readonly reader: RoomReader;
@@ -27,8 +26,9 @@ export interface FinalContext {
  * Reads every room in both directions and compares hashes with the oracle's, and the counts of every month; looks for what erased
  * users have said wherever months lie.
  */
-export async function checkFinally(surroundings: FinalContext): Promise<FinalState> {
-  const { database, oracle, reader, pods, rooms } = surroundings;
+export async function checkFinally(context: FinalContext): Promise<FinalState> {
+  const { oracle, reader, pods, rooms } = context;
+  const { database } = pods[0].mongo;
   let equalRooms = 0;
   for (const [index, room] of rooms.entries()) {
     const forward = await reader.read(pods[index % pods.length] ?? pods[0], room, 'forward');
@@ -45,7 +45,7 @@ export async function checkFinally(surroundings: FinalContext): Promise<FinalSta
   for (const month of wanted.keys()) {
     if (!registered.has(month)) oracle.report('miscounted', `${month} has messages and is not registered`);
   }
-  for (const place of await textsOfErased([...oracle.erased], surroundings)) oracle.report('kept', place);
+  for (const place of await textsOfErased([...oracle.erased], { ...context, database })) oracle.report('kept', place);
   return { months, equalRooms, rooms: rooms.length };
 }
 

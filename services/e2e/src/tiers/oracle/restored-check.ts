@@ -25,8 +25,8 @@ export interface RestoredContext {
  * room read there through a chat service that knows nothing but it. Nobody may send meanwhile. Answers undefined when a job
  * failed, which the oracle is told.
  */
-export async function checkRestored(surroundings: RestoredContext): Promise<FinalState | undefined> {
-  const { servers, env, clockOffsetMs, now, oracle, reader, rooms, strikes } = surroundings;
+export async function checkRestored(context: RestoredContext): Promise<FinalState | undefined> {
+  const { servers, env, clockOffsetMs, now, oracle, reader, rooms, strikes } = context;
   const { redisPort, archive } = servers;
   const mongoUri = servers.mongoUri.replace(/\/parlance(?=\?|$)/, '/restored');
   const run = async (args: readonly string[], database: string, strike?: JobStart['strike']): Promise<boolean> => {
@@ -48,7 +48,7 @@ export async function checkRestored(surroundings: RestoredContext): Promise<Fina
   await forgetCached(redisPort);
   const pod = await startPod({ mongoUri, redisPort, archive, now });
   try {
-    return await checkFinally({ database: pod.mongo.database, archive, oracle, reader, pods: [pod], rooms });
+    return await checkFinally({ archive, oracle, reader, pods: [pod], rooms });
   } finally {
     await pod.close();
   }

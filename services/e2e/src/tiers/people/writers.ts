@@ -34,7 +34,7 @@ export class Writers {
   private readonly numbers = new Map<string, number>();
   private sent = 0;
 
-  constructor(private readonly surroundings: WriterContext) {}
+  constructor(private readonly context: WriterContext) {}
 
   /** Sends all lanes, long ones first so that none is left alone at the end. */
   async send(lanes: readonly Lane[], random: () => number): Promise<void> {
@@ -46,12 +46,12 @@ export class Writers {
   }
 
   private async lane({ roomId, user, messages }: Lane): Promise<void> {
-    const { signal } = this.surroundings;
+    const { signal } = this.context;
     for (let index = 0; index < messages && !signal.aborted; index++) await this.one(roomId, user);
   }
 
   private async one(roomId: string, user: string): Promise<void> {
-    const { pods, oracle, tally, sent: told } = this.surroundings;
+    const { pods, oracle, tally, sent: told } = this.context;
     const key = `${roomId} ${user}`;
     const number = this.numbers.get(key) ?? 0;
     this.numbers.set(key, number + 1);
