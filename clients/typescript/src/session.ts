@@ -17,10 +17,11 @@ import { OlderPages } from './rooms/older-pages.js';
 import { OpenMembers } from './rooms/open-members.js';
 import { OpenRooms } from './rooms/open-rooms.js';
 import { RoomList } from './rooms/room-list.js';
+import { RoomNews } from './rooms/room-news.js';
 import { type RoomStep, RoomStore } from './rooms/room-store.js';
 import { isBelow, lacksSomething, type RoomState } from './rooms/state/room-state.js';
 import { roomChangesOf } from './rooms/state/server-event.js';
-import { OthersTyping, typingChanges } from './typing/others-typing.js';
+import { OthersTyping } from './typing/others-typing.js';
 import { OwnTyping } from './typing/own-typing.js';
 
 const defaultMessagesPerRoom = 500;
@@ -41,7 +42,7 @@ export class Session {
   private readonly members: OpenMembers;
   private readonly setBack: RolledBackRooms;
   private _userId: string | undefined;
-  private tellsRooms = false;
+  private readonly news: RoomNews;
   private readonly isOpen = (roomId: string): boolean => this.open.has(roomId);
 
   constructor(options: ParlanceOptions, internals: Internals) {
@@ -59,6 +60,7 @@ export class Session {
       (step) => this.roomChanged(step),
       options.messagesPerRoom ?? defaultMessagesPerRoom,
     );
+    this.news = new RoomNews(this.events, this.store);
     const keeper = new OutboxKeeper(options.outbox ?? memoryOutbox(), clock, failed, () => this.outbox.readAgain());
     const sender = new MessageSender(this.connection, (roomId, epoch) => this.isOfLog(roomId, epoch));
     this.outbox = new Outbox(sender, keeper, internals, {
@@ -224,21 +226,7 @@ export class Session {
       if (lacksSomething(after) && step.before !== after) this.catchUp.soon(roomId);
       this.members.look(after);
     }
-    this.tell(step);
-  }
-
-  private tell(step: RoomStep): void {
-    const view = this.store.view(step.roomId);
-    if (view) this.events.emit('room', view);
-    for (const message of step.shown)
-      if (message.messageId > (step.after?.oldUpTo ?? 0)) this.events.emit('message', message);
-    for (const change of typingChanges(step)) this.events.emit('typing', change);
-    if (this.tellsRooms) return;
-    this.tellsRooms = true;
-    queueMicrotask(() => {
-      this.tellsRooms = false;
-      this.events.emit('rooms', this.store.views);
-    });
+    this.news.tell(step);
   }
 }
 
