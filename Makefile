@@ -31,7 +31,7 @@ restart: build ## Build, and restart one part of the running stack (NAME=gateway
 demo: build ## Two people talk through the running stack; one is cut off and catches up
 	@url=$$(node devstack/dist/cli.js url) && node clients/demo/dist/main.js "$$url"
 
-test: build ## Run the tests on real servers
+test: build web ## Run the tests on real servers
 	@vitest run --project memory --project servers
 
 test-slice: build ## Run a few minutes of faults under load

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePorts, type SupervisedProcess, startProcess, waitForReady } from '@parlance/devstack';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const workspace = fileURLToPath(new URL('../', import.meta.url));
@@ -19,7 +18,6 @@ describe('the web server', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'parlance-serve-'));
-    await build({ root: workspace, logLevel: 'warn' });
     [port = 0] = await freePorts(1);
     server = await startProcess({
       name: 'web',
