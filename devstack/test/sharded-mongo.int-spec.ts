@@ -128,7 +128,7 @@ test('chunks move, reads stay whole, and the balancer can be stopped and asked',
   const month = await shardedMonth('messages_moving');
   await month.insertMany(messages(500), { ordered: false });
   await admin.command({ balancerStop: 1 });
-  expect(await admin.command({ balancerStatus: 1 })).toMatchObject({ mode: 'off', inBalancerRound: false });
+  await expect.poll(() => admin.command({ balancerStatus: 1 })).toMatchObject({ mode: 'off', inBalancerRound: false });
   const chunks = await chunksWithin('messages_moving');
   const [range, chunk] = chunks.filter(({ shard }) => shard === 'hot-1');
 

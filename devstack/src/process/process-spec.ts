@@ -13,7 +13,7 @@ export interface ProcessSpec {
   readonly onLine?: (line: string) => void;
   /** A pattern in one line of output, or a promise that resolves when it serves. Default: ready once it runs. */
   readonly ready?: RegExp | ((start: ProcessStart) => Promise<unknown>);
-  /** Default 30,000 ms. */
+  /** Default 120,000 ms: a machine may give it a fraction of a core. */
   readonly readyTimeoutMs?: number;
   /** Time between SIGTERM and SIGKILL in `stop()`; default 10,000 ms. */
   readonly graceMs?: number;

@@ -118,7 +118,7 @@ export class SupervisedProcess {
 
   /** Rejects when the run ends, its time is over, or the spec's signal fires before it is ready. */
   private async whenReady(run: ProcessRun, exited: Promise<ProcessExit>): Promise<void> {
-    const timeoutMs = this.spec.readyTimeoutMs ?? 30_000;
+    const timeoutMs = this.spec.readyTimeoutMs ?? 120_000;
     const settled = new AbortController();
     const late = setTimeout(() => settled.abort(new Error(`was not ready after ${timeoutMs / 1000} s`)), timeoutMs);
     const signal =
