@@ -35,6 +35,7 @@ export default defineConfig({
           ],
           exclude: ['**/node_modules/**', '**/dist/**', ...faultTests],
           ...patience,
+          isolate: false,
         },
       },
       {
