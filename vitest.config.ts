@@ -5,7 +5,7 @@ import { LongestFirst } from './vitest.longest-first.ts';
 const faultTests = ['services/e2e/test/faults/*.e2e-spec.ts'];
 
 /** Long enough for a machine that gives the tests a fraction of a core; no test is about them. */
-const patience = { testTimeout: 180_000, hookTimeout: 240_000, expect: { poll: { timeout: 60_000 } } };
+const patience = { testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000 } } };
 
 /** Three projects: what runs in memory and what starts real servers, beside each other; and faults under load, one by one. */
 export default defineConfig({

@@ -26,7 +26,7 @@ describe('pages of React in a browser', { timeout: 180_000 }, () => {
     const program = (await programOfReadme()).replace('http://127.0.0.1:3000', stack.gateways[0].url);
     await writeFile(join(folder, 'main.tsx'), program);
     await writeFile(join(folder, 'index.html'), '<div id="app"></div><script type="module" src="/main.tsx"></script>');
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

@@ -56,4 +56,4 @@ it('brings what a killed program had in its outbox into the log, in order and ea
   expect(numbers).toEqual([...promised].toSorted((left, right) => left - right));
   bob.close();
   await rm(folder, { recursive: true });
-}, 120_000);
+});

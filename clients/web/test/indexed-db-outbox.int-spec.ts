@@ -29,7 +29,7 @@ describe('indexedDbOutbox in a browser', { timeout: 180_000 }, () => {
         : route.fulfill({ contentType: 'text/html', body: html }),
     );
     page = await newPage();
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

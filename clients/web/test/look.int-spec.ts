@@ -27,7 +27,7 @@ describe('the web client to look at', { timeout: 180_000 }, () => {
     folder = isKept ? kept : await mkdtemp(join(tmpdir(), 'parlance-look-'));
     [stack, browser] = await Promise.all([startWebStack(), launchChromium(chromium)]);
     scene = await paintScene(stack);
-  }, 180_000);
+  });
 
   afterAll(async () => {
     scene?.[Symbol.dispose]();

@@ -21,7 +21,7 @@ describe('the web client in a browser', { timeout: 180_000 }, () => {
     if (chromium === undefined) return;
     [stack, browser] = await Promise.all([startWebStack(), launchChromium(chromium)]);
     [alice, bob] = await Promise.all([Window.open(browser, stack.url), Window.open(browser, stack.url)]);
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await browser?.close();

@@ -163,7 +163,7 @@ it('moves a month from hot to warm under a reader and frees the hot disks, ended
   expect(entry).not.toHaveProperty('work');
   expect(await isBalancerOn(database)).toBe(true);
   expect(await database.leases.countDocuments({ _id: 'balancer' })).toBe(0);
-}, 180_000);
+});
 
 it('finds a moved month right, shows it in the table, and names what somebody has spoilt', async () => {
   const { database } = cluster;
@@ -215,7 +215,7 @@ it('is taken over from a process that was killed while the balancer was off, by 
   expect(third).toMatchObject({ code: 0, said: expect.stringContaining('"tier":"cold"') as string });
   expect(new Set(await shardsOf(first))).toEqual(new Set(['cold-1']));
   expect(await verify({ month: first, quick: false }, cluster.context)).toBe(0);
-}, 180_000);
+});
 
 it('leaves a balancer off that an operator has switched off, and stops when another run has claimed the month', async () => {
   const { database } = cluster;

@@ -40,7 +40,7 @@ describe.each(reactVersions)('useConnection with React %s', (version) => {
     await stage.act(() => {
       gateway.post('r', 'ann', 'hello');
       client.send('r', 'hi');
-    }, 60_000);
+    });
     expect(seen.views).toHaveLength(before);
   });
 });

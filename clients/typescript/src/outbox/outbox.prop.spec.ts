@@ -18,7 +18,7 @@ describe('Outbox in a world that fails in every way', () => {
       fc.asyncProperty(fc.array(step, { maxLength: 50 }), fc.infiniteStream(fc.integer({ min: 0, max: 99 })), run),
       { numRuns: 500 },
     );
-  }, 120_000);
+  });
 });
 
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;

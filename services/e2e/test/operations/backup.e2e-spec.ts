@@ -16,7 +16,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parlance-backup-e2e-'));
   parlance = await startDeployment({ gateways: 2, chatServices: 2, env: { HEAD_SWEEP_MS: '1000' } });
   mongo = await MongoClient.connect(parlance.mongo.uri);
-}, 120_000);
+});
 afterAll(async () => {
   await mongo.close();
   await parlance[Symbol.asyncDispose]();
@@ -100,7 +100,7 @@ it('copies the running stack under sends, into an empty database and back to an 
     }
     client.close();
   }
-}, 300_000);
+});
 
 interface RoomMembers {
   readonly roomId: string;

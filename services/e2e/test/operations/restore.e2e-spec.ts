@@ -11,7 +11,7 @@ let mongo: MongoClient;
 beforeAll(async () => {
   parlance = await startDeployment({ gateways: 2, chatServices: 2, env: { HEAD_SWEEP_MS: '1000' } });
   mongo = await MongoClient.connect(parlance.mongo.uri);
-}, 120_000);
+});
 afterAll(async () => {
   await mongo.close();
   await parlance[Symbol.asyncDispose]();
@@ -83,7 +83,7 @@ it('shows on both gateways, to clients that stay, the restored log and nothing e
   expect(ann.client.room(roomId)?.unreadCount).toBe(12 - (ann.client.room(roomId)?.room.readUpTo ?? 0));
   for (const { client } of [ann, bob]) client.close();
   cy.close();
-}, 180_000);
+});
 
 async function connect(userId: string, gateway: 0 | 1) {
   const client = new ParlanceClient({ url: urlOf(gateway), getToken: () => signToken(userId) });

@@ -68,7 +68,7 @@ it('changes both secrets in the documented order, pod by pod, without a refused 
   await expect(ChatClient.connect(gatewayTwo.url, 'ann', late)).rejects.toMatchObject({
     data: { code: 'UNAUTHENTICATED' },
   });
-}, 180_000);
+});
 
 /** Sends where `/readyz` says 200, as a Service does. */
 class LoadBalancer {

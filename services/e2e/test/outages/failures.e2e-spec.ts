@@ -47,7 +47,7 @@ it('keeps sending and delivering without Redis, and delivers live again when Red
   for (const client of [bob, late]) await client.until('the last message', () => client.idsOf(roomId).at(-1) === 12);
   expect(bob.idsOf(roomId)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
   for (const client of [ann, bob, late]) client.close();
-}, 90_000);
+});
 
 it('answers a retryable error while MongoDB is away and goes on when it is back', async () => {
   await using parlance = await startDeployment({ env: { REQUEST_TIMEOUT_MS: '2000' } });
@@ -72,7 +72,7 @@ it('answers a retryable error while MongoDB is away and goes on when it is back'
     'after',
   ]);
   ann.close();
-}, 90_000);
+});
 
 it('loses and doubles nothing when a chat service is killed under load', async () => {
   await using parlance = await startDeployment({ chatServices: 2, gateways: 2 });
@@ -102,7 +102,7 @@ it('loses and doubles nothing when a chat service is killed under load', async (
   }
   ann.close();
   bob.close();
-}, 90_000);
+});
 
 it('brings at once what a chat service stored and could not tell of before it died (R9)', async () => {
   // Chat services that cannot publish commit and tell nobody, as one does that dies between the two; and gateways whose
@@ -138,7 +138,7 @@ it('brings at once what a chat service stored and could not tell of before it di
     expect(bob.messages.filter((message) => message.roomId === roomId).map(({ content }) => content)).toEqual(contents);
   }
   for (const client of [ann, bob]) client.close();
-}, 90_000);
+});
 
 it('shows what follows when the log has gone back under a client and a gateway that stay, as after a restored backup', async () => {
   await using parlance = await startDeployment({ env: { HEAD_SWEEP_MS: '1000' } });
@@ -172,4 +172,4 @@ it('shows what follows when the log has gone back under a client and a gateway t
   expect((await ann.ask('getHistory', { roomId })).map(({ content }) => content)).toEqual(shown());
   ann.close();
   bob.close();
-}, 120_000);
+});

@@ -103,7 +103,7 @@ it('are counted for both gateways together, whichever master holds the count', a
   const counts = await countsOfMasters();
   expect(counts).toHaveLength(3);
   for (const count of counts) expect(count).toBeGreaterThan(0);
-}, 120_000);
+});
 
 it('refuse nobody while a master is gone, and are counted together when its replica has taken over', async () => {
   await parlance.redis.nodes[0]?.kill('SIGKILL');
@@ -115,7 +115,7 @@ it('refuse nobody while a master is gone, and are counted together when its repl
   }
   process.stdout.write(`A master gone: two requests took at most ${slowest.ms.toFixed(0)} ms\n`);
   await countedTogether();
-}, 120_000);
+});
 
 it('hold at each gateway by itself while the whole cluster is away, and together when it is back', async () => {
   await Promise.all(parlance.redis.nodes.map((node) => node.kill('SIGKILL')));
@@ -134,4 +134,4 @@ it('hold at each gateway by itself while the whole cluster is away, and together
   process.stdout.write(`The cluster away: 48 requests took ${(performance.now() - askedAt).toFixed(0)} ms\n`);
   await Promise.all(parlance.redis.nodes.map((node) => node.restart()));
   await countedTogether();
-}, 120_000);
+});

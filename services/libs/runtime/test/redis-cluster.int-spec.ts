@@ -22,7 +22,7 @@ beforeAll(async () => {
   options = { mode: 'cluster', nodes: cluster.addresses.slice(0, 2), silenceTimeoutMs: 500 };
   client = createRedis(options, logger);
   await eventually(async () => (await publishToAll('warm-up')).failed === 0);
-}, 30_000);
+});
 
 afterEach(() => {
   for (const subscriber of subscribers.splice(0)) subscriber.close();

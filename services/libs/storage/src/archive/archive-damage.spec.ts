@@ -59,7 +59,7 @@ it('finds each of 10,000 damages when it is checked, and has no other complaint'
   }
   expect({ missed, strange }).toEqual({ missed: [], strange: [] });
   for (const sample of samples) expect(await firstFault(sample)).toBeUndefined();
-}, 120_000);
+});
 
 it('never gives a record that is not the one archived, whatever was damaged', async () => {
   const numbers = seededNumbers(77);
@@ -81,7 +81,7 @@ it('never gives a record that is not the one archived, whatever was damaged', as
     });
   }
   expect(refused).toBeGreaterThan(1_000);
-}, 120_000);
+});
 
 it('does not give a block from a place that changed after the index was read', async () => {
   for (const { store, keys, reference } of samples) {
