@@ -38,7 +38,7 @@ async function bytesOf(month: MonthYear): Promise<Record<string, number>> {
   return bytes;
 }
 
-const jobs = fileURLToPath(new URL('fixtures/jobs-killed-at.mjs', import.meta.url));
+const jobs = fileURLToPath(new URL('../fixtures/jobs-killed-at.mjs', import.meta.url));
 
 /** Runs the built command line as a process; `code` is the signal that ended it, if one did. */
 function runKilled(
