@@ -1,4 +1,5 @@
 import { type ChatMessage, type ChatRoom, type ErrorReason, errorTable } from '@parlance/proto';
+import { operationList } from '@parlance/proto/operations';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChatClient } from '../../src/clients/chat-client.js';
 import { HttpClient, type HttpMethod } from '../../src/clients/http-client.js';
@@ -52,30 +53,22 @@ function group(owner: HttpClient, others: readonly Pick<HttpClient, 'userId'>[],
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
+const routed = operationList.flatMap(({ http, example }) => (http ? [{ ...http, example }] : []));
+
 /** Every row about one room, with a body that its owner may send. */
-const roomRows: readonly (readonly [method: HttpMethod, path: (roomId: string) => string, body?: object])[] = [
-  ['GET', (roomId) => `/rooms/${roomId}`],
-  ['PATCH', (roomId) => `/rooms/${roomId}`, { metadata: { name: 'New' } }],
-  ['POST', (roomId) => `/rooms/${roomId}/participants`, { userId: 'friend' }],
-  ['DELETE', (roomId) => `/rooms/${roomId}/participants/friend`],
-  ['POST', (roomId) => `/rooms/${roomId}/messages`, { content: 'x' }],
-  ['GET', (roomId) => `/rooms/${roomId}/messages`],
-];
+const roomRows = routed
+  .filter(({ path, scope }) => path.includes('{roomId}') && scope === undefined)
+  .map(({ method, path, example }) => {
+    const { roomId: _ofThePath, ...body } = example.payload as Readonly<Record<string, unknown>>;
+    return [
+      method.toUpperCase() as HttpMethod,
+      (roomId: string) => path.replace('/api/v1', '').replace('{roomId}', roomId).replace('{userId}', 'friend'),
+      ...(method === 'post' || method === 'patch' ? [body] : []),
+    ] as const;
+  });
 
 /** Every row there is, as OpenAPI writes it. */
-const allRows = [
-  'post /api/v1/rooms',
-  'get /api/v1/rooms',
-  'get /api/v1/rooms/{roomId}',
-  'patch /api/v1/rooms/{roomId}',
-  'post /api/v1/rooms/{roomId}/participants',
-  'delete /api/v1/rooms/{roomId}/participants/{userId}',
-  'post /api/v1/rooms/{roomId}/messages',
-  'get /api/v1/rooms/{roomId}/messages',
-  'post /api/v1/rooms/{roomId}/system-messages',
-  'post /api/v1/admin/users/{userId}/revoke',
-  'post /api/v1/dev/token',
-];
+const allRows = routed.map(({ method, path }) => `${method} ${path}`);
 
 describe('the envelope', () => {
   it('is that of an ack, as JSON', async () => {

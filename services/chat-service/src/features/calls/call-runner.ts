@@ -1,4 +1,5 @@
 import { ChatError, isUserId, toChatError, type UserId } from '@parlance/proto';
+import { type CallName, calls, type RequestOf, type ResponseOf } from '@parlance/proto/operations';
 import {
   ConcurrencyLimiter,
   type Logger,
@@ -9,14 +10,7 @@ import {
 } from '@parlance/runtime';
 import type { ChatMetrics } from '../../metrics.js';
 import type { CallContext } from '../../requests/call-context.js';
-import {
-  type OperationName,
-  type Operations,
-  type OperationTypes,
-  pageReads,
-  readOnly,
-  withoutCaller,
-} from './operations.js';
+import type { Operations } from './operations.js';
 
 /** What arrives with a call, unchecked. */
 export interface CallEnvelope {
@@ -61,11 +55,11 @@ export class CallRunner {
   }
 
   /** Runs one call. Rejects only with a ChatError. */
-  async run<Name extends OperationName>(
+  async run<Name extends CallName>(
     name: Name,
     envelope: CallEnvelope,
-    request: OperationTypes[Name][0],
-  ): Promise<OperationTypes[Name][1]> {
+    request: RequestOf<Name>,
+  ): Promise<ResponseOf<Name>> {
     const startedAt = performance.now();
     const trace = parseTraceparent(envelope.trace) ? envelope.trace : newTraceparent();
     this.running++;
@@ -73,12 +67,12 @@ export class CallRunner {
       const context = contextOf(name, envelope, trace);
       if (this.draining) throw new ChatError('SHUTTING_DOWN');
       const call = () => this.operations[name](context, request);
-      const response = await (pageReads.has(name) ? this.pages.run(context.deadlineAt, call) : call());
+      const response = await (calls[name].readsPages ? this.pages.run(context.deadlineAt, call) : call());
       this.metrics.calls.inc({ operation: name, code: 'OK' });
       if (name === 'sendMessage') this.metrics.sendDuration.observe((performance.now() - startedAt) / 1_000);
       return response;
     } catch (thrown) {
-      const error = toChatError(thrown, readOnly.has(name) ? 'rejected' : 'unknown');
+      const error = toChatError(thrown, calls[name].effect === 'read' ? 'rejected' : 'unknown');
       this.metrics.calls.inc({ operation: name, code: error.reason });
       this.log(name, error, trace);
       throw error;
@@ -110,7 +104,7 @@ export class CallRunner {
     if (this.running > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
-  private log(operation: OperationName, error: ChatError, trace: string): void {
+  private log(operation: CallName, error: ChatError, trace: string): void {
     const traceId = parseTraceparent(trace)?.traceId ?? '';
     runWithTrace(traceId, () => {
       const line = { operation, code: error.reason, outcome: error.outcome };
@@ -123,11 +117,11 @@ export class CallRunner {
 }
 
 function contextOf(
-  name: OperationName,
+  name: CallName,
   { userId, deadlineMs, requestId, isRepeat = false }: CallEnvelope,
   trace: string,
 ): CallContext {
-  if (!isUserId(userId) && !(userId === '' && withoutCaller.has(name))) {
+  if (!isUserId(userId) && !(userId === '' && calls[name].needsNoCaller)) {
     throw new ChatError('INVALID_MESSAGE', {
       message: 'the call names no user, or one whose id is not of the form or is reserved (docs/protocol.md, Ids)',
     });

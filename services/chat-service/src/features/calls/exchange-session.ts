@@ -10,13 +10,13 @@ import {
   toCallError,
   toChatError,
 } from '@parlance/proto';
+import { type CallName, calls } from '@parlance/proto/operations';
 import { ConcurrencyLimiter } from '@parlance/runtime';
 import type { PublishingState } from '../../events/publishing-state.js';
 import { type CallRunner, timeFor } from './call-runner.js';
-import { type OperationName, pageReads } from './operations.js';
 
 /** A call as the loader delivers it: `request` names the field that is set. */
-type ReceivedCall = Call & { readonly request?: OperationName };
+type ReceivedCall = Call & { readonly request?: CallName };
 
 /** Pages that one gateway may have asked for and not taken yet. */
 const pagesInFlight = 16;
@@ -69,7 +69,7 @@ export class ExchangeSession {
 
   /** Never rejects. */
   private async take(call: ReceivedCall): Promise<void> {
-    if (!call.request || !pageReads.has(call.request)) return void this.start(call);
+    if (!call.request || !calls[call.request].readsPages) return void this.start(call);
     await this.pages
       .run(Date.now() + timeFor(call.deadlineMs), async () => this.taken(await this.start(call)))
       .catch((late: unknown) => this.answer({ callId: call.callId, error: toCallError(toChatError(late)) }));

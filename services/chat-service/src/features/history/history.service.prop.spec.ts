@@ -150,7 +150,7 @@ describe('an answer of history', () => {
           const position = isBackwards
             ? { beforeId: seen[0]?.messageId ?? each.contents.length + 1 }
             : { afterId: seen.at(-1)?.messageId ?? 0 };
-          const page = await service.getHistory(context, { roomId: 'r', limit, ...position });
+          const page = await service.getMessageHistory(context, { roomId: 'r', limit, ...position });
           expect(page.messages.reduce((sum, message) => sum + answerBytes.ofMessage(message), 0)).toBeLessThanOrEqual(
             answerBytes.ofPage,
           );

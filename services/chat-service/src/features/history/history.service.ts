@@ -41,7 +41,7 @@ export class HistoryService {
    * One page of a room's history; it ends early by its bytes.
    * @throws INVALID_MESSAGE, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, STORE_UNAVAILABLE, ARCHIVE_UNAVAILABLE.
    */
-  async getHistory(
+  async getMessageHistory(
     context: CallContext,
     request: wire.GetMessageHistoryRequest,
   ): Promise<wire.GetMessageHistoryResponse> {

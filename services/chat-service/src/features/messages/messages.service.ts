@@ -25,7 +25,7 @@ export class MessagesService {
    * @throws INVALID_MESSAGE, MESSAGE_TOO_LARGE, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, IDEMPOTENCY_CONFLICT,
    * RATE_LIMITED, STORE_UNAVAILABLE, DEADLINE_EXCEEDED.
    */
-  async send(context: CallContext, request: wire.SendMessageRequest): Promise<wire.SendMessageResponse> {
+  async sendMessage(context: CallContext, request: wire.SendMessageRequest): Promise<wire.SendMessageResponse> {
     const { userId } = context;
     const roomId = checkRoomId(request.roomId);
     const body = checkBody(request);
@@ -52,7 +52,7 @@ export class MessagesService {
    * @throws INVALID_MESSAGE, MESSAGE_TOO_LARGE, ROOM_NOT_FOUND, IDEMPOTENCY_CONFLICT, RATE_LIMITED, STORE_UNAVAILABLE,
    * DEADLINE_EXCEEDED.
    */
-  async sendSystem(
+  async sendSystemMessage(
     context: CallContext,
     request: wire.SendSystemMessageRequest,
   ): Promise<wire.SendSystemMessageResponse> {

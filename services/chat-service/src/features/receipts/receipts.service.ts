@@ -23,7 +23,7 @@ export class ReceiptsService {
   ) {}
 
   /** @throws INVALID_MESSAGE beyond the head, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, STORE_UNAVAILABLE. */
-  async markDelivered(
+  async markMessageDelivered(
     context: CallContext,
     { roomId, messageId }: wire.MarkMessageDeliveredRequest,
   ): Promise<wire.MarkMessageDeliveredResponse> {
@@ -35,7 +35,7 @@ export class ReceiptsService {
    * Reading a message means that it was delivered too.
    * @throws as above.
    */
-  async markRead(
+  async markMessageRead(
     context: CallContext,
     { roomId, messageId }: wire.MarkMessageReadRequest,
   ): Promise<wire.MarkMessageReadResponse> {

@@ -1,4 +1,5 @@
 import type { RoomHead, RoomId, wire } from '@parlance/proto';
+import type { CallContext } from '../../requests/call-context.js';
 import { checkRoomId } from '../../requests/check-ids.js';
 import type { LogEnd } from '../rooms/log-end.js';
 import type { MongoRoomEventStore } from '../rooms/mongo-room-event-store.js';
@@ -21,7 +22,7 @@ export class RoomHeadsService {
    * where they belong, so that their number is told. With known heads only those rooms whose log is another one by now, or has
    * gone back below them, which begin a new epoch, and at `memberRev` 0 those that are there no longer.
    */
-  async getRoomHeads(request: wire.GetRoomHeadsRequest): Promise<wire.GetRoomHeadsResponse> {
+  async getRoomHeads(_context: CallContext, request: wire.GetRoomHeadsRequest): Promise<wire.GetRoomHeadsResponse> {
     const ends = await this.log.ends(request.roomIds.map(checkRoomId));
     if (request.knownHeads.length > 0) return { rooms: await this.goneBack(request, ends) };
     const rooms = await Promise.all(

@@ -74,7 +74,10 @@ export class RoomsService {
    * Current participants and head of a room. For gateways: no caller, no membership.
    * @throws ROOM_NOT_FOUND.
    */
-  async listParticipants(request: wire.ListParticipantsRequest): Promise<wire.ListParticipantsResponse> {
+  async listParticipants(
+    _context: CallContext,
+    request: wire.ListParticipantsRequest,
+  ): Promise<wire.ListParticipantsResponse> {
     const roomId = checkRoomId(request.roomId);
     this.roomCache.forget(roomId);
     const view = await this.roomCache.find(roomId);

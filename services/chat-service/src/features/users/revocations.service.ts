@@ -1,5 +1,6 @@
 import type { wire } from '@parlance/proto';
 import type { EventPublisher } from '../../events/event-publisher.js';
+import type { CallContext } from '../../requests/call-context.js';
 import { checkUserId } from '../../requests/check-ids.js';
 import type { MongoRevocationStore } from './mongo-revocation-store.js';
 
@@ -15,7 +16,7 @@ export class RevocationsService {
    * Refuses every token of the user that was issued before now.
    * @throws INVALID_MESSAGE, STORE_UNAVAILABLE.
    */
-  async revokeUser(request: wire.RevokeUserRequest): Promise<wire.RevokeUserResponse> {
+  async revokeUser(_context: CallContext, request: wire.RevokeUserRequest): Promise<wire.RevokeUserResponse> {
     const userId = checkUserId(request.userId);
     const revokedBefore = this.now();
     await this.store.revoke(userId, revokedBefore);
@@ -27,7 +28,10 @@ export class RevocationsService {
    * Every revocation in force, or with `withinMs` those made lately.
    * @throws STORE_UNAVAILABLE.
    */
-  async listRevocations({ withinMs }: wire.ListRevocationsRequest): Promise<wire.ListRevocationsResponse> {
+  async listRevocations(
+    _context: CallContext,
+    { withinMs }: wire.ListRevocationsRequest,
+  ): Promise<wire.ListRevocationsResponse> {
     return { revocations: await this.store.since(withinMs > 0 ? this.now() - withinMs : undefined) };
   }
 }
