@@ -25,34 +25,7 @@ export type { ChatMessage as WireMessage } from './gen/chat/v1/message.js';
 export type { ChatRoom as WireRoom, RoomEvent as WireRoomEvent, RoomHead } from './gen/chat/v1/room.js';
 export { idPattern, isId, isReservedId, isSystemSender, isUserId, type RoomId, type UserId } from './ids.js';
 export { limits } from './limits.js';
-export type {
-  AckFailure,
-  ChatMessage,
-  ChatRoom,
-  ClientRequests,
-  HistoryVisibility,
-  JoinRule,
-  MessageStatus,
-  MessageStatusUpdate,
-  MessageType,
-  NewRoom,
-  Ready,
-  ReadyRoom,
-  Receipt,
-  ResumedRoom,
-  Role,
-  RoomEdit,
-  RoomEvent,
-  RoomJoined,
-  RoomLeft,
-  RoomMetadata,
-  RoomPosition,
-  RoomType,
-  RoomUpdate,
-  SentMessageType,
-  ServerPayloads,
-  Typing,
-} from './operations/gen/client-types.js';
+export type * from './operations/gen/client-types.js';
 export {
   everyUserChannel,
   hashText,

@@ -1,82 +1,78 @@
 import type { z } from 'zod';
+import { typeNames } from '../operations/entities/type-names.js';
 
 const lineWidth = 120;
 
 /**
- * A zod schema as TypeScript, from the side of who writes what it takes: everything `readonly`, descriptions as doc comments.
- * Schemas in `names` are referred to by their name. Pure.
+ * The declaration of an exported type of a zod schema, from the side of who writes what it takes: everything `readonly`,
+ * descriptions as doc comments. Pure.
  */
-export class TypeText {
-  constructor(private readonly names: ReadonlyMap<z.ZodType, string>) {}
+export function declaration(name: string, schema: z.ZodType): string {
+  const type = unnamed(schema, 0);
+  const isInterface = type.startsWith('{') && schema._zod.def.type === 'object';
+  const head = isInterface ? `export interface ${name} ` : `export type ${name} = `;
+  return `${comment(schema.description, 0)}${head}${type}${isInterface ? '' : ';'}\n`;
+}
 
-  /** The declaration of an exported type. */
-  declaration(name: string, schema: z.ZodType): string {
-    const type = this.unnamed(schema, 0);
-    const isInterface = type.startsWith('{') && schema._zod.def.type === 'object';
-    const head = isInterface ? `export interface ${name} ` : `export type ${name} = `;
-    return `${comment(schema.description, 0)}${head}${type}${isInterface ? '' : ';'}\n`;
-  }
+/** A schema where a type is expected, at a depth of indentation. */
+export function typeOf(schema: z.ZodType, depth: number): string {
+  return nameOf(schema) ?? unnamed(schema, depth);
+}
 
-  /** A schema where a type is expected, at a depth of indentation. */
-  typeOf(schema: z.ZodType, depth: number): string {
-    return this.nameOf(schema) ?? this.unnamed(schema, depth);
-  }
+/** What a schema with a description of its own was made of has its name too. */
+function nameOf(schema: z.ZodType): string | undefined {
+  return typeNames.get(schema)?.name;
+}
 
-  private nameOf(schema: z.ZodType): string | undefined {
-    const parent = schema._zod.parent as z.ZodType | undefined;
-    return this.names.get(schema) ?? (parent && this.nameOf(parent));
+function unnamed(schema: z.ZodType, depth: number): string {
+  const def = schema._zod.def as unknown as SchemaDef;
+  switch (def.type) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return def.type;
+    case 'int':
+      return 'number';
+    case 'literal':
+      return def.values.map(constant).join(' | ');
+    case 'enum':
+      return Object.values(def.entries).map(constant).join(' | ');
+    case 'array':
+      return `readonly ${inParentheses(typeOf(def.element, depth))}[]`;
+    case 'object':
+      // Only one object is open, the metadata of a message, and what is in it is the application's.
+      return def.catchall?._zod.def.type === 'unknown' ? anyObject : object(def.shape, depth);
+    case 'record':
+      return `Readonly<Record<string, ${typeOf(def.valueType, depth)}>>`;
+    case 'union':
+      return [...new Set(def.options.map((option) => typeOf(option, depth)))].join(' | ');
+    case 'intersection':
+      return `${typeOf(def.left, depth)} & ${typeOf(def.right, depth)}`;
+    case 'pipe':
+      return typeOf(def.in._zod.def.type === 'transform' ? def.out : def.in, depth);
+    case 'custom':
+      return anyObject;
+    default:
+      return typeOf(innerOf(schema), depth);
   }
+}
 
-  private unnamed(schema: z.ZodType, depth: number): string {
-    const def = schema._zod.def as unknown as SchemaDef;
-    switch (def.type) {
-      case 'string':
-      case 'number':
-      case 'boolean':
-        return def.type;
-      case 'int':
-        return 'number';
-      case 'literal':
-        return def.values.map(constant).join(' | ');
-      case 'enum':
-        return Object.values(def.entries).map(constant).join(' | ');
-      case 'array':
-        return `readonly ${inParentheses(this.typeOf(def.element, depth))}[]`;
-      case 'object':
-        // Only one object is open, the metadata of a message, and what is in it is the application's.
-        return def.catchall?._zod.def.type === 'unknown' ? anyObject : this.object(def.shape, depth);
-      case 'record':
-        return `Readonly<Record<string, ${this.typeOf(def.valueType, depth)}>>`;
-      case 'union':
-        return [...new Set(def.options.map((option) => this.typeOf(option, depth)))].join(' | ');
-      case 'intersection':
-        return `${this.typeOf(def.left, depth)} & ${this.typeOf(def.right, depth)}`;
-      case 'pipe':
-        return this.typeOf(def.in._zod.def.type === 'transform' ? def.out : def.in, depth);
-      case 'custom':
-        return anyObject;
-      default:
-        return this.typeOf(innerOf(schema), depth);
-    }
-  }
+function object(shape: Readonly<Record<string, z.ZodType>>, depth: number): string {
+  const fields = Object.entries(shape);
+  if (fields.length === 0) return 'Readonly<Record<string, never>>';
+  const lines = fields.map(([name, field]) => {
+    const mark = mayBeAbsent(field) ? '?' : '';
+    const type = typeOf(field, depth + 1);
+    return `${comment(descriptionOf(field), depth + 1)}${indent(depth + 1)}readonly ${name}${mark}: ${type};\n`;
+  });
+  return `{\n${lines.join('')}${indent(depth)}}`;
+}
 
-  private object(shape: Readonly<Record<string, z.ZodType>>, depth: number): string {
-    const fields = Object.entries(shape);
-    if (fields.length === 0) return 'Readonly<Record<string, never>>';
-    const lines = fields.map(([name, field]) => {
-      const mark = mayBeAbsent(field) ? '?' : '';
-      const type = this.typeOf(field, depth + 1);
-      return `${comment(this.descriptionOf(field), depth + 1)}${indent(depth + 1)}readonly ${name}${mark}: ${type};\n`;
-    });
-    return `{\n${lines.join('')}${indent(depth)}}`;
-  }
-
-  /** What is said of a field, which is not what is said of the type it refers to. */
-  private descriptionOf(field: z.ZodType): string | undefined {
-    if (this.names.has(field)) return undefined;
-    const { innerType } = field._zod.def as { readonly innerType?: z.ZodType };
-    return field.description ?? (innerType && this.descriptionOf(innerType));
-  }
+/** What is said of a field, which is not what is said of the type it refers to. */
+function descriptionOf(field: z.ZodType): string | undefined {
+  if (typeNames.has(field)) return undefined;
+  const { innerType } = field._zod.def as { readonly innerType?: z.ZodType };
+  return field.description ?? (innerType && descriptionOf(innerType));
 }
 
 /** A doc comment on lines of its own; empty where there is nothing to say. */

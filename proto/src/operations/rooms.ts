@@ -15,6 +15,7 @@ import {
   RoomResponse,
   RoomType,
 } from './entities/room.js';
+import { typeNames } from './entities/type-names.js';
 
 /** Rooms and what they show of themselves. */
 export const rooms = {
@@ -36,7 +37,8 @@ export const rooms = {
         const field = room.roomType === '1v1' ? fieldOfGroupsOnly(room) : undefined;
         if (field !== undefined) context.addIssue({ code: 'custom', path: [field], message: 'is for groups only' });
       })
-      .describe('A room to create. What a `1v1` has is fixed: only a `group` has `metadata` and rules'),
+      .describe('A room to create. What a `1v1` has is fixed: only a `group` has `metadata` and rules')
+      .register(typeNames, { name: 'NewRoom' }),
     answer: RoomResponse,
     errors: ['ROOM_FULL'],
     example: { payload: { roomType: 'group', participants: ['ben'] }, data: examples.room },
@@ -77,7 +79,8 @@ export const rooms = {
         joinRule: JoinRule.optional().describe('Who may join from now on'),
         historyVisibility: HistoryVisibility.optional().describe('What those see who join from now on'),
       })
-      .describe('What is to be changed of a group; what is absent stays'),
+      .describe('What is to be changed of a group; what is absent stays')
+      .register(typeNames, { name: 'RoomEdit' }),
     answer: RoomResponse,
     errors: notAllowed,
     example: { payload: { ...examples.tea, metadata: { name: 'Tea' } }, data: examples.room },

@@ -5,11 +5,13 @@ import { count, id, marks, millis, numberOfMessage, position } from './entities/
 import { Message } from './entities/message.js';
 import { ReceiptStatus } from './entities/receipt.js';
 import { RoomPosition, RoomUpdate } from './entities/room.js';
+import { typeNames } from './entities/type-names.js';
 
 /** Where a room stands, as `ready` tells it. */
 export const ReadyRoom = z
   .object({ roomId: id, ...position, ...marks })
-  .describe('Where a room stands, as `ready` tells it');
+  .describe('Where a room stands, as `ready` tells it')
+  .register(typeNames, { name: 'ReadyRoom' });
 
 /** The limits that clients have to know. */
 export const ReadyLimits = z.object({
@@ -28,7 +30,8 @@ export const Ready = z
     rooms: z.array(ReadyRoom).describe('The 200 most recent rooms; `listRooms` has the others'),
     limits: ReadyLimits,
   })
-  .describe('First event of every connection: from here on live events follow the heads it names');
+  .describe('First event of every connection: from here on live events follow the heads it names')
+  .register(typeNames, { name: 'Ready' });
 
 /** How far somebody has got. */
 export const MessageStatusUpdate = z
@@ -40,7 +43,8 @@ export const MessageStatusUpdate = z
     timestamp: millis,
     readAt: millis.exactOptional().describe('Unix milliseconds; with `read` only'),
   })
-  .describe('How far a participant has got: everything up to `messageId` has this status for them');
+  .describe('How far a participant has got: everything up to `messageId` has this status for them')
+  .register(typeNames, { name: 'MessageStatusUpdate' });
 
 /** Somebody is typing or has stopped. */
 export const Typing = z
@@ -49,7 +53,8 @@ export const Typing = z
     userId: id.describe('Who'),
     isTyping: z.boolean().describe('False: no longer'),
   })
-  .describe('Somebody has begun or stopped typing. Forget it 12 s after the last one');
+  .describe('Somebody has begun or stopped typing. Forget it 12 s after the last one')
+  .register(typeNames, { name: 'Typing' });
 
 /** This server is stopping. */
 export const ReconnectIn = z
@@ -67,12 +72,14 @@ export const RoomJoined = z
     ),
     timestamp: millis,
   })
-  .describe('People became participants, all of them by one change');
+  .describe('People became participants, all of them by one change')
+  .register(typeNames, { name: 'RoomJoined' });
 
 /** Somebody left. */
 export const RoomLeft = z
   .object({ roomId: id, userId: id, rev: count, timestamp: millis })
-  .describe('Somebody is a participant no longer');
+  .describe('Somebody is a participant no longer')
+  .register(typeNames, { name: 'RoomLeft' });
 
 /** Where rooms stand. */
 export const Heads = z.record(id, RoomPosition);

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { errorReasons } from '../../error-reason.js';
 import { count } from './fields.js';
+import { typeNames } from './type-names.js';
 
 /** See {@link ErrorReason}. */
-export const ErrorCode = z.enum(errorReasons);
+export const ErrorCode = z.enum(errorReasons).register(typeNames, { name: 'ErrorReason', isDeclaredElsewhere: true });
 
 /** Whether it may have happened all the same. */
-export const ErrorOutcome = z.enum(['rejected', 'unknown']);
+export const ErrorOutcome = z
+  .enum(['rejected', 'unknown'])
+  .register(typeNames, { name: 'ErrorOutcome', isDeclaredElsewhere: true });
 
 /** What went wrong. */
 export const ErrorDetail = z.object({
@@ -20,4 +23,5 @@ export const ErrorDetail = z.object({
 /** The answer to what failed, on HTTP and in acks. */
 export const Failure = z
   .object({ success: z.literal(false), error: ErrorDetail, timestamp: z.iso.datetime().describe('ISO 8601') })
-  .describe('It did not happen (`rejected`), or may have happened (`unknown`)');
+  .describe('It did not happen (`rejected`), or may have happened (`unknown`)')
+  .register(typeNames, { name: 'AckFailure' });

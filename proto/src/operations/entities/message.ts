@@ -6,23 +6,27 @@ import { limits } from '../../limits.js';
 import { isPlainObject, plainJsonFault } from '../../plain-json.js';
 import { hasMore, successOf } from './answer.js';
 import { count, id, millis, numberOfMessage } from './fields.js';
+import { typeNames } from './type-names.js';
 
 /** Kind of a message. */
 export const MessageType = z
   .enum(messageTypes)
   .describe(
     'Kind of a message. `image` and `file` carry `metadata.attachments`; `system` is said by the installation, not by a user',
-  );
+  )
+  .register(typeNames, { name: 'MessageType' });
 
 /** Kind of a message that users send. */
 export const SentMessageType = z
   .enum(sentMessageTypes, { error: notForUsers })
-  .describe('Kind of a message that users may send');
+  .describe('Kind of a message that users may send')
+  .register(typeNames, { name: 'SentMessageType' });
 
 /** How far a message has got. */
 export const MessageStatus = z
   .enum(messageStatuses)
-  .describe("How far a message has got, derived from the participants' watermarks");
+  .describe("How far a message has got, derived from the participants' watermarks")
+  .register(typeNames, { name: 'MessageStatus' });
 
 /** Something that belongs to a message and lies elsewhere. */
 export const Attachment = z.object({
@@ -71,7 +75,8 @@ export const Message = z
     ),
     erased: z.literal(true).exactOptional().describe('It was erased: `content` and `clientMessageId` are empty'),
   })
-  .describe('One message as clients see it');
+  .describe('One message as clients see it')
+  .register(typeNames, { name: 'ChatMessage' });
 
 /** What the sender hears of a message. */
 export const SentMessage = z.intersection(

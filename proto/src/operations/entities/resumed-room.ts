@@ -7,6 +7,7 @@ import { ErrorDetail } from './failure.js';
 import { count, id, marks, position } from './fields.js';
 import { Message } from './message.js';
 import { RoomEvent } from './room-event.js';
+import { typeNames } from './type-names.js';
 
 const cursor = z.int().min(0);
 
@@ -50,7 +51,8 @@ export const ResumedRoom = z
   .union([MissedInRoom, TruncatedRoom, RestartedRoom, UnreadableRoom])
   .describe(
     'What a client missed in one room: complete up to `hasMore`, or truncated, or begun anew, or not readable now',
-  );
+  )
+  .register(typeNames, { name: 'ResumedRoom' });
 
 /** What a client missed. */
 export const Resumed = z.object({ rooms: z.record(id, ResumedRoom) });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { id, millis, numberOfMessage } from './fields.js';
 import { HistoryVisibility, JoinRule, Role, RoomMetadata } from './room.js';
+import { typeNames } from './type-names.js';
 
 const change = { rev: z.int().min(1), by: id.describe('Who did it'), timestamp: millis };
 
@@ -32,4 +33,5 @@ export const RoomEvent = z
   .discriminatedUnion('kind', [RoleEvent, LeftEvent, ErasedEvent, UpdatedEvent])
   .describe(
     'A change of a room that is not a message. They are counted by `rev`: 1, 2, 3, ... without gaps in each room',
-  );
+  )
+  .register(typeNames, { name: 'RoomEvent' });

@@ -3,20 +3,31 @@ import { historyVisibilities, joinRules, roles, roomTypes } from '../../chat-roo
 import { limits } from '../../limits.js';
 import { pageOf, successOf } from './answer.js';
 import { count, id, marks, millis, position, wellFormedText } from './fields.js';
+import { typeNames } from './type-names.js';
 
 /** Type of a room. */
-export const RoomType = z.enum(roomTypes).describe('`1v1` rooms are found by their pair of users and cannot be left');
+export const RoomType = z
+  .enum(roomTypes)
+  .describe('`1v1` rooms are found by their pair of users and cannot be left')
+  .register(typeNames, { name: 'RoomType' });
 
 /** Who may join a room. */
-export const JoinRule = z.enum(joinRules).describe('Who may join: those who are added, or anyone who knows the id');
+export const JoinRule = z
+  .enum(joinRules)
+  .describe('Who may join: those who are added, or anyone who knows the id')
+  .register(typeNames, { name: 'JoinRule' });
 
 /** What a newcomer to a room sees. */
 export const HistoryVisibility = z
   .enum(historyVisibilities)
-  .describe('What a newcomer sees: everything, or what follows the joining');
+  .describe('What a newcomer sees: everything, or what follows the joining')
+  .register(typeNames, { name: 'HistoryVisibility' });
 
 /** What a participant may do. */
-export const Role = z.enum(roles).describe('What a participant may do; the table is in docs/protocol.md');
+export const Role = z
+  .enum(roles)
+  .describe('What a participant may do; the table is in docs/protocol.md')
+  .register(typeNames, { name: 'Role' });
 
 /** What somebody can be made. There is one owner, who is not made by this. */
 export const AssignableRole = z.enum(['admin', 'participant']);
@@ -28,14 +39,17 @@ export const RoomMetadata = z
     description: z.string().exactOptional().describe('What it is about'),
     avatar: z.string().exactOptional().describe('Address of a picture'),
   })
-  .describe('What a group shows of itself');
+  .describe('What a group shows of itself')
+  .register(typeNames, { name: 'RoomMetadata' });
 
 /** What a group is to show of itself. Absent fields become empty. */
-export const RoomMetadataInput = z.strictObject({
-  name: wellFormedText().max(limits.roomNameLength).default(''),
-  description: wellFormedText().max(limits.roomTextLength).default(''),
-  avatar: wellFormedText().max(limits.roomTextLength).default(''),
-});
+export const RoomMetadataInput = z
+  .strictObject({
+    name: wellFormedText().max(limits.roomNameLength).default(''),
+    description: wellFormedText().max(limits.roomTextLength).default(''),
+    avatar: wellFormedText().max(limits.roomTextLength).default(''),
+  })
+  .register(typeNames, { name: 'RoomMetadata', isDeclaredElsewhere: true });
 
 const ofAll = {
   roomId: id.describe('Its name for the server; never changes'),
@@ -55,7 +69,8 @@ const shown = {
 /** A room as all its participants see it. */
 export const RoomUpdate = z
   .object({ ...ofAll, ...shown })
-  .describe("A room as all its participants see it: nothing in it is the receiver's own");
+  .describe("A room as all its participants see it: nothing in it is the receiver's own")
+  .register(typeNames, { name: 'RoomUpdate' });
 
 /** One room as one of its participants sees it. */
 export const Room = z
@@ -73,7 +88,8 @@ export const Room = z
     readUpTo: marks.readUpTo.describe("The caller's own: everything up to this message was read"),
     unreadCount: count.describe('Messages behind `readUpTo`: `head - readUpTo`'),
   })
-  .describe('One room as one of its participants sees it');
+  .describe('One room as one of its participants sees it')
+  .register(typeNames, { name: 'ChatRoom' });
 
 /** One room. */
 export const RoomResponse = successOf(Room);
@@ -88,4 +104,7 @@ export const LeftRoom = z.object({ roomId: id });
 export const LeftRoomResponse = successOf(LeftRoom);
 
 /** Where a room stands. */
-export const RoomPosition = z.object(position).describe('Where a room stands, and in which epoch of its log');
+export const RoomPosition = z
+  .object(position)
+  .describe('Where a room stands, and in which epoch of its log')
+  .register(typeNames, { name: 'RoomPosition' });

@@ -3,18 +3,6 @@
 import type { ErrorOutcome } from '../../chat-error.js';
 import type { ErrorReason } from '../../error-reason.js';
 
-/**
- * Kind of a message. `image` and `file` carry `metadata.attachments`; `system` is said by the installation, not by a
- * user.
- */
-export type MessageType = 'text' | 'image' | 'file' | 'system';
-
-/** Kind of a message that users may send. */
-export type SentMessageType = 'text' | 'image' | 'file';
-
-/** How far a message has got, derived from the participants' watermarks. */
-export type MessageStatus = 'sent' | 'delivered' | 'read';
-
 /** One message as clients see it. */
 export interface ChatMessage {
   /** Position in the log of the room: 1, 2, 3, ... without gaps. */
@@ -56,27 +44,26 @@ export interface ChatMessage {
   readonly erased?: true;
 }
 
-/** `1v1` rooms are found by their pair of users and cannot be left. */
-export type RoomType = '1v1' | 'group';
+/** How far a message has got, derived from the participants' watermarks. */
+export type MessageStatus = 'sent' | 'delivered' | 'read';
 
-/** Who may join: those who are added, or anyone who knows the id. */
-export type JoinRule = 'invite' | 'open';
+/**
+ * Kind of a message. `image` and `file` carry `metadata.attachments`; `system` is said by the installation, not by a
+ * user.
+ */
+export type MessageType = 'text' | 'image' | 'file' | 'system';
+
+/** Kind of a message that users may send. */
+export type SentMessageType = 'text' | 'image' | 'file';
 
 /** What a newcomer sees: everything, or what follows the joining. */
 export type HistoryVisibility = 'shared' | 'joined';
 
+/** Who may join: those who are added, or anyone who knows the id. */
+export type JoinRule = 'invite' | 'open';
+
 /** What a participant may do; the table is in docs/protocol.md. */
 export type Role = 'owner' | 'admin' | 'participant';
-
-/** What a group shows of itself. */
-export interface RoomMetadata {
-  /** What people call it. */
-  readonly name?: string;
-  /** What it is about. */
-  readonly description?: string;
-  /** Address of a picture. */
-  readonly avatar?: string;
-}
 
 /** One room as one of its participants sees it. */
 export interface ChatRoom {
@@ -119,6 +106,32 @@ export interface ChatRoom {
   readonly unreadCount: number;
 }
 
+/** What a group shows of itself. */
+export interface RoomMetadata {
+  /** What people call it. */
+  readonly name?: string;
+  /** What it is about. */
+  readonly description?: string;
+  /** Address of a picture. */
+  readonly avatar?: string;
+}
+
+/** Where a room stands, and in which epoch of its log. */
+export interface RoomPosition {
+  /** Id of the newest message, 0 while there is none. */
+  readonly head: number;
+  /** Number of the newest room event, 0 where nothing happened. */
+  readonly rev: number;
+  /**
+   * Of the room's log, Unix milliseconds: when the room was created or the log began anew behind a restored backup.
+   * What is known of a room under another epoch is of a log that is no more.
+   */
+  readonly epoch: number;
+}
+
+/** `1v1` rooms are found by their pair of users and cannot be left. */
+export type RoomType = '1v1' | 'group';
+
 /** A room as all its participants see it: nothing in it is the receiver's own. */
 export interface RoomUpdate {
   /** Its name for the server; never changes. */
@@ -148,17 +161,22 @@ export interface RoomUpdate {
   readonly historyVisibility: HistoryVisibility;
 }
 
-/** Where a room stands, and in which epoch of its log. */
-export interface RoomPosition {
-  /** Id of the newest message, 0 while there is none. */
-  readonly head: number;
-  /** Number of the newest room event, 0 where nothing happened. */
-  readonly rev: number;
-  /**
-   * Of the room's log, Unix milliseconds: when the room was created or the log began anew behind a restored backup.
-   * What is known of a room under another epoch is of a log that is no more.
-   */
-  readonly epoch: number;
+/** It did not happen (`rejected`), or may have happened (`unknown`). */
+export interface AckFailure {
+  readonly success: false;
+  readonly error: {
+    readonly code: ErrorReason;
+    /** For people; decide by the code. */
+    readonly message: string;
+    /** The same request may succeed later. */
+    readonly retryable: boolean;
+    /** rejected: nothing happened; unknown: it may have been stored. */
+    readonly outcome: ErrorOutcome;
+    /** How long to wait before a retry makes sense. */
+    readonly retryAfterMs?: number;
+  };
+  /** ISO 8601. */
+  readonly timestamp: string;
 }
 
 /** A change of a room that is not a message. They are counted by `rev`: 1, 2, 3, ... without gaps in each room. */
@@ -200,39 +218,6 @@ export type RoomEvent = {
   readonly joinRule: JoinRule;
   readonly historyVisibility: HistoryVisibility;
 };
-
-/** A room to create. What a `1v1` has is fixed: only a `group` has `metadata` and rules. */
-export interface NewRoom {
-  /** Of two users, or a group. */
-  readonly roomType: RoomType;
-  /** User ids; whoever creates the room is in it, named or not. */
-  readonly participants: readonly string[];
-  /** Its name, what it is about, and a picture. */
-  readonly metadata?: RoomMetadata;
-  /** Default `invite`. */
-  readonly joinRule?: JoinRule;
-  /** Default `shared`. */
-  readonly historyVisibility?: HistoryVisibility;
-}
-
-/** What is to be changed of a group; what is absent stays. */
-export interface RoomEdit {
-  /** The group. */
-  readonly roomId: string;
-  /** Replaced as a whole: a field that it leaves out becomes empty. */
-  readonly metadata?: RoomMetadata;
-  /** Who may join from now on. */
-  readonly joinRule?: JoinRule;
-  /** What those see who join from now on. */
-  readonly historyVisibility?: HistoryVisibility;
-}
-
-/** "Everything up to and including this message." */
-export interface Receipt {
-  readonly roomId: string;
-  /** Position in the log of the room: 1, 2, 3, ... without gaps. */
-  readonly messageId: number;
-}
 
 /** What a client missed in one room: complete up to `hasMore`, or truncated, or begun anew, or not readable now. */
 export type ResumedRoom = {
@@ -290,22 +275,40 @@ export type ResumedRoom = {
   };
 };
 
-/** It did not happen (`rejected`), or may have happened (`unknown`). */
-export interface AckFailure {
-  readonly success: false;
-  readonly error: {
-    readonly code: ErrorReason;
-    /** For people; decide by the code. */
-    readonly message: string;
-    /** The same request may succeed later. */
-    readonly retryable: boolean;
-    /** rejected: nothing happened; unknown: it may have been stored. */
-    readonly outcome: ErrorOutcome;
-    /** How long to wait before a retry makes sense. */
-    readonly retryAfterMs?: number;
+/** "Everything up to and including this message." */
+export interface Receipt {
+  readonly roomId: string;
+  /** Position in the log of the room: 1, 2, 3, ... without gaps. */
+  readonly messageId: number;
+}
+
+/** How far a participant has got: everything up to `messageId` has this status for them. */
+export interface MessageStatusUpdate {
+  readonly roomId: string;
+  /** Position in the log of the room: 1, 2, 3, ... without gaps. */
+  readonly messageId: number;
+  readonly status: 'delivered' | 'read';
+  readonly userId: string;
+  /** Unix milliseconds. */
+  readonly timestamp: number;
+  /** Unix milliseconds; with `read` only. */
+  readonly readAt?: number;
+}
+
+/** First event of every connection: from here on live events follow the heads it names. */
+export interface Ready {
+  readonly userId: string;
+  /** Unix milliseconds. */
+  readonly serverTime: number;
+  readonly protocolVersion: number;
+  /** The 200 most recent rooms; `listRooms` has the others. */
+  readonly rooms: readonly ReadyRoom[];
+  readonly limits: {
+    readonly contentBytes: number;
+    readonly metadataBytes: number;
+    readonly eventBytes: number;
+    readonly pageItems: number;
   };
-  /** ISO 8601. */
-  readonly timestamp: string;
 }
 
 /** Where a room stands, as `ready` tells it. */
@@ -324,22 +327,6 @@ export interface ReadyRoom {
   readonly deliveredUpTo: number;
   /** Everything up to this message was read. */
   readonly readUpTo: number;
-}
-
-/** First event of every connection: from here on live events follow the heads it names. */
-export interface Ready {
-  readonly userId: string;
-  /** Unix milliseconds. */
-  readonly serverTime: number;
-  readonly protocolVersion: number;
-  /** The 200 most recent rooms; `listRooms` has the others. */
-  readonly rooms: readonly ReadyRoom[];
-  readonly limits: {
-    readonly contentBytes: number;
-    readonly metadataBytes: number;
-    readonly eventBytes: number;
-    readonly pageItems: number;
-  };
 }
 
 /** People became participants, all of them by one change. */
@@ -364,19 +351,6 @@ export interface RoomLeft {
   readonly timestamp: number;
 }
 
-/** How far a participant has got: everything up to `messageId` has this status for them. */
-export interface MessageStatusUpdate {
-  readonly roomId: string;
-  /** Position in the log of the room: 1, 2, 3, ... without gaps. */
-  readonly messageId: number;
-  readonly status: 'delivered' | 'read';
-  readonly userId: string;
-  /** Unix milliseconds. */
-  readonly timestamp: number;
-  /** Unix milliseconds; with `read` only. */
-  readonly readAt?: number;
-}
-
 /** Somebody has begun or stopped typing. Forget it 12 s after the last one. */
 export interface Typing {
   /** Where. */
@@ -385,6 +359,32 @@ export interface Typing {
   readonly userId: string;
   /** False: no longer. */
   readonly isTyping: boolean;
+}
+
+/** A room to create. What a `1v1` has is fixed: only a `group` has `metadata` and rules. */
+export interface NewRoom {
+  /** Of two users, or a group. */
+  readonly roomType: RoomType;
+  /** User ids; whoever creates the room is in it, named or not. */
+  readonly participants: readonly string[];
+  /** Its name, what it is about, and a picture. */
+  readonly metadata?: RoomMetadata;
+  /** Default `invite`. */
+  readonly joinRule?: JoinRule;
+  /** Default `shared`. */
+  readonly historyVisibility?: HistoryVisibility;
+}
+
+/** What is to be changed of a group; what is absent stays. */
+export interface RoomEdit {
+  /** The group. */
+  readonly roomId: string;
+  /** Replaced as a whole: a field that it leaves out becomes empty. */
+  readonly metadata?: RoomMetadata;
+  /** Who may join from now on. */
+  readonly joinRule?: JoinRule;
+  /** What those see who join from now on. */
+  readonly historyVisibility?: HistoryVisibility;
 }
 
 /** Payload and ack data of every client event. */
