@@ -8,10 +8,26 @@ import * as resumedRoom from './entities/resumed-room.js';
 import * as room from './entities/room.js';
 import * as roomEvent from './entities/room-event.js';
 import * as token from './entities/token.js';
+import * as messages from './messages.js';
 import { operationList } from './operations.js';
+import * as participants from './participants.js';
+import * as receipts from './receipts.js';
+import * as rooms from './rooms.js';
 import * as serverEvents from './server-events.js';
+import * as session from './session.js';
 
-const modules = { ...ids, ...message, ...room, ...failure, ...roomEvent, ...resumedRoom, ...receipt, ...token };
+const entities = {
+  ...ids,
+  ...message,
+  ...room,
+  ...failure,
+  ...roomEvent,
+  ...resumedRoom,
+  ...receipt,
+  ...token,
+  ...answer,
+};
+const nouns = { ...rooms, ...participants, ...messages, ...receipts, ...session, ...serverEvents };
 
 /**
  * Every schema that has a name in the documents, by that name: what is exported under a name with a capital, and the payload of
@@ -20,7 +36,7 @@ const modules = { ...ids, ...message, ...room, ...failure, ...roomEvent, ...resu
 export const namedSchemas: Readonly<Record<string, z.ZodType>> = nameAll();
 
 function nameAll(): Record<string, z.ZodType> {
-  const exported = Object.entries({ ...modules, ...answer, ...serverEvents }).filter(([name]) => /^[A-Z]/.test(name));
+  const exported = Object.entries({ ...entities, ...nouns }).filter(([name]) => /^[A-Z]/.test(name));
   const named = new Map(exported.map(([name, schema]) => [schema as z.ZodType, name]));
   for (const { name, payload } of operationList) {
     if (!named.has(payload)) named.set(payload, `${capitalised(name)}Payload`);

@@ -12,7 +12,7 @@ const converters: ReadonlyMap<unknown, (value: never) => unknown> = new Map<unkn
 
 /**
  * The answer to an operation, of the response of its call and of the payload: the data from the field that the definition names,
- * and what stands beside the data of a page.
+ * no more of it than its schema has, and what stands beside the data of a page.
  */
 export function toAnswer({ call, answer }: CalledDefinition, response: object, payload: object): Answer<unknown> {
   const { data: schema } = answer.shape;
@@ -20,7 +20,9 @@ export function toAnswer({ call, answer }: CalledDefinition, response: object, p
   const { [call.data]: found, hasMore, cursor, truncated, firstAvailableId } = response as WireAnswer;
   const value = present(found);
   const item = Array.isArray(value) ? (schema as z.ZodArray).element : schema;
-  const convert = (converters.get(item) ?? ((same: unknown) => same)) as (value: unknown) => unknown;
+  const convert = (converters.get(item) ?? ((each: object) => fieldsOf(item as z.ZodObject, each))) as (
+    each: unknown,
+  ) => unknown;
   return {
     data: Array.isArray(value) ? value.map(convert) : convert(value),
     ...(hasMore === undefined ? {} : { hasMore }),
@@ -43,7 +45,7 @@ interface WireAnswer {
   readonly firstAvailableId?: number;
 }
 
-/** What was asked, as far as the data has it. */
-function fieldsOf({ shape }: z.ZodObject, payload: object): object {
-  return Object.fromEntries(Object.entries(payload).filter(([name]) => Object.hasOwn(shape, name)));
+/** Of something that has more the fields of a schema. */
+function fieldsOf({ shape }: z.ZodObject, given: object): object {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => Object.hasOwn(shape, name)));
 }
