@@ -8,6 +8,7 @@ export type {
   MessageStatus,
   MessageType,
   NewRoom,
+  Participant,
   Role,
   RoomEdit,
   RoomMetadata,
@@ -21,7 +22,7 @@ export type { PendingMessage, SendOptions, SendRefusal } from './outbox/pending-
 export { type IndexedDbOutboxOptions, indexedDbOutbox } from './outbox/stores/indexed-db-outbox.js';
 export { memoryOutbox } from './outbox/stores/memory-outbox.js';
 export type { OutboxStore, StoredSend } from './outbox/stores/outbox-store.js';
-export { ParlanceClient } from './parlance-client.js';
+export { ParlanceClient, type ParticipantPage, type ParticipantPageOptions } from './parlance-client.js';
 export { ParlanceError, type ParlanceErrorCode, type ParlanceErrorDetails } from './parlance-error.js';
 export type { ParlanceOptions } from './parlance-options.js';
 export type { Mark, RoomView } from './rooms/room-view.js';

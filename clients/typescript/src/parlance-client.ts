@@ -1,4 +1,4 @@
-import type { ChatRoom, NewRoom, Role, RoomEdit } from '@parlance/proto';
+import type { ChatRoom, NewRoom, Participant, Role, RoomEdit } from '@parlance/proto';
 import type { ClientEventMap } from './client-event-map.js';
 import type { ConnectionState } from './connection/connection-state.js';
 import { defaultInternals, type Internals } from './internals.js';
@@ -136,6 +136,15 @@ export class ParlanceClient {
   }
 
   /**
+   * A page of who is in a room, by user id: with roles, and with how far each has got when the page is made. Ask again when the
+   * `rev` of the room has changed.
+   */
+  async listParticipants(roomId: string, options: ParticipantPageOptions = {}): Promise<ParticipantPage> {
+    const { data, cursor } = await this.session.connection.request('listParticipants', { roomId, ...options });
+    return { participants: data, ...(cursor === undefined ? {} : { cursor }) };
+  }
+
+  /**
    * Somebody looks at this room: every 30 s it is asked who has got and read what, because the pushes of that may be lost.
    * The function it answers ends that, and when nobody looks any more, what was paged back goes from memory.
    */
@@ -188,4 +197,20 @@ export class ParlanceClient {
   setTyping(roomId: string, isTyping: boolean): void {
     this.session.typing.set(roomId, isTyping);
   }
+}
+
+/** Which page of the participants of a room. */
+export interface ParticipantPageOptions {
+  /** From the page before. Default: the first page. */
+  readonly cursor?: string;
+  /** Participants at most, 1 to 200. Default 50. */
+  readonly limit?: number;
+}
+
+/** See `listParticipants` of {@link ParlanceClient}. */
+export interface ParticipantPage {
+  /** In the order of their ids. */
+  readonly participants: readonly Participant[];
+  /** There are more: where the next page starts. */
+  readonly cursor?: string;
 }

@@ -236,6 +236,19 @@ describe('the web client in a browser', { timeout: 180_000 }, () => {
     await expect(bob).toShow(bob.page.getByRole('button', { name: 'Remove Carol' }));
   });
 
+  it('shows everybody the role of everybody, and a new one as soon as it is given', async () => {
+    const roleOf = (window: typeof bob, member: string) => window.page.locator(`[data-member="${member}"] .role`);
+    await expect(bob).toShow(roleOf(bob, 'alice').getByText('Owner'));
+    await expect(bob).toShow(roleOf(bob, 'bob').getByText('Admin'));
+    await expect(bob).toShow(roleOf(bob, 'carol').getByText('Member'));
+    expect(await alice.page.getByLabel('Role of Bob').inputValue()).toBe('admin');
+    await alice.page.getByLabel('Role of Carol').selectOption('Admin');
+    await expect(bob).toShow(roleOf(bob, 'carol').getByText('Admin'));
+    await expect(bob).toHide(bob.page.getByRole('button', { name: 'Remove Carol' }));
+    await alice.page.getByLabel('Role of Carol').selectOption('Member');
+    await expect(bob).toShow(bob.page.getByRole('button', { name: 'Remove Carol' }));
+  });
+
   it('lets somebody leave a group, who then has it no more', async () => {
     await sayLines(stack, { from: 'carol', to: 'bob', count: 1 });
     await bob.page.getByRole('button', { name: 'Leave group' }).click();

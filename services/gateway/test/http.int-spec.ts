@@ -38,6 +38,18 @@ describe('the chat over HTTP', () => {
     });
   });
 
+  it('lists the participants of a room in pages', async () => {
+    const roomId = stack.chat.createRoom(['ann', 'cat', 'ben']);
+    const path = `/rooms/${roomId}/participants?limit=2`;
+    await expect(call('GET', path)).resolves.toMatchObject({
+      status: 200,
+      body: { success: true, hasMore: true, cursor: 'ben', data: [{ userId: 'ann' }, { userId: 'ben' }] },
+    });
+    const { body } = await call('GET', `${path}&cursor=ben`);
+    const cat = { userId: 'cat', role: 'participant', joinedAt: 1, deliveredUpTo: 0, readUpTo: 0 };
+    expect(body).toEqual({ success: true, data: [cat], hasMore: false, timestamp: expect.any(String) });
+  });
+
   it('sends and reads messages, and sockets hear of them', async () => {
     const roomId = stack.chat.createRoom(['ann', 'cat']);
     const cat = await stack.connected('cat');
@@ -154,6 +166,7 @@ describe('the chat over HTTP', () => {
     ['a list in a query', 'GET', '/rooms/r/messages?limit[]=1', undefined, 400, 'INVALID_MESSAGE'],
     ['a parameter called __proto__', 'GET', '/rooms?__proto__=1', undefined, 400, 'INVALID_MESSAGE'],
     ['a cursor given twice', 'GET', '/rooms?cursor=a&cursor=b', undefined, 400, 'INVALID_MESSAGE'],
+    ['too many participants', 'GET', '/rooms/r/participants?limit=201', undefined, 400, 'INVALID_MESSAGE'],
     ['a query where none is read', 'GET', '/rooms/r?limit=1', undefined, 400, 'INVALID_MESSAGE'],
     ['a query of a change', 'PATCH', '/rooms/r?joinRule=open', {}, 400, 'INVALID_MESSAGE'],
     ['a query of a removal', 'DELETE', '/rooms/r/participants/ben?soft=1', undefined, 400, 'INVALID_MESSAGE'],

@@ -67,6 +67,23 @@ describe('the rooms', () => {
     close();
   });
 
+  it('tell their participants page by page, with roles and marks', async () => {
+    const { client, gateway } = fakeStack();
+    gateway.addRoom('r', ['me', 'ann', 'ben']).append('ann', 'hello', 'c1');
+    await client.connect();
+    const first = await client.listParticipants('r', { limit: 2 });
+    expect(first).toEqual({
+      participants: [
+        { userId: 'ann', role: 'participant', joinedAt: 1, deliveredUpTo: 1, readUpTo: 1 },
+        { userId: 'ben', role: 'participant', joinedAt: 1, deliveredUpTo: 0, readUpTo: 0 },
+      ],
+      cursor: 'ben',
+    });
+    const { participants, ...rest } = await client.listParticipants('r', { cursor: first.cursor ?? '', limit: 2 });
+    expect([participants.map(({ userId }) => userId), rest]).toEqual([['me'], {}]);
+    await expect(client.listParticipants('nowhere')).rejects.toMatchObject({ code: 'ROOM_NOT_FOUND' });
+  });
+
   it('show a new snapshot after a change, and the same one otherwise', async () => {
     const { client, gateway } = await connected();
     const before = client.room('r');

@@ -165,6 +165,18 @@ export class FakeGateway {
         const rooms = all.slice(start, start + limit).map((each): ChatRoom => each.list(this.userId));
         return { ...success(rooms), hasMore, ...(hasMore ? { cursor: `${start + limit}` } : {}) };
       }
+      case 'listParticipants': {
+        if (!room) return failure('ROOM_NOT_FOUND');
+        const { cursor = '', limit = 50 } = payload as ClientRequests['listParticipants']['payload'];
+        const behind = room.participants.filter((userId) => userId > cursor).toSorted();
+        const page = behind.slice(0, limit);
+        const hasMore = behind.length > page.length;
+        return {
+          ...success(page.map((userId) => room.place(userId))),
+          hasMore,
+          ...(hasMore && { cursor: page.at(-1) ?? '' }),
+        };
+      }
       case 'joinRoom':
         return room ? success(room.describe(this.userId)) : failure('ROOM_NOT_FOUND');
       case 'resume':

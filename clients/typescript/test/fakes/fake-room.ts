@@ -1,4 +1,12 @@
-import type { AckSuccess, ChatMessage, ChatRoom, ClientRequests, ResumedRoom, RoomEvent } from '@parlance/proto';
+import type {
+  AckSuccess,
+  ChatMessage,
+  ChatRoom,
+  ClientRequests,
+  Participant,
+  ResumedRoom,
+  RoomEvent,
+} from '@parlance/proto';
 
 /** A room in memory: its log of messages, its log of events and its marks. */
 export class FakeRoom {
@@ -30,6 +38,12 @@ export class FakeRoom {
 
   get rev(): number {
     return this.events.length;
+  }
+
+  /** A participant as the others see them. */
+  place(userId: string): Participant {
+    const { delivered: deliveredUpTo, read: readUpTo } = this.marks.get(userId) ?? { delivered: 0, read: 0 };
+    return { userId, role: 'participant', joinedAt: 1, deliveredUpTo, readUpTo };
   }
 
   append(senderId: string, content: string, clientMessageId: string): ChatMessage {

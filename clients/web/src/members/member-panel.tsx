@@ -11,8 +11,9 @@ import { AddMembers } from './add-members.js';
 import { memberRights } from './member-rights.js';
 import { MemberRow } from './member-row.js';
 import { RoomName } from './room-name.js';
+import { useParticipants } from './use-participants.js';
 
-/** Who is in the room, and what the own role allows: rename, add, remove, promote and demote, leave. */
+/** Who is in the room with which role, and what the own role allows: rename, add, remove, promote and demote, leave. */
 export function MemberPanel({ view, onClose }: MemberPanelProps): JSX.Element {
   const client = useClient();
   const { userId, attempt } = useChat();
@@ -20,7 +21,9 @@ export function MemberPanel({ view, onClose }: MemberPanelProps): JSX.Element {
   const panel = useRef<HTMLElement>(null);
   const { room } = view;
   const rights = memberRights(room);
-  const unnamed = room.participantCount - room.participants.length;
+  const participants = useParticipants(room.roomId, room.rev);
+  const named = new Set([userId, ...room.participants.toSorted(), ...participants.keys()]);
+  const unnamed = room.participantCount - named.size;
   const title = roomTitle(room, userId);
   useEffect(() => panel.current?.focus(), []);
   const leave = (): void => {
@@ -46,8 +49,8 @@ export function MemberPanel({ view, onClose }: MemberPanelProps): JSX.Element {
         </h3>
         {rights.canAdd && <AddMembers roomId={room.roomId} />}
         <ul class="members" aria-label="Members">
-          {[userId, ...room.participants.filter((id) => id !== userId).toSorted()].map((id) => (
-            <MemberRow key={id} view={view} memberId={id} />
+          {[...named].map((id) => (
+            <MemberRow key={id} view={view} memberId={id} role={participants.get(id)?.role} />
           ))}
         </ul>
         {unnamed > 0 && <p class="muted">and {unnamed} more</p>}

@@ -7,27 +7,25 @@ import { useChat } from '../chat/chat-context.js';
 import { Avatar } from '../parts/avatar.js';
 import { Icon } from '../parts/icon.js';
 import { userName } from '../parts/user-name.js';
-import { knownRole, rememberRole } from './known-roles.js';
 import { canRemove, memberRights } from './member-rights.js';
 
 const roleNames: Readonly<Record<Role, string>> = { owner: 'Owner', admin: 'Admin', participant: 'Member' };
 
 /** One member with the role, and what the own role may do about it. */
-export function MemberRow({ view, memberId }: MemberRowProps): JSX.Element {
+export function MemberRow({ view, memberId, role: told }: MemberRowProps): JSX.Element {
   const client = useClient();
   const { userId, attempt } = useChat();
   const [isBusy, setBusy] = useState(false);
   const { room } = view;
   const { roomId } = room;
   const isSelf = memberId === userId;
-  const role = isSelf ? room.role : knownRole(roomId, memberId);
+  const role = isSelf ? room.role : told;
   const act = async (work: Promise<unknown>): Promise<void> => {
     setBusy(true);
     await attempt(work);
     setBusy(false);
   };
-  const setRole = (next: Exclude<Role, 'owner'>): Promise<void> =>
-    act(client.setRole(roomId, memberId, next).then(() => rememberRole(roomId, memberId, next)));
+  const setRole = (next: Exclude<Role, 'owner'>): Promise<void> => act(client.setRole(roomId, memberId, next));
   const name = userName(memberId);
   const rights = memberRights(room);
   return (
@@ -77,4 +75,6 @@ export function MemberRow({ view, memberId }: MemberRowProps): JSX.Element {
 export interface MemberRowProps {
   readonly view: RoomView;
   readonly memberId: string;
+  /** Undefined until it is told. */
+  readonly role: Role | undefined;
 }

@@ -282,6 +282,20 @@ export interface Receipt {
   readonly messageId: number;
 }
 
+/** A participant of a room, with the marks of how far they have got. */
+export interface Participant {
+  /** Who. */
+  readonly userId: string;
+  /** What they may do in the room. */
+  readonly role: Role;
+  /** When their present stay began, Unix milliseconds. */
+  readonly joinedAt: number;
+  /** Everything up to this message has arrived. */
+  readonly deliveredUpTo: number;
+  /** Everything up to this message was read. */
+  readonly readUpTo: number;
+}
+
 /** How far a participant has got: everything up to `messageId` has this status for them. */
 export interface MessageStatusUpdate {
   readonly roomId: string;
@@ -430,6 +444,15 @@ export interface ClientRequests {
       readonly isTyping: boolean;
     };
     readonly data: Readonly<Record<string, never>>;
+  };
+  /** Lists who is in a room, with roles and marks. */
+  readonly listParticipants: {
+    readonly payload: {
+      readonly roomId: string;
+      readonly cursor?: string;
+      readonly limit?: number;
+    };
+    readonly data: readonly Participant[];
   };
   /** Lets others in. */
   readonly addParticipants: {

@@ -139,6 +139,43 @@ it('lists rooms by last activity in pages that miss and repeat none', async () =
   expect(seen.at(-1)).toBe(ids.at(-1));
 });
 
+it('lists the participants with roles and marks, in pages that miss and repeat none while people come and go', async () => {
+  const [one, two] = servers.pods;
+  const others = Array.from({ length: 7 }, (_, index) => `p${index}`);
+  const { roomId, createdAt } = await create({ participants: others });
+  await one.operations.setRole(as('ann'), { roomId, userId: 'p1', role: 'admin' });
+  await one.operations.sendMessage(as('p2'), { roomId, ...text });
+  await one.operations.markMessageDelivered(as('p3'), { roomId, messageId: 1 });
+  const list = (cursor: string, by = 'p6') => two.operations.listRoomParticipants(as(by), { roomId, cursor, limit: 3 });
+  const first = await list('');
+  expect(first.participants).toMatchObject([
+    { userId: 'ann', role: 'owner', joinedAt: createdAt, deliveredUpTo: 0, readUpTo: 0 },
+    { userId: 'p0', role: 'participant' },
+    { userId: 'p1', role: 'admin' },
+  ]);
+  expect(first).toMatchObject({ hasMore: true, cursor: 'p1' });
+  await one.operations.removeParticipant(as('ann'), { roomId, userId: 'p0' });
+  await one.operations.addParticipants(as('ann'), { roomId, userIds: ['p31'] });
+  const second = await list(first.cursor);
+  expect(second.participants).toMatchObject([
+    { userId: 'p2', deliveredUpTo: 1, readUpTo: 1 },
+    { userId: 'p3', deliveredUpTo: 1, readUpTo: 0 },
+    // Who joins starts at the newest message.
+    { userId: 'p31', role: 'participant', deliveredUpTo: 1, readUpTo: 1 },
+  ]);
+  expect(second.participants[2]?.joinedAt).toBeGreaterThan(createdAt);
+  const third = await list(second.cursor);
+  expect(third).toMatchObject({
+    participants: [{ userId: 'p4' }, { userId: 'p5' }, { userId: 'p6' }],
+    hasMore: false,
+    cursor: '',
+  });
+  await expect(list('', 'p0')).rejects.toMatchObject({ reason: 'ROOM_NOT_FOUND' });
+  await expect(list('{}')).rejects.toMatchObject({ reason: 'INVALID_MESSAGE' });
+  await one.operations.updateRoom(as('ann'), { roomId, metadata: undefined, joinRule: 'open', historyVisibility: '' });
+  await expect(list('', 'p0')).rejects.toMatchObject({ reason: 'NOT_A_PARTICIPANT' });
+});
+
 it('knows at once, on every pod, somebody who has just joined through another', async () => {
   const [one, two] = servers.pods;
   const { roomId } = await create({ joinRule: 'open' });

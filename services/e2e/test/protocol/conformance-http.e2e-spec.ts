@@ -484,7 +484,7 @@ describe('every row of a room', () => {
       codes.push([status, ack.success ? 'OK' : ack.error.code]);
     }
     const denied = [403, 'PERMISSION_DENIED'];
-    expect(codes).toEqual([[200, 'OK'], denied, denied, denied, [200, 'OK'], [200, 'OK']]);
+    expect(codes).toEqual([[200, 'OK'], denied, [200, 'OK'], denied, denied, [200, 'OK'], [200, 'OK']]);
   });
 });
 

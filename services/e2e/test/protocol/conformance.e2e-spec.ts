@@ -339,6 +339,29 @@ describe('updateRoom, addParticipants, removeParticipant and setRole', () => {
   });
 });
 
+describe('listParticipants', () => {
+  it('shows every field of a participant, page by page, to participants only', async () => {
+    const [ann, bob, cy] = (await connect('ann', 'bob', 'cy')) as [ChatClient, ChatClient, ChatClient];
+    const { roomId, createdAt } = await group(ann, [bob]);
+    await ann.ask('setRole', { roomId, userId: bob.userId, role: 'admin' });
+    await bob.ask('sendMessage', { roomId, content: 'here' });
+    const place = { joinedAt: createdAt, deliveredUpTo: 0, readUpTo: 0 };
+    const page = await ann.request('listParticipants', { roomId, limit: 1 });
+    expect(page).toEqual({
+      success: true,
+      data: [{ ...place, userId: ann.userId, role: 'owner' }],
+      hasMore: true,
+      cursor: ann.userId,
+      timestamp: expect.stringMatching(isoTime),
+    });
+    await expect
+      .poll(async () => (await ann.ask('listParticipants', { roomId, cursor: ann.userId }))[0])
+      .toEqual({ ...place, userId: bob.userId, role: 'admin', deliveredUpTo: 1, readUpTo: 1 });
+    expect(await cy.refused('listParticipants', { roomId })).toMatchObject({ code: 'ROOM_NOT_FOUND' });
+    expect(await ann.refused('listParticipants', { roomId, limit: 201 })).toMatchObject({ code: 'INVALID_MESSAGE' });
+  });
+});
+
 describe('resume', () => {
   it('gives exactly what was missed of messages and events, room by room', async () => {
     const [ann, bob] = (await connect('ann', 'bob')) as [ChatClient, ChatClient];

@@ -27,6 +27,8 @@ import type {
   ListRevocationsResponse,
   ListRoomHeadsRequest,
   ListRoomHeadsResponse,
+  ListRoomParticipantsRequest,
+  ListRoomParticipantsResponse,
   ListRoomsRequest,
   ListRoomsResponse,
   MarkMessageDeliveredRequest,
@@ -76,6 +78,7 @@ export interface ChatService {
   CreateRoom(request: CreateRoomRequest): Promise<CreateRoomResponse>;
   GetRoom(request: GetRoomRequest): Promise<GetRoomResponse>;
   UpdateRoom(request: UpdateRoomRequest): Promise<UpdateRoomResponse>;
+  ListRoomParticipants(request: ListRoomParticipantsRequest): Promise<ListRoomParticipantsResponse>;
   AddParticipants(request: AddParticipantsRequest): Promise<AddParticipantsResponse>;
   RemoveParticipant(request: RemoveParticipantRequest): Promise<RemoveParticipantResponse>;
   SetRole(request: SetRoleRequest): Promise<SetRoleResponse>;

@@ -203,6 +203,32 @@ export interface SetRoleResponse {
   readonly room: ChatRoom | undefined;
 }
 
+/** Who is in a room of the caller, by user id. */
+export interface ListRoomParticipantsRequest {
+  readonly roomId: string;
+  /** From the answer before; empty for the first page. */
+  readonly cursor: string;
+  /** 1..200, 50 when 0. */
+  readonly limit: number;
+}
+
+export interface ListRoomParticipantsResponse {
+  readonly participants: readonly RoomParticipant[];
+  readonly hasMore: boolean;
+  readonly cursor: string;
+}
+
+export interface RoomParticipant {
+  readonly userId: string;
+  /** "owner", "admin" or "participant". */
+  readonly role: string;
+  /** Of the present stay, Unix milliseconds. */
+  readonly joinedAt: number;
+  /** The participant's watermarks. */
+  readonly deliveredUpTo: number;
+  readonly readUpTo: number;
+}
+
 export interface ListRoomsRequest {
   /** From the answer before; empty for the first page. */
   readonly cursor: string;

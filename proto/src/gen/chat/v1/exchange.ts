@@ -26,6 +26,8 @@ import type {
   ListRevocationsResponse,
   ListRoomHeadsRequest,
   ListRoomHeadsResponse,
+  ListRoomParticipantsRequest,
+  ListRoomParticipantsResponse,
   ListRoomsRequest,
   ListRoomsResponse,
   MarkMessageDeliveredRequest,
@@ -108,6 +110,7 @@ export interface Call {
   readonly listRevocations?: ListRevocationsRequest | undefined;
   readonly setRoomPolicy?: SetRoomPolicyRequest | undefined;
   readonly sendSystemMessage?: SendSystemMessageRequest | undefined;
+  readonly listRoomParticipants?: ListRoomParticipantsRequest | undefined;
 }
 
 /** The answer to one call. */
@@ -136,4 +139,5 @@ export interface CallResult {
   readonly listRevocations?: ListRevocationsResponse | undefined;
   readonly setRoomPolicy?: SetRoomPolicyResponse | undefined;
   readonly sendSystemMessage?: SendSystemMessageResponse | undefined;
+  readonly listRoomParticipants?: ListRoomParticipantsResponse | undefined;
 }

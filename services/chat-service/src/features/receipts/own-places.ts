@@ -17,6 +17,13 @@ export class OwnPlaces {
     return (await this.participants.inRoom(roomId)).map((place) => this.book.ahead(place));
   }
 
+  /** The rows of a room as one of its participants sees them: of the others what is stored. */
+  async seenBy(roomId: RoomId, userId: UserId): Promise<Row[]> {
+    return (await this.participants.inRoom(roomId)).map((place) =>
+      place.userId === userId ? this.book.ahead(place) : place,
+    );
+  }
+
   /** As of the store. */
   async find(roomId: RoomId, userId: UserId): Promise<Place | undefined> {
     const place = await this.participants.find(roomId, userId);

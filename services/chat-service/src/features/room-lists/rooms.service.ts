@@ -14,15 +14,17 @@ import { checkRoomId } from '../../requests/check-ids.js';
 import type { LogEnd } from '../rooms/log-end.js';
 import type { MongoParticipantStore, Place } from '../rooms/mongo-participant-store.js';
 import type { StoredRoom } from '../rooms/mongo-room-store.js';
-import { toListedRoom, toRoomHead, toWireRoom } from '../rooms/room.mapper.js';
-import { notInRoom, type RoomCache } from '../rooms/room-cache.js';
+import { markOf, toListedRoom, toRoomHead, toWireRoom } from '../rooms/room.mapper.js';
+import { notInRoom, type RoomCache, type RoomView } from '../rooms/room-cache.js';
 import type { LogReader } from '../slots/log-reader.js';
 
 /** Reads rooms, as people see them and as gateways need them. */
 export class RoomsService {
   constructor(
     private readonly roomCache: RoomCache,
-    private readonly participants: Pick<MongoParticipantStore, 'find' | 'ofUser'>,
+    private readonly participants: Pick<MongoParticipantStore, 'find' | 'ofUser'> & {
+      seenBy(roomId: RoomId, userId: UserId): Promise<readonly Place[]>;
+    },
     private readonly log: LogReader,
     private readonly metrics: Pick<ChatMetrics, 'offlineBacklog'>,
   ) {}
@@ -39,13 +41,34 @@ export class RoomsService {
     return { room: toWireRoom(view, await this.log.end(view.room), own) };
   }
 
+  /**
+   * A page of a room's participants, by user id, so that it stands whoever comes or goes between two pages. Marks of others count
+   * when they are stored. A full page is far below `limits.answerBytes`.
+   *
+   * @throws ChatError (rejects) INVALID_MESSAGE, ROOM_NOT_FOUND, NOT_A_PARTICIPANT.
+   */
+  async listRoomParticipants(
+    { userId }: CallContext,
+    request: wire.ListRoomParticipantsRequest,
+  ): Promise<wire.ListRoomParticipantsResponse> {
+    const roomId = checkRoomId(request.roomId);
+    const limit = checkLimit(request.limit, limits.pageItems);
+    if (request.cursor !== '' && !isId(request.cursor)) throw notOfAPage();
+    const view = await this.roomCache.current(roomId);
+    if (!view?.participants.has(userId)) throw notInRoom(view?.room);
+    const [end, places] = await Promise.all([this.log.end(view.room), this.participants.seenBy(roomId, userId)]);
+    const behind = places
+      .filter((place) => place.userId > request.cursor && view.participants.has(place.userId))
+      .toSorted((left, right) => (left.userId < right.userId ? -1 : 1));
+    const participants = behind.slice(0, limit).map((place) => toWireParticipant(view, end, place));
+    const hasMore = behind.length > participants.length;
+    return { participants, hasMore, cursor: hasMore ? (participants.at(-1)?.userId ?? '') : '' };
+  }
+
   /** A page of the caller's rooms, by last activity, newest first; it ends early by its bytes. */
   async listRooms({ userId }: CallContext, request: wire.ListRoomsRequest): Promise<wire.ListRoomsResponse> {
-    const limit = request.limit === 0 ? limits.defaultPageItems : request.limit;
-    if (limit < 1 || limit > limits.rooms) {
-      throw new ChatError('INVALID_MESSAGE', { message: `limit must be 1 to ${limits.rooms}` });
-    }
-    if (!isCursor(request.cursor)) throw new ChatError('INVALID_MESSAGE', { message: 'cursor is not one of a page' });
+    const limit = checkLimit(request.limit, limits.rooms);
+    if (!isCursor(request.cursor)) throw notOfAPage();
     const all = await this.roomsOf(userId);
     const start = request.cursor === '' ? 0 : all.findIndex((room) => isBehind(room.sortKey, request.cursor));
     const page = start < 0 ? [] : all.slice(start, start + limit);
@@ -112,6 +135,26 @@ interface ListedRoom {
 
 function sortKey(room: StoredRoom, timestamp: number | undefined): string {
   return `${String(timestamp ?? room.createdAt).padStart(15, '0')}:${room.roomId}`;
+}
+
+function toWireParticipant(view: RoomView, end: LogEnd, place: Place): wire.RoomParticipant {
+  return {
+    userId: place.userId,
+    role: view.participants.get(place.userId)?.role ?? '',
+    joinedAt: place.joinedAt,
+    deliveredUpTo: markOf(place.deliveredUpTo, view.room, end),
+    readUpTo: markOf(place.readUpTo, view.room, end),
+  };
+}
+
+function checkLimit(given: number, most: number): number {
+  const limit = given === 0 ? limits.defaultPageItems : given;
+  if (limit >= 1 && limit <= most) return limit;
+  throw new ChatError('INVALID_MESSAGE', { message: `limit must be 1 to ${most}` });
+}
+
+function notOfAPage(): ChatError {
+  return new ChatError('INVALID_MESSAGE', { message: 'cursor is not one of a page' });
 }
 
 /** Of the form of a {@link sortKey}; any other text would be a place that nobody meant. */
