@@ -5,13 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findVersitygw, howToGetVersitygw, type S3Server, startS3 } from '@parlance/devstack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { itIsAnArchiveStore } from '../src/archive/fixtures/archive-store-contract.js';
-import { faultsOf } from '../src/archive/fixtures/collected.js';
-import { sampleRoom, writeSample } from '../src/archive/fixtures/sample-month.js';
 import { ArchiveKeys } from '../src/archive/format/archive-keys.js';
 import { ArchiveWalk } from '../src/archive/read/walk-archive.js';
 import type { ArchiveStore } from '../src/archive/store/archive-store.js';
 import { openArchiveStore } from '../src/archive/store/open-archive-store.js';
+import { itIsAnArchiveStore } from './fixtures/archive-store-contract.js';
+import { faultsOf } from './fixtures/collected.js';
+import { sampleRoom, writeSample } from './fixtures/sample-month.js';
 
 const found = await findVersitygw();
 if (found === undefined) process.stderr.write(`SKIPPED: the tests of archives in S3. ${howToGetVersitygw}\n`);

@@ -1,10 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
+import { faultsOf } from '../../test/fixtures/collected.js';
+import { MemoryArchiveStore } from '../../test/fixtures/memory-archive-store.js';
+import { sampleRoom, writeSample } from '../../test/fixtures/sample-month.js';
+import { type Damage, damageOf, seededNumbers } from '../../test/fixtures/spoil-archive.js';
 import type { SlotDocument } from '../documents/message-document.js';
 import { ArchiveFault } from './archive-fault.js';
-import { faultsOf } from './fixtures/collected.js';
-import { MemoryArchiveStore } from './fixtures/memory-archive-store.js';
-import { sampleRoom, writeSample } from './fixtures/sample-month.js';
-import { type Damage, damageOf, seededNumbers } from './fixtures/spoil-archive.js';
 import { ArchiveKeys } from './format/archive-keys.js';
 import { ArchiveReader, type ArchiveReference } from './read/archive-reader.js';
 import { ArchiveWalk } from './read/walk-archive.js';

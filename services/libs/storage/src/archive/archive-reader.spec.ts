@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { collected } from './fixtures/collected.js';
-import { MemoryArchiveStore } from './fixtures/memory-archive-store.js';
-import { sampleRoom, writeSample } from './fixtures/sample-month.js';
+import { collected } from '../../test/fixtures/collected.js';
+import { MemoryArchiveStore } from '../../test/fixtures/memory-archive-store.js';
+import { sampleRoom, writeSample } from '../../test/fixtures/sample-month.js';
 import { ArchiveKeys } from './format/archive-keys.js';
 import { ArchiveReader } from './read/archive-reader.js';
 import { ArchiveWalk } from './read/walk-archive.js';

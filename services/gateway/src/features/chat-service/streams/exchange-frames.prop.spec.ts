@@ -5,9 +5,8 @@ import { type Call, type CallResult, chatProto, frameBytes, limits } from '@parl
 import type { CallName } from '@parlance/proto/operations';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-
+import { FakeExchange } from '../../../../test/fixtures/fake-exchange.js';
 import { ExchangeStream } from './exchange-stream.js';
-import { FakeExchange } from './fake-exchange.js';
 import { PendingCall } from './pending-call.js';
 
 const clock = { now: () => Date.now(), elapsedMs: () => performance.now() };

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CallResult } from '@parlance/proto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FakeExchange } from '../../../../test/fixtures/fake-exchange.js';
 import { ExchangeStream, type StreamOwner } from './exchange-stream.js';
-import { FakeExchange } from './fake-exchange.js';
 import { PendingCall } from './pending-call.js';
 
 const clock = { now: () => Date.now(), elapsedMs: () => performance.now() };

@@ -1,8 +1,8 @@
 import { Double, Int32, Long, ObjectId } from 'mongodb';
 import { expect, test } from 'vitest';
+import { collected } from '../../../test/fixtures/collected.js';
+import { MemoryArchiveStore } from '../../../test/fixtures/memory-archive-store.js';
 import type { MonthYear } from '../../documents/month.js';
-import { collected } from '../fixtures/collected.js';
-import { MemoryArchiveStore } from '../fixtures/memory-archive-store.js';
 import { ArchiveKeys } from '../format/archive-keys.js';
 import { type BackupManifest, decodeBackup, encodeBackup } from './backup-manifest.js';
 import { type DocumentsPlace, readDocuments, writeDocuments } from './documents-file.js';

@@ -1,7 +1,7 @@
 import { zstdCompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
+import { sampleMonth, sampleRoom } from '../../../test/fixtures/sample-month.js';
 import { ArchiveFault } from '../archive-fault.js';
-import { sampleMonth, sampleRoom } from '../fixtures/sample-month.js';
 import { partHash } from '../format/archive-hash.js';
 import { ArchiveKeys } from '../format/archive-keys.js';
 import { beforeFrame } from '../format/block-parts.js';

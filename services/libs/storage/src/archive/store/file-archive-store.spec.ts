@@ -3,8 +3,8 @@ import { link, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { itIsAnArchiveStore } from '../fixtures/archive-store-contract.js';
-import { collected } from '../fixtures/collected.js';
+import { itIsAnArchiveStore } from '../../../test/fixtures/archive-store-contract.js';
+import { collected } from '../../../test/fixtures/collected.js';
 import { FileArchiveStore } from './file-archive-store.js';
 
 let folder: string;
