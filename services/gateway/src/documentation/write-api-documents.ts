@@ -4,7 +4,7 @@ import { asyncApiDocument } from '../features/docs/asyncapi-document.js';
 import { openApiDocument } from '../features/docs/openapi-document.js';
 
 /** Writes `openapi.json` and `asyncapi.json` into a folder: the same bytes for the same schemas. */
-export function writeApiDocuments(directory: string): void {
+function writeApiDocuments(directory: string): void {
   for (const [name, document] of [
     ['openapi.json', openApiDocument()],
     ['asyncapi.json', asyncApiDocument()],

@@ -31,7 +31,6 @@ export { redisVariables } from './config/variables/redis-variables.js';
 export { runtimeVariables } from './config/variables/runtime-variables.js';
 export { createOpsServer, type OpsServer } from './health/create-ops-server.js';
 export { HealthRegistry } from './health/health-registry.js';
-export { livez, readyz } from './health/probes.js';
 export { createLogger } from './logger/create-logger.js';
 export { NestLogger } from './logger/nest-logger.js';
 export { SparseWarnings } from './logger/sparse-warnings.js';

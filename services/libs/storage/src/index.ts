@@ -21,7 +21,7 @@ export { type ArchivePlace, openArchiveStore } from './archive/store/open-archiv
 export { buildDictionary } from './archive/write/build-dictionary.js';
 export { ContentTally, type SegmentContent } from './archive/write/segment-content.js';
 export { writeDictionary } from './archive/write/write-dictionary.js';
-export { segmentBytes, writeSegments } from './archive/write/write-segments.js';
+export { writeSegments } from './archive/write/write-segments.js';
 export { ChatDatabase } from './database/chat-database.js';
 export { createCollectionsByRoom } from './database/collection-sharding.js';
 export { commandTimeout, durable, majority } from './database/command-options.js';
@@ -71,7 +71,7 @@ export {
 } from './documents/month-document.js';
 export { type ParticipantDocument, participantIndexes } from './documents/participant-document.js';
 export { revocationTtlSeconds } from './documents/revocation-document.js';
-export { type RoomDocument, type SegmentDocument } from './documents/room-document.js';
+export type { RoomDocument } from './documents/room-document.js';
 export type { RoomEventDocument, UnloggedEvent, UnnumberedEvent } from './documents/room-event-document.js';
 export { firstAvailableId, type RoomPolicyDocument } from './documents/room-policy.js';
 export {
@@ -85,7 +85,7 @@ export {
 } from './months/claim-month.js';
 export { placeOfMonth, takesMessages } from './months/place-of-month.js';
 export { endOfRetries, retryWindowMs } from './months/retry-window.js';
-export { defaultTierPolicy, dueTier, type TierPolicy, tiers, type Zone, zones } from './months/tier-policy.js';
+export { defaultTierPolicy, dueTier, type TierPolicy, type Zone, zones } from './months/tier-policy.js';
 export {
   changeRoom,
   noteRequest,
@@ -95,7 +95,6 @@ export { beginEmptying, canBeHeld, endEmptying, inTime } from './rooms/empty-roo
 export { logRoomEvents, newestRoomEvent } from './rooms/log-room-events.js';
 export { logEpochOf, raiseLogEpoch } from './rooms/raise-log-epoch.js';
 export {
-  heirOf,
   owned,
   type Roster,
   type RosterRole,

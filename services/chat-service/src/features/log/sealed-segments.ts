@@ -3,7 +3,7 @@ import type { ClientKey, StoredSlot } from '../slots/message-store.js';
 import type { MongoMessageStore } from '../slots/mongo-message-store.js';
 
 /** Newest slots of a segment whose client ids are remembered: fifty messages an hour for eight days. */
-export const rememberedSlots = 10_000;
+const rememberedSlots = 10_000;
 
 /** What is known of a segment is forgotten when nobody asked for this long. */
 const idleMs = 5 * 60_000;

@@ -2,7 +2,7 @@ import type { Logger } from '@parlance/runtime';
 import type { ChatMetrics } from '../../metrics.js';
 
 /** How far a pod's clock may be from MongoDB's, in milliseconds (R6). */
-export const allowedSkewMs = 2_000;
+const allowedSkewMs = 2_000;
 
 /** Three clocks, in milliseconds. */
 export interface Clocks {

@@ -10,7 +10,7 @@ const underWay =
   'The hold is set, but messages of this room were being erased and that has not ended yet; retry to hear that it has.';
 
 /** Fewer would take messages away while a retry of them may come (R5: eight days). */
-export const leastRetentionDays = 9;
+const leastRetentionDays = 9;
 
 const mostRetentionDays = 36_500;
 const holdNameCharacters = 200;

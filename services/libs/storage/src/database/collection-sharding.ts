@@ -12,10 +12,10 @@ const allRooms: KeyRange = { min: { roomId: new MinKey() }, max: { roomId: new M
  * `{roomId, userId}` stay unique, and every question about a room asks one shard. What a user's rooms are asks all hot shards
  * (ADR 0020).
  */
-export const roomShardKey = { roomId: 'hashed' } as const;
+const roomShardKey = { roomId: 'hashed' } as const;
 
 /** The collections that are sharded by room, with their other indexes. `months`, `leases` and `revocations` are small and are not. */
-export const collectionsByRoom = [
+const collectionsByRoom = [
   { name: 'rooms', indexes: roomIndexes },
   { name: 'participants', indexes: participantIndexes },
   { name: 'room_events', indexes: roomEventIndexes },
@@ -35,7 +35,7 @@ export async function createCollectionsByRoom({ db }: ChatDatabase, chunks: numb
 }
 
 /** What to send to the admin database, in this order, for an empty collection with the index of {@link roomShardKey}. Pure. */
-export function shardByRoomCommands(namespace: string, chunks: number): readonly Document[] {
+function shardByRoomCommands(namespace: string, chunks: number): readonly Document[] {
   return [
     zoneCommand(namespace, allRooms, 'hot'),
     { shardCollection: namespace, key: roomShardKey, presplitHashedZones: true, numInitialChunks: chunks },

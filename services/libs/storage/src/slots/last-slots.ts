@@ -54,7 +54,7 @@ export function lastSlots(month: MonthYear, roomIds?: readonly string[]): Docume
  * before MongoDB 8 it skips nothing, and {@link lastSlots} would read a month's every key of these rooms. This looks up each
  * room by the `slot` index on the one shard that has its month.
  */
-export function lastSlotsByRoom(month: MonthYear, roomIds: readonly string[]): Document[] {
+function lastSlotsByRoom(month: MonthYear, roomIds: readonly string[]): Document[] {
   const newest = [
     { $match: { monthYear: month } },
     { $sort: { messageId: -1 } },

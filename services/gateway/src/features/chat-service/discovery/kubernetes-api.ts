@@ -54,7 +54,7 @@ export class KubernetesApi {
 }
 
 /** The API answered with another status than 200. */
-export class KubernetesRefusal extends Error {
+class KubernetesRefusal extends Error {
   constructor(readonly statusCode: number) {
     super(
       statusCode === 403 ? 'the service account may not do that (403)' : `the Kubernetes API answers ${statusCode}`,

@@ -21,7 +21,7 @@ export async function askIdentity(redis: Redis): Promise<ServerIdentity | undefi
 }
 
 /** Reads the sections `server` and `replication` of `INFO`. */
-export function readIdentity(info: string): ServerIdentity | undefined {
+function readIdentity(info: string): ServerIdentity | undefined {
   const runId = /^run_id:(\w+)/m.exec(info)?.[1];
   const role = /^role:(\w+)/m.exec(info)?.[1];
   return runId === undefined || role === undefined ? undefined : { runId, isReplica: role !== 'master' };

@@ -7,7 +7,7 @@ const longestLine = 2_000;
 const shortest = 8;
 
 /** Bytes of a month's dictionary, at most. */
-export const dictionaryBytes = 64 * 1024;
+const dictionaryBytes = 64 * 1024;
 
 /**
  * A dictionary of sampled lines, as zstd takes it as raw content: as many of them as fit, evenly taken, and as they are

@@ -23,7 +23,7 @@ export interface BlockLimits {
 }
 
 /** Blocks that hold a page of 50 in two at the most, and cost little more space than one frame for all. */
-export const blockLimits: BlockLimits = { bytes: 64 * 1024, records: 200 };
+const blockLimits: BlockLimits = { bytes: 64 * 1024, records: 200 };
 
 /**
  * Writes one segment: header, blocks, leaves of the index, its root, trailer. Memory: two blocks, and a row for each block of

@@ -24,7 +24,7 @@ export interface SegmentOptions {
 }
 
 /** Default size of a segment. */
-export const segmentBytes = 64 * 1024 * 1024;
+const segmentBytes = 64 * 1024 * 1024;
 
 /**
  * Writes records, which come in batches and in the order of `compareSlots`, into as many segments as they need, and
