@@ -3,10 +3,10 @@ export { answerBytes } from './answer-bytes.js';
 export { type Attachment, attachmentsFault } from './attachments.js';
 export { fromCallError, toCallError } from './call-error.js';
 export { ChatError, type ChatErrorDetails, type ErrorOutcome, toChatError } from './chat-error.js';
-export { messageStatuses, messageTypes, sentMessageTypes } from './chat-message.js';
+export { sentMessageTypes } from './chat-message.js';
 export { chatProto, metadataKeys } from './chat-proto.js';
-export { fieldOfGroupsOnly, historyVisibilities, joinRules, roles, roomTypes } from './chat-room.js';
-export { type ErrorReason, errorReasons, fromWireReason, toWireReason } from './error-reason.js';
+export { fieldOfGroupsOnly, historyVisibilities, joinRules, roomTypes } from './chat-room.js';
+export { type ErrorReason, errorReasons, toWireReason } from './error-reason.js';
 export { type ErrorRow, errorTable } from './error-table.js';
 export {
   decodeEnvelope,
@@ -14,7 +14,6 @@ export {
   type EventHeader,
   type EventType,
   encodeEnvelope,
-  eventTypes,
 } from './event-envelope.js';
 export { frameBytes } from './frame-bytes.js';
 export { fromDateFault } from './from-date-fault.js';
@@ -23,17 +22,10 @@ export { type CallError, ErrorOutcome as WireOutcome } from './gen/chat/v1/error
 export type { Call, CallResult, ExchangeRequest, ExchangeResponse } from './gen/chat/v1/exchange.js';
 export type { ChatMessage as WireMessage } from './gen/chat/v1/message.js';
 export type { ChatRoom as WireRoom, RoomEvent as WireRoomEvent, RoomHead } from './gen/chat/v1/room.js';
-export { idPattern, isId, isReservedId, isSystemSender, isUserId, type RoomId, type UserId } from './ids.js';
+export { isId, isReservedId, isSystemSender, isUserId, type RoomId, type UserId } from './ids.js';
 export { limits } from './limits.js';
 export type * from './operations/gen/client-types.js';
-export {
-  everyUserChannel,
-  hashText,
-  partitionCount,
-  roomChannel,
-  userChannel,
-  userChannels,
-} from './partitions.js';
+export { everyUserChannel, hashText, roomChannel, userChannel, userChannels } from './partitions.js';
 export { isPlainObject, plainJsonFault } from './plain-json.js';
 export { roomEventKinds } from './room-event.js';
 export {

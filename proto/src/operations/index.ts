@@ -1,4 +1,4 @@
-export { type CallName, type CallTraits, type RequestOf, type ResponseOf } from './call.js';
+export type { CallName, RequestOf, ResponseOf } from './call.js';
 export {
   commonErrors,
   type EventClass,
@@ -18,7 +18,6 @@ export {
   calledOperations,
   calls,
   type NamedOperation,
-  type OperationName,
   operationList,
   operations,
   type PayloadOf,
