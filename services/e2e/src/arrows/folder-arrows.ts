@@ -1,5 +1,5 @@
 /**
- * What the folders of a service may import of each other. A folder stands below all that it imports, so no two need each
+ * What the folders of a service or library may import of each other. A folder stands below all that it imports, so no two need each
  * other. Folders of features are named without `features/`. Files of `src` itself and of `assembly` put the service together
  * and may import anything; of `src` itself everybody may import (`config.ts`, `metrics.ts`), of `assembly` nobody.
  */
@@ -75,6 +75,38 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
       'history',
       'messages',
     ],
+  },
+  'services/libs/runtime/src': {
+    'config/declaration': [],
+    'config/values': [],
+    metrics: [],
+    rates: [],
+    shutdown: [],
+    tracing: [],
+    waiting: [],
+    'config/printing': ['config/declaration'],
+    'config/variables': ['config/declaration', 'config/values'],
+    config: ['config/declaration', 'config/printing'],
+    health: ['metrics'],
+    logger: ['tracing'],
+    'redis/connection': ['config/declaration', 'config/variables', 'waiting'],
+    'redis/cluster': ['redis/connection'],
+    'redis/subscription': ['redis/connection', 'redis/cluster', 'waiting'],
+  },
+  'services/libs/storage/src': {
+    documents: [],
+    archive: [],
+    database: ['documents'],
+    slots: ['documents', 'database'],
+    rooms: ['documents', 'database'],
+    months: ['documents', 'database', 'rooms'],
+    'archive/records': ['documents'],
+    'archive/store': ['archive'],
+    'archive/format': ['documents', 'archive', 'archive/records'],
+    'archive/write': ['documents', 'archive', 'archive/records', 'archive/store', 'archive/format'],
+    'archive/read': ['documents', 'archive', 'archive/records', 'archive/store', 'archive/format', 'archive/write'],
+    'archive/backup': ['documents', 'archive', 'archive/store', 'archive/format'],
+    'archive/fixtures': ['documents', 'archive', 'archive/store', 'archive/format', 'archive/write', 'archive/read'],
   },
 };
 
