@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const seconds: Readonly<Record<string, number>> = {
   'roll-mongodb.int-spec.ts': 78,
   'failures.e2e-spec.ts': 52,
-  'link.int-spec.ts': 43,
+  'streams.int-spec.ts': 43,
   'web.int-spec.ts': 35,
   'smoke.int-spec.ts': 34,
   'secret-rotation.e2e-spec.ts': 31,

@@ -85,9 +85,9 @@ export const overviewPanels: Readonly<Record<string, readonly Panel[]>> = {
       unit: 'short',
       queries: {
         'in flight': 'sum(chat_gateway_calls_in_flight{$gateway})',
-        'sent again a second': 'sum(rate(chat_gateway_link_retries_total{$gateway}[$__rate_interval]))',
+        'sent again a second': 'sum(rate(chat_gateway_call_retries_total{$gateway}[$__rate_interval]))',
         'given up a second, {{why}}':
-          'sum by (why) (rate(chat_gateway_link_retries_refused_total{$gateway}[$__rate_interval]))',
+          'sum by (why) (rate(chat_gateway_call_retries_refused_total{$gateway}[$__rate_interval]))',
       },
     },
     {

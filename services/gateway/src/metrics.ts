@@ -67,22 +67,22 @@ export function createGatewayMetrics(version: string) {
       doc: 'Sockets disconnected because they read too slowly.',
     }),
     frames: metrics.counter({
-      name: 'chat_gateway_link_frames_total',
+      name: 'chat_gateway_stream_frames_total',
       doc: 'Frames on the streams to the chat service, `in` or `out`.',
       labels: ['direction'],
     }),
     frameItems: metrics.histogram({
-      name: 'chat_gateway_link_frame_items',
+      name: 'chat_gateway_stream_frame_items',
       doc: 'Calls of a sent frame, results of a received one.',
       labels: ['direction'],
       buckets: [1, 2, 4, 8, 16, 32, 64],
     }),
     retries: metrics.counter({
-      name: 'chat_gateway_link_retries_total',
+      name: 'chat_gateway_call_retries_total',
       doc: 'Calls sent again because their stream broke, their pod was stopping or the store was away.',
     }),
     refusedRetries: metrics.counter({
-      name: 'chat_gateway_link_retries_refused_total',
+      name: 'chat_gateway_call_retries_refused_total',
       doc: 'Calls that failed on the way and were not sent again: it might happen `twice`, it was the last of the `attempts`, no `time`, or the `budget` of retries was spent.',
       labels: ['why'],
     }),

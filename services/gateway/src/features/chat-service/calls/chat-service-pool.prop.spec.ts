@@ -122,7 +122,7 @@ class World {
   readonly lines = new Map<string, Line>();
   readonly pool: ChatServicePool;
   private readonly streams: ExchangeStreams;
-  private readonly links = new Map<string, Link>();
+  private readonly connections = new Map<string, PodConnection>();
   private readonly draining = new Set<string>();
 
   constructor() {
@@ -141,13 +141,13 @@ class World {
         })(this),
     );
     this.streams.setAddresses(addresses);
-    for (const link of this.links.values()) link.events.onUp();
+    for (const connection of this.connections.values()) connection.events.onUp();
   }
 
   async play(step: Step): Promise<void> {
     if (step.does === 'send' && 'socket' in step) this.send(`s${step.socket}`, rooms[step.room] ?? 'r1');
     if (step.does === 'work' && 'fate' in step) this.work(address(step.pod), step.calls + 1, step.fate);
-    if (step.does === 'tell' && 'answers' in step) this.links.get(address(step.pod))?.tell(step.answers + 1);
+    if (step.does === 'tell' && 'answers' in step) this.connections.get(address(step.pod))?.tell(step.answers + 1);
     if (step.does === 'crash' && 'pod' in step) this.crash(address(step.pod));
     if (step.does === 'up' && 'pod' in step) this.up(address(step.pod));
     if (step.does === 'drain' && 'pod' in step) this.draining.add(address(step.pod));
@@ -161,7 +161,7 @@ class World {
       for (const each of addresses) {
         this.up(each);
         this.work(each, 100, 'stored');
-        this.links.get(each)?.tell(100);
+        this.connections.get(each)?.tell(100);
       }
       await vi.advanceTimersByTimeAsync(50);
     }
@@ -198,48 +198,48 @@ class World {
 
   /** The pod reads some calls and carries the first of them out in some way, the others as they should be. */
   private work(pod: string, count: number, fate: ReturnType<typeof fates>[number]): void {
-    const link = this.links.get(pod);
-    for (const [index, call] of (link?.read(count) ?? []).entries()) {
-      if (this.draining.has(pod)) link?.answer(call, failed('SHUTTING_DOWN', 'rejected'), 'now');
-      else this.carryOut(link as Link, call, index === 0 ? fate : 'stored');
+    const connection = this.connections.get(pod);
+    for (const [index, call] of (connection?.read(count) ?? []).entries()) {
+      if (this.draining.has(pod)) connection?.answer(call, failed('SHUTTING_DOWN', 'rejected'), 'now');
+      else this.carryOut(connection as PodConnection, call, index === 0 ? fate : 'stored');
     }
   }
 
-  private carryOut(link: Link, call: Call, fate: ReturnType<typeof fates>[number]): void {
+  private carryOut(connection: PodConnection, call: Call, fate: ReturnType<typeof fates>[number]): void {
     // What was not done is told at once: a pod that refuses one send, takes the next and dies without a word about
     // either would have its gateway repeat them in an order that nobody can know to be wrong.
-    if (fate === 'unknown') return link.answer(call, failed('INTERNAL', 'unknown'), 'now');
-    if (fate === 'away') return link.answer(call, failed('STORE_UNAVAILABLE', 'rejected'), 'now');
-    if (fate === 'refused') return link.answer(call, failed('RATE_LIMITED', 'rejected'), 'now');
+    if (fate === 'unknown') return connection.answer(call, failed('INTERNAL', 'unknown'), 'now');
+    if (fate === 'away') return connection.answer(call, failed('STORE_UNAVAILABLE', 'rejected'), 'now');
+    if (fate === 'refused') return connection.answer(call, failed('RATE_LIMITED', 'rejected'), 'now');
     const { roomId = '', clientMessageId } = call.sendMessage ?? {};
     const { log } = this.lineOf(`${call.userId} ${roomId}`);
     if (!log.includes(Number(clientMessageId))) log.push(Number(clientMessageId));
     const stored = { sendMessage: { message: undefined, deduplicated: false, epoch: 0 } };
-    link.answer(call, fate === 'stored' ? stored : failed('INTERNAL', 'unknown'), 'later');
+    connection.answer(call, fate === 'stored' ? stored : failed('INTERNAL', 'unknown'), 'later');
   }
 
   private crash(pod: string): void {
-    const link = this.links.get(pod);
-    this.links.delete(pod);
+    const connection = this.connections.get(pod);
+    this.connections.delete(pod);
     this.draining.delete(pod);
-    link?.events.onEnd('crashed');
+    connection?.events.onEnd('crashed');
   }
 
   private up(pod: string): void {
-    const link = this.links.get(pod);
+    const connection = this.connections.get(pod);
     if (this.draining.has(pod)) this.crash(pod);
-    else if (link && !link.isUp) link.goUp();
+    else if (connection && !connection.isUp) connection.goUp();
   }
 
   private open(pod: string, events: ExchangeEvents): ExchangeConnection {
-    const link = new Link(events);
-    this.links.set(pod, link);
-    return link;
+    const connection = new PodConnection(events);
+    this.connections.set(pod, connection);
+    return connection;
   }
 }
 
 /** One stream to one pod. */
-class Link implements ExchangeConnection {
+class PodConnection implements ExchangeConnection {
   readonly events: ExchangeEvents;
   isUp = false;
   private readonly unread: { readonly call: Call; readonly deadlineAt: number }[] = [];

@@ -1,7 +1,7 @@
 /**
  * Collects items into frames. An item that comes after a pause of `spacingMs` goes at once; items that come sooner
  * wait until `spacingMs` after the frame before, or until the frame is full: by its items, or by its bytes, which only a single
- * item may exceed. So an idle link adds no delay and a busy one writes at most one frame per `spacingMs` (and per full
+ * item may exceed. So an idle stream adds no delay and a busy one writes at most one frame per `spacingMs` (and per full
  * frame): a frame costs as much as its first twenty items.
  */
 export class FrameBatcher<Item> {

@@ -51,7 +51,7 @@ export class ChatDistributorService {
       known: ({ userId }, { roomId, isTyping }) => (this.toldTyping.knows(userId, roomId, isTyping) ? {} : undefined),
       done: ({ userId }, { roomId, isTyping }) => this.toldTyping.note(userId, roomId, isTyping),
     },
-    // Of no rooms it is answered here: clients test by it whether their link is alive.
+    // Of no rooms it is answered here: clients test by it whether their connection is alive.
     resume: {
       known: (_caller, { rooms }) => (rooms.length === 0 ? { rooms: {} } : undefined),
       answer: ({ rooms }) => ({

@@ -73,7 +73,7 @@ describe('a chat service that refuses the credential of a gateway', () => {
   });
 });
 
-describe('the link to the chat service', () => {
+describe('the streams to the chat service', () => {
   let stack: TestStack;
 
   beforeEach(async () => {
