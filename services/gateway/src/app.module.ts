@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Gateway } from './assembly/assemble.js';
-import type { DocsParts } from './features/docs/docs-parts.js';
+import type { DocsParts } from './features/docs/pages/docs-parts.js';
 import { DevTokenController } from './features/http/dev-token.controller.js';
 import { OperationsController } from './features/http/operations.controller.js';
 import { ChatGateway } from './features/websocket/chat/chat.gateway.js';

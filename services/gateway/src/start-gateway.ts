@@ -8,7 +8,7 @@ import { AppModule } from './app.module.js';
 import { assemble } from './assembly/assemble.js';
 import type { GatewayParts } from './assembly/gateway-parts.js';
 import { isOriginAllowed } from './features/auth/origins/origin-policy.js';
-import { docsParts } from './features/docs/docs-parts.js';
+import { docsParts } from './features/docs/pages/docs-parts.js';
 import { exactRequest, requireUtf8 } from './features/http/exact-request.middleware.js';
 import { HttpErrorFilter } from './features/http/http-error.filter.js';
 import { httpRateLimit } from './features/http/http-rate-limit.middleware.js';

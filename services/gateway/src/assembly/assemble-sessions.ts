@@ -5,7 +5,6 @@ import { RevocationWatch } from '../features/auth/revocations/revocation-watch.j
 import { TokenWatch } from '../features/auth/revocations/token-watch.js';
 import { clientAddress } from '../features/limits/client-address.js';
 import type { RateLimits } from '../features/limits/rate-limits.js';
-import { Admission } from '../features/websocket/sessions/admission.js';
 import { ChatSessionService } from '../features/websocket/sessions/chat-session.service.js';
 import { ConnectionSlots } from '../features/websocket/sessions/connection-slots.js';
 import { DrainService } from '../features/websocket/sessions/drain.service.js';
@@ -26,10 +25,9 @@ export function assembleSessions({ config, logger, clock }: AssemblyParts, made:
   const slots = new ConnectionSlots(connections, most, clock, delay);
   const sessionRooms = new SessionRooms(subscriptions, queries, roomJoin);
   const sessions = new ChatSessionService(slots, sessionRooms, connections, clock.now);
-  const admission = new Admission();
   const take = (remote: string, forwardedFor: string) =>
     rateLimits.take('handshakesOfAddress', clientAddress(remote, forwardedFor, trustProxyHops));
-  const gate = new HandshakeGate(config, admission, take, clock.now);
+  const gate = new HandshakeGate(config, take, clock.now);
   const tokenWatch = new TokenWatch(
     connections,
     tokens.revocations,
@@ -44,7 +42,7 @@ export function assembleSessions({ config, logger, clock }: AssemblyParts, made:
   const spreadMs = Math.min(reconnectSpreadMs, (shutdownGraceMs - drainDelayMs) / 4);
   return {
     sessions,
-    admission,
+    gate,
     tokenWatch,
     revocationWatch,
     socketAuth: new SocketAuth(gate, tokens.tokens, sessions, journal),

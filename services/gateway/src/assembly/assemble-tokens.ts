@@ -21,7 +21,6 @@ export function assembleTokens(parts: AssemblyParts) {
     revocations,
     tokens: new TokenCheck(new JwtVerifier({ keys, issuer, audience, userClaim, now }), revocations),
     callers: new Callers(config.requestTimeoutMs, now),
-    /** Undefined where tokens are not given away. */
     devTokens: secret === undefined ? undefined : new DevTokenService({ secret, issuer, audience, userClaim, now }),
   };
 }

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { RequestJournal } from '../answers/request-journal.js';
 import type { Clock } from '../clock.js';
-import type { DevTokenService } from '../features/auth/tokens/dev-token.service.js';
-import type { RateLimits } from '../features/limits/rate-limits.js';
 import { ChatDistributorService } from '../features/websocket/chat/chat-distributor.service.js';
 import { SocketDispatcher } from '../features/websocket/chat/socket-dispatcher.js';
 import { ToldTyping } from '../features/websocket/chat/told-typing.js';
@@ -16,7 +14,7 @@ import type { AssemblyParts, GatewayParts } from './gateway-parts.js';
 const clock: Clock = { now: () => Date.now(), elapsedMs: () => performance.now() };
 
 /** Puts the gateway together, and looks for chat services. Nothing is subscribed to and nobody is served before `start`. */
-export async function assemble(given: GatewayParts): Promise<Gateway> {
+export async function assemble(given: GatewayParts) {
   const parts: AssemblyParts = { ...given, clock };
   const journal = new RequestJournal(parts.metrics, parts.logger, clock);
   const { rateLimits, eventLimits } = assembleLimits(parts);
@@ -34,7 +32,9 @@ export async function assemble(given: GatewayParts): Promise<Gateway> {
     journal,
     rateLimits,
     dispatcher,
+    /** Undefined where tokens are not given away. */
     devTokens: tokens.devTokens,
+    /** What controllers, guards and the socket gateway are made of, each by its class. */
     served: [
       journal,
       rateLimits,
@@ -45,21 +45,26 @@ export async function assemble(given: GatewayParts): Promise<Gateway> {
       sessions.socketAuth,
       dispatcher,
     ],
+    /** Resolves when the first stream to a chat service has come up. */
     firstUp: chatService.pool.firstUp,
-    start: async () => {
+    /** Subscribes, begins to look for what was missed, and waits for the revocations, though not for ever. */
+    start: async (): Promise<void> => {
       rooms.subscriptions.start();
       for (const each of [headPoll, headSweep, tokenWatch]) each.start();
       await revocationWatch.start();
     },
-    sendAway: async (signal) => {
-      sessions.admission.close();
+    /** Refuses new handshakes and sends the sockets away; resolves when every request is answered, or `signal` aborts. */
+    sendAway: async (signal: AbortSignal): Promise<void> => {
+      sessions.gate.close();
       await sessions.drain.sendAway(signal);
       await dispatcher.idle(signal);
     },
-    stop: () => {
+    /** Ends what `start` began, while sockets are still served. */
+    stop: (): void => {
       for (const each of [headPoll, headSweep, tokenWatch, revocationWatch]) each.stop();
     },
-    close: () => {
+    /** Ends streams and subscriptions. */
+    close: (): void => {
       chatService.resolver.stop();
       chatService.pool.close();
       rooms.subscriber.close();
@@ -69,22 +74,4 @@ export async function assemble(given: GatewayParts): Promise<Gateway> {
 }
 
 /** A gateway without its transports. */
-export interface Gateway {
-  readonly journal: RequestJournal;
-  readonly rateLimits: RateLimits;
-  readonly dispatcher: SocketDispatcher;
-  /** Undefined where tokens are not given away. */
-  readonly devTokens: DevTokenService | undefined;
-  /** What controllers, guards and the socket gateway are made of, each by its class. */
-  readonly served: readonly object[];
-  /** Resolves when the first stream to a chat service has come up. */
-  readonly firstUp: Promise<void>;
-  /** Subscribes, begins to look for what was missed, and waits for the revocations, though not for ever. */
-  start(): Promise<void>;
-  /** Refuses new handshakes and sends the sockets away; resolves when every request is answered, or `signal` aborts. */
-  sendAway(signal: AbortSignal): Promise<void>;
-  /** Ends what `start` began, while sockets are still served. */
-  stop(): void;
-  /** Ends streams and subscriptions. */
-  close(): void;
-}
+export type Gateway = Awaited<ReturnType<typeof assemble>>;

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { referenceFolder } from '../features/docs/reference-script.js';
+import { referenceFolder } from '../features/docs/pages/reference-script.js';
 
 const brotli = promisify(brotliCompress);
 

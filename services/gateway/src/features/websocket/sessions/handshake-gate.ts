@@ -1,19 +1,26 @@
 import type { Socket } from 'socket.io';
-import type { Admission } from './admission.js';
 import { refuseHandshake } from './handshake-policy.js';
 
-/** What a handshake has to pass before its token is looked at. */
+/**
+ * What a handshake has to pass before its token is looked at. A gateway that is told to stop takes handshakes for a while yet,
+ * though it is not ready.
+ */
 export class HandshakeGate {
   /** Connections whose handshake has begun. */
   private readonly begun = new WeakSet<object>();
+  private isClosed = false;
 
   /** @param take counts a handshake by where it comes from; rejects with RATE_LIMITED. */
   constructor(
     private readonly settings: HandshakeSettings,
-    private readonly admission: Pick<Admission, 'isClosed'>,
     private readonly take: (remoteAddress: string, forwardedFor: string) => Promise<void>,
     private readonly now: () => number,
   ) {}
+
+  /** From here on handshakes are refused with SHUTTING_DOWN; there is no way back. */
+  close(): void {
+    this.isClosed = true;
+  }
 
   /**
    * Resolves with when this handshake is given up, Unix milliseconds.
@@ -25,7 +32,7 @@ export class HandshakeGate {
     const deadlineAt = this.now() + this.settings.authTimeoutMs * 0.9;
     const { address, auth, headers } = handshake;
     const facts = {
-      isDraining: this.admission.isClosed,
+      isDraining: this.isClosed,
       origin: headers.origin,
       protocolVersion: auth['protocolVersion'] as unknown,
       hasBegunBefore: this.begun.has(client),

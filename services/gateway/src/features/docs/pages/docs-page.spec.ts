@@ -1,8 +1,8 @@
 import { operationList, serverEvents } from '@parlance/proto/operations';
 import { expect, it } from 'vitest';
-import { asyncApiDocument } from './asyncapi-document.js';
+import { asyncApiDocument } from '../asyncapi-document.js';
+import { openApiDocument } from '../openapi-document.js';
 import { docsPage } from './docs-page.js';
-import { openApiDocument } from './openapi-document.js';
 
 it('lists every operation and every socket event for who has no script, with what they are for', () => {
   const page = docsPage(openApiDocument(), asyncApiDocument(), []);

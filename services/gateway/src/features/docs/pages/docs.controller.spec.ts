@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type INestApplication, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { packReference } from '../../documentation/pack-reference.js';
+import { packReference } from '../../../documentation/pack-reference.js';
 import { docsParts } from './docs-parts.js';
 
 describe('/api/docs', () => {

@@ -1,6 +1,6 @@
-import { asyncApiDocument } from './asyncapi-document.js';
+import { asyncApiDocument } from '../asyncapi-document.js';
+import { openApiDocument } from '../openapi-document.js';
 import { docsPage } from './docs-page.js';
-import { openApiDocument } from './openapi-document.js';
 import { readReferenceScript } from './reference-script.js';
 import { ServedFile } from './served-file.js';
 import { startScript } from './start-script.js';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ServedFile } from './served-file.js';
 
 /** Where `pack-reference` leaves what {@link readReferenceScript} reads. */
-export const referenceFolder = new URL('../../../dist-docs/', import.meta.url);
+export const referenceFolder = new URL('../../../../dist-docs/', import.meta.url);
 
 /** The script of the API reference, as it was packed when the gateway was built; undefined where it was not. */
 export async function readReferenceScript(): Promise<ServedFile | undefined> {
