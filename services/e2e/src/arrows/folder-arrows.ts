@@ -12,15 +12,15 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     'chat-service/discovery': [],
     'chat-service/routing': [],
     docs: [],
-    'docs/pages': ['docs'],
     'websocket/chat/dto': [],
     'auth/revocations': ['auth/tokens'],
     'websocket/transport': ['auth/tokens', 'auth/origins'],
     'chat-service/streams': ['chat-service/routing'],
-    documentation: ['docs', 'docs/pages'],
+    'docs/pages': ['docs'],
     'auth/guards': ['auth/tokens', 'limits', 'auth/revocations'],
     'websocket/fan-out': ['answers', 'websocket/transport'],
     'chat-service/calls': ['chat-service/streams'],
+    documentation: ['docs', 'docs/pages'],
     'websocket/repair': ['websocket/transport', 'chat-service/streams', 'websocket/fan-out', 'chat-service/calls'],
     'websocket/hearing': ['chat-service/streams', 'websocket/fan-out', 'websocket/repair'],
     'websocket/sessions': [
@@ -96,7 +96,6 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     'archive/write': ['documents', 'archive', 'archive/records', 'archive/store', 'archive/format'],
     'archive/read': ['documents', 'archive', 'archive/records', 'archive/store', 'archive/format', 'archive/write'],
     'archive/backup': ['documents', 'archive', 'archive/store', 'archive/format'],
-    'archive/fixtures': ['documents', 'archive', 'archive/store', 'archive/format', 'archive/write', 'archive/read'],
   },
 };
 
