@@ -9,7 +9,7 @@ export async function startStack(directory: string): Promise<AsyncDisposable & {
   const stack = new AsyncDisposableStack();
   try {
     const mongo = await startMongo({ replicas: 1, dataDir: join(directory, 'mongo') });
-    stack.defer(() => mongo.stop());
+    stack.defer(() => mongo.kill());
     const redis = await startRedis({ mode: 'single', dataDir: join(directory, 'redis') });
     stack.defer(() => redis.stop());
     const [grpcPort = 0, opsPort = 0, port = 0, gatewayOpsPort = 0] = await freePorts(4);

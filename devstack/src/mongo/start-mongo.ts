@@ -29,7 +29,14 @@ export async function startMongo(options: MongoOptions): Promise<MongoServers> {
     },
     options,
   );
-  return { uri: set.uri, version: binary.version, nodes: set.nodes, primary: set.primary, stop: set.stop };
+  return {
+    uri: set.uri,
+    version: binary.version,
+    nodes: set.nodes,
+    primary: set.primary,
+    stop: set.stop,
+    kill: set.kill,
+  };
 }
 
 /** See {@link startMongo}. */
@@ -57,4 +64,6 @@ export interface MongoServers {
   primary(patienceMs?: number): Promise<ServerNode>;
   /** Stops all members; data stays. */
   stop(): Promise<void>;
+  /** Ends all members at once, where nobody needs their data any more. */
+  kill(): Promise<void>;
 }

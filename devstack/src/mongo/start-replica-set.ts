@@ -38,6 +38,7 @@ export async function startReplicaSet(spec: ReplicaSetSpec, options: ServerOptio
     primary: (patienceMs = 20_000) =>
       waitUntil(() => primaryAmong(nodes), { what: `a primary of ${name}`, timeoutMs: patienceMs }),
     stop,
+    kill: async () => void (await Promise.all(nodes.map((node) => node.kill()))),
   };
 }
 
@@ -63,6 +64,8 @@ export interface ReplicaSet {
   primary(patienceMs?: number): Promise<ServerNode>;
   /** Stops all members; data stays. */
   stop(): Promise<void>;
+  /** Ends all members at once, where nobody needs their data any more. */
+  kill(): Promise<void>;
 }
 
 async function primaryAmong(nodes: readonly ServerNode[]): Promise<ServerNode | undefined> {

@@ -28,7 +28,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       startMongo({ replicas: 1, dataDir: join(directory, 'mongo'), electionTimeoutMillis: 1_000 }),
       startRedis({ mode: 'single', dataDir: join(directory, 'redis') }),
     ]);
-    stops.push(mongo.stop, redis.stop);
+    stops.push(mongo.kill, redis.stop);
     const [grpc = 0, ops = 0, ...ports] = await freePorts(2 + 2 * gatewayCount + (hasWeb ? 1 : 0));
     const plan = productServices(loadLocations().repositoryRoot, {
       chatService: [grpc],

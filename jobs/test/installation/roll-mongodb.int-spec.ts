@@ -71,7 +71,7 @@ describe.runIf(kubernetesArchive !== undefined)('a roll of MongoDB', () => {
   afterAll(async () => {
     await play.stop();
     await kubernetes[Symbol.asyncDispose]();
-    await mongo.stop();
+    await mongo.kill();
     await rm(dataDir, { recursive: true, force: true });
   });
   beforeEach(() => {

@@ -157,7 +157,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     directory,
     async [Symbol.asyncDispose]() {
       await Promise.all([...gateways, ...chatServices].map(({ process }) => process.stop()));
-      await Promise.all([mongo.stop(), redis.stop()]);
+      await Promise.all([mongo.kill(), redis.stop()]);
       await rm(directory, { recursive: true, force: true });
     },
   };
