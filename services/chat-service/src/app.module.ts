@@ -2,8 +2,10 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { assemble } from './assembly/assemble.js';
 import type { ChatServiceParts } from './assembly/chat-service-parts.js';
 import { PublishingState } from './events/publishing-state.js';
-import { CallRunner } from './features/calls/call-runner.js';
+import { type CallClock, CallRunner } from './features/calls/call-runner.js';
 import { ChatController } from './features/calls/chat.controller.js';
+
+const clock: CallClock = { now: () => Date.now(), elapsedMs: () => performance.now() };
 
 /** The chat service: one controller over services over stores, each made here and nowhere else. */
 @Module({})
@@ -14,7 +16,7 @@ export class AppModule {
       module: AppModule,
       controllers: [ChatController],
       providers: [
-        { provide: CallRunner, useValue: new CallRunner(assemble(parts), parts.metrics, parts.logger) },
+        { provide: CallRunner, useValue: new CallRunner(assemble(parts), parts.metrics, parts.logger, clock) },
         { provide: PublishingState, useValue: parts.publishing },
       ],
     };

@@ -50,6 +50,7 @@ export class CallRunner {
     private readonly operations: Operations,
     private readonly metrics: Pick<ChatMetrics, 'calls' | 'sendDuration'>,
     private readonly logger: Logger,
+    readonly clock: CallClock,
   ) {
     this.warnings = new SparseWarnings(logger);
   }
@@ -60,16 +61,16 @@ export class CallRunner {
     envelope: CallEnvelope,
     request: RequestOf<Name>,
   ): Promise<ResponseOf<Name>> {
-    const startedAt = performance.now();
+    const startedAt = this.clock.elapsedMs();
     const trace = parseTraceparent(envelope.trace) ? envelope.trace : newTraceparent();
     this.running++;
     try {
-      const context = contextOf(name, envelope, trace);
+      const context = contextOf(name, envelope, trace, this.clock.now());
       if (this.draining) throw new ChatError('SHUTTING_DOWN');
       const call = () => this.operations[name](context, request);
       const response = await (calls[name].readsPages ? this.pages.run(context.deadlineAt, call) : call());
       this.metrics.calls.inc({ operation: name, code: 'OK' });
-      if (name === 'sendMessage') this.metrics.sendDuration.observe((performance.now() - startedAt) / 1_000);
+      if (name === 'sendMessage') this.metrics.sendDuration.observe((this.clock.elapsedMs() - startedAt) / 1_000);
       return response;
     } catch (thrown) {
       const error = toChatError(thrown, calls[name].effect === 'read' ? 'rejected' : 'unknown');
@@ -120,6 +121,7 @@ function contextOf(
   name: CallName,
   { userId, deadlineMs, requestId, isRepeat = false }: CallEnvelope,
   trace: string,
+  now: number,
 ): CallContext {
   if (!isUserId(userId) && !(userId === '' && calls[name].needsNoCaller)) {
     throw new ChatError('INVALID_MESSAGE', {
@@ -129,8 +131,16 @@ function contextOf(
   if (requestId !== undefined && requestId.length > requestIdLength) {
     throw new ChatError('INVALID_MESSAGE', { message: `the call's request id is longer than ${requestIdLength}` });
   }
-  const context = { userId: userId as UserId, traceId: trace, deadlineAt: Date.now() + timeFor(deadlineMs) };
+  const context = { userId: userId as UserId, traceId: trace, deadlineAt: now + timeFor(deadlineMs) };
   return requestId ? { ...context, requestId, isRepeat } : context;
+}
+
+/** What time it is for deadlines and durations, whatever time messages are given. */
+export interface CallClock {
+  /** Unix milliseconds. */
+  now(): number;
+  /** Milliseconds since some moment, which only rise. */
+  elapsedMs(): number;
 }
 
 /** Milliseconds that a call gets which has so many left: 10 s when it names none, never more than 60 s. */

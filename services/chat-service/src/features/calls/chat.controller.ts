@@ -29,19 +29,19 @@ for (const name of Object.keys(calls) as CallName[]) addRpc(name);
 function addRpc(name: CallName): void {
   const { prototype } = ChatController;
   const value = function (this: ChatController, request: RequestOf<CallName>, metadata: Metadata, call: Unary) {
-    return this.runner.run(name, envelopeOf(metadata, call), request);
+    return this.runner.run(name, envelopeOf(metadata, call, this.runner.clock.now()), request);
   };
   const method = { value, configurable: true };
   Object.defineProperty(prototype, name, method);
   GrpcMethod(chatProto.service, capitalised(name))(prototype, name, method);
 }
 
-function envelopeOf(metadata: Metadata, call: Unary): CallEnvelope {
+function envelopeOf(metadata: Metadata, call: Unary, now: number): CallEnvelope {
   const deadline = Number(call.getDeadline());
   return {
     userId: String(metadata.get(metadataKeys.userId)[0] ?? ''),
     trace: String(metadata.get(metadataKeys.traceId)[0] ?? ''),
     // At least 1: what has passed its deadline must not get the time of a call without one.
-    deadlineMs: Number.isFinite(deadline) ? Math.max(1, deadline - Date.now()) : 0,
+    deadlineMs: Number.isFinite(deadline) ? Math.max(1, deadline - now) : 0,
   };
 }

@@ -32,6 +32,7 @@ function serve(): { stream: FakeStream; started: string[]; ask: (...calls: Parti
   const started: string[] = [];
   const runner = {
     isLeaving: false,
+    clock: { now: () => Date.now() },
     onLeave: () => () => {},
     run: async (name: string) => {
       started.push(name);

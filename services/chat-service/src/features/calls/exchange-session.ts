@@ -71,7 +71,7 @@ export class ExchangeSession {
   private async take(call: ReceivedCall): Promise<void> {
     if (!call.request || !calls[call.request].readsPages) return void this.start(call);
     await this.pages
-      .run(Date.now() + timeFor(call.deadlineMs), async () => this.taken(await this.start(call)))
+      .run(this.runner.clock.now() + timeFor(call.deadlineMs), async () => this.taken(await this.start(call)))
       .catch((late: unknown) => this.answer({ callId: call.callId, error: toCallError(toChatError(late)) }));
   }
 
