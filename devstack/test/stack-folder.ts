@@ -10,7 +10,6 @@ import { RunningCommand } from './running-command.js';
 import { type OnTestFinished, scratchFolder } from './scratch-folder.js';
 
 const CLI = join(import.meta.dirname, '..', 'dist', 'cli.js');
-
 const UP_WITH_FAKES = join(import.meta.dirname, 'fixtures', 'up-with-fakes.mjs');
 
 /** A `.parlance` folder of a test with ports of its own, and the commands in it. All that runs there is stopped after the test. */

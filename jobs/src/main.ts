@@ -5,7 +5,6 @@ keepHeapSmall(process);
 // Not before: what is loaded by the process that is replaced is loaded twice.
 const { runJobs } = await import('./cli/run-jobs.js');
 const { stopSignal } = await import('./cli/stop-signal.js');
-
 const { argv, stdout, stderr } = process;
 process.exitCode = await runJobs({
   argv: argv.slice(2),

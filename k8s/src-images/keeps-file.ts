@@ -2,7 +2,6 @@ import type { PackageManifest } from './package-closure.js';
 
 /** At the top of a package, names of what is not run. Deeper they may be code: `yaml/dist/doc` is. */
 const foldersLeftOut = new Set(['__tests__', 'test', 'tests', 'docs', 'doc', 'example', 'examples', 'benchmark']);
-
 const ownFoldersLeftOut = new Set(['src', 'src-server', 'test', 'public']);
 
 /**

@@ -1,7 +1,7 @@
 /**
  * One event on Redis pub/sub: a header that gateways read and a payload, the ready-made JSON of the server event, that
- * they pass on unread. On the wire: the header as JSON, a line feed, the payload. An event is a hint (R9): whoever misses
- * one learns it from `head`.
+ * they pass on unread. On the wire: the header as JSON, a line feed, the payload. An event is a hint (R9: events are
+ * hints): whoever misses one learns it from `head`.
  */
 export interface EventEnvelope extends EventHeader {
   /** JSON text of the payload that sockets receive. */

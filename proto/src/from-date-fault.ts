@@ -1,5 +1,4 @@
 const earliest = 1e11;
-
 const latest = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**

@@ -218,7 +218,7 @@ export class Session {
       if (!step.before) {
         this.receipts.known(roomId, { delivered: after.room.deliveredUpTo, read: after.room.readUpTo });
       }
-      // The server does this too (R12), but not when it learns of an earlier read only afterwards.
+      // The server does this too (R12: marks only rise), but not when it learns of an earlier read only afterwards.
       if (own.length > 0) this.receipts.read(roomId, after.marks.get(after.me)?.read ?? 0);
       if (step.before?.cursor !== after.cursor) this.outbox.shown(roomId, after.cursor, own);
       if (beginsEarlier(step)) this.compareWithOutbox(roomId);

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { type FileLock, tryFileLock } from '../process/file-lock.js';
 
 const FIRST = 20_000;
-
 const SPAN = 12_000;
 
 /**

@@ -6,7 +6,6 @@ import { type ServerOptions, startServerNode } from '../process/start-server-nod
 import { findVersitygw, howToGetVersitygw } from './find-versitygw.js';
 
 const accessKeyId = 'demo-access-key';
-
 const secretAccessKey = 'demo-secret-access-key';
 
 /** Starts a real S3 server (versitygw) on 127.0.0.1 with one empty bucket. Throws when there is none to be found. */

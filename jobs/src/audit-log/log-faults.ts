@@ -65,9 +65,10 @@ export interface LogFinding {
 }
 
 /**
- * What the ends of a room's segments tell. A segment that is not the last ends with the seal, in the slot of the number that
- * the next one begins with (R6). Whether all slots between the ends are there, the number of all slots of the month tells:
- * each is a different id between the ends of its room, so as many as fit in there can only be all. Pure.
+ * What the ends of a room's segments tell. A segment that is not the last ends with the seal, in the slot of the number
+ * that the next one begins with (R6: a month ends with its seal). Whether all slots between the ends are there, the
+ * number of all slots of the month tells: each is a different id between the ends of its room, so as many as fit in
+ * there can only be all. Pure.
  */
 export function logFindingOf({ segments, marks }: AuditedLog): LogFinding {
   const faults: LogFault[] = [];

@@ -30,9 +30,10 @@ export interface MendedLogs {
 }
 
 /**
- * Closes holes with `void` records, and with the seal where one has to stand (R14), takes noted ends away, which readers note anew, and lowers marks to the head. A slot
- * that is taken meanwhile stays what it is. A month that takes no messages any more is claimed first, so nobody moves or
- * archives it meanwhile, and its counts are taken anew. May be stopped anywhere and repeated.
+ * Closes holes with `void` records, and with the seal where one has to stand (R14: pointers are for push), takes noted
+ * ends away, which readers note anew, and lowers marks to the head. A slot that is taken meanwhile stays what it is. A
+ * month that takes no messages any more is claimed first, so nobody moves or archives it meanwhile, and its counts are
+ * taken anew. May be stopped anywhere and repeated.
  */
 export async function mendLogs(context: JobContext, faulty: readonly FaultyLog[]): Promise<MendedLogs> {
   const { database, checkpoint } = context;

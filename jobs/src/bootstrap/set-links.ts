@@ -10,7 +10,6 @@ import type { TopologySet } from './cluster-topology.js';
 import type { SetState } from './plan-bootstrap.js';
 
 const alreadyInitialized = 23;
-
 const userExists = 51_003;
 
 /** How a set is asked: with the connection string of the router, and the key that its members share if they ask for one. */

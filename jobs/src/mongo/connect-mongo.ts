@@ -8,7 +8,7 @@ export interface MongoLink extends AsyncDisposable {
 
 /**
  * Connects to MongoDB; rejects when no server answers within five seconds, for whoever runs a job to see. The driver's
- * retry of writes is off, as in the services: slots are written by the rules of the log (R3).
+ * retry of writes is off, as in the services: slots are written by the rules of the log (R3: no answer is no failure).
  */
 export async function connectMongo(uri: string): Promise<MongoLink> {
   const client = await MongoClient.connect(uri, {

@@ -7,11 +7,8 @@ const refusal = [{ $group: { _id: { $toInt: '$monthYear' } } }];
 
 /** Longest a command of a collection may take, milliseconds. A drop on a cluster asks all shards. */
 const commandMs = 60_000;
-
 const namespaceNotFound = 26;
-
 const namespaceExists = 48;
-
 const collectionUuidMismatch = 361;
 
 /** What stands under the name of a month's collection. */

@@ -16,7 +16,7 @@ export interface SealMonthOptions {
   readonly dryRun: boolean;
 }
 
-/** `jobs seal-month`: ends a month for good (R7). */
+/** `jobs seal-month`: ends a month for good (R7: a sealed month takes nothing more). */
 export const sealMonthCommand: Command = {
   name: 'seal-month',
   usage: 'seal-month [--month YYYY-MM] [--dry-run]',

@@ -5,18 +5,18 @@ import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { unsealedRooms } from './unsealed-rooms.js';
 
-/** Seals in one insert command: one a room, so it may be unordered (R2). */
+/** Seals in one insert command: one a room, so it may be unordered (R2: the log is the counter). */
 const sealsAtATime = 256;
 
 /** Rounds in a row in which nothing moved before the job gives up. */
 const patience = 8;
 
 /**
- * Seals every room of a month that has no seal there, then looks again, until none is left. What became of a seal is not
- * asked of its insert command but of the next look: a slot that was taken meanwhile, by another run's seal or a late
- * message, shows there as the room's new end, and a lost answer as the seal or its absence (R3, R4). So it may be killed
- * at any point and run twice at a time. `planned` is how many rooms the plan
- * found, for the progress. Answers how many seals were acknowledged to it.
+ * Seals every room of a month that has no seal there, then looks again, until none is left. What became of a seal is
+ * not asked of its insert command but of the next look: a slot that was taken meanwhile, by another run's seal or a
+ * late message, shows there as the room's new end, and a lost answer as the seal or its absence (R3: no answer is no
+ * failure; R4: a taken slot is read at majority). So it may be killed at any point and run twice at a time. `planned`
+ * is how many rooms the plan found, for the progress. Answers how many seals were acknowledged to it.
  */
 export async function sealRooms(
   { database, progress, signal, checkpoint }: JobContext,

@@ -23,7 +23,6 @@ afterAll(() => cluster[Symbol.asyncDispose]());
 
 const first = '2024-01' as MonthYear;
 const at = (month: MonthYear) => ({ ...cluster.context, now: async () => Date.parse(`${month}-15T00:00:00Z`) });
-
 const digestOf = (month: MonthYear) => readMonthDigest(cluster.database, month, new AbortController().signal, () => {});
 
 /** Bytes of a month by shard, once all that was written is in the files. */

@@ -1,13 +1,9 @@
 import type { Panel } from './overview-panels.js';
 
 const perRow = 4;
-
 const width = 24 / perRow;
-
 const height = 8;
-
 const at = (x: number, y: number, w: number, h: number) => ({ x, y, w, h });
-
 const datasource = { type: 'prometheus', uid: '$datasource' };
 
 const selectors: Readonly<Record<string, string>> = {

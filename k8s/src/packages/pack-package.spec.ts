@@ -74,7 +74,7 @@ describe('the tarball of the SDK', { timeout: 600_000 }, () => {
 
   it('is as large in a page as README.md says', async () => {
     const readme = await readFile(join(repository, 'clients/typescript/README.md'), 'utf8');
-    const [, stated] = /^\| size \| ([\d.]+) kB in a page/m.exec(readme) ?? [];
+    const [, stated] = /^- size: ([\d.]+) kB in a page/m.exec(readme) ?? [];
     expect(Math.abs(packed.browserBytes - Number(stated) * 1_000)).toBeLessThan(500);
   });
 });

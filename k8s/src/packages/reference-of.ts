@@ -8,7 +8,6 @@ const preface = `Everything that the package exports, made of the comments in it
 [README.md](../README.md) says what it is for.`;
 
 const packages = createRequire(import.meta.url);
-
 const markdown = packages.resolve('typedoc-plugin-markdown');
 
 /** One page: lists of things, no addresses in the source, nothing that comes with the language. */

@@ -13,7 +13,10 @@ export type ResponseOf<Name extends CallName> = NonNullable<CallResult[Name]>;
 export interface CallTraits {
   /** A write whose answer is lost has an unknown outcome; a read simply did not happen. */
   readonly effect: 'read' | 'write';
-  /** Asking twice is the same as asking once: sends carry a clientMessageId (R5), joins and leaves a request id. */
+  /**
+   * Asking twice is the same as asking once: sends carry a clientMessageId (R5: a client id makes a retry safe), joins
+   * and leaves a request id.
+   */
   readonly repeatable: boolean;
   /** A room is changed once for all attempts: one that comes late does not undo what came after the first. */
   readonly changesRoom?: true;

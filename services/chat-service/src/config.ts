@@ -18,7 +18,6 @@ import {
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
-
 const rate = z.coerce.number().int().min(1).max(1_000_000);
 
 /** The chat service's configuration. */

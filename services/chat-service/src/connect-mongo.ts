@@ -16,8 +16,9 @@ export interface MongoLink {
 export type MongoLinkOptions = Pick<MongoClientOptions, 'monitorCommands'>;
 
 /**
- * Connects to MongoDB, waiting for it as long as it takes and saying so. Writes are retried by the log's own rules
- * (R3, R4), so the driver's retry is off; server selection gives up after three seconds, within a caller's deadline.
+ * Connects to MongoDB, waiting for it as long as it takes and saying so. Writes are retried by the log's own rules (R3:
+ * no answer is no failure; R4: a taken slot is read at majority), so the driver's retry is off; server selection gives
+ * up after three seconds, within a caller's deadline.
  */
 export async function connectMongo(
   uri: string,

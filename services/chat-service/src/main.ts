@@ -28,7 +28,6 @@ const monthCheckMs = 60 * 60_000;
 
 /** How often the clock is compared with that of MongoDB. */
 const clockCheckMs = 10_000;
-
 const config = loadConfig(chatServiceConfig);
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;

@@ -11,10 +11,10 @@ import { contradicts } from './rolled-back-rooms.js';
 const mostRooms = 50;
 
 /**
- * Fetches what rooms lack with `resume`, one call at a time for up to {@link mostRooms} rooms: all of it at once after a
- * reconnect; after a live hint it waits 0.3 to 1.5 s, because the gateway closes most gaps by itself (R9). When the connection
- * ends under a call, the answer may have been more than it could take: then half as many rooms are asked for, down to one,
- * until all is there.
+ * Fetches what rooms lack with `resume`, one call at a time for up to {@link mostRooms} rooms: all of it at once after
+ * a reconnect; after a live hint it waits 0.3 to 1.5 s, because the gateway closes most gaps by itself (R9: events are
+ * hints). When the connection ends under a call, the answer may have been more than it could take: then half as many
+ * rooms are asked for, down to one, until all is there.
  */
 export class CatchUp {
   private readonly clock = new Map<string, ResumeReason>();

@@ -8,9 +8,9 @@ const refreshedRooms = 5;
  * Which of the known rooms have to be resumed when a new connection stands. What `ready` tells decides: a room that stands
  * where it stood costs the server nothing. Pure; call it once what `ready` tells was applied.
  *
- * Pushes of receipts are not repeated (R12), so besides those that have moved the {@link refreshedRooms} of latest activity
- * are resumed in which the newest message is an own one that not everybody has read, and those that somebody looks at; all
- * others when they are opened.
+ * Pushes of receipts are not repeated (R12: marks only rise), so besides those that have moved the {@link
+ * refreshedRooms} of latest activity are resumed in which the newest message is an own one that not everybody has read,
+ * and those that somebody looks at; all others when they are opened.
  */
 export function roomsToResume(states: Iterable<RoomState>, ready: Ready, how: ComebackFacts): readonly string[] {
   const told = new Map(ready.rooms.map((room) => [room.roomId, room]));

@@ -22,7 +22,7 @@ export function resumeRequest(
 /**
  * Why a room is resumed. `lacking`: only if it still lacks something then. `continuing`: in any case, from its cursor.
  * `reconnected`: also with the newest own messages that not everybody has read, because pushes of receipts are not
- * repeated (R12).
+ * repeated (R12: marks only rise).
  */
 export type ResumeReason = 'lacking' | 'continuing' | 'reconnected';
 

@@ -1,7 +1,6 @@
 import type { Clock } from '../time/clock.js';
 
 const everyMs = 10_000;
-
 const sleepMs = 20_000;
 
 /**

@@ -3,9 +3,7 @@ import { SocketEnded } from '../socket/socket-ended.js';
 import type { OutboxEntry } from './outbox-entry.js';
 
 const internalAttempts = 8;
-
 const suspectCuts = 2;
-
 const lastCut = 4;
 
 /**

@@ -3,7 +3,10 @@ import type { Clock } from '../time/clock.js';
 
 const refreshMs = 30_000;
 
-/** The rooms that somebody looks at. Their marks are asked for every 30 s, because pushes of receipts are not repeated (R12). */
+/**
+ * The rooms that somebody looks at. Their marks are asked for every 30 s, because pushes of receipts are not repeated
+ * (R12: marks only rise).
+ */
 export class OpenRooms {
   /** How often each is open. */
   private readonly opened = new Map<string, number>();

@@ -16,9 +16,7 @@ const spreadMs = 5;
 
 /** After a list that was older than what is known. */
 const againMs = 2_000;
-
 const newsOfRoom = 50;
-
 const earlyMessages = 50;
 
 /**

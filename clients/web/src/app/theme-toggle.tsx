@@ -4,7 +4,6 @@ import { Icon } from '../parts/icon.js';
 import { applyTheme, storedTheme, type Theme, themes } from './theme.js';
 
 const names: Readonly<Record<Theme, string>> = { system: 'as the device', light: 'light', dark: 'dark' };
-
 const icons = { system: 'contrast', light: 'sun', dark: 'moon' } as const;
 
 /** A button that goes from the device's theme to light to dark and round again. */

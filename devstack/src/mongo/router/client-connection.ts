@@ -36,9 +36,7 @@ const FORWARDED: Readonly<Record<string, string>> = {
 };
 
 const HELLOS: ReadonlySet<string> = new Set(['hello', 'isMaster', 'ismaster']);
-
 const OPENING: ReadonlySet<string> = new Set(['clusterFind', 'clusterAggregate']);
-
 const ATTEMPTS = 10;
 
 /**

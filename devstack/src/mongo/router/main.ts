@@ -34,7 +34,6 @@ const handlers = {
   findAndModify,
 };
 const parts = { servers, routing, cursors: new CursorTags(), handlers };
-
 const CHECK_EVERY_MS = 1_000;
 const check = (): void => {
   const again = (): void => void setTimeout(check, CHECK_EVERY_MS).unref();

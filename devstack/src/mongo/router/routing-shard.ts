@@ -4,11 +4,8 @@ import { ShardLink } from './shard-link.js';
 import { CommandError } from './wire/command-error.js';
 
 const CONNECT_TIMEOUT_MS = 2_000;
-
 const ANSWER_TIMEOUT_MS = 1_500;
-
 const SOON_MS = 300;
-
 const SILENCES = 3;
 
 /**

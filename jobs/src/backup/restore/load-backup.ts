@@ -88,7 +88,8 @@ async function loadMonth(
   const { _id: _, collectionUUID: _uuid, work: _work, tier, verifiedAt: _verifiedAt, ...kept } = entry;
   const { monthYear: month } = entry;
   if (entry.state === 'ARCHIVED') {
-    // Its collection does not come back, whether or not it still stood at the cut: a view keeps strays out (R7).
+    // Its collection does not come back, whether or not it still stood at the cut: a view keeps strays out (R7: a
+    // sealed month takes nothing more).
     await putViewOfMonth(database, month);
     const droppedAt = entry.archive?.droppedAt ?? new Date(await context.now());
     // An erasure may have written it anew since.

@@ -3,7 +3,6 @@ import type { Db, Document } from 'mongodb';
 import { codeOf } from './admin-command.js';
 
 const namespaceNotFound = 26;
-
 const notOnView = 166;
 
 /** What a collection takes on one server. */

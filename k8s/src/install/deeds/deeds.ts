@@ -10,7 +10,6 @@ import { rolledMongodb } from './rolled-mongodb.js';
 
 /** How late a machine is that is too busy to tell a refusal from a time-out: this process itself, or everybody while nothing is done. Milliseconds. */
 const busyMs = 1_000;
-
 const atRest = 'nothing, for ten seconds';
 
 /** What of the figures is a time, and how it is called. */

@@ -17,7 +17,6 @@ const releases = [{ name: '', deploy: skaffold.deploy }, ...skaffold.profiles].f
 );
 /** How a template of skaffold names the image of an artifact. */
 const template = (image: string): string => `{{.IMAGE_FULLY_QUALIFIED_${image.replaceAll(/[-/]/g, '_')}}}`;
-
 const schema = findSchema('skaffold-schema.json', 'skaffold.yaml');
 const helm = await findHelm(4);
 

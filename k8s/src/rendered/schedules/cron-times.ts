@@ -1,5 +1,4 @@
 const minuteMs = 60_000;
-
 const quarterMs = 15 * minuteMs;
 
 const bounds = [

@@ -30,7 +30,8 @@ export interface Leaving extends Omit<Joining, 'users'> {
 
 /**
  * Tells Redis what was committed: caches first, then the event, on the connection of the key's node, so that what reads
- * the event finds the cache. Written and not awaited (R9): a failure is counted, and gateways notice by the next head.
+ * the event finds the cache. Written and not awaited (R9: events are hints): a failure is counted, and gateways notice
+ * by the next head.
  */
 export class EventPublisher {
   private readonly silent = new HeadRepeater();
@@ -140,7 +141,8 @@ export class EventPublisher {
   }
 
   /**
-   * A participant's mark has risen; with `only` told to that user's own sockets. Not repeated when lost: marks are in `resume` and `joinRoom` (R12).
+   * A participant's mark has risen; with `only` told to that user's own sockets. Not repeated when lost: marks are in
+   * `resume` and `joinRoom` (R12: marks only rise).
    */
   receipt(status: 'delivered' | 'read', { roomId, userId }: Marks, messageId: number, only: boolean): void {
     const timestamp = this.now();

@@ -12,7 +12,8 @@ const repeatAfterSeconds: readonly number[] = [1, 2, 3, 9];
 
 /**
  * Rooms that have just fallen silent. The last event of a room has no successor that could reveal its loss, so its head
- * is told again a few times (R9); a room that goes on talking needs no repetition. Pure but for its own memory.
+ * is told again a few times (R9: events are hints); a room that goes on talking needs no repetition. Pure but for its
+ * own memory.
  */
 export class HeadRepeater {
   private readonly rooms = new Map<string, { readonly change: LastChange; readonly at: number; told: number }>();

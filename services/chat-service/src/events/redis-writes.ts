@@ -4,7 +4,7 @@ import type { ChatMetrics } from '../metrics.js';
 /** Writes commands to Redis, grouped by node; never rejects. */
 export type RedisWriter = (groups: readonly KeyedCommands[]) => Promise<WriteOutcome>;
 
-/** What is written to Redis and not awaited (R9): what fails is counted, and nobody is told. */
+/** What is written to Redis and not awaited (R9: events are hints): what fails is counted, and nobody is told. */
 export class RedisWrites {
   constructor(
     private readonly write: RedisWriter,

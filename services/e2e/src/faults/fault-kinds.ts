@@ -5,7 +5,6 @@ import { moveChunks } from './move-chunks.js';
 import type { World } from './world/world.js';
 
 const aThird = 1 / 3;
-
 const aTenth = 1 / 10;
 
 /** A fault under way. */

@@ -5,7 +5,10 @@ import { RoomChanges } from './room-changes.js';
 import { Sends } from './sends.js';
 import { ShownRooms } from './shown-rooms.js';
 
-/** How long after a removal was acknowledged a pod may still accept and deliver (R13), milliseconds. */
+/**
+ * How long after a removal was acknowledged a pod may still accept and deliver (R13: only participants, two seconds
+ * late at most), milliseconds.
+ */
 const membershipToleranceMs = 2_000;
 
 /**

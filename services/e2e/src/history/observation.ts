@@ -13,7 +13,7 @@ export type Observation =
   | RoomSized
   | StayChanged;
 
-/** A message identified by its sender, as in the idempotency rule (R5). */
+/** A message identified by its sender, as in the idempotency rule (R5: a client id makes a retry safe). */
 export interface SendKey {
   readonly roomId: string;
   readonly senderId: string;

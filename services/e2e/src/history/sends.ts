@@ -83,7 +83,7 @@ export class Sends {
 
   /**
    * Two orders that ids must keep: what was acknowledged before another message was sent, by whomever, comes before it;
-   * and messages of one client come in the order in which it sent them (R11).
+   * and messages of one client come in the order in which it sent them (R11: sends keep their order).
    */
   private order(roomId: string, log: readonly SeenMessage[]): Anomaly[] {
     const found: Anomaly[] = [];

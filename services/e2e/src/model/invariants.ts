@@ -11,7 +11,7 @@ import { acknowledged, live, twoIds, type World } from './world/world.js';
  * - `equal ids`: two messages at majority with one id.
  * - `gap`: an id below the head without a message.
  * - `reordered`: a message is acknowledged under one id and read under another, or a writer's second message stands
- *   before its first although the first was never given up (R11).
+ *   before its first although the first was never given up (R11: sends keep their order).
  * - `phantom`: the client shows a message that no primary has under that id.
  * - `unseen`: a connected client does not show the whole log when nothing is left to do.
  * - `unanswered`: a writer still waits when nothing is left to do.

@@ -67,7 +67,6 @@ const meaning: Readonly<Record<Invariant, string>> = {
 };
 
 const months = ['November', 'December'] as const;
-
 const reachNames: Readonly<Record<number, string>> = { 1: months[0], 2: months[1], 4: '`rooms`', 7: 'MongoDB' };
 
 /** A counterexample in sentences, one a line, numbered. */

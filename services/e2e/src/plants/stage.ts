@@ -223,7 +223,7 @@ export interface SendOptions {
   readonly clientMessageId?: string;
   /** Another device or attempt has told of this send already. */
   readonly isRetry?: boolean;
-  /** Sends of one socket that all succeed have to stand in their order (R11). */
+  /** Sends of one socket that all succeed have to stand in their order (R11: sends keep their order). */
   readonly inOrder?: boolean;
   /** After so many the outcome stands as it was told; default: no end. */
   readonly attempts?: number;

@@ -8,7 +8,6 @@ const segmentChain = 'chat-service/dist/features/log/segment-chain.js';
 const roomStore = 'chat-service/dist/features/rooms/mongo-room-store.js';
 const roomDecisions = 'chat-service/dist/features/membership/room-decisions.js';
 const websocket = 'gateway/dist/features/websocket';
-
 const insertMessages = 'return insertSlots(this.database, month, slots, { ordered, timeoutMs: commandMs });';
 
 const roomUncompared: Sabotage['edits'][number] = {

@@ -17,7 +17,6 @@ import { testSecrets } from '../../src/deployment/test-secrets.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const entry = (service: string): string => join(root, 'services', service, 'dist', 'main.js');
-
 const tlsFile = (name: string): string => join(import.meta.dirname, '../fixtures/tls', name);
 
 /** The environment of a process that shows the certificate of this name. */

@@ -52,7 +52,6 @@ function group(owner: HttpClient, others: readonly Pick<HttpClient, 'userId'>[],
 }
 
 const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
 const routed = operationList.flatMap(({ http, example }) => (http ? [{ ...http, example }] : []));
 
 /** Every row about one room, with a body that its owner may send. */

@@ -2,9 +2,7 @@ import type { OutboxStore, StoredSend } from './outbox-store.js';
 
 /** Longer than the outbox waits for its store, so that this is never the first that is told of it. */
 const openingMs = 10_000;
-
 const storeName = 'sends';
-
 const indexName = 'clientMessageId';
 
 /**

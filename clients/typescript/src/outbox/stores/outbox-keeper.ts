@@ -3,7 +3,6 @@ import type { Clock } from '../../time/clock.js';
 import type { OutboxStore, StoredSend } from './outbox-store.js';
 
 const patienceMs = 5_000;
-
 const lookAgainMs = 30_000;
 
 /**

@@ -23,7 +23,10 @@ export function raiseMark(state: RoomState, userId: string, to: Partial<Mark>): 
   return { ...state, marks: new Map(state.marks).set(userId, mark) };
 }
 
-/** What a message says of marks: its receipts of its readers', and that its sender, if it is a user, has read what was before it (R12). */
+/**
+ * What a message says of marks: its receipts of its readers', and that its sender, if it is a user, has read what was
+ * before it (R12: marks only rise).
+ */
 export function raiseMarksOf(state: RoomState, message: ChatMessage): RoomState {
   const { messageId, senderId, timestamp, deliveredTo, readBy } = message;
   const isOfUser = message.messageType !== 'system';
@@ -33,9 +36,9 @@ export function raiseMarksOf(state: RoomState, message: ChatMessage): RoomState 
 }
 
 /**
- * Derives the receipts of own messages from the marks, as the server does it (R12), where something changed that they
- * depend on. A status never falls: who joins later may not see the message, which a client cannot tell. Nor does it rise
- * where not all participants are named.
+ * Derives the receipts of own messages from the marks, as the server does it (R12: marks only rise), where something
+ * changed that they depend on. A status never falls: who joins later may not see the message, which a client cannot
+ * tell. Nor does it rise where not all participants are named.
  */
 export function deriveReceipts(before: RoomState, after: RoomState): RoomState {
   const isSame =

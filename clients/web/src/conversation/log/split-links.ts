@@ -1,7 +1,5 @@
 const candidate = /(?<![\p{L}\p{N}@/])(?:https?:\/\/|www\.)[^\s<>"]+/giu;
-
 const openedBy = { ')': '(', ']': '[', '}': '{' } as const;
-
 const punctuation = ".,;:!?'*_~";
 
 /**

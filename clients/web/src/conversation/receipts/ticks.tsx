@@ -12,7 +12,6 @@ const labels: Readonly<Record<TickState | PendingMessage['state'], string>> = {
 };
 
 const clock = 'M11 1.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM11 3.8V6l1.5 1';
-
 const twice = 'm1 6.5 3 3 6-7.5M8 8.9l.6.6 6-7.5';
 
 const shapes: Readonly<Record<TickState | PendingMessage['state'], string>> = {

@@ -1,15 +1,10 @@
 import { BSON, type Document } from 'mongodb';
 
 const OP_REPLY = 1;
-
 const OP_QUERY = 2004;
-
 const OP_MSG = 2013;
-
 const CHECKSUM_PRESENT = 1;
-
 const MORE_TO_COME = 2;
-
 const EXHAUST_ALLOWED = 1 << 16;
 
 /** One request of MongoDB's wire protocol, taken apart as far as a router has to. See the driver specification "OP_MSG". */

@@ -3,7 +3,6 @@ import { Metadata, ServerInterceptingCall, type ServerInterceptor, status } from
 import { metadataKeys, toWireReason, WireOutcome } from '@parlance/proto';
 
 const form = `send it in the metadata "${metadataKeys.authorization}: Bearer CREDENTIAL"`;
-
 const healthPath = '/grpc.health.v1.Health/';
 
 /**

@@ -18,7 +18,7 @@ export interface HistoryRequest {
   readonly position: HistoryPosition | { readonly kind: 'from'; readonly time: number };
   /** 1 to 200. */
   readonly limit: number;
-  /** First id the caller may see (R13). */
+  /** First id the caller may see (R13: only participants, two seconds late at most). */
   readonly floor: number;
   /** When the caller gives up, Unix milliseconds. */
   readonly deadlineAt: number;
@@ -30,7 +30,7 @@ export interface HistoryRequest {
   finish(messages: readonly WireMessage[]): Promise<readonly WireMessage[]>;
 }
 
-/** A page: ascending, without holes inside or at its edges (R8). */
+/** A page: ascending, without holes inside or at its edges (R8: pages have no holes). */
 export interface HistoryPage {
   readonly messages: readonly WireMessage[];
   readonly hasMore: boolean;
@@ -40,8 +40,8 @@ export interface HistoryPage {
 }
 
 /**
- * Pages of a room's history by message id (R8). The head is read first; the page's ids follow from it, and the page is
- * answered only with exactly those ids: from the cache when it has all of them, else from the log.
+ * Pages of a room's history by message id (R8: pages have no holes). The head is read first; the page's ids follow from
+ * it, and the page is answered only with exactly those ids: from the cache when it has all of them, else from the log.
  */
 export class HistoryReader {
   constructor(

@@ -56,9 +56,10 @@ export class HistoryService {
   }
 
   /**
-   * What the caller missed in each room since the cursor: complete pages, or `truncated`, never silently partial (R10). A
-   * room that cannot be read carries its own error. The answer ends early by its bytes: once a room is cut, those behind it
-   * are not read and come with `hasMore` alone. Something of the first room that lacks anything always fits.
+   * What the caller missed in each room since the cursor: complete pages, or `truncated`, never silently partial (R10:
+   * a resume is complete or says so). A room that cannot be read carries its own error. The answer ends early by its
+   * bytes: once a room is cut, those behind it are not read and come with `hasMore` alone. Something of the first room
+   * that lacks anything always fits.
    */
   async resume(context: CallContext, request: wire.ResumeRequest): Promise<wire.ResumeResponse> {
     const cursors = request.rooms;

@@ -8,8 +8,9 @@ import type { IdRange } from '../slots/message-store.js';
 
 /**
  * The newest messages of a room in Redis (`chat:room:{roomId}:messages`, a sorted set by message id). Written after the
- * commit, so everything in it is true; anything may be missing from it at any time (R1), so a range counts only whole. Each
- * epoch of a log has a key of its own: behind a restored backup nothing of the log before is found.
+ * commit, so everything in it is true; anything may be missing from it at any time (R1: Redis may lose everything), so
+ * a range counts only whole. Each epoch of a log has a key of its own: behind a restored backup nothing of the log
+ * before is found.
  */
 export class MessageCache {
   constructor(

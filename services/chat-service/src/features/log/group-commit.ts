@@ -35,10 +35,10 @@ export interface RoomBatch {
 export type Insert = (month: MonthYear, slots: readonly NewSlot[], ordered: boolean) => Promise<InsertOutcome[]>;
 
 /**
- * Makes insert commands out of the rooms that have something to write, first come first served (R2). A room with several
- * waiting messages gets an ordered command of its own; all rooms with exactly one share an unordered one. An idle pod
- * sends at the end of the current turn of the event loop; a busy one gathers until a command returns. Group commit is
- * worth a factor of 15 to 25 against single inserts.
+ * Makes insert commands out of the rooms that have something to write, first come first served (R2: the log is the
+ * counter). A room with several waiting messages gets an ordered command of its own; all rooms with exactly one share
+ * an unordered one. An idle pod sends at the end of the current turn of the event loop; a busy one gathers until a
+ * command returns. Group commit is worth a factor of 15 to 25 against single inserts.
  */
 export class GroupCommit {
   private readonly onOffer = new Set<WaitingRoom>();

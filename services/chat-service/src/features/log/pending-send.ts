@@ -25,16 +25,22 @@ export interface Committed {
   readonly slot: StoredSlot;
 }
 
-/** Tells of messages that this pod has just committed, ascending; called before they are acknowledged (R9). Must not throw. */
+/**
+ * Tells of messages that this pod has just committed, ascending; called before they are acknowledged (R9: events are
+ * hints). Must not throw.
+ */
 export type Announce = (roomId: string, messages: readonly Committed[]) => void;
 
-/** One message on its way into the log. Its `_id` stays the same over all attempts, so the log knows its own (R3). */
+/**
+ * One message on its way into the log. Its `_id` stays the same over all attempts, so the log knows its own (R3: no
+ * answer is no failure).
+ */
 export class PendingSend implements ClientKey {
   readonly _id = new ObjectId();
   readonly senderId: UserId;
   /** An insert with this message was not acknowledged: it may be stored, and a failure leaves the outcome unknown. */
   issued = false;
-  /** Month whose predecessor was searched for the client id (R5). */
+  /** Month whose predecessor was searched for the client id (R5: a client id makes a retry safe). */
   searchedFor: MonthYear | undefined;
   /** What the caller is told. */
   readonly result: Promise<SendResult>;
@@ -109,7 +115,7 @@ export class PendingSend implements ClientKey {
     this.resolve({ slot, deduplicated: !slot._id.equals(this._id) });
   }
 
-  /** It failed; the outcome is unknown once an insert was sent (R3). */
+  /** It failed; the outcome is unknown once an insert was sent (R3: no answer is no failure). */
   fail(error: ChatError): void {
     const told = withOutcome(error, this.issued ? 'unknown' : error.outcome);
     for (const send of [this, ...this.duplicates]) send.reject(told);

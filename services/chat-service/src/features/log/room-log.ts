@@ -23,7 +23,10 @@ const alarmStepMs = 20;
  */
 export class RoomLog implements WaitingRoom {
   private readonly queue: PendingSend[] = [];
-  /** Sends not yet settled, by key: a second one with the same key shares the fate of the first (R5). */
+  /**
+   * Sends not yet settled, by key: a second one with the same key shares the fate of the first (R5: a client id makes a
+   * retry safe).
+   */
   private readonly byKey = new Map<string, PendingSend>();
   private tail: RoomTail | undefined;
   private busy = false;
@@ -132,7 +135,10 @@ export class RoomLog implements WaitingRoom {
     });
   }
 
-  /** The next batch: slots head+1, head+2, ... for at most `limit` messages at the front of the queue (R2). */
+  /**
+   * The next batch: slots head+1, head+2, ... for at most `limit` messages at the front of the queue (R2: the log is
+   * the counter).
+   */
   take(limit: number): RoomBatch {
     const tail = this.tail;
     if (!tail || !this.ready) throw new Error('only a room on offer can be taken from');
@@ -198,7 +204,10 @@ export class RoomLog implements WaitingRoom {
     await this.clock.backoff(this.retries++);
   }
 
-  /** Reads the tail and settles those queued messages that an earlier attempt has stored after all (R3). */
+  /**
+   * Reads the tail and settles those queued messages that an earlier attempt has stored after all (R3: no answer is no
+   * failure).
+   */
   private async load(): Promise<void> {
     const forgotten = this.forgotten;
     const tail = await this.chain.readTail(this.roomId);
@@ -265,7 +274,8 @@ export class RoomLog implements WaitingRoom {
   /**
    * What was not acknowledged goes back to the front of the queue, in its order, and the tail is read again: an own
    * record there is the ack, another record in the slot means that this attempt is dead for good and the message moves
-   * to the next one, an empty slot is tried again with the same `_id` (R3, R4).
+   * to the next one, an empty slot is tried again with the same `_id` (R3: no answer is no failure; R4: a taken slot is
+   * read at majority).
    */
   private retry(sends: readonly PendingSend[], outcomes: readonly InsertOutcome[]): void {
     const first = outcomes[0];

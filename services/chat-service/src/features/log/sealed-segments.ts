@@ -9,15 +9,17 @@ const rememberedSlots = 10_000;
 const idleMs = 5 * 60_000;
 
 /**
- * The messages of sealed segments by client id (R5), for retries that come when their room is in the next month already.
+ * The messages of sealed segments by client id (R5: a client id makes a retry safe), for retries that come when their
+ * room is in the next month already.
  *
- * A segment is final once its seal has a majority: every slot below holds a record by then, so an insert that lands late
- * meets a taken one (R2, R3). A query that gives the newest slot first, and gives the seal, has therefore seen all there will
- * ever be: what it reads after the seal is at least as new, whichever primary answers. So which client ids a segment holds is
- * read once a room and pod, at majority, and "none" holds for good. Only an id that seems to be there, one in four billion
- * by mistake, is looked up, and every id of a room that said more than is remembered in the days that count, by a
- * linearizable read as before: such a "none" would else be that of a deposed primary. A linearizable read writes a no-op and
- * waits for its majority: 11.5 ms of CPU on a cluster, where a plain one takes 1.9 (MongoDB 6.0.5).
+ * A segment is final once its seal has a majority: every slot below holds a record by then, so an insert that lands
+ * late meets a taken one (R2: the log is the counter; R3: no answer is no failure). A query that gives the newest slot
+ * first, and gives the seal, has therefore seen all there will ever be: what it reads after the seal is at least as
+ * new, whichever primary answers. So which client ids a segment holds is read once a room and pod, at majority, and
+ * "none" holds for good. Only an id that seems to be there, one in four billion by mistake, is looked up, and every id
+ * of a room that said more than is remembered in the days that count, by a linearizable read as before: such a "none"
+ * would else be that of a deposed primary. A linearizable read writes a no-op and waits for its majority: 11.5 ms of
+ * CPU on a cluster, where a plain one takes 1.9 (MongoDB 6.0.5).
  */
 export class SealedSegments {
   private readonly known = new Map<string, { readonly month: MonthYear; readonly ids: SealedIds; usedAt: number }>();

@@ -9,9 +9,9 @@ import type { RoomTail } from './room-tail.js';
 import type { SealedSegments } from './sealed-segments.js';
 
 /**
- * The chain of a room's segments (R6). A month is closed in two steps that any pod can finish for another: a `seal` in
- * slot head+1 of the old month, then the new month at the end of `rooms.segments`. The seal names nothing; whoever meets
- * one at the end of the last segment adds the current month.
+ * The chain of a room's segments (R6: a month ends with its seal). A month is closed in two steps that any pod can
+ * finish for another: a `seal` in slot head+1 of the old month, then the new month at the end of `rooms.segments`. The
+ * seal names nothing; whoever meets one at the end of the last segment adds the current month.
  */
 export class SegmentChain {
   constructor(

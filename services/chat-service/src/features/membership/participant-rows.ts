@@ -11,7 +11,10 @@ export class ParticipantRows {
     private readonly now: () => number,
   ) {}
 
-  /** Prepares the rows of users who are about to be let in: they see the room from its head on, or all of it (R13). */
+  /**
+   * Prepares the rows of users who are about to be let in: they see the room from its head on, or all of it (R13: only
+   * participants, two seconds late at most).
+   */
   async enter(room: StoredRoom, userIds: readonly string[]): Promise<void> {
     const { head } = await this.log.head(room);
     const firstVisibleId = room.historyVisibility === 'joined' ? head + 1 : 1;

@@ -35,7 +35,10 @@ export class RoomAdminService {
     return this.change(context, roomId, roomDecisions.add(context.userId, named));
   }
 
-  /** Removes somebody of lower rank. Within two seconds no pod accepts a message of theirs any more (R13). */
+  /**
+   * Removes somebody of lower rank. Within two seconds no pod accepts a message of theirs any more (R13: only
+   * participants, two seconds late at most).
+   */
   async removeParticipant(
     context: CallContext,
     request: wire.RemoveParticipantRequest,

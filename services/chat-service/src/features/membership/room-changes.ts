@@ -7,8 +7,9 @@ import type { MadeChange, RoomChangeWriter } from './room-change-writer.js';
 import type { Decide, RoomChange } from './room-decisions.js';
 
 /**
- * The one way in which a room changes once it exists (R13). So what a decision promises (one owner, no more than so many
- * participants, only the given fields) holds whoever else is changing the room. What is published comes last.
+ * The one way in which a room changes once it exists (R13: only participants, two seconds late at most). So what a
+ * decision promises (one owner, no more than so many participants, only the given fields) holds whoever else is
+ * changing the room. What is published comes last.
  */
 export class RoomChanges {
   /** The last of the changes that wait for each other, by room: those of one pod need not meet in the database. */

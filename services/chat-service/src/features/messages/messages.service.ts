@@ -21,7 +21,8 @@ export class MessagesService {
 
   /**
    * Stores a message and answers it after the majority commit, never before. Sends of one room are stored in the order
-   * of the calls. The same client id again answers the first message (R5), even to someone who has left since.
+   * of the calls. The same client id again answers the first message (R5: a client id makes a retry safe), even to
+   * someone who has left since.
    * @throws INVALID_MESSAGE, MESSAGE_TOO_LARGE, ROOM_NOT_FOUND, NOT_A_PARTICIPANT, IDEMPOTENCY_CONFLICT,
    * RATE_LIMITED, STORE_UNAVAILABLE, DEADLINE_EXCEEDED.
    */
@@ -68,12 +69,15 @@ export class MessagesService {
     return { message: toWireMessage(slot), deduplicated, epoch: send.place.epoch };
   }
 
-  /** Whoever writes has read what was said before (R12). */
+  /** Whoever writes has read what was said before (R12: marks only rise). */
   private noteOwn(roomId: RoomId, userId: UserId, messageId: number, view: RoomView | undefined): void {
     this.receipts.sent(roomId, userId, messageId, view?.participants.get(userId)?.readUpTo ?? 0);
   }
 
-  /** Someone outside the room may only learn of a message that they stored themselves while they were in it (R5). */
+  /**
+   * Someone outside the room may only learn of a message that they stored themselves while they were in it (R5: a
+   * client id makes a retry safe).
+   */
   private async findEarlier(view: RoomView, send: PendingSend): Promise<void> {
     const slot = await this.identity.findEarlier(view.room, send);
     if (slot) send.settle(slot);

@@ -7,7 +7,10 @@ import type { StoredSlot } from '../slots/message-store.js';
 import type { MongoMessageStore } from '../slots/mongo-message-store.js';
 import { bodyHash } from './body-hash.js';
 
-/** By what a message is known that is sent again (R5): the client's name for it, and a keyed hash of what it says. */
+/**
+ * By what a message is known that is sent again (R5: a client id makes a retry safe): the client's name for it, and a
+ * keyed hash of what it says.
+ */
 export class SendIdentity {
   constructor(
     private readonly messages: Pick<MongoMessageStore, 'findByClientKeys'>,

@@ -1,7 +1,7 @@
 import type { Logger } from '@parlance/runtime';
 import type { ChatMetrics } from '../../metrics.js';
 
-/** How far a pod's clock may be from MongoDB's, in milliseconds (R6). */
+/** How far a pod's clock may be from MongoDB's, in milliseconds (R6: a month ends with its seal). */
 const allowedSkewMs = 2_000;
 
 /** Three clocks, in milliseconds. */
@@ -15,10 +15,10 @@ export interface Clocks {
 }
 
 /**
- * Compares this pod's clock with MongoDB's (R6): message timestamps and the choice of a month come from the pod's. The
- * server's answer is taken for the middle of the round trip, so a measurement is wrong by at most half of it. The verdict
- * changes only when it is certain in spite of that. While MongoDB does not answer it stays as it was: a database that is
- * away must not take all pods out.
+ * Compares this pod's clock with MongoDB's (R6: a month ends with its seal): message timestamps and the choice of a
+ * month come from the pod's. The server's answer is taken for the middle of the round trip, so a measurement is wrong
+ * by at most half of it. The verdict changes only when it is certain in spite of that. While MongoDB does not answer it
+ * stays as it was: a database that is away must not take all pods out.
  */
 export class ClockGuard {
   private fault: string | undefined;

@@ -19,7 +19,7 @@ import type { ChatMetrics } from '../../metrics.js';
 /** How long an open month is believed to be open. Months are sealed a day after their end, so this is ample. */
 const openForMs = 60_000;
 
-/** How far MongoDB's clock may be from a month that is being opened (R6). */
+/** How far MongoDB's clock may be from a month that is being opened (R6: a month ends with its seal). */
 export const clockToleranceMs = 60 * 60_000;
 
 /** Knows which months take messages, and outside a cluster creates this month's collection and the next one's. */
@@ -45,7 +45,7 @@ export class MonthKeeper {
   /**
    * The month in which a room goes on whose last segment is of `month`: this one, and in any case a later one.
    * @throws STORE_UNAVAILABLE when it is not open, which is counted, or when MongoDB's own clock has not reached it: a pod
-   * whose clock runs ahead must not end a month for all (R6).
+   * whose clock runs ahead must not end a month for all (R6: a month ends with its seal).
    */
   async following(month: MonthYear): Promise<MonthYear> {
     const next = monthOf(Math.max(this.now(), endOfMonth(month)));

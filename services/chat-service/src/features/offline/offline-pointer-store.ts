@@ -3,7 +3,10 @@ import { offlinePointersOfUser, offlineTtlSeconds, redisKeys } from '../../event
 import type { RedisWrites } from '../../events/redis-writes.js';
 import { offlinePointerScript } from './offline-pointer-script.js';
 
-/** Pointers of absent users in Redis; nothing is told to anybody (R14). Writes are not awaited, and not certain. */
+/**
+ * Pointers of absent users in Redis; nothing is told to anybody (R14: pointers are for push). Writes are not awaited,
+ * and not certain.
+ */
 export class OfflinePointerStore {
   constructor(
     private readonly redis: RedisWrites,
@@ -31,7 +34,10 @@ export class OfflinePointerStore {
   }
 }
 
-/** Messages of one room that wait for a user who is away: ids `from` to `to`. Their texts stay in the log (R14). */
+/**
+ * Messages of one room that wait for a user who is away: ids `from` to `to`. Their texts stay in the log (R14: pointers
+ * are for push).
+ */
 export interface OfflinePointer {
   readonly userId: string;
   readonly roomId: string;

@@ -18,8 +18,8 @@ export interface LaggingReader {
 }
 
 /**
- * The time that receivers of a message have to report it, in milliseconds. Heads are told again for nine seconds (R9):
- * whoever is connected has heard of it by then.
+ * The time that receivers of a message have to report it, in milliseconds. Heads are told again for nine seconds (R9:
+ * events are hints): whoever is connected has heard of it by then.
  */
 export const absentAfterMs = 10_000;
 

@@ -11,7 +11,6 @@ const underWay =
 
 /** Fewer would take messages away while a retry of them may come (R5: eight days). */
 const leastRetentionDays = 9;
-
 const mostRetentionDays = 36_500;
 const holdNameCharacters = 200;
 

@@ -3,7 +3,10 @@ import { Long } from 'mongodb';
 import { mapMongoErrors } from '../../errors/mongo-errors.js';
 import type { Marks } from '../rooms/marks.js';
 
-/** Watermarks in MongoDB, in the participants' rows (R12). No message document is ever written for a receipt. */
+/**
+ * Watermarks in MongoDB, in the participants' rows (R12: marks only rise). No message document is ever written for a
+ * receipt.
+ */
 export class MongoReceiptStore {
   constructor(private readonly database: ChatDatabase) {}
 

@@ -18,8 +18,9 @@ export interface MarkSink {
 const idleMs = 10 * 60_000;
 
 /**
- * Gathers receipts and writes them in batches: one write command for everything that has come since the last one, however
- * often the same reader reported (R12). What is not above the known mark is answered at once and never written.
+ * Gathers receipts and writes them in batches: one write command for everything that has come since the last one,
+ * however often the same reader reported (R12: marks only rise). What is not above the known mark is answered at once
+ * and never written.
  */
 export class ReceiptBook {
   private readonly entries = new Map<string, Entry>();
@@ -41,8 +42,8 @@ export class ReceiptBook {
   }
 
   /**
-   * A user has sent a message: with it they have read everything before it (R12). `known` is the mark that the caller knows
-   * of, for a user that the book has not met. Stored with the next batch.
+   * A user has sent a message: with it they have read everything before it (R12: marks only rise). `known` is the mark
+   * that the caller knows of, for a user that the book has not met. Stored with the next batch.
    */
   sent(roomId: string, userId: string, messageId: number, known: number): void {
     const marks = { roomId, userId, delivered: messageId, read: messageId };

@@ -75,9 +75,9 @@ export class MongoParticipantStore {
   }
 
   /**
-   * Prepares the rows of users who are about to be let into a room and are not in it. Who was in before keeps the row, with
-   * the watermarks raised to the head (R13). The row of a stay that the room already knows of, or may yet, is left alone.
-   * However many come for the first time, they are one command.
+   * Prepares the rows of users who are about to be let into a room and are not in it. Who was in before keeps the row,
+   * with the watermarks raised to the head (R13: only participants, two seconds late at most). The row of a stay that
+   * the room already knows of, or may yet, is left alone. However many come for the first time, they are one command.
    */
   async enter(roomId: RoomId, { userIds, ...entry }: Entry): Promise<void> {
     const { stay, read } = stayOf(entry);

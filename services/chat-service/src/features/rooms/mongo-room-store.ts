@@ -144,7 +144,8 @@ export class MongoRoomStore {
 
   /**
    * Adds a segment behind the room's last one, if the chain is still the one that was read and MongoDB's own clock says
-   * that its month is due (R6). Whether it was this call or another pod's shows when the room is read again.
+   * that its month is due (R6: a month ends with its seal). Whether it was this call or another pod's shows when the
+   * room is read again.
    */
   async pushSegment(room: StoredRoom, segment: Omit<Segment, 'openedAt'>): Promise<void> {
     const last = room.segments.length - 1;

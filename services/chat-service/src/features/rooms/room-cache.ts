@@ -15,8 +15,9 @@ export interface RoomView {
 }
 
 /**
- * How old a view may be. A pod learns of a membership change that another pod acknowledged at most this much later, so a
- * send may be accepted up to two seconds after a removal was acknowledged (R13).
+ * How old a view may be. A pod learns of a membership change that another pod acknowledged at most this much later, so
+ * a send may be accepted up to two seconds after a removal was acknowledged (R13: only participants, two seconds late
+ * at most).
  */
 const freshMs = 2_000;
 

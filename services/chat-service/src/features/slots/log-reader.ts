@@ -13,8 +13,9 @@ const settledMs = 2 * 24 * 60 * 60 * 1_000;
 const roomsAtATime = 500;
 
 /**
- * Reads a room's log over its chain of segments, always from the primary at majority (R8). Where a `deadlineAt` is named
- * (Unix milliseconds), no command may take longer on the server than until then, and none is sent after it.
+ * Reads a room's log over its chain of segments, always from the primary at majority (R8: pages have no holes). Where a
+ * `deadlineAt` is named (Unix milliseconds), no command may take longer on the server than until then, and none is sent
+ * after it.
  */
 export class LogReader {
   constructor(

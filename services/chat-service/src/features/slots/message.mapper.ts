@@ -28,7 +28,10 @@ export function toWireMessage(slot: StoredSlot, receipts: DerivedReceipts = noRe
   };
 }
 
-/** The receipts of a message, derived from the watermarks; nothing of it is stored with the message (R12). */
+/**
+ * The receipts of a message, derived from the watermarks; nothing of it is stored with the message (R12: marks only
+ * rise).
+ */
 export type DerivedReceipts = Pick<
   WireMessage,
   'status' | 'deliveredTo' | 'readBy' | 'receiptsCounted' | 'deliveredCount' | 'readCount'

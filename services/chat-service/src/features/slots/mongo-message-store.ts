@@ -30,8 +30,8 @@ export class MongoMessageStore {
   constructor(private readonly database: ChatDatabase) {}
 
   /**
-   * One insert command for slots of one month. `ordered` for several slots of one room, unordered for at most one slot a
-   * room (R2). Never throws: each document has its outcome.
+   * One insert command for slots of one month. `ordered` for several slots of one room, unordered for at most one slot
+   * a room (R2: the log is the counter). Never throws: each document has its outcome.
    */
   insert(month: MonthYear, slots: readonly NewSlot[], ordered: boolean): Promise<InsertOutcome[]> {
     return insertSlots(this.database, month, slots, { ordered, timeoutMs: commandMs });
@@ -170,7 +170,7 @@ export class MongoMessageStore {
 
   /**
    * The stored messages behind client ids. `linearizable` for a segment that is already sealed, where an answer of
-   * "none" must hold for good (R5); else `majority`.
+   * "none" must hold for good (R5: a client id makes a retry safe); else `majority`.
    */
   async findByClientKeys(
     month: MonthYear,

@@ -47,7 +47,6 @@ interface Room {
 }
 
 const hexadecimal = '0123456789abcdef';
-
 const syllables = 'ka ro mi te lo na su vi de par len tor ing er the an re con ti st ma po qu el'.split(' ');
 
 function newRoom(index: number, random: () => number): Room {

@@ -10,9 +10,7 @@ import { type ReadCounts, readCounts, sumOf } from './read-counts.js';
 import { seedRooms } from './seed-rooms.js';
 
 const quietMs = 2_000;
-
 const stepMs = 250;
-
 const ownRounds = 8;
 
 /** What came out for one build; of several rounds the one whose time to all online is in the middle. */

@@ -6,7 +6,6 @@ import { idOf, indexesOf, type Layout, month, rangeOf } from './layouts.js';
 
 /** Rooms of each collection; the first of them get the most messages. */
 const rooms = Array.from({ length: 500 }, () => randomUUID());
-
 const text = randomBytes(60).toString('base64').replaceAll(/[+/]/g, ' ');
 
 /** A month's collection in one layout, filled and read piece by piece, so that several can take turns. */

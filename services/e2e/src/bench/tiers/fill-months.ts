@@ -7,7 +7,6 @@ import type { ReadableRoom } from '../../tiers/people/room-reader.js';
 import { firstIdAt, messagesAt, monthOfAge, oldestAge } from './tiers-layout.js';
 
 const batchSize = 1_000;
-
 const day = 86_400_000;
 
 /** Creates all months by the job, as if the oldest were the current one: so each begins on the hot shards. */

@@ -4,7 +4,6 @@ import type { RecordedChanges } from '../../clients/recorded-changes.js';
 import { shuffled } from '../../seeded-random.js';
 
 const bigRoomSize = 300;
-
 const bigRoomConnected = 20;
 
 /** A user who changes rooms and talks in them. */

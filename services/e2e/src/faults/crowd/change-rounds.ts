@@ -4,7 +4,6 @@ import { type ChangeKind, type ChangeKindName, type Changer, changeKinds } from 
 
 /** How long a round waits for somebody to see something; then it goes without. */
 const patienceMs = 20_000;
-
 const underWayAtMost = 10;
 
 /** Which rounds are played, and with whom. */

@@ -25,7 +25,7 @@ export const crash: Action = (step) => {
   }
 };
 
-/** A command gets no answer in time, or `wtimeout`: unknown to a pod that goes on (R3). */
+/** A command gets no answer in time, or `wtimeout`: unknown to a pod that goes on (R3: no answer is no failure). */
 export const timeOut: Action = (step) => {
   if (step.from.left.timeouts === 0) return;
   for (const [pod, { stage }] of step.from.pods.entries()) {
@@ -134,7 +134,7 @@ export const expire: Action = (step) => {
   }
 };
 
-/** A pod's clock passes the month's end, or steps back over it (R6). */
+/** A pod's clock passes the month's end, or steps back over it (R6: a month ends with its seal). */
 export const moveClock: Action = (step) => {
   if (step.bounds.months === 1) return;
   for (const [pod, { clock }] of step.from.pods.entries()) {

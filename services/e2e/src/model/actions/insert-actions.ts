@@ -10,8 +10,8 @@ import { searchFirstMonth } from './tail-actions.js';
 /**
  * A pod that knows the tail puts all that waits into one insert command for the slots behind the head. It may do so
  * although its clock has passed the month's end meanwhile. In a second segment it first looks for what waits in the
- * first one (R5); that one is sealed and does not change any more, so the search and the insert may be one step.
- * Mirrors `RoomLog.#advance`, `#searchPrevious` and `take`, `GroupCommit`.
+ * first one (R5: a client id makes a retry safe); that one is sealed and does not change any more, so the search and
+ * the insert may be one step. Mirrors `RoomLog.#advance`, `#searchPrevious` and `take`, `GroupCommit`.
  */
 export const insert: Action = (step) => {
   for (const [pod, { stage, month, queue }] of step.from.pods.entries()) {
@@ -83,10 +83,11 @@ function documentOf({ head, queue }: Pod, index: number): number {
 }
 
 /**
- * Answers the commands of which a majority has all that they wrote: what was committed before the first refused document
- * is published and acknowledged, the rest goes back to the queue and the tail is read again (R3, R4). An answer is never
- * late: an answer that comes late, or never, is one to a pod that timed out or died before the command landed, which is
- * modelled. Mirrors `RoomLog.#settle` and `#retry`.
+ * Answers the commands of which a majority has all that they wrote: what was committed before the first refused
+ * document is published and acknowledged, the rest goes back to the queue and the tail is read again (R3: no answer is
+ * no failure; R4: a taken slot is read at majority). An answer is never late: an answer that comes late, or never, is
+ * one to a pod that timed out or died before the command landed, which is modelled. Mirrors `RoomLog.#settle` and
+ * `#retry`.
  */
 export function answerCommands(step: Step, world: World): void {
   for (let pod = 0; pod < 2; pod++) {

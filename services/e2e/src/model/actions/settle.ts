@@ -11,8 +11,8 @@ export function acknowledge(world: World, message: number, pod: number, id: numb
 }
 
 /**
- * Publishes a message, after its commit and before its ack, in the same turn (R9): `announce` of `RoomLog` and
- * `EventPublisher`. Only a subscribed gateway gets it, if Redis does not lose it.
+ * Publishes a message, after its commit and before its ack, in the same turn (R9: events are hints): `announce` of
+ * `RoomLog` and `EventPublisher`. Only a subscribed gateway gets it, if Redis does not lose it.
  */
 export function publish(step: Step, world: World, id: number, message: number): void {
   if (step.bounds.viewer === 0) return;

@@ -8,7 +8,8 @@ import type { Action, Step } from './step.js';
 
 /**
  * A pod without a tail reads the room's chain, the newest slot of its last segment, and the messages there that it had
- * tried to store (R3, R4). A seal in that slot means that the next month joins the chain, and that the pod reads again.
+ * tried to store (R3: no answer is no failure; R4: a taken slot is read at majority). A seal in that slot means that
+ * the next month joins the chain, and that the pod reads again.
  *
  * In the code these are two to four commands one after the other; here they are one step. Nothing is lost by that: a
  * record that comes in between makes the pod's head an old one, and a tail can grow old in `ready` just the same; a seal
@@ -75,7 +76,10 @@ function rejectMissing(world: World, pod: number): void {
   }
 }
 
-/** Looks for all queued messages in the first month (R5). Mirrors `RoomLog.#searchPrevious`. */
+/**
+ * Looks for all queued messages in the first month (R5: a client id makes a retry safe). Mirrors
+ * `RoomLog.#searchPrevious`.
+ */
 export function searchFirstMonth(step: Step, world: World, pod: number, view: number): void {
   settleStored(step, world, pod, 0, view, 0);
 }

@@ -14,7 +14,7 @@ export function contentOf(entry: number): number {
   return entry & 31;
 }
 
-/** Content of a record that ends a month (R6). */
+/** Content of a record that ends a month (R6: a month ends with its seal). */
 export const seal = 17;
 
 /** Content of a record that holds a message. */

@@ -15,7 +15,10 @@ export interface World {
   readonly left: Record<Fault, number>;
   /** By message. */
   readonly clients: Client[];
-  /** 1 once the first of two sends of one writer was given up while the second was under way (R11). */
+  /**
+   * 1 once the first of two sends of one writer was given up while the second was under way (R11: sends keep their
+   * order).
+   */
   orderVoid: number;
   /** The two monthly collections of messages. */
   readonly months: readonly [Collection, Collection];

@@ -35,7 +35,7 @@ interface RoomBook {
   readonly name: string;
   readonly byClientId: Map<string, Known>;
   readonly byId: Map<number, Known>;
-  /** Largest acknowledged id: all up to it are stored (R2). */
+  /** Largest acknowledged id: all up to it are stored (R2: the log is the counter). */
   acked: number;
 }
 

@@ -1,9 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 
 const pattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
-
 const zeroTrace = '0'.repeat(32);
-
 const zeroSpan = '0'.repeat(16);
 
 /**

@@ -4,7 +4,7 @@ const serverMs = 3_000;
 /** Beyond its time on the server, milliseconds: for the way there and back, and for a connection to be found. */
 const wayMs = 2_000;
 
-/** A read that decides something: what a majority has, from the primary (R8). */
+/** A read that decides something: what a majority has, from the primary (R8: pages have no holes). */
 export function majority(maxTimeMS: number = serverMs) {
   return {
     readConcern: { level: 'majority' },

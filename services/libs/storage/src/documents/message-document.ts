@@ -12,9 +12,14 @@ export interface MessageDocument extends SlotKey {
   readonly kind?: undefined;
   /** A user; of a system message an id that no user has. */
   readonly senderId: string;
-  /** Always present: given by the client, else assigned before the first attempt (R5). */
+  /**
+   * Always present: given by the client, else assigned before the first attempt (R5: a client id makes a retry safe).
+   */
   readonly clientMessageId: string;
-  /** Keyed hash of the body at the first write; never changes, so an edit does not break a retry (R5). */
+  /**
+   * Keyed hash of the body at the first write; never changes, so an edit does not break a retry (R5: a client id makes
+   * a retry safe).
+   */
   readonly bodyHash: string;
   readonly content: string;
   readonly messageType: 'text' | 'image' | 'file' | 'system';
@@ -24,7 +29,10 @@ export interface MessageDocument extends SlotKey {
   readonly erasedAt?: Date;
 }
 
-/** A slot that is not a message: `seal` ends a segment (R6), `void` closes a hole that an audit found. */
+/**
+ * A slot that is not a message: `seal` ends a segment (R6: a month ends with its seal), `void` closes a hole that an
+ * audit found.
+ */
 export interface MarkDocument extends SlotKey {
   readonly kind: 'seal' | 'void';
 }
@@ -44,8 +52,9 @@ export function isMessage(slot: SlotDocument): slot is MessageDocument {
 }
 
 /**
- * The only indexes of a monthly collection, unique both. The first is the log itself (R2), the second idempotency (R5).
- * A query uses the partial one only if it repeats {@link hasClientMessageId}.
+ * The only indexes of a monthly collection, unique both. The first is the log itself (R2: the log is the counter), the
+ * second idempotency (R5: a client id makes a retry safe). A query uses the partial one only if it repeats {@link
+ * hasClientMessageId}.
  */
 export const messageIndexes = [
   { key: { monthYear: 1, roomId: 1, messageId: 1 }, name: 'slot', unique: true },

@@ -36,8 +36,9 @@ export interface MonthDocument {
 }
 
 /**
- * `OPEN` takes messages. `SEALED` never does again (R7). `ARCHIVED` is read from the archive, whether or not its collection
- * still stands; a restore sets `SEALED`. A later release may know others: see `placeOfMonth`.
+ * `OPEN` takes messages. `SEALED` never does again (R7: a sealed month takes nothing more). `ARCHIVED` is read from the
+ * archive, whether or not its collection still stands; a restore sets `SEALED`. A later release may know others: see
+ * `placeOfMonth`.
  */
 export type MonthState = 'OPEN' | 'SEALED' | 'ARCHIVED';
 

@@ -1,6 +1,9 @@
 import type { Long, ObjectId } from 'mongodb';
 
-/** A user's place in a room, as it lies in `participants`. Leaving is soft: the row stays (R13). */
+/**
+ * A user's place in a room, as it lies in `participants`. Leaving is soft: the row stays (R13: only participants, two
+ * seconds late at most).
+ */
 export interface ParticipantDocument {
   readonly _id: ObjectId;
   readonly roomId: string;
@@ -19,7 +22,7 @@ export interface ParticipantDocument {
   readonly firstVisibleId: Long;
   /** First message after the latest join: receipts and unread count from here. Absent in older rows: `firstVisibleId`. */
   readonly countsFrom?: Long;
-  /** Watermarks: everything up to here has reached the user, or was read (R12). */
+  /** Watermarks: everything up to here has reached the user, or was read (R12: marks only rise). */
   readonly deliveredUpTo: Long;
   readonly readUpTo: Long;
   /** When `readUpTo` last rose; absent while it never has. */

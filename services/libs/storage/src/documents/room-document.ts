@@ -29,7 +29,10 @@ export interface RoomDocument {
    * never was: then it is `createdAt`, so that a 1v1 that is created again under its old id is another one too.
    */
   readonly logEpoch?: Long;
-  /** Counts the changes of the room, of any kind. Each of them is one write that compares and raises it (R13). */
+  /**
+   * Counts the changes of the room, of any kind. Each of them is one write that compares and raises it (R13: only
+   * participants, two seconds late at most).
+   */
   readonly memberRev: Long;
   /** Newest room event; raised by the change that it tells of. */
   readonly rev: Long;
@@ -47,7 +50,7 @@ export interface RoomDocument {
   readonly emptying?: EmptyingDocument;
   /** Whose messages are erased; readers overlay them. */
   readonly erasures?: readonly ErasureDocument[];
-  /** The chain of months that hold the room's log, oldest first, never empty (R6). */
+  /** The chain of months that hold the room's log, oldest first, never empty (R6: a month ends with its seal). */
   readonly segments: readonly SegmentDocument[];
 }
 

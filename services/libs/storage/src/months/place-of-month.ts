@@ -7,7 +7,10 @@ import type { MonthDocument } from '../documents/month-document.js';
  */
 export type MonthPlace = 'collection' | 'archive' | 'none' | 'unknown';
 
-/** Where a month is read, by its registry entry; an entry is as good as the read that gave it (R8). Pure. */
+/**
+ * Where a month is read, by its registry entry; an entry is as good as the read that gave it (R8: pages have no holes).
+ * Pure.
+ */
 export function placeOfMonth(entry: Pick<MonthDocument, 'state'> | undefined): MonthPlace {
   if (!entry) return 'none';
   switch (entry.state) {

@@ -1,8 +1,8 @@
 import { endOfMonth, type MonthYear } from '../documents/month.js';
 
 /**
- * How long a send that comes again is looked for in the month before, milliseconds. Seven days are promised; the eighth covers
- * clocks and waiting (R5).
+ * How long a send that comes again is looked for in the month before, milliseconds. Seven days are promised; the eighth
+ * covers clocks and waiting (R5: a client id makes a retry safe).
  */
 export const retryWindowMs = 8 * 24 * 60 * 60 * 1_000;
 

@@ -13,8 +13,8 @@ export interface EmptyingRight {
 const latest = new Date(8.64e15);
 
 /**
- * How long after its end a right may still have an effect, milliseconds: the clocks of two servers may be 2 s apart (R6), and a
- * command that began in time may last 3 s (`durable`).
+ * How long after its end a right may still have an effect, milliseconds: the clocks of two servers may be 2 s apart
+ * (R6: a month ends with its seal), and a command that began in time may last 3 s (`durable`).
  */
 const echoMs = 5_000;
 

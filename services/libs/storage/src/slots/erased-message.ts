@@ -5,8 +5,8 @@ import type { MessageDocument } from '../documents/message-document.js';
 export type ClientName = Pick<MessageDocument, 'roomId' | 'senderId' | 'clientMessageId'>;
 
 /**
- * What stands in place of an erased message's `clientMessageId`: a keyed hash, so that a retry of it is still known (R5) and
- * the name itself is gone. `#` begins no id that a client may choose.
+ * What stands in place of an erased message's `clientMessageId`: a keyed hash, so that a retry of it is still known
+ * (R5: a client id makes a retry safe) and the name itself is gone. `#` begins no id that a client may choose.
  *
  * @param key `BODY_HASH_KEY` of the chat service.
  */

@@ -4,9 +4,15 @@ import { type Document, MongoServerError, MongoServerSelectionError, MongoWriteC
 export type InsertOutcome =
   /** Acknowledged by a majority. */
   | { readonly kind: 'committed' }
-  /** A unique index refused it: the slot or the client id is taken, perhaps by a record that may still roll back (R4). */
+  /**
+   * A unique index refused it: the slot or the client id is taken, perhaps by a record that may still roll back (R4: a
+   * taken slot is read at majority).
+   */
   | { readonly kind: 'taken' }
-  /** It may have been stored or may still be: time-out, lost connection, write concern error (R3). */
+  /**
+   * It may have been stored or may still be: time-out, lost connection, write concern error (R3: no answer is no
+   * failure).
+   */
   | { readonly kind: 'unknown'; readonly cause: unknown }
   /** Never sent, or behind a refused document of an ordered batch. */
   | { readonly kind: 'notAttempted'; readonly cause?: unknown }
@@ -31,7 +37,7 @@ const certainlyRefused: ReadonlySet<unknown> = new Set([
   72, // InvalidOptions
   73, // InvalidNamespace
   121, // DocumentValidationFailure
-  166, // CommandNotSupportedOnView: the month was archived and dropped (R7)
+  166, // CommandNotSupportedOnView: the month was archived and dropped (R7: a sealed month takes nothing more)
   10_334, // BSONObjectTooLarge
   40_415, // a field of the command that the server does not know
 ]);

@@ -13,9 +13,10 @@ export interface InsertOptions {
 }
 
 /**
- * One insert command for slots of one month, acknowledged by a majority (R2). Never throws: each document has its
- * outcome. The command is sent bare, without the driver's retry: whoever writes slots retries by the rules of the log,
- * which know what a lost answer means (R3, R4).
+ * One insert command for slots of one month, acknowledged by a majority (R2: the log is the counter). Never throws:
+ * each document has its outcome. The command is sent bare, without the driver's retry: whoever writes slots retries by
+ * the rules of the log, which know what a lost answer means (R3: no answer is no failure; R4: a taken slot is read at
+ * majority).
  */
 export async function insertSlots(
   database: ChatDatabase,

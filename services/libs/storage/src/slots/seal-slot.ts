@@ -13,9 +13,10 @@ export interface SegmentEnd {
 }
 
 /**
- * The record that ends a room's month: it takes slot head+1, where a message would have gone, so the unique index decides
- * between the two (R6). It names nothing. Whoever meets it at the end of the last segment adds the next one to
- * `rooms.segments`; that segment's first message takes the same number again, so seals never show in the ids.
+ * The record that ends a room's month: it takes slot head+1, where a message would have gone, so the unique index
+ * decides between the two (R6: a month ends with its seal). It names nothing. Whoever meets it at the end of the last
+ * segment adds the next one to `rooms.segments`; that segment's first message takes the same number again, so seals
+ * never show in the ids.
  */
 export function sealSlot({ roomId, monthYear, head, timestamp }: SegmentEnd): MarkDocument {
   return {

@@ -3,14 +3,11 @@ import { type Logger, waitFor } from '@parlance/runtime';
 import type { RevocationTable } from './revocation-table.js';
 
 const tickMs = 1_000;
-
 const everyMs = 30_000;
 
 /** Twice the time between two readings of all, so that none falls between them; and for clocks that differ. */
 const latestMs = 60_000;
-
 const startTimeoutMs = 2_000;
-
 const retryMs = 50;
 
 /**

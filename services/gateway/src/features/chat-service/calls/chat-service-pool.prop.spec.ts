@@ -13,7 +13,6 @@ import { ChatServicePool } from './chat-service-pool.js';
 import { Retries } from './retries.js';
 
 const now = () => Date.now();
-
 const addresses = ['10.0.0.1:4005', '10.0.0.2:4005', '10.0.0.3:4005'] as const;
 const rooms = ['r1', 'r2'] as const;
 const metrics = createGatewayMetrics('test');

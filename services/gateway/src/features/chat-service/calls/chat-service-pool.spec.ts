@@ -11,7 +11,6 @@ import { ChatServicePool } from './chat-service-pool.js';
 import { Retries } from './retries.js';
 
 const now = () => Date.now();
-
 const a = '10.0.0.1:4005';
 const b = '10.0.0.2:4005';
 const roomOfA = roomOwnedBy(a);

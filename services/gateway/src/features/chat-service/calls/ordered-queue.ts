@@ -2,9 +2,10 @@ import type { ExchangeStream } from '../streams/exchange-stream.js';
 import type { PendingCall } from '../streams/pending-call.js';
 
 /**
- * Calls that keep their order: the sends of one socket in one room (R11), or one call by itself. Several may be in flight
- * together, all on one stream, since a stream and the pod behind it keep their order. What has to be sent again waits
- * until nothing of the line is in flight, and newer calls wait behind it. Of a stopped line nothing is sent any more.
+ * Calls that keep their order: the sends of one socket in one room (R11: sends keep their order), or one call by
+ * itself. Several may be in flight together, all on one stream, since a stream and the pod behind it keep their order.
+ * What has to be sent again waits until nothing of the line is in flight, and newer calls wait behind it. Of a stopped
+ * line nothing is sent any more.
  */
 export class OrderedQueue {
   /** When its waiting calls may be sent, Unix milliseconds. */

@@ -1,7 +1,5 @@
 const most = 1_000;
-
 const perCall = 0.1;
-
 const perSecond = 10;
 
 /**

@@ -1,6 +1,7 @@
 /**
  * Remembers where each room's calls are in flight, so that a room stays with a holder while anything of it is in flight
- * there, however the choice of holders changes meanwhile (R11). Nothing is remembered of a room without calls.
+ * there, however the choice of holders changes meanwhile (R11: sends keep their order). Nothing is remembered of a room
+ * without calls.
  */
 export class RoomAffinity<Holder> {
   /** Calls by holder, the holder that has had some for longest first; nearly always one. */

@@ -9,9 +9,10 @@ import type { PendingCall } from './pending-call.js';
 import type { StreamChange, StreamObserver } from './stream-observer.js';
 
 /**
- * The streams to all chat-service pods: which there are, which are up, and which of them takes a room. A room goes to its owner among
- * the pods that are up; while anything of it is in flight it stays with its pod (R11). Calls of no room take turns. What becomes of
- * calls is told to one listener, what becomes of streams to the observer, with the rooms that it concerns (R9).
+ * The streams to all chat-service pods: which there are, which are up, and which of them takes a room. A room goes to
+ * its owner among the pods that are up; while anything of it is in flight it stays with its pod (R11: sends keep their
+ * order). Calls of no room take turns. What becomes of calls is told to one listener, what becomes of streams to the
+ * observer, with the rooms that it concerns (R9: events are hints).
  */
 export class ExchangeStreams {
   private readonly streams = new Map<string, ExchangeStream>();

@@ -119,7 +119,10 @@ export interface CallContext {
   readonly deadlineAt: number;
   /** Decides the pod; without it any pod will do. */
   readonly roomId?: string;
-  /** Calls of one line, all of one room, keep their order (R11); without it a call stands by itself. */
+  /**
+   * Calls of one line, all of one room, keep their order (R11: sends keep their order); without it a call stands by
+   * itself.
+   */
   readonly line?: string;
   /** Overrides what {@link calls} says, for a request that is more or less repeatable than others of its kind. */
   readonly repeatable?: boolean;

@@ -23,8 +23,8 @@ import { ToldTyping } from './told-typing.js';
 export class ChatDistributorService {
   /** What is particular to some operations. */
   private readonly rules: Rules = {
-    // Without a clientMessageId it gets one here, before the first attempt (R5). Sends of one socket in one room are first in,
-    // first out (R11).
+    // Without a clientMessageId it gets one here, before the first attempt (R5: a client id makes a retry safe). Sends
+    // of one socket in one room are first in, first out (R11: sends keep their order).
     sendMessage: {
       request: (payload) => this.toSendRequest(payload),
       context: ({ session }, { roomId }) => (session === undefined ? {} : { line: `${session.id} ${roomId}` }),

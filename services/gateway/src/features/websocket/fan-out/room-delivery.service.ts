@@ -68,7 +68,7 @@ export class RoomDelivery {
     this.metrics.gaps.inc({ what: 'found' });
   }
 
-  /** Tells all members where the room stands, in place of the messages up to `upTo` (R9). */
+  /** Tells all members where the room stands, in place of the messages up to `upTo` (R9: events are hints). */
   heads(feed: LocalFeed, upTo: number): void {
     feed.jump(upTo);
     this.metrics.gaps.inc({ what: 'skipped' });

@@ -1,12 +1,12 @@
 import type { EventEnvelope } from '@parlance/proto';
 
 const maxHeld = 200;
-
 const maxAnnounced = 256;
 
 /**
- * What one gateway knows of a room that has local sockets, and what each event means for them (R9, R13). Pure: it
- * decides and remembers; pulling, reloading and writing to sockets is done by its owners.
+ * What one gateway knows of a room that has local sockets, and what each event means for them (R9: events are hints;
+ * R13: only participants, two seconds late at most). Pure: it decides and remembers; pulling, reloading and writing to
+ * sockets is done by its owners.
  *
  * Messages reach sockets in the order of their ids, each once, without gaps. An event that cannot be passed on yet,
  * because messages or a change of membership before it are missing, is held with everything behind it until

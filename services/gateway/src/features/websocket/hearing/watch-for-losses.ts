@@ -7,8 +7,8 @@ import type { ChatPubSubService } from './chat-pubsub.service.js';
 /**
  * Has local rooms compared with the log at once when events of them may have been lost: after an interruption of their
  * channel, and when the stream to their pod broke or came back, since that pod may have died between commit and
- * publication (R9), or has said that its events are failing. After an interruption of a user's channel, and when the
- * events of a pod are no longer failing, the users' rooms are listed again.
+ * publication (R9: events are hints), or has said that its events are failing. After an interruption of a user's
+ * channel, and when the events of a pod are no longer failing, the users' rooms are listed again.
  */
 export function watchForLosses(
   pubsub: ChatPubSubService,

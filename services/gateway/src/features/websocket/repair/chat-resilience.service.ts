@@ -5,13 +5,12 @@ import { RoomQueries, type SeenRoom } from './room-queries.service.js';
 import { RoomRepair } from './room-repair.service.js';
 
 const coalesceMs = 10;
-
 const graceMs = 250;
 
 /**
  * Finds what events did not tell, and logs that begin anew: compares the heads of local rooms with the log and has gaps
- * repaired (R9). Asked for after anything that can swallow events; rooms asked for together are read together, 200 at a
- * time, and asked for again with a growing pause when the chat service does not answer.
+ * repaired (R9: events are hints). Asked for after anything that can swallow events; rooms asked for together are read
+ * together, 200 at a time, and asked for again with a growing pause when the chat service does not answer.
  */
 export class ChatResilienceService {
   private readonly suspects = new Set<string>();

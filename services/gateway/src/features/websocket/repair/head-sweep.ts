@@ -3,7 +3,7 @@ import { RoomListReconciler } from './room-list-reconciler.service.js';
 
 /**
  * Compares all local rooms with the log every `HEAD_SWEEP_MS`, and lists the rooms of each local user every five
- * minutes: what nothing else noticed is found then (R9).
+ * minutes: what nothing else noticed is found then (R9: events are hints).
  */
 export class HeadSweep {
   private timer: NodeJS.Timeout | undefined;

@@ -4,7 +4,6 @@ import { RoomJoinService } from './room-join.service.js';
 import { RoomQueries } from './room-queries.service.js';
 
 const everyMs = 5 * 60_000;
-
 const maxRunning = 16;
 
 /**

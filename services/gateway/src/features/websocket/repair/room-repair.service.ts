@@ -142,8 +142,8 @@ export class RoomRepair {
   }
 
   /**
-   * What was only heard of and cannot be read after several tries is not waited for: an event is a hint (R9). A chat
-   * service that does not answer is waited for.
+   * What was only heard of and cannot be read after several tries is not waited for: an event is a hint (R9: events are
+   * hints). A chat service that does not answer is waited for.
    */
   private giveUpHopeless(feed: LocalFeed, thrown: unknown, failures: number): void {
     if (failures === 1) this.logger.info({ roomId: feed.roomId, err: thrown }, 'a gap cannot be repaired yet');

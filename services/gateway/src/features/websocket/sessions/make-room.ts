@@ -1,7 +1,6 @@
 import type { LocalSocket } from '../transport/local-socket.js';
 
 const patienceMs = 1_500;
-
 const stepMs = 25;
 
 /**

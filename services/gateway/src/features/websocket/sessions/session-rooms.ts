@@ -8,10 +8,10 @@ import type { LocalSocket } from '../transport/local-socket.js';
 const confirmTimeoutMs = 1_000;
 
 /**
- * Finds the rooms of a socket that comes, and joins them. Nothing falls between the list of rooms and the live events: the
- * user's channel is confirmed before the list is read, and a room's feed starts at the head that the list says, whatever
- * is read later (R10). With Redis away the confirmations are not waited for longer than a second; they come later, and
- * with them the comparison of heads.
+ * Finds the rooms of a socket that comes, and joins them. Nothing falls between the list of rooms and the live events:
+ * the user's channel is confirmed before the list is read, and a room's feed starts at the head that the list says,
+ * whatever is read later (R10: a resume is complete or says so). With Redis away the confirmations are not waited for
+ * longer than a second; they come later, and with them the comparison of heads.
  */
 export class SessionRooms {
   /** Reading a user's rooms is the expensive part of a handshake, and after a restart everybody comes at once. */

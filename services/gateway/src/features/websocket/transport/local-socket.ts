@@ -7,9 +7,7 @@ import { SendBuffer } from './send-buffer.js';
 import { cut, internalsOf, ping, writeFrame } from './socket-internals.js';
 
 const maxWaitingFrames = 1_000;
-
 const burstFactor = 4;
-
 const overflowGraceMs = 1_000;
 
 /**

@@ -5,7 +5,6 @@ import { archiveOptionsOf } from './archive-options.js';
 import { archiveIsComplete, archiveVariables } from './archive-variables.js';
 
 const definition = defineConfig('example', archiveVariables, { rules: [archiveIsComplete] });
-
 const key = Buffer.alloc(32, 7).toString('base64');
 
 function optionsOf(env: Record<string, string>): unknown {

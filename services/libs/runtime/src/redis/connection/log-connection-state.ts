@@ -5,7 +5,6 @@ import type { RedisOptions } from './redis-options.js';
 import { whyUnreachable } from './why-unreachable.js';
 
 const states = new WeakMap<RedisClient, LoggedState>();
-
 const closed = 'connection closed';
 
 /**

@@ -1,17 +1,10 @@
 const mark = 0xff;
-
 const quote = 0x22;
-
 const idName = Buffer.from(',"clientMessageId":"');
-
 const hashName = Buffer.from(',"bodyHash":"');
-
 const uuid: ValueForm = { letter: 0x75, name: idName, characters: 36, bytes: 16, put: (...at) => putHex(...at, true) };
-
 const hex: ValueForm = { letter: 0x78, name: idName, characters: 32, bytes: 16, put: (...at) => putHex(...at, false) };
-
 const bodyHash: ValueForm = { letter: 0x68, name: hashName, characters: 22, bytes: 17, put: putBase64 };
-
 const forms = [uuid, bodyHash, hex];
 
 /** Lines of a block as they are compressed, and what was taken out of them. */

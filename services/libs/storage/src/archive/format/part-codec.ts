@@ -11,7 +11,6 @@ const packing = { [constants.ZSTD_c_compressionLevel]: 3 };
 export type PartKind = keyof typeof partNumbers;
 
 const partNumbers = { block: 0, leaf: 1, root: 2, dictionary: 3, manifest: 4 } as const;
-
 const tagBytes = 16;
 
 /**

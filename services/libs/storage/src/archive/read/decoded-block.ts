@@ -6,7 +6,6 @@ import { parseLine } from '../records/parse-line.js';
 import { compareSlots, type SlotPosition } from '../records/slot-order.js';
 
 const text = String.raw`"(?:[^"\\]|\\.)*"`;
-
 const number = String.raw`\{"\$numberLong":"(-?\d+)"\}`;
 
 const beginning = new RegExp(
