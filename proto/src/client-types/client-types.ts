@@ -6,8 +6,8 @@ import { comment, declaration, indent, typeOf } from './type-text.js';
 
 const head = `// Made of the schemas of src/operations by \`make generate\`. Do not edit.
 
-import type { ErrorOutcome } from '../../chat-error.js';
-import type { ErrorReason } from '../../error-reason.js';
+import type { ErrorOutcome } from '../../errors/chat-error.js';
+import type { ErrorReason } from '../../errors/error-reason.js';
 `;
 
 /** The types of what clients send and receive as a TypeScript module, which needs no schema library. Pure. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ErrorReason } from '../error-reason.js';
+import type { ErrorReason } from '../errors/error-reason.js';
 import type { CallName, CallTraits } from './call.js';
 
 /** What a client can ask for, whole: all that gateway, chat service, SDK and documents know of it comes from here. */

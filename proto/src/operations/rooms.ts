@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { fieldOfGroupsOnly, historyVisibilities, joinRules } from '../chat-room.js';
 import { limits } from '../limits.js';
+import { fieldOfGroupsOnly, historyVisibilities, joinRules } from '../rooms/chat-room.js';
 import { defineOperation, notAllowed, outside } from './define-operation.js';
 import { EmptyResponse } from './entities/answer.js';
 import { examples } from './entities/examples.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { errorReasons } from '../../error-reason.js';
+import { errorReasons } from '../../errors/error-reason.js';
 import { count } from './fields.js';
 import { typeNames } from './type-names.js';
 

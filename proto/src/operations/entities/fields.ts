@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../../limits.js';
-import { textFault } from '../../text-fault.js';
+import { textFault } from '../../messages/text-fault.js';
 
 /** An id as it is told. */
 export const id = z.string();

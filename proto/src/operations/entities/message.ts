@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { attachmentsFault } from '../../attachments.js';
-import { messageStatuses, messageTypes, sentMessageTypes } from '../../chat-message.js';
-import { fromDateFault } from '../../from-date-fault.js';
 import { limits } from '../../limits.js';
-import { isPlainObject, plainJsonFault } from '../../plain-json.js';
+import { attachmentsFault } from '../../messages/attachments.js';
+import { messageStatuses, messageTypes, sentMessageTypes } from '../../messages/chat-message.js';
+import { fromDateFault } from '../../messages/from-date-fault.js';
+import { isPlainObject, plainJsonFault } from '../../messages/plain-json.js';
 import { hasMore, successOf } from './answer.js';
 import { count, id, millis, numberOfMessage } from './fields.js';
 import { typeNames } from './type-names.js';

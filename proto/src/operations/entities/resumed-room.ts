@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { idPattern } from '../../ids.js';
 import { limits } from '../../limits.js';
-import { isPlainObject } from '../../plain-json.js';
+import { isPlainObject } from '../../messages/plain-json.js';
 import { successOf } from './answer.js';
 import { ErrorDetail } from './failure.js';
 import { count, id, marks, position } from './fields.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { historyVisibilities, joinRules, roles, roomTypes } from '../../chat-room.js';
 import { limits } from '../../limits.js';
+import { historyVisibilities, joinRules, roles, roomTypes } from '../../rooms/chat-room.js';
 import { pageOf, successOf } from './answer.js';
 import { count, id, marks, millis, position, wellFormedText } from './fields.js';
 import { typeNames } from './type-names.js';

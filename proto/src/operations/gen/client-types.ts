@@ -1,7 +1,7 @@
 // Made of the schemas of src/operations by `make generate`. Do not edit.
 
-import type { ErrorOutcome } from '../../chat-error.js';
-import type { ErrorReason } from '../../error-reason.js';
+import type { ErrorOutcome } from '../../errors/chat-error.js';
+import type { ErrorReason } from '../../errors/error-reason.js';
 
 /** One message as clients see it. */
 export interface ChatMessage {

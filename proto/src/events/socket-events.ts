@@ -1,5 +1,5 @@
-import type { Ack } from './ack.js';
-import type { ClientRequests, ServerPayloads } from './operations/gen/client-types.js';
+import type { Ack } from '../errors/ack.js';
+import type { ClientRequests, ServerPayloads } from '../operations/gen/client-types.js';
 
 /** Version of the socket protocol that this package describes. */
 export const protocolVersion = 1;

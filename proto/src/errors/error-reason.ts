@@ -1,4 +1,4 @@
-import { ErrorReason as WireReason } from './gen/chat/v1/error.js';
+import { ErrorReason as WireReason } from '../gen/chat/v1/error.js';
 
 /**
  * Every way a call can fail, as clients see it in `error.code`. On gRPC the same name carries the prefix

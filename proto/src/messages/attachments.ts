@@ -1,5 +1,5 @@
-import { isId } from './ids.js';
-import { limits } from './limits.js';
+import { isId } from '../ids.js';
+import { limits } from '../limits.js';
 
 const mediaType = /^[\w.+-]{1,63}\/[\w.+-]{1,63}$/;
 

@@ -1,6 +1,6 @@
+import { type CallError, ErrorOutcome } from '../gen/chat/v1/error.js';
 import { ChatError } from './chat-error.js';
 import { fromWireReason, toWireReason } from './error-reason.js';
-import { type CallError, ErrorOutcome } from './gen/chat/v1/error.js';
 
 /** A failure as it travels inside an Exchange frame. An INTERNAL one says no more than its fixed text. */
 export function toCallError({ reason, message, row, outcome, retryAfterMs }: ChatError): CallError {

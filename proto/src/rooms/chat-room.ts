@@ -1,4 +1,4 @@
-import type { RoomMetadata } from './operations/gen/client-types.js';
+import type { RoomMetadata } from '../operations/gen/client-types.js';
 
 /** All room types. */
 export const roomTypes = ['1v1', 'group'] as const;

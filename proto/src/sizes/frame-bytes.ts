@@ -1,4 +1,4 @@
-import type { Call, CallResult } from './gen/chat/v1/exchange.js';
+import type { Call, CallResult } from '../gen/chat/v1/exchange.js';
 
 /** All of a send or its result but its texts: ids of at most 128 characters, a trace, numbers. */
 const fixedBytes = 1_024;

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { status } from '@grpc/grpc-js';
 import { expect, it } from 'vitest';
+import { ErrorReason as WireReason } from '../gen/chat/v1/error.js';
 import { fromCallError, toCallError } from './call-error.js';
 import { ChatError, toChatError } from './chat-error.js';
 import { errorReasons, fromWireReason, toWireReason } from './error-reason.js';
 import { errorTable } from './error-table.js';
-import { ErrorReason as WireReason } from './gen/chat/v1/error.js';
 
 it('has a row for every reason of the wire, and no other', () => {
   const onTheWire = Object.values(WireReason).filter((name) => name !== WireReason.ERROR_REASON_UNSPECIFIED);
@@ -14,7 +14,7 @@ it('has a row for every reason of the wire, and no other', () => {
 });
 
 it('stands in docs/errors.md as it is', () => {
-  const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
+  const page = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
   const rows = page.split('\n').filter((line) => line.startsWith('| `'));
   const cells = rows.map((row) => row.split('|').map((cell) => cell.trim()));
   expect(cells).toEqual(

@@ -1,4 +1,4 @@
-import { limits } from './limits.js';
+import { limits } from '../limits.js';
 import { textFault } from './text-fault.js';
 
 /**

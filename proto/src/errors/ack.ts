@@ -1,4 +1,4 @@
-import type { AckFailure } from './operations/gen/client-types.js';
+import type { AckFailure } from '../operations/gen/client-types.js';
 
 /** The answer to every client event and every HTTP request. */
 export type Ack<Data> = AckSuccess<Data> | AckFailure;

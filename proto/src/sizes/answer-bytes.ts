@@ -1,10 +1,10 @@
-import { errorReasons } from './error-reason.js';
-import { errorTable } from './error-table.js';
-import type { ResumedRoom } from './gen/chat/v1/chat_service_messages.js';
-import type { ChatMessage } from './gen/chat/v1/message.js';
-import type { ChatRoom, RoomEvent, RoomMetadata } from './gen/chat/v1/room.js';
+import { errorReasons } from '../errors/error-reason.js';
+import { errorTable } from '../errors/error-table.js';
+import type { ResumedRoom } from '../gen/chat/v1/chat_service_messages.js';
+import type { ChatMessage } from '../gen/chat/v1/message.js';
+import type { ChatRoom, RoomEvent, RoomMetadata } from '../gen/chat/v1/room.js';
+import { limits } from '../limits.js';
 import { jsonTextBytes, reparsedJsonBytes } from './json-bytes.js';
-import { limits } from './limits.js';
 
 const most = Number.MAX_SAFE_INTEGER;
 
