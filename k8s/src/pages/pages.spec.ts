@@ -25,6 +25,14 @@ it.each(pages)('%s names no source file that is not there', (page) => {
   expect(named.filter((name) => !notHere.test(name) && !isThere(name))).toEqual([]);
 });
 
+it.each(pages)('%s has no table that is wider than 120 columns: that is a list', (page) => {
+  expect(
+    read(page)
+      .split('\n')
+      .filter((line) => line.startsWith('|') && line.length > 120),
+  ).toEqual([]);
+});
+
 it('lists every workspace where people look for it', () => {
   const { workspaces } = JSON.parse(read('package.json')) as { readonly workspaces: readonly string[] };
   const [, map = ''] = read('CONTRIBUTING.md').split('## The map');
