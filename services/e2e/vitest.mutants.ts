@@ -15,6 +15,8 @@ export default defineConfig({
   },
   resolve: {
     alias: {
+      // Before the package itself, which would take its beginning.
+      '@parlance/proto/operations': join(root, 'proto/src/operations/index.ts'),
       '@parlance/proto': source('proto'),
       '@parlance/runtime': source('services/libs/runtime'),
       '@parlance/storage': source('services/libs/storage'),
