@@ -17,16 +17,13 @@ const queueLimit = 5_000;
 const alarmStepMs = 20;
 
 /**
- * The writing end of one room's log on this pod (R2 to R6). One step is under way at a time: reading the tail, closing a
- * month, searching for a retry, or one insert command. Other pods may write the same room; the unique index decides
- * every slot, and whoever lost one reads the tail again.
+ * The writing end of one room's log on this pod (R2 to R6: slots, retries, months). One step is under way at a
+ * time: reading the tail, closing a month, searching for a retry, or one insert command. Other pods may write the same
+ * room; the unique index decides every slot, and whoever lost one reads the tail again.
  */
 export class RoomLog implements WaitingRoom {
   private readonly queue: PendingSend[] = [];
-  /**
-   * Sends not yet settled, by key: a second one with the same key shares the fate of the first (R5: a client id makes a
-   * retry safe).
-   */
+  /** Sends not yet settled: a second one of a key shares the fate of the first (R5: a client id makes a retry safe). */
   private readonly byKey = new Map<string, PendingSend>();
   private tail: RoomTail | undefined;
   private busy = false;
@@ -135,10 +132,7 @@ export class RoomLog implements WaitingRoom {
     });
   }
 
-  /**
-   * The next batch: slots head+1, head+2, ... for at most `limit` messages at the front of the queue (R2: the log is
-   * the counter).
-   */
+  /** The next batch: slots head+1, head+2, ... for at most `limit` queued messages (R2: the log is the counter). */
   take(limit: number): RoomBatch {
     const tail = this.tail;
     if (!tail || !this.ready) throw new Error('only a room on offer can be taken from');
@@ -204,10 +198,7 @@ export class RoomLog implements WaitingRoom {
     await this.clock.backoff(this.retries++);
   }
 
-  /**
-   * Reads the tail and settles those queued messages that an earlier attempt has stored after all (R3: no answer is no
-   * failure).
-   */
+  /** Reads the tail, and settles what an earlier attempt has stored after all (R3: no answer is no failure). */
   private async load(): Promise<void> {
     const forgotten = this.forgotten;
     const tail = await this.chain.readTail(this.roomId);
