@@ -16,7 +16,7 @@ import type { Operations } from './operations.js';
 export interface CallEnvelope {
   readonly userId: string;
   /** W3C traceparent, or anything else, which is then replaced. */
-  readonly trace: string;
+  readonly traceId: string;
   /** Time left, milliseconds; 0 or less for the default. */
   readonly deadlineMs: number;
   /** The same in all attempts of one request. */
@@ -62,10 +62,10 @@ export class CallRunner {
     request: RequestOf<Name>,
   ): Promise<ResponseOf<Name>> {
     const startedAt = this.clock.elapsedMs();
-    const trace = parseTraceparent(envelope.trace) ? envelope.trace : newTraceparent();
+    const traceId = parseTraceparent(envelope.traceId) ? envelope.traceId : newTraceparent();
     this.running++;
     try {
-      const context = contextOf(name, envelope, trace, this.clock.now());
+      const context = contextOf(name, envelope, traceId, this.clock.now());
       if (this.draining) throw new ChatError('SHUTTING_DOWN');
       const call = () => this.operations[name](context, request);
       const response = await (calls[name].readsPages ? this.pages.run(context.deadlineAt, call) : call());
@@ -75,7 +75,7 @@ export class CallRunner {
     } catch (thrown) {
       const error = toChatError(thrown, calls[name].effect === 'read' ? 'rejected' : 'unknown');
       this.metrics.calls.inc({ operation: name, code: error.reason });
-      this.log(name, error, trace);
+      this.log(name, error, traceId);
       throw error;
     } finally {
       this.running--;
@@ -105,9 +105,8 @@ export class CallRunner {
     if (this.running > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
-  private log(operation: CallName, error: ChatError, trace: string): void {
-    const traceId = parseTraceparent(trace)?.traceId ?? '';
-    runWithTrace(traceId, () => {
+  private log(operation: CallName, error: ChatError, traceId: string): void {
+    runWithTrace(parseTraceparent(traceId)?.traceId ?? '', () => {
       const line = { operation, code: error.reason, outcome: error.outcome };
       if (error.reason === 'INTERNAL') this.logger.error({ ...line, err: error.cause }, 'a call failed');
       else if (error.row.retryable)
@@ -120,7 +119,7 @@ export class CallRunner {
 function contextOf(
   name: CallName,
   { userId, deadlineMs, requestId, isRepeat = false }: CallEnvelope,
-  trace: string,
+  traceId: string,
   now: number,
 ): CallContext {
   if (!isUserId(userId) && !(userId === '' && calls[name].needsNoCaller)) {
@@ -131,7 +130,7 @@ function contextOf(
   if (requestId !== undefined && requestId.length > requestIdLength) {
     throw new ChatError('INVALID_MESSAGE', { message: `the call's request id is longer than ${requestIdLength}` });
   }
-  const context = { userId: userId as UserId, traceId: trace, deadlineAt: now + timeFor(deadlineMs) };
+  const context = { userId: userId as UserId, traceId, deadlineAt: now + timeFor(deadlineMs) };
   return requestId ? { ...context, requestId, isRepeat } : context;
 }
 

@@ -40,7 +40,7 @@ function envelopeOf(metadata: Metadata, call: Unary, now: number): CallEnvelope 
   const deadline = Number(call.getDeadline());
   return {
     userId: String(metadata.get(metadataKeys.userId)[0] ?? ''),
-    trace: String(metadata.get(metadataKeys.traceId)[0] ?? ''),
+    traceId: String(metadata.get(metadataKeys.traceId)[0] ?? ''),
     // At least 1: what has passed its deadline must not get the time of a call without one.
     deadlineMs: Number.isFinite(deadline) ? Math.max(1, deadline - now) : 0,
   };

@@ -80,10 +80,10 @@ export class ExchangeSession {
     try {
       const request = name && call[name];
       if (!name || !request) throw new ChatError('INVALID_MESSAGE', { message: 'the call names no operation' });
-      const { userId, traceId: trace, deadlineMs, requestId, isRepeat } = call;
+      const { userId, traceId, deadlineMs, requestId, isRepeat } = call;
       const envelope = {
         userId,
-        trace,
+        traceId,
         deadlineMs,
         ...(requestId === undefined ? {} : { requestId, isRepeat: isRepeat === true }),
       };
