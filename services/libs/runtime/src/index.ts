@@ -46,7 +46,11 @@ export { checkRedis } from './redis/connection/check-redis.js';
 export { createRedis } from './redis/connection/create-redis.js';
 export type { RedisClient } from './redis/connection/redis-client.js';
 export { redisOptionsOf } from './redis/connection/redis-options.js';
-export { type LinkChange, type LinkChangeHandler, ShardedSubscriber } from './redis/subscription/sharded-subscriber.js';
+export {
+  ShardedSubscriber,
+  type SubscriptionChange,
+  type SubscriptionChangeHandler,
+} from './redis/subscription/sharded-subscriber.js';
 export { createShutdown } from './shutdown/create-shutdown.js';
 export { startTracing } from './tracing/start-tracing.js';
 export { runWithTrace } from './tracing/trace-context.js';

@@ -1,5 +1,5 @@
 import { type EventEnvelope, encodeEnvelope } from '@parlance/proto';
-import { HealthRegistry, type LinkChangeHandler, type ShardedSubscriber } from '@parlance/runtime';
+import { HealthRegistry, type ShardedSubscriber, type SubscriptionChangeHandler } from '@parlance/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createGatewayMetrics, type GatewayMetrics } from '../../../metrics.js';
 import { ChatPubSubService } from './chat-pubsub.service.js';
@@ -95,7 +95,7 @@ class FakeSubscriber {
   subscribed = 0;
   confirmations: PromiseWithResolvers<void> | undefined;
   private handler: (channel: string, payload: string) => void = () => {};
-  private readonly linkHandlers: LinkChangeHandler[] = [];
+  private readonly changeHandlers: SubscriptionChangeHandler[] = [];
 
   async subscribe(channel: string): Promise<void> {
     this.subscribed += 1;
@@ -107,12 +107,12 @@ class FakeSubscriber {
     return { wanted: this.channels.size, confirmed: 0 };
   }
 
-  onLinkChange(handler: LinkChangeHandler): void {
-    this.linkHandlers.push(handler);
+  onSubscriptionChange(handler: SubscriptionChangeHandler): void {
+    this.changeHandlers.push(handler);
   }
 
-  change(change: Parameters<LinkChangeHandler>[0]): void {
-    for (const handler of this.linkHandlers) handler(change);
+  change(change: Parameters<SubscriptionChangeHandler>[0]): void {
+    for (const handler of this.changeHandlers) handler(change);
   }
 
   async unsubscribe(channel: string): Promise<void> {

@@ -22,7 +22,7 @@ export class ChatPubSubService {
     health: HealthRegistry,
     private readonly elapsedMs: () => number,
   ) {
-    subscriber.onLinkChange(({ state, channels }) => {
+    subscriber.onSubscriptionChange(({ state, channels }) => {
       for (const channel of channels) {
         if (state === 'up') this.silent.delete(channel);
         else if (this.needs.has(channel)) this.silent.set(channel, this.elapsedMs());
@@ -83,7 +83,7 @@ export class ChatPubSubService {
 
   /** Adds a handler for channels that work again after an interruption: what was published meanwhile is missing. */
   onResubscribed(handler: (channels: ReadonlySet<string>) => void): void {
-    this.subscriber.onLinkChange(({ state, channels }) => {
+    this.subscriber.onSubscriptionChange(({ state, channels }) => {
       if (state === 'up') handler(new Set(channels));
     });
   }

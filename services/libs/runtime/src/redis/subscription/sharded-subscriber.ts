@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 import { type SlotMap, singleSlotMap } from '../cluster/slot-map.js';
 import type { RedisOptions } from '../connection/redis-options.js';
-import { LinkPool } from './link-pool.js';
-import type { SubscriberLink } from './subscriber-link.js';
+import { ConnectionPool } from './connection-pool.js';
+import type { SubscriberConnection } from './subscriber-connection.js';
 import { type Subscription, SubscriptionBook } from './subscription-book.js';
 
 const SLOTS_MOVED = 'its slots moved';
@@ -12,17 +12,17 @@ const SLOTS_MOVED = 'its slots moved';
  * connections, hung nodes, failovers and slots that move. It holds its own connections, one to each node that owns a
  * wanted channel.
  *
- * What it cannot do is deliver what was published while a channel had no confirmed subscription; `onLinkChange` says
- * for which channels that was so, and the application catches up from its own store.
+ * What it cannot do is deliver what was published while a channel had no confirmed subscription;
+ * `onSubscriptionChange` says for which channels that was so, and the application catches up from its own store.
  *
  * Not built on ioredis' own cluster subscriptions, which come back after a failover too, but do not say which channels
  * were interrupted, do not notice a hung node, and ignore a resubscription that a node refuses.
  */
 export class ShardedSubscriber {
   private readonly book = new SubscriptionBook();
-  private readonly pool: LinkPool;
+  private readonly pool: ConnectionPool;
   private readonly messageHandlers: MessageHandler[] = [];
-  private readonly linkHandlers: LinkChangeHandler[] = [];
+  private readonly changeHandlers: SubscriptionChangeHandler[] = [];
   private map: SlotMap | undefined;
   private timer: NodeJS.Timeout | undefined;
   private kicked = false;
@@ -39,16 +39,16 @@ export class ShardedSubscriber {
     const [first] = options.nodes;
     if (first === undefined) throw new Error('Redis needs at least one address');
     if (options.mode === 'single') this.map = singleSlotMap(first);
-    this.pool = new LinkPool(options, {
+    this.pool = new ConnectionPool(options, {
       pingEveryMs: timing.pingEveryMs ?? 2_000,
       onMessage: (channel, payload) => {
         for (const handler of this.messageHandlers) handler(channel, payload);
       },
-      onMoved: (link) => this.releaseEnded(link),
-      onLost: (link, reason) => {
-        const interrupted = this.book.releaseAll(link);
-        this.announce('down', link.node, interrupted, reason);
-        if (interrupted.length === 0) this.logUnreachable(link.node, reason);
+      onMoved: (connection) => this.releaseEnded(connection),
+      onLost: (connection, reason) => {
+        const interrupted = this.book.releaseAll(connection);
+        this.announce('down', connection.node, interrupted, reason);
+        if (interrupted.length === 0) this.logUnreachable(connection.node, reason);
         this.kick();
       },
     });
@@ -80,8 +80,8 @@ export class ShardedSubscriber {
   }
 
   /** Adds a handler for interruptions and their end. It must not throw. */
-  onLinkChange(handler: LinkChangeHandler): void {
-    this.linkHandlers.push(handler);
+  onSubscriptionChange(handler: SubscriptionChangeHandler): void {
+    this.changeHandlers.push(handler);
   }
 
   /** How many channels are wanted and how many are confirmed now. */
@@ -124,35 +124,35 @@ export class ShardedSubscriber {
     for (const [{ node }, channels] of this.book.releaseMoved(map)) this.announce('down', node, channels, SLOTS_MOVED);
     for (const [node, waiting] of this.book.waitingByOwner(map)) {
       const address = node === undefined ? undefined : map.nodes.get(node);
-      const link = address && this.pool.open(address);
-      if (link) void this.subscribeAll(link, waiting);
+      const connection = address && this.pool.open(address);
+      if (connection) void this.subscribeAll(connection, waiting);
     }
   }
 
-  private async subscribeAll(link: SubscriberLink, waiting: readonly Subscription[]): Promise<void> {
-    this.book.send(waiting, link);
+  private async subscribeAll(connection: SubscriberConnection, waiting: readonly Subscription[]): Promise<void> {
+    this.book.send(waiting, connection);
     const outcomes = await Promise.allSettled(
-      waiting.map((each) => link.connected.then(() => link.subscribe(each.channel))),
+      waiting.map((each) => connection.connected.then(() => connection.subscribe(each.channel))),
     );
-    const held = link.held();
-    if (held.size > 0) this.unreachable.delete(link.node);
+    const held = connection.held();
+    if (held.size > 0) this.unreachable.delete(connection.node);
     const back: string[] = [];
     const refused: Subscription[] = [];
     for (const [index, each] of waiting.entries()) {
       if (outcomes[index]?.status === 'rejected' || !held.has(each.channel)) refused.push(each);
-      else if (this.book.confirm(each, link)) back.push(each.channel);
+      else if (this.book.confirm(each, connection)) back.push(each.channel);
     }
-    this.book.release(refused, link);
-    this.announce('up', link.node, back);
+    this.book.release(refused, connection);
+    this.announce('up', connection.node, back);
   }
 
   /** Makes those channels wait again that the node has ended because it gave their slots away. */
-  private releaseEnded(link: SubscriberLink): void {
-    const held = link.held();
-    const ended = this.book.confirmedAt(link).filter(({ channel }) => !held.has(channel));
+  private releaseEnded(connection: SubscriberConnection): void {
+    const held = connection.held();
+    const ended = this.book.confirmedAt(connection).filter(({ channel }) => !held.has(channel));
     // A refused subscription is reported too; it waits for its turn, or a cluster that disagrees would be asked in a tight loop.
     if (ended.length === 0) return;
-    this.announce('down', link.node, this.book.release(ended, link), SLOTS_MOVED);
+    this.announce('down', connection.node, this.book.release(ended, connection), SLOTS_MOVED);
     this.kick();
   }
 
@@ -172,10 +172,10 @@ export class ShardedSubscriber {
 
   private announce(state: 'up' | 'down', node: string, channels: readonly string[], reason?: string): void {
     if (channels.length === 0) return;
-    const change: LinkChange = { state, node, channels, ...(reason === undefined ? {} : { reason }) };
+    const change: SubscriptionChange = { state, node, channels, ...(reason === undefined ? {} : { reason }) };
     if (state === 'up') this.logger.info({ node, channels: channels.length }, 'Redis subscriptions are back');
     else this.logger.warn({ node, channels: channels.length, reason }, 'Redis subscriptions are interrupted');
-    for (const handler of this.linkHandlers) handler(change);
+    for (const handler of this.changeHandlers) handler(change);
   }
 }
 
@@ -183,10 +183,10 @@ export class ShardedSubscriber {
 export type MessageHandler = (channel: string, payload: string) => void;
 
 /** Learns of interruptions. */
-export type LinkChangeHandler = (change: LinkChange) => void;
+export type SubscriptionChangeHandler = (change: SubscriptionChange) => void;
 
 /** `down`: these channels get no messages. `up`: they get them again, and what was published in between is missing. */
-export interface LinkChange {
+export interface SubscriptionChange {
   readonly state: 'up' | 'down';
   /** `host:port` of the node that they were at (`down`) or are at now (`up`). */
   readonly node: string;

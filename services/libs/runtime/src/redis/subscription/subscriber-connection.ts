@@ -12,7 +12,7 @@ import type { Place } from './subscription-book.js';
  * hung node; the connection is dropped when an answer takes longer than `silenceTimeoutMs`. A single server must be a
  * primary and the one that its address leads to ({@link AddressWatch}).
  */
-export class SubscriberLink implements Place {
+export class SubscriberConnection implements Place {
   /** `host:port` of the node. */
   readonly node: string;
   private readonly redis: Redis;
@@ -26,7 +26,7 @@ export class SubscriberLink implements Place {
   constructor(
     private readonly address: RedisAddress,
     private readonly options: RedisOptions,
-    private readonly events: LinkEvents,
+    private readonly events: ConnectionEvents,
   ) {
     this.node = addressKey(address);
     this.redis = new Redis({
@@ -129,8 +129,8 @@ export class SubscriberLink implements Place {
   }
 }
 
-/** What a link tells its owner. */
-export interface LinkEvents {
+/** What a connection tells its owner. */
+export interface ConnectionEvents {
   readonly pingEveryMs: number;
   onMessage(channel: string, payload: string): void;
   /** The server may have ended subscriptions of slots that it gave away: compare with `held`. */

@@ -1,14 +1,14 @@
 import { backoffMs } from '../../waiting/backoff-ms.js';
 import { addressKey, type SlotMap } from '../cluster/slot-map.js';
 import type { RedisAddress, RedisOptions } from '../connection/redis-options.js';
-import { SubscriberLink } from './subscriber-link.js';
+import { SubscriberConnection } from './subscriber-connection.js';
 import type { Place } from './subscription-book.js';
 
 /** The subscriber's connections, one per node, opened with a growing pause after failures. */
-export class LinkPool {
-  private readonly links = new Map<string, SubscriberLink>();
+export class ConnectionPool {
+  private readonly connections = new Map<string, SubscriberConnection>();
   private readonly failures = new Map<string, Failure>();
-  private readonly asking = new Set<SubscriberLink>();
+  private readonly asking = new Set<SubscriberConnection>();
   private nextSeed = 0;
 
   constructor(
@@ -17,33 +17,33 @@ export class LinkPool {
   ) {}
 
   /** The connection to a node, opened if need be; undefined while it pauses after a failure. */
-  open(address: RedisAddress): SubscriberLink | undefined {
+  open(address: RedisAddress): SubscriberConnection | undefined {
     const node = addressKey(address);
-    const known = this.links.get(node);
+    const known = this.connections.get(node);
     if (known) return known;
     if ((this.failures.get(node)?.retryAt ?? 0) > performance.now()) return undefined;
-    const link: SubscriberLink = new SubscriberLink(address, this.options, {
+    const connection: SubscriberConnection = new SubscriberConnection(address, this.options, {
       pingEveryMs: this.events.pingEveryMs,
       onMessage: this.events.onMessage,
-      onMoved: () => this.events.onMoved(link),
+      onMoved: () => this.events.onMoved(connection),
       onLost: (reason) => {
-        this.links.delete(node);
+        this.connections.delete(node);
         this.noteFailure(node);
-        this.events.onLost(link, reason);
+        this.events.onLost(connection, reason);
       },
     });
-    this.links.set(node, link);
-    link.connected.then(
+    this.connections.set(node, connection);
+    connection.connected.then(
       () => this.failures.delete(node),
       () => {},
     );
-    return link;
+    return connection;
   }
 
   /** Ends a channel at the connection it is at; does nothing when that connection is gone, and so is the subscription. */
   async unsubscribe(place: Place, channel: string): Promise<void> {
-    const link = this.links.get(place.node);
-    if (link === place) await link.unsubscribe(channel).catch(() => {});
+    const connection = this.connections.get(place.node);
+    if (connection === place) await connection.unsubscribe(channel).catch(() => {});
   }
 
   /**
@@ -56,23 +56,23 @@ export class LinkPool {
       const seed = seeds[this.nextSeed++ % seeds.length];
       if (seed) this.open(seed);
     }
-    for (const link of this.links.values()) {
-      if (this.asking.has(link)) continue;
-      this.asking.add(link);
-      // The link reports its own loss; a node that refuses to answer is asked again.
-      const answer = link.connected.then(() => link.slotMap()).catch(() => undefined);
+    for (const connection of this.connections.values()) {
+      if (this.asking.has(connection)) continue;
+      this.asking.add(connection);
+      // The connection reports its own loss; a node that refuses to answer is asked again.
+      const answer = connection.connected.then(() => connection.slotMap()).catch(() => undefined);
       void answer.then((offered) => {
-        this.asking.delete(link);
+        this.asking.delete(connection);
         if (offered) offer(offered);
       });
     }
   }
 
   closeExcept(nodes: ReadonlySet<string>): void {
-    for (const [node, link] of this.links) {
+    for (const [node, connection] of this.connections) {
       if (nodes.has(node)) continue;
-      this.links.delete(node);
-      link.close();
+      this.connections.delete(node);
+      connection.close();
     }
   }
 
@@ -90,8 +90,8 @@ export class LinkPool {
 export interface PoolEvents {
   readonly pingEveryMs: number;
   onMessage(channel: string, payload: string): void;
-  onMoved(link: SubscriberLink): void;
-  onLost(link: SubscriberLink, reason: string): void;
+  onMoved(connection: SubscriberConnection): void;
+  onLost(connection: SubscriberConnection, reason: string): void;
 }
 
 interface Failure {
