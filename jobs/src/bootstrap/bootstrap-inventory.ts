@@ -4,8 +4,8 @@ import { readShards } from '../mongo/cluster/cluster-shards.js';
 import { mongoUser } from '../mongo/cluster/mongo-user.js';
 import { connectMongo } from '../mongo/connect-mongo.js';
 import type { BootstrapInventory, SetState } from './plan-bootstrap.js';
+import { knowsUser, readSetState } from './replica-set.js';
 import { servicesUser } from './services-user.js';
-import { knowsUser, readSetState } from './set-links.js';
 
 /** Reads what there is of a cluster. Rejects as the driver does when a set that stands does not answer. */
 export async function readBootstrapInventory(config: BootstrapConfig): Promise<BootstrapInventory> {
@@ -38,14 +38,14 @@ function nothing(mongoUri: string): RouterPart {
 
 async function readRouter(mongoUri: string): Promise<RouterPart> {
   try {
-    await using link = await connectMongo(mongoUri);
-    const { db } = link.database;
+    await using connection = await connectMongo(mongoUri);
+    const { db } = connection.database;
     const name = db.databaseName;
     const entry = await db.client
       .db('config')
       .collection<{ _id: string }>('databases')
       .findOne({ _id: name }, majority());
-    return { shards: await readShards(link.database), database: { name, exists: entry !== null } };
+    return { shards: await readShards(connection.database), database: { name, exists: entry !== null } };
   } catch {
     // The router is waited for when it is needed, and told of then.
     return nothing(mongoUri);

@@ -3,11 +3,11 @@ import type { BootstrapConfig } from '../config.js';
 import { JobFailed } from '../job-failed.js';
 import { adminCommand } from '../mongo/cluster/admin-command.js';
 import { mongoUser } from '../mongo/cluster/mongo-user.js';
-import { connectMongo, type MongoLink } from '../mongo/connect-mongo.js';
+import { connectMongo, type MongoConnection } from '../mongo/connect-mongo.js';
 import { createBaseCollections } from './create-base-collections.js';
 import type { BootstrapStep } from './plan-bootstrap.js';
+import { createUser, initiateSet, type Waiting } from './replica-set.js';
 import { servicesUser } from './services-user.js';
-import { createUser, initiateSet, type Waiting } from './set-links.js';
 
 /**
  * Takes one step, each of which may be repeated.
@@ -29,15 +29,15 @@ export async function takeBootstrapStep(step: BootstrapStep, config: BootstrapCo
     case 'zone':
     case 'database':
     case 'collections': {
-      await using link = await routerLink(mongoUri, waiting);
-      return await onRouter(step, link);
+      await using connection = await connectToRouter(mongoUri, waiting);
+      return await onRouter(step, connection);
     }
   }
 }
 
 type RouterStep = Extract<BootstrapStep, { kind: 'addShard' | 'zone' | 'database' | 'collections' }>;
 
-async function onRouter(step: RouterStep, { database }: MongoLink): Promise<void> {
+async function onRouter(step: RouterStep, { database }: MongoConnection): Promise<void> {
   switch (step.kind) {
     case 'addShard': {
       const { name, members } = step.set;
@@ -56,7 +56,7 @@ async function onRouter(step: RouterStep, { database }: MongoLink): Promise<void
 }
 
 /** The router, which may be starting: it answers once its config servers have a primary. */
-async function routerLink(mongoUri: string, { patienceMs, signal, elapsedMs }: Waiting): Promise<MongoLink> {
+async function connectToRouter(mongoUri: string, { patienceMs, signal, elapsedMs }: Waiting): Promise<MongoConnection> {
   const giveUpAt = elapsedMs() + patienceMs;
   for (;;) {
     try {

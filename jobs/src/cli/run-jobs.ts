@@ -8,7 +8,7 @@ import { JobFailed } from '../job-failed.js';
 import type { ChatMonthKeeper } from '../kubernetes/chat-month-keeper.js';
 import { keepChatMonths } from '../kubernetes/keep-chat-months.js';
 import { repairBalancer } from '../mongo/cluster/balancer.js';
-import { connectMongo, type MongoLink } from '../mongo/connect-mongo.js';
+import { connectMongo, type MongoConnection } from '../mongo/connect-mongo.js';
 import { LeaseHeld, withLease } from '../mongo/lease.js';
 import { logView, Progress, terminalView } from '../progress/progress.js';
 import { JsonReport } from '../report/json-report.js';
@@ -72,12 +72,12 @@ async function run(context: CliContext, json: JsonReport | undefined): Promise<E
   const { command, values, common } = readCommandLine(argv);
   if ('configure' in command) return await command.configure(load)(values, standaloneContext(context, json));
   const config = load(jobsConfig);
-  await using link = await connectMongo(config.mongoUri);
+  await using connection = await connectMongo(config.mongoUri);
   await using months = common.dryRun
     ? undefined
-    : keepChatMonths(link.database, config, (text) => stderr.write(text), elapsedMs);
+    : keepChatMonths(connection.database, config, (text) => stderr.write(text), elapsedMs);
   const watched = { ...context, checkpoint: touching(context.checkpoint, months) };
-  const job = contextOf(watched, link, config, json);
+  const job = contextOf(watched, connection, config, json);
   if (!common.dryRun) await repair(job);
   if (!needsLease(command, common)) return await command.run(values, job);
   const wanted = { job: command.name, waitSeconds: common.waitSeconds };
@@ -103,8 +103,13 @@ function needsLease(command: Command, { dryRun }: CommonOptions): boolean {
   return command.alone && !dryRun;
 }
 
-function contextOf(cli: CliContext, link: MongoLink, config: JobsConfig, json: JsonReport | undefined): JobContext {
-  const { database } = link;
+function contextOf(
+  cli: CliContext,
+  connection: MongoConnection,
+  config: JobsConfig,
+  json: JsonReport | undefined,
+): JobContext {
+  const { database } = connection;
   const now = cli.now ?? (() => readServerClock(database));
   return { ...standaloneContext(cli, json), database, config, now };
 }

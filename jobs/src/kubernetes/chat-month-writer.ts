@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { CustomObjectsApi, EventsV1Api } from '@kubernetes/client-node';
 import { type ChatMonth, type ChatMonthCondition, type ChatMonthStatus, chatMonthApi } from './chat-month.js';
-import { type KubernetesLink } from './connect-kubernetes.js';
+import { type KubernetesClients } from './connect-kubernetes.js';
 import { statusOf } from './kubernetes-reason.js';
 
 /** Stands for the jobs in `managedFields` and in Events. */
@@ -17,7 +17,7 @@ export class ChatMonthWriter {
     private readonly microTime: (at: string) => Date,
   ) {}
 
-  static async open({ namespace, client }: KubernetesLink): Promise<ChatMonthWriter> {
+  static async open({ namespace, client }: KubernetesClients): Promise<ChatMonthWriter> {
     const { CustomObjectsApi, EventsV1Api, V1MicroTime } = await import('@kubernetes/client-node');
     // Six digits of a second: the API refuses an Event whose time has the three that a Date is written with.
     return new ChatMonthWriter(namespace, client(CustomObjectsApi), client(EventsV1Api), (at) => new V1MicroTime(at));

@@ -31,8 +31,8 @@ export interface KubernetesOptions {
   readonly namespace: string | undefined;
 }
 
-/** A way to the API. */
-export interface KubernetesLink {
+/** Clients of the API. */
+export interface KubernetesClients {
   readonly namespace: string;
   /** Makes a client of one part of the API. Every request of it ends within three seconds; patches are applied. */
   client<Api>(part: new (configuration: Configuration) => Api): Api;
@@ -43,7 +43,7 @@ export interface KubernetesLink {
  * is not looked at: a job on somebody's machine does not write into the cluster they used last. Asks for nothing yet.
  * Rejects when the files cannot be read.
  */
-export async function connectKubernetes({ kubeconfig, namespace }: KubernetesOptions): Promise<KubernetesLink> {
+export async function connectKubernetes({ kubeconfig, namespace }: KubernetesOptions): Promise<KubernetesClients> {
   // 20 MB and a quarter of a second that nobody else should pay.
   const { KubeConfig, ServerConfiguration, createConfiguration } = await import('@kubernetes/client-node');
   /** A connection that is not accepted would keep the process alive for ten seconds more. */

@@ -1,5 +1,5 @@
 import type { AppsV1Api, CoreV1Api, V1Pod } from '@kubernetes/client-node';
-import type { KubernetesLink } from './connect-kubernetes.js';
+import type { KubernetesClients } from './connect-kubernetes.js';
 import { statusOf } from './kubernetes-reason.js';
 
 /** 404: there is none; 409: there is another one of the name; 429: its PodDisruptionBudget. */
@@ -13,7 +13,7 @@ export class StatefulPods {
     private readonly core: CoreV1Api,
   ) {}
 
-  static async open({ namespace, client }: KubernetesLink): Promise<StatefulPods> {
+  static async open({ namespace, client }: KubernetesClients): Promise<StatefulPods> {
     const { AppsV1Api, CoreV1Api } = await import('@kubernetes/client-node');
     return new StatefulPods(namespace, client(AppsV1Api), client(CoreV1Api));
   }

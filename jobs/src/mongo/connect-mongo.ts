@@ -2,7 +2,7 @@ import { ChatDatabase } from '@parlance/storage';
 import { MongoClient } from 'mongodb';
 
 /** An open connection. */
-export interface MongoLink extends AsyncDisposable {
+export interface MongoConnection extends AsyncDisposable {
   readonly database: ChatDatabase;
 }
 
@@ -10,7 +10,7 @@ export interface MongoLink extends AsyncDisposable {
  * Connects to MongoDB; rejects when no server answers within five seconds, for whoever runs a job to see. The driver's
  * retry of writes is off, as in the services: slots are written by the rules of the log (R3: no answer is no failure).
  */
-export async function connectMongo(uri: string): Promise<MongoLink> {
+export async function connectMongo(uri: string): Promise<MongoConnection> {
   const client = await MongoClient.connect(uri, {
     appName: 'parlance-jobs',
     retryWrites: false,

@@ -10,7 +10,7 @@ import {
 import type { JobContext } from '../job-context.js';
 import { readShards } from '../mongo/cluster/cluster-shards.js';
 import { readShardBytes } from '../mongo/cluster/shard-bytes.js';
-import { ShardLinks } from '../mongo/cluster/shard-links.js';
+import { ShardConnections } from '../mongo/cluster/shard-connections.js';
 import { readPlacement } from '../tiers/tier-inventory.js';
 
 /** One month, as people see it in a table. */
@@ -59,11 +59,11 @@ export async function readMonthSights({ database, config }: MonthSources): Promi
     }
     return sights;
   }
-  await using links = new ShardLinks(database, config.mongoUri);
+  await using connections = new ShardConnections(database, config.mongoUri);
   const ids = (await readShards(database)).map(({ id }) => id);
   const sights: MonthSight[] = [];
   for (const entry of entries) {
-    const { chunks = [], bytes, documents } = await readPlacement(database, links, entry, ids);
+    const { chunks = [], bytes, documents } = await readPlacement(database, connections, entry, ids);
     const own = chunks.filter(({ min }) => min['monthYear'] === entry.monthYear).map(({ shard }) => shard);
     const shards = [...new Set(own)].toSorted();
     const left = [...bytes].filter(([shard]) => !shards.includes(shard));

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ClusterTopology, TopologySet } from '../bootstrap/cluster-topology.js';
-import { readSetState } from '../bootstrap/set-links.js';
+import { readSetState } from '../bootstrap/replica-set.js';
 import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import type { PodSight, StatefulPods } from '../kubernetes/stateful-pods.js';

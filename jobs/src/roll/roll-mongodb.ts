@@ -9,7 +9,7 @@ import { connectKubernetes, isInCluster } from '../kubernetes/connect-kubernetes
 import { kubernetesReason } from '../kubernetes/kubernetes-reason.js';
 import { StatefulPods } from '../kubernetes/stateful-pods.js';
 import { pauseBalancer, repairBalancer, resumeBalancer } from '../mongo/cluster/balancer.js';
-import { connectMongo, type MongoLink } from '../mongo/connect-mongo.js';
+import { connectMongo, type MongoConnection } from '../mongo/connect-mongo.js';
 import { withLease } from '../mongo/lease.js';
 import { isStale, planRollMongodb, type RollStep } from './plan-roll-mongodb.js';
 import { type RollPlace, readRollInventory } from './roll-inventory.js';
@@ -75,22 +75,22 @@ async function rollMongodb(
   if (plan.verdict === 'refused') return exitCode.refused;
   if (dryRun) return exitCode.done;
   if (plan.verdict === 'nothing') return await mendBalancer(config, context);
-  const take = async (steps: readonly RollStep[], signal: AbortSignal, link?: MongoLink): Promise<void> => {
+  const take = async (steps: readonly RollStep[], signal: AbortSignal, connection?: MongoConnection): Promise<void> => {
     for (const step of steps) {
       signal.throwIfAborted();
       await progress.during(step.what, (tell) => {
         const rolling = { ...context, signal, place, pods, patienceMs, tell };
-        return takeStep(step, rolling, link && { database: link.database, run: context.run });
+        return takeStep(step, rolling, connection && { database: connection.database, run: context.run });
       });
     }
   };
   const [mends, rest] = [plan.steps.filter(isMend), plan.steps.filter((step) => !isMend(step))];
   await take(mends, context.signal);
   if (rest.length > 0) {
-    await using link = await connectMongo(mongoUri);
-    await repairBalancer(link.database);
-    await withLease({ ...context, database: link.database }, { job, waitSeconds }, (signal) =>
-      take(rest, signal, link),
+    await using connection = await connectMongo(mongoUri);
+    await repairBalancer(connection.database);
+    await withLease({ ...context, database: connection.database }, { job, waitSeconds }, (signal) =>
+      take(rest, signal, connection),
     );
   }
   return await verify(plan.steps, { ...context, place, pods, patienceMs }, look);
@@ -146,8 +146,8 @@ async function verify(
  */
 async function mendBalancer({ mongoUri }: RollConfig, { report }: StandaloneContext): Promise<ExitCode> {
   try {
-    await using link = await connectMongo(mongoUri);
-    const left = await repairBalancer(link.database);
+    await using connection = await connectMongo(mongoUri);
+    const left = await repairBalancer(connection.database);
     if (left !== undefined) report.done(`switched on MongoDB's balancer, which a dead ${left} had left off`, { left });
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);

@@ -95,6 +95,6 @@ async function storeOf(values: OptionValues, config: SecretsJobConfig): Promise<
   if (typeof dir === 'string') return new FolderSecretStore(dir);
   if (typeof envFile === 'string') return new EnvFileSecretStore(envFile);
   const { kubeconfig, kubernetesNamespace: namespace } = config;
-  const link = await connectKubernetes({ kubeconfig, namespace });
-  return await KubernetesSecretStore.open(link, String(secret));
+  const clients = await connectKubernetes({ kubeconfig, namespace });
+  return await KubernetesSecretStore.open(clients, String(secret));
 }

@@ -1,6 +1,6 @@
 import type { CoreV1Api, V1Secret } from '@kubernetes/client-node';
 import { JobFailed } from '../job-failed.js';
-import type { KubernetesLink } from '../kubernetes/connect-kubernetes.js';
+import type { KubernetesClients } from '../kubernetes/connect-kubernetes.js';
 import { kubernetesReason, statusOf } from '../kubernetes/kubernetes-reason.js';
 import type { SecretStore, StoredSecrets } from './secret-store.js';
 
@@ -20,7 +20,7 @@ export class KubernetesSecretStore implements SecretStore {
     this.where = `Secret ${namespace}/${name}`;
   }
 
-  static async open({ namespace, client }: KubernetesLink, name: string): Promise<KubernetesSecretStore> {
+  static async open({ namespace, client }: KubernetesClients, name: string): Promise<KubernetesSecretStore> {
     const { CoreV1Api } = await import('@kubernetes/client-node');
     return new KubernetesSecretStore(namespace, name, client(CoreV1Api));
   }

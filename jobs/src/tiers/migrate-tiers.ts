@@ -4,7 +4,7 @@ import { type ExitCode, exitCode } from '../exit-code.js';
 import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { pauseBalancer, repairBalancer, resumeBalancer } from '../mongo/cluster/balancer.js';
-import { ShardLinks } from '../mongo/cluster/shard-links.js';
+import { ShardConnections } from '../mongo/cluster/shard-connections.js';
 import { ClaimedMonth } from '../months/claimed-month.js';
 import { readMonth } from '../months/month-registry.js';
 import { type MoveMemo, moveMonth } from './move-month.js';
@@ -46,8 +46,8 @@ export async function migrateTiers({ dryRun }: MigrateTiersOptions, context: Job
     report.plan({ verdict: 'refused', reason: 'the database is a replica set: tiers are zones of a sharded cluster' });
     return exitCode.refused;
   }
-  await using links = new ShardLinks(database, config.mongoUri);
-  const inventory = await readTierInventory(context, links);
+  await using connections = new ShardConnections(database, config.mongoUri);
+  const inventory = await readTierInventory(context, connections);
   const plan = planMigrateTiers(inventory);
   report.plan(plan);
   if (plan.verdict === 'refused') return exitCode.refused;
@@ -56,7 +56,7 @@ export async function migrateTiers({ dryRun }: MigrateTiersOptions, context: Job
   if (repaired !== undefined)
     report.done(`switched the balancer on, which a dead ${repaired} had left off`, { repaired });
   const bytes = new Map(inventory.months.map((month) => [month.entry.monthYear, month.bytes]));
-  await apply(plan.steps, context, links, (month) => bytes.get(month) ?? new Map());
+  await apply(plan.steps, context, connections, (month) => bytes.get(month) ?? new Map());
   return exitCode.done;
 }
 
@@ -65,7 +65,7 @@ type BytesOfMonth = (month: MigrateStep['month']) => ReadonlyMap<string, number>
 async function apply(
   steps: readonly MigrateStep[],
   context: JobContext,
-  links: ShardLinks,
+  connections: ShardConnections,
   bytesOf: BytesOfMonth,
 ): Promise<void> {
   const claims = new Map<string, ClaimedMonth<MoveMemo>>();
@@ -93,7 +93,7 @@ async function apply(
   for (const step of steps) {
     if (step.kind !== 'reclaim') continue;
     const claimed = await claimOf(step);
-    const left = await reclaimSpace(context, links, claimed, step.donors);
+    const left = await reclaimSpace(context, connections, claimed, step.donors);
     if (left > emptyBytes) held.push(`${megabytes(left)} of ${step.month}`);
     else await claimed.release();
     await context.checkpoint('migrate-tiers:released');

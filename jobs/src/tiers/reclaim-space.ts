@@ -5,7 +5,7 @@ import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 import { readDeletionDelay, readHistoryWindow, readRangeDeletions } from '../mongo/cluster/range-deletions.js';
 import { readShardBytes } from '../mongo/cluster/shard-bytes.js';
-import type { ShardLinks } from '../mongo/cluster/shard-links.js';
+import type { ShardConnections } from '../mongo/cluster/shard-connections.js';
 import type { ClaimedMonth } from '../months/claimed-month.js';
 import type { MoveMemo } from './move-month.js';
 import { emptyBytes, megabytes } from './plan-migrate-tiers.js';
@@ -24,25 +24,25 @@ const deletionMs = 900_000;
  */
 export async function reclaimSpace(
   context: JobContext,
-  links: ShardLinks,
+  connections: ShardConnections,
   claimed: ClaimedMonth<MoveMemo>,
   donors: readonly string[],
 ): Promise<number> {
   const { checkpoint, report } = context;
   const { month, memo } = claimed;
   if (donors.length === 0) return 0;
-  const deletedAt = await waitForDeletions(context, links, month, donors);
+  const deletedAt = await waitForDeletions(context, connections, month, donors);
   await checkpoint('migrate-tiers:deleted');
-  const before = sumOf(await bytesOn(links, month, donors));
-  await waitForHistory(context, links, donors, deletedAt);
+  const before = sumOf(await bytesOn(connections, month, donors));
+  await waitForHistory(context, connections, donors, deletedAt);
   await claimed.hold();
   for (const donor of donors) {
-    for (const member of await links.members(donor)) {
+    for (const member of await connections.members(donor)) {
       await compact(context, member, month, donor);
       await checkpoint('migrate-tiers:compacted');
     }
   }
-  const left = await bytesOn(links, month, donors);
+  const left = await bytesOn(connections, month, donors);
   const after = sumOf(left);
   const moved = donors.reduce((sum, donor) => sum + (memo.bytesBefore?.[donor] ?? 0), 0);
   const bytes = `${megabytes(moved)} before the move, ${megabytes(before)} after its ranges were deleted, ${megabytes(after)} now`;
@@ -58,9 +58,15 @@ export async function reclaimSpace(
   return Math.max(...left);
 }
 
-async function bytesOn(links: ShardLinks, month: MonthYear, donors: readonly string[]): Promise<readonly number[]> {
+async function bytesOn(
+  connections: ShardConnections,
+  month: MonthYear,
+  donors: readonly string[],
+): Promise<readonly number[]> {
   return await Promise.all(
-    donors.map(async (donor) => (await readShardBytes(await links.primary(donor), messageCollectionName(month))).bytes),
+    donors.map(
+      async (donor) => (await readShardBytes(await connections.primary(donor), messageCollectionName(month))).bytes,
+    ),
   );
 }
 
@@ -71,13 +77,13 @@ function sumOf(bytes: readonly number[]): number {
 /** Waits until the donors have nothing of the month to delete. Answers MongoDB's clock at that time. */
 async function waitForDeletions(
   { database, progress, signal, elapsedMs }: JobContext,
-  links: ShardLinks,
+  connections: ShardConnections,
   month: MonthYear,
   donors: readonly string[],
 ): Promise<number> {
   const { namespace } = database.messages(month);
   await progress.during(`waiting for MongoDB to delete what ${month} left behind`, async (tell) => {
-    const servers = await Promise.all(donors.map((donor) => links.primary(donor)));
+    const servers = await Promise.all(donors.map((donor) => connections.primary(donor)));
     const delays = await Promise.all(servers.map(readDeletionDelay));
     const patienceMs = Math.max(...delays) * 1_000 + deletionMs;
     let fewest = Number.POSITIVE_INFINITY;
@@ -99,11 +105,11 @@ async function waitForDeletions(
 /** Waits until no snapshot can ask for what was deleted by then. */
 async function waitForHistory(
   { database, progress, signal }: JobContext,
-  links: ShardLinks,
+  connections: ShardConnections,
   donors: readonly string[],
   deletedAt: number,
 ): Promise<void> {
-  const windows = await Promise.all(donors.map(async (donor) => readHistoryWindow(await links.primary(donor))));
+  const windows = await Promise.all(donors.map(async (donor) => readHistoryWindow(await connections.primary(donor))));
   const until = deletedAt + Math.max(...windows) * 1_000 + 1_000;
   await progress.during('waiting until no snapshot can ask for what was deleted', async (tell) => {
     for (let now = deletedAt; now < until; now = await readServerClock(database)) {

@@ -2,7 +2,7 @@ import { type MonthDigest, type MonthDocument, majority, messageCollectionName }
 import type { JobContext } from '../job-context.js';
 import type { ClusterShard } from '../mongo/cluster/cluster-shards.js';
 import { type PendingDeletions, readRangeDeletions } from '../mongo/cluster/range-deletions.js';
-import type { ShardLinks } from '../mongo/cluster/shard-links.js';
+import type { ShardConnections } from '../mongo/cluster/shard-connections.js';
 import { countMonth } from '../months/month-registry.js';
 import { readMonthDigest } from '../tiers/month-digest.js';
 import { readPlacement } from '../tiers/tier-inventory.js';
@@ -10,7 +10,7 @@ import type { VerifiedMonth } from './month-faults.js';
 
 /** The cluster that a month is looked for in. */
 export interface VerifiedCluster {
-  readonly links: ShardLinks;
+  readonly connections: ShardConnections;
   readonly shards: readonly ClusterShard[];
 }
 
@@ -51,14 +51,14 @@ async function isLeaseHeld(database: JobContext['database']): Promise<boolean> {
 async function inCluster(
   database: JobContext['database'],
   entry: MonthDocument,
-  { links, shards }: VerifiedCluster,
+  { connections, shards }: VerifiedCluster,
 ): Promise<NonNullable<VerifiedMonth['cluster']>> {
   const { namespace } = database.messages(entry.monthYear);
   const pending = new Map<string, PendingDeletions>();
-  for (const { id } of shards) pending.set(id, await readRangeDeletions(await links.primary(id), namespace));
+  for (const { id } of shards) pending.set(id, await readRangeDeletions(await connections.primary(id), namespace));
   const placement = await readPlacement(
     database,
-    links,
+    connections,
     entry,
     shards.map(({ id }) => id),
   );

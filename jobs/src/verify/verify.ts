@@ -4,7 +4,7 @@ import { type ExitCode, exitCode } from '../exit-code.js';
 import type { JobContext } from '../job-context.js';
 import { repairBalancer } from '../mongo/cluster/balancer.js';
 import { readShards } from '../mongo/cluster/cluster-shards.js';
-import { ShardLinks } from '../mongo/cluster/shard-links.js';
+import { ShardConnections } from '../mongo/cluster/shard-connections.js';
 import { noteVerified } from '../months/month-registry.js';
 import { faultsOf } from './month-faults.js';
 import { readVerifiedMonth, type VerifiedCluster } from './read-verified-month.js';
@@ -40,8 +40,10 @@ export const verifyCommand: Command = {
 export async function verify({ month, quick }: VerifyOptions, context: JobContext): Promise<ExitCode> {
   const { database, config, report, signal } = context;
   const sharded = await isSharded(database);
-  await using links = new ShardLinks(database, config.mongoUri);
-  const cluster: VerifiedCluster | undefined = sharded ? { links, shards: await readShards(database) } : undefined;
+  await using connections = new ShardConnections(database, config.mongoUri);
+  const cluster: VerifiedCluster | undefined = sharded
+    ? { connections, shards: await readShards(database) }
+    : undefined;
   let faults = 0;
   const tell = (fault: string, text: string, of: MonthYear | null): void => {
     faults += 1;

@@ -14,7 +14,7 @@ import {
 import { ChatDatabase } from '@parlance/storage';
 import { MongoClient } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createUser, initiateSet, knowsUser, readSetState } from '../../src/bootstrap/set-links.js';
+import { createUser, initiateSet, knowsUser, readSetState } from '../../src/bootstrap/replica-set.js';
 import { exitCode } from '../../src/index.js';
 import { readShards } from '../../src/mongo/cluster/cluster-shards.js';
 import { mongoUser } from '../../src/mongo/cluster/mongo-user.js';

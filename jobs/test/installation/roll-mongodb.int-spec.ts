@@ -47,8 +47,8 @@ describe.runIf(kubernetesArchive !== undefined)('a roll of MongoDB', () => {
       }),
       startKubernetes(kubernetesArchive ?? ''),
     ]);
-    await using link = await connectMongo(`${mongo.uri}parlance`);
-    await createBaseCollections(link.database);
+    await using connection = await connectMongo(`${mongo.uri}parlance`);
+    await createBaseCollections(connection.database);
     const sets: readonly PlayedSet[] = [
       { name: 'chat-mongodb-config', nodes: mongo.config.nodes },
       { name: 'chat-mongodb-hot-1', nodes: mongo.shards[0]?.nodes as readonly ServerNode[] },
@@ -91,8 +91,8 @@ describe.runIf(kubernetesArchive !== undefined)('a roll of MongoDB', () => {
   }
 
   const isOn = async (): Promise<boolean> => {
-    await using link = await connectMongo(`${mongo.uri}parlance`);
-    return await isBalancerOn(link.database);
+    await using connection = await connectMongo(`${mongo.uri}parlance`);
+    return await isBalancerOn(connection.database);
   };
 
   it('is nothing after an installation', async () => {
@@ -144,8 +144,8 @@ describe.runIf(kubernetesArchive !== undefined)('a roll of MongoDB', () => {
   });
 
   it('takes nothing more once a pod does not come back, and leaves a balancer off that somebody has switched off', async () => {
-    await using link = await connectMongo(`${mongo.uri}parlance`);
-    await link.database.db.client.db('admin').command({ balancerStop: 1 });
+    await using connection = await connectMongo(`${mongo.uri}parlance`);
+    await connection.database.db.client.db('admin').command({ balancerStop: 1 });
     await play.change();
     play.hold('chat-mongodb-config-0');
     const { code, said } = await roll(['--patience', '3']);
@@ -154,7 +154,7 @@ describe.runIf(kubernetesArchive !== undefined)('a roll of MongoDB', () => {
     play.hold(undefined);
     expect(await roll()).toMatchObject({ code: exitCode.done });
     expect(await isOn()).toBe(false);
-    await link.database.db.client.db('admin').command({ balancerStart: 1 });
+    await connection.database.db.client.db('admin').command({ balancerStart: 1 });
   });
 
   it('waits for a PodDisruptionBudget, and refuses a StatefulSet that Kubernetes rolls itself', async () => {

@@ -8,7 +8,7 @@ import { adminCommand } from '../../src/mongo/cluster/admin-command.js';
 import { isBalancerOn, pauseBalancer } from '../../src/mongo/cluster/balancer.js';
 import { readChunks } from '../../src/mongo/cluster/cluster-shards.js';
 import { readShardBytes } from '../../src/mongo/cluster/shard-bytes.js';
-import { ShardLinks } from '../../src/mongo/cluster/shard-links.js';
+import { ShardConnections } from '../../src/mongo/cluster/shard-connections.js';
 import { readMonthDigest } from '../../src/tiers/month-digest.js';
 import { fillMonth } from '../fixtures/fill-month.js';
 import { keepReading } from '../fixtures/keep-reading.js';
@@ -27,11 +27,14 @@ const digestOf = (month: MonthYear) => readMonthDigest(cluster.database, month, 
 
 /** Bytes of a month by shard, once all that was written is in the files. */
 async function bytesOf(month: MonthYear): Promise<Record<string, number>> {
-  await using links = new ShardLinks(cluster.database, cluster.uri);
+  await using connections = new ShardConnections(cluster.database, cluster.uri);
   const bytes: Record<string, number> = {};
   for (const { name } of cluster.mongo.shards) {
-    await (await links.primary(name)).client.db('admin').command({ fsync: 1 });
-    const found = await readShardBytes(await links.primary(name), cluster.database.messages(month).collectionName);
+    await (await connections.primary(name)).client.db('admin').command({ fsync: 1 });
+    const found = await readShardBytes(
+      await connections.primary(name),
+      cluster.database.messages(month).collectionName,
+    );
     bytes[name] = found.bytes;
   }
   return bytes;
@@ -110,10 +113,10 @@ it('uses all hot shards for a new month, where the literal shard key uses one', 
   await adminCommand(database, { shardCollection: literal.namespace, key: { monthYear: 1, roomId: 1 } });
   await fillMonth(database, second, { rooms: 200, messages: 10 });
   await literal.insertMany(await database.messages(second).find().toArray());
-  await using links = new ShardLinks(database, uri);
+  await using connections = new ShardConnections(database, uri);
   const documents: Record<string, number[]> = {};
   for (const { name } of mongo.shards) {
-    const [shard, month] = [await links.primary(name), database.messages(second).collectionName];
+    const [shard, month] = [await connections.primary(name), database.messages(second).collectionName];
     documents[name] = [
       (await readShardBytes(shard, 'literal')).documents,
       (await readShardBytes(shard, month)).documents,

@@ -4,7 +4,7 @@ import type { Db, MongoClient, MongoClientOptions } from 'mongodb';
 import mongoose, { type Connection } from 'mongoose';
 
 /** An open connection and the collections on it. */
-export interface MongoLink {
+export interface MongoConnection {
   readonly database: ChatDatabase;
   readonly client: MongoClient;
   /** Rejects when no primary answers. */
@@ -13,7 +13,7 @@ export interface MongoLink {
 }
 
 /** Settings of the driver that only tests change. */
-export type MongoLinkOptions = Pick<MongoClientOptions, 'monitorCommands'>;
+export type MongoConnectionOptions = Pick<MongoClientOptions, 'monitorCommands'>;
 
 /**
  * Connects to MongoDB, waiting for it as long as it takes and saying so. Writes are retried by the log's own rules (R3:
@@ -24,8 +24,8 @@ export async function connectMongo(
   uri: string,
   logger: Logger,
   signal: AbortSignal,
-  options: MongoLinkOptions = {},
-): Promise<MongoLink> {
+  options: MongoConnectionOptions = {},
+): Promise<MongoConnection> {
   const connection = await waitFor(
     `MongoDB at ${hostsOf(uri)}`,
     () =>

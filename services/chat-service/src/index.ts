@@ -1,5 +1,5 @@
 export { assemble } from './assembly/assemble.js';
-export { connectMongo, type MongoLink } from './connect-mongo.js';
+export { connectMongo, type MongoConnection } from './connect-mongo.js';
 export { PublishingState } from './events/publishing-state.js';
 export type { Operations } from './features/calls/operations.js';
 export { MonthKeeper } from './features/months/month-keeper.js';

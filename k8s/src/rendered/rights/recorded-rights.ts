@@ -10,7 +10,7 @@ import { KubernetesApi } from '@parlance/gateway/discovery/kubernetes-api';
 import { PodWatch } from '@parlance/gateway/discovery/pod-watch';
 import type { ChatMonth } from '@parlance/jobs/kubernetes/chat-month';
 import { ChatMonthWriter } from '@parlance/jobs/kubernetes/chat-month-writer';
-import type { KubernetesLink } from '@parlance/jobs/kubernetes/connect-kubernetes';
+import type { KubernetesClients } from '@parlance/jobs/kubernetes/connect-kubernetes';
 import { StatefulPods } from '@parlance/jobs/kubernetes/stateful-pods';
 import { KubernetesSecretStore } from '@parlance/jobs/secrets/kubernetes-secret-store';
 import { type Right, rightsOf } from './rights-of.js';
@@ -42,8 +42,8 @@ export async function rightsOfGateway(namespace: string): Promise<readonly Right
 
 /** What jobs ask of Kubernetes while they keep the months: every method of their writer, called. */
 export async function rightsOfMonths(namespace: string): Promise<readonly Right[]> {
-  const { link, rights } = recorder(namespace, () => ({ status: 200, body: stored }));
-  const writer = await ChatMonthWriter.open(link);
+  const { clients, rights } = recorder(namespace, () => ({ status: 200, body: stored }));
+  const writer = await ChatMonthWriter.open(clients);
   const step = {
     type: 'Created',
     status: 'True',
@@ -63,8 +63,11 @@ export async function rightsOfMonths(namespace: string): Promise<readonly Right[
 /** What `jobs init-secrets` asks of Kubernetes: a Secret that is missing, then one that is there. */
 export async function rightsOfSecrets(namespace: string, name: string): Promise<readonly Right[]> {
   let isThere = false;
-  const { link, rights } = recorder(namespace, () => ({ status: isThere ? 200 : 404, body: { metadata: { name } } }));
-  const store = await KubernetesSecretStore.open(link, name);
+  const { clients, rights } = recorder(namespace, () => ({
+    status: isThere ? 200 : 404,
+    body: { metadata: { name } },
+  }));
+  const store = await KubernetesSecretStore.open(clients, name);
   for (const there of [false, true]) {
     isThere = there;
     await store.read();
@@ -77,8 +80,8 @@ export async function rightsOfSecrets(namespace: string, name: string): Promise<
 
 /** What `jobs roll-mongodb` asks of Kubernetes: every method of what it goes through, called. */
 export async function rightsOfRoll(namespace: string, statefulSet: string, pod: string): Promise<readonly Right[]> {
-  const { link, rights } = recorder(namespace, () => ({ status: 201, body: {} }));
-  const pods = await StatefulPods.open(link);
+  const { clients, rights } = recorder(namespace, () => ({ status: 201, body: {} }));
+  const pods = await StatefulPods.open(clients);
   // A read answers 200 and an eviction 201: to each the other is an error, after it was asked.
   await pods.statefulSet(statefulSet).catch(() => undefined);
   await pods.pod(pod).catch(() => undefined);
@@ -103,7 +106,7 @@ function recorder(namespace: string, answer: () => { readonly status: number; re
     baseServer: new ServerConfiguration('http://kubernetes.test', {}),
     httpApi: wrapHttpLibrary({ send }),
   });
-  const link: KubernetesLink = {
+  const clients: KubernetesClients = {
     namespace,
     client: (part) =>
       new Proxy(new part(configuration) as object, {
@@ -113,7 +116,7 @@ function recorder(namespace: string, answer: () => { readonly status: number; re
         },
       }) as InstanceType<typeof part>,
   };
-  return { link, rights };
+  return { clients, rights };
 }
 
 /** A method that is added has to be called here too. */

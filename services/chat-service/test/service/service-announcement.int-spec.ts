@@ -5,26 +5,26 @@ import { startMongo } from '@parlance/devstack';
 import { createLogger } from '@parlance/runtime';
 import { announceService, clearRestoreMark, readRunningServices, setRestoreMark } from '@parlance/storage';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connectMongo, type MongoLink } from '../../src/connect-mongo.js';
+import { connectMongo, type MongoConnection } from '../../src/connect-mongo.js';
 import { ServiceAnnouncement } from '../../src/service-announcement.js';
 
 const logger = createLogger({ name: 'pod', level: 'silent' });
 let folder: string;
 let server: Awaited<ReturnType<typeof startMongo>>;
-let link: MongoLink;
+let connection: MongoConnection;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parlance-announcement-'));
   server = await startMongo({ replicas: 1, dataDir: folder });
-  link = await connectMongo(server.uri.replace('/?', '/parlance?'), logger, new AbortController().signal);
+  connection = await connectMongo(server.uri.replace('/?', '/parlance?'), logger, new AbortController().signal);
 });
 afterAll(async () => {
-  await link.close();
+  await connection.close();
   await server.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
 it('shows a pod from before its first write until after its last, and forgets those that died long ago', async () => {
-  const { database } = link;
+  const { database } = connection;
   await announceService(database, { token: 'dead', holder: 'chat-service (killed)', lastsMs: -1 });
   const one = new ServiceAnnouncement(database, logger, 'one');
   const two = new ServiceAnnouncement(database, logger, 'two');
@@ -43,7 +43,7 @@ it('shows a pod from before its first write until after its last, and forgets th
 });
 
 it('waits for a restore that has not ended, and is not seen meanwhile', async () => {
-  const { database } = link;
+  const { database } = connection;
   const pod = new ServiceAnnouncement(database, logger, 'pod');
   await setRestoreMark(database, { chain: 'c', sequence: 3, epoch: 1 });
   await expect(pod.begin()).rejects.toThrow('the restore of backup 3 of chain c has not ended');

@@ -3,7 +3,7 @@ import {
   type CallContext,
   connectMongo,
   createChatMetrics,
-  type MongoLink,
+  type MongoConnection,
   MonthKeeper,
   type Operations,
   PublishingState,
@@ -16,7 +16,7 @@ import type { YearArchive } from '../year/year-archive.js';
 /** One chat service in this process, on connections of its own. */
 export interface Pod {
   readonly operations: Operations;
-  readonly mongo: MongoLink;
+  readonly mongo: MongoConnection;
   close(): Promise<void>;
 }
 

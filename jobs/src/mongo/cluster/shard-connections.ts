@@ -7,7 +7,7 @@ import { shardUri } from './shard-uri.js';
  * Connections to the shards themselves, for what no router answers: bytes on disk, ranges that wait for deletion, and giving
  * space back. Nothing is written to documents through them. Each is opened when it is first asked for.
  */
-export class ShardLinks implements AsyncDisposable {
+export class ShardConnections implements AsyncDisposable {
   private readonly clients = new Map<string, Promise<MongoClient>>();
 
   /** `routerUri` says how to authenticate: the shards have to know the same user. */
