@@ -1,0 +1,74 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Address } from './chat-socket.ts';
+import type { CrowdAsked, CrowdTold } from './crowd-messages.ts';
+import type { CrowdRoom, LoadResult, LoadSpec } from './load.ts';
+
+/** Connected people in a process of their own. */
+export class Crowd implements AsyncDisposable {
+  private onMark: (at: 'begin' | 'end') => void = () => undefined;
+  private last: Promise<unknown> = Promise.resolve();
+
+  private constructor(private readonly child: ChildProcess) {
+    child.on('message', (told: CrowdTold) => {
+      if (told.kind === 'mark') this.onMark(told.at);
+    });
+  }
+
+  /** Starts the process; nobody is connected yet. */
+  static start(): Crowd {
+    const file = fileURLToPath(new URL('./crowd-process.js', import.meta.url));
+    return new Crowd(fork(file, { stdio: 'inherit', execArgv: [] }));
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** Connects more people; the first of them has the number of those who were there before. */
+  async open(addresses: readonly Address[]): Promise<void> {
+    await this.ask({ kind: 'open', addresses });
+  }
+
+  /** One person sends an event and gets its ack. */
+  async request(connection: number, name: string, payload: unknown): Promise<unknown> {
+    return this.ask({ kind: 'request', connection, name, payload });
+  }
+
+  /** Runs a load; `onMark` hears when the span that counts begins and ends. */
+  async load(
+    rooms: readonly CrowdRoom[],
+    spec: LoadSpec,
+    onMark: (at: 'begin' | 'end') => void = () => undefined,
+  ): Promise<LoadResult> {
+    this.onMark = onMark;
+    return (await this.ask({ kind: 'load', rooms, spec })) as LoadResult;
+  }
+
+  private ask(asked: CrowdAsked): Promise<unknown> {
+    const answer = this.last.then(async () => {
+      const settled = new Promise<unknown>((resolve, reject) => {
+        const onExit = (code: number | null): void => reject(new Error(`the crowd's process ended with ${code}`));
+        const onMessage = (told: CrowdTold): void => {
+          if (told.kind === 'mark') return;
+          this.child.off('message', onMessage).off('exit', onExit);
+          if (told.kind === 'answer') resolve(told.value);
+          else reject(new Error(told.message));
+        };
+        this.child.on('message', onMessage).on('exit', onExit);
+      });
+      this.child.send(asked);
+      return settled;
+    });
+    this.last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await ended;
+  }
+}

@@ -1,0 +1,49 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Crowd } from '../crowd/crowd.ts';
+import type { CrowdRoom } from '../crowd/load.ts';
+import type { RunningSystem } from '../systems/running-system.ts';
+
+/** A running system with a crowd that is connected to it and sits in rooms. */
+export interface Lane extends AsyncDisposable {
+  readonly system: RunningSystem;
+  readonly crowd: Crowd;
+  readonly rooms: readonly CrowdRoom[];
+}
+
+/** How many people sit where. */
+export interface Seating {
+  readonly rooms: number;
+  readonly members: number;
+  /** Connections in all; those beyond the rooms sit in none. Default: as many as the rooms have members. */
+  readonly connections?: number;
+}
+
+/** Connects everybody and makes the rooms: connection `room * members + member` sits in one room. Owns the system from here on. */
+export async function openLane(system: RunningSystem, seating: Seating): Promise<Lane> {
+  const stack = new AsyncDisposableStack();
+  stack.use(system);
+  try {
+    const crowd = stack.use(Crowd.start());
+    const { connections = seating.rooms * seating.members } = seating;
+    await crowd.open(Array.from({ length: connections }, (_, index) => system.addressOf(userOf(index), index)));
+    const rooms: CrowdRoom[] = [];
+    for (let number = 0; number < seating.rooms; number++) {
+      const members = Array.from({ length: seating.members }, (_, member) => number * seating.members + member);
+      const id = await system.createRoom({
+        number,
+        users: members.map(userOf),
+        request: (member, name, payload) => crowd.request(members[member] ?? 0, name, payload),
+      });
+      rooms.push({ id, members });
+    }
+    await delay(500);
+    return { system, crowd, rooms, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+  } catch (error) {
+    await stack.disposeAsync();
+    throw error;
+  }
+}
+
+function userOf(connection: number): string {
+  return `user-${connection}`;
+}

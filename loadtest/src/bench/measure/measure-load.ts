@@ -1,0 +1,82 @@
+import type { LoadResult, LoadSpec } from '../crowd/load.ts';
+import type { MeasuredProcess } from '../systems/running-system.ts';
+import type { Servers } from '../systems/servers.ts';
+import type { Lane } from './lane.ts';
+import { type CpuTime, cpuSince, machineCpu, processCpu } from './process-cpu.ts';
+import { type Commands, commandsSince, readCommands } from './server-commands.ts';
+
+/** One load on one lane, and what it cost. Times are microseconds of CPU a message. */
+export interface Measurement {
+  readonly system: string;
+  readonly result: LoadResult;
+  /** Of each process: the system's own, mongod, redis. */
+  readonly cpu: readonly (MeasuredProcess & CpuTime)[];
+  /** User and system time of all of them. */
+  readonly cpuUs: number;
+  /** Of the generator; in no other figure. */
+  readonly generatorUs: number;
+  /** Share of one core that processes took which are no part of the run. */
+  readonly foreignCores: number;
+  /** Commands a message that MongoDB and Redis were given. */
+  readonly commands: Commands;
+}
+
+/** Runs a load and reads the counters of processes and servers at both ends of the span that counts. */
+export async function measureLoad(servers: Servers, lane: Lane, spec: LoadSpec): Promise<Measurement> {
+  const measured = [...lane.system.processes, ...servers.processes];
+  const read = (): Promise<Reading> => readAll(servers, measured, lane.crowd.pid);
+  const readings: Promise<Reading>[] = [];
+  const result = await lane.crowd.load(lane.rooms, spec, () => void readings.push(read()));
+  const [before, after] = await Promise.all(readings);
+  if (before === undefined || after === undefined) throw new Error('a load has a beginning and an end');
+  const seconds = (after.atMs - before.atMs) / 1_000;
+  const cpu = measured.map((process, index) => ({
+    ...process,
+    ...perMessage(cpuSince(at(after.cpu, index), at(before.cpu, index)), result.sent),
+  }));
+  const generator = total(cpuSince(after.generator, before.generator));
+  const own = cpu.reduce((sum, time) => sum + total(time), 0);
+  const bench = total(cpuSince(after.bench, before.bench));
+  const foreign = after.machine - before.machine - own * result.sent - generator - bench;
+  return {
+    system: lane.system.name,
+    result,
+    cpu,
+    cpuUs: own,
+    generatorUs: generator / result.sent,
+    foreignCores: Math.max(0, foreign / 1e6 / seconds),
+    commands: commandsSince(after.commands, before.commands, result.sent),
+  };
+}
+
+interface Reading {
+  readonly atMs: number;
+  readonly cpu: readonly CpuTime[];
+  readonly generator: CpuTime;
+  readonly bench: CpuTime;
+  readonly machine: number;
+  readonly commands: Commands;
+}
+
+async function readAll(servers: Servers, measured: readonly MeasuredProcess[], generator: number): Promise<Reading> {
+  return {
+    atMs: performance.now(),
+    cpu: await Promise.all(measured.map(({ pid }) => processCpu(pid))),
+    generator: await processCpu(generator),
+    bench: await processCpu(process.pid),
+    machine: await machineCpu(),
+    commands: await readCommands(servers),
+  };
+}
+
+function at(times: readonly CpuTime[], index: number): CpuTime {
+  return times[index] ?? { user: 0, system: 0 };
+}
+
+function total({ user, system }: CpuTime): number {
+  return user + system;
+}
+
+function perMessage({ user, system }: CpuTime, messages: number): CpuTime {
+  return { user: user / messages, system: system / messages };
+}
