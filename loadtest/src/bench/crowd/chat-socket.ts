@@ -1,5 +1,5 @@
-import { WebSocket } from 'ws';
 import { type FrameListener, readFrame } from './read-frame.ts';
+import { WebSocketLine } from './web-socket-line.ts';
 
 /** Where a connection goes and who it is. */
 export interface Address {
@@ -20,54 +20,55 @@ export type LoadListener = Pick<FrameListener, 'message' | 'ack' | 'event'>;
 export class ChatSocket {
   /** Who hears of messages, acks of the load, and events. */
   listener: LoadListener = silence;
+  /** When the connection ended, on the clock of `performance.now()`. */
+  endedMs: number | undefined;
+  private readonly line: WebSocketLine;
   private readonly prefix: string;
   private readonly asked = new Map<number, (json: string) => void>();
   private nextId = firstOwnId;
 
-  private constructor(
-    private readonly socket: WebSocket,
-    address: Address,
-  ) {
+  private constructor(address: Address, settle: Settle) {
     this.prefix = address.namespace === '' ? '' : `${address.namespace},`;
+    const auth = address.token === undefined ? '' : JSON.stringify({ token: address.token });
+    const frames: FrameListener = {
+      message: (room, sequence, id) => this.listener.message(room, sequence, id),
+      ack: (id, json) => this.takeAck(id, json),
+      event: (name, json) => {
+        if (name === address.readyEvent) settle.resolve(this);
+        this.listener.event(name, json);
+      },
+      ping: () => this.line.send('3'),
+      connection: (what, text) => {
+        if (what === 'open') this.line.send(`40${this.prefix}${auth}`);
+        else if (what !== 'joined') settle.reject(new Error(`a connection was refused: ${text}`));
+        else if (address.readyEvent === undefined) settle.resolve(this);
+      },
+    };
+    this.line = new WebSocketLine(new URL('/socket.io/?EIO=4&transport=websocket', address.url), {
+      text: (text) => readFrame(text, this.prefix, frames),
+      ended: (reason) => {
+        this.endedMs = performance.now();
+        settle.reject(new Error(`a connection ended before it was ready: ${reason}`));
+      },
+    });
   }
 
   /** Connects, and resolves when it is ready; rejects when it is refused or ends before. */
   static open(address: Address): Promise<ChatSocket> {
-    const socket = new WebSocket(`${address.url.replace(/^http/, 'ws')}/socket.io/?EIO=4&transport=websocket`, {
-      perMessageDeflate: false,
-      skipUTF8Validation: true,
-    });
-    const chat = new ChatSocket(socket, address);
-    return new Promise((resolve, reject) => {
-      const auth = address.token === undefined ? '' : JSON.stringify({ token: address.token });
-      const frames: FrameListener = {
-        message: (room, sequence, id) => chat.listener.message(room, sequence, id),
-        ack: (id, json) => chat.takeAck(id, json),
-        event: (name, json) => {
-          if (name === address.readyEvent) resolve(chat);
-          chat.listener.event(name, json);
-        },
-        ping: () => socket.send('3'),
-        connection: (what, text) => {
-          if (what === 'open') socket.send(`40${chat.prefix}${auth}`);
-          else if (what !== 'joined') reject(new Error(`a connection was refused: ${text}`));
-          else if (address.readyEvent === undefined) resolve(chat);
-        },
-      };
-      socket.on('message', (data: Buffer) => readFrame(data.toString('latin1'), chat.prefix, frames));
-      socket.on('error', reject);
-      socket.on('close', () => reject(new Error('a connection ended before it was ready')));
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<ChatSocket>();
+    // oxlint-disable-next-line no-new -- it resolves with itself
+    new ChatSocket(address, { resolve, reject });
+    return promise;
   }
 
   /** Still connected. */
   get isOpen(): boolean {
-    return this.socket.readyState === WebSocket.OPEN;
+    return this.line.isOpen;
   }
 
   /** Sends an event whose ack the listener hears under `id`. */
   send(id: number, name: string, json: string): void {
-    this.socket.send(`42${this.prefix}${id}["${name}",${json}]`);
+    this.line.send(`42${this.prefix}${id}["${name}",${json}]`);
   }
 
   /** Sends an event and resolves with its ack. */
@@ -81,17 +82,17 @@ export class ChatSocket {
 
   /** Reads nothing until `resume`, as somebody whose network has stopped. */
   pause(): void {
-    this.socket.pause();
+    this.line.pause();
   }
 
   /** Reads again. */
   resume(): void {
-    this.socket.resume();
+    this.line.resume();
   }
 
   /** Ends the connection at once, as a network does that goes away. */
   terminate(): void {
-    this.socket.terminate();
+    this.line.destroy();
   }
 
   private takeAck(id: number, json: string): void {
@@ -100,6 +101,11 @@ export class ChatSocket {
     this.asked.delete(id);
     answer(json);
   }
+}
+
+interface Settle {
+  readonly resolve: (socket: ChatSocket) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** Ids of the load are below it. */

@@ -30,6 +30,8 @@ export interface LoadResult {
   readonly refused: number;
   /** Sends without an answer at the end. */
   readonly unanswered: number;
+  /** Answers within the span, of whatever was sent when; what CPU is divided by, so that a backlog does not make a message cheap. */
+  readonly answeredInSpan: number;
   readonly deliveries: number;
   /** From when it was due to the ack, in milliseconds. */
   readonly ackMs: LatencyMs;

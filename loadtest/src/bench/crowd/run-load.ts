@@ -52,12 +52,16 @@ async function sendAll(
     const tick = (): void => {
       const passedMs = performance.now() - startMs;
       while (index < schedule.count && schedule.dueMs(index) <= passedMs) {
-        if (index === tally.firstCounted) begin();
+        if (index === tally.firstCounted) {
+          tally.mark('begin');
+          begin();
+        }
         tally.sending(index, performance.now());
         send(index);
         index += 1;
       }
       if (index < schedule.count) return void setTimeout(tick, 1);
+      tally.mark('end');
       end();
       resolve();
     };

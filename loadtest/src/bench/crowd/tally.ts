@@ -13,7 +13,8 @@ export class Tally {
   private readonly ackUs = histogram();
   private readonly deliveryUs = histogram();
   private readonly events: Record<string, number> = {};
-  private readonly counts = { late: 0, acked: 0, refused: 0, deliveries: 0 };
+  private readonly counts = { late: 0, acked: 0, refused: 0, deliveries: 0, answeredInSpan: 0 };
+  private inSpan = false;
   private readonly places: Places;
   private outstanding: number;
   private lastNewsMs = 0;
@@ -40,6 +41,11 @@ export class Tally {
     if (index >= this.firstCounted && nowMs - this.dueMs(index) > lateAfterMs) this.counts.late += 1;
   }
 
+  /** The span that counts begins or ends. */
+  mark(at: 'begin' | 'end'): void {
+    this.inSpan = at === 'begin';
+  }
+
   /** A connection was sent a message. */
   delivered(connection: number, room: number, sequence: number, messageId: number): void {
     const member = this.places.memberOf(connection, room);
@@ -55,6 +61,7 @@ export class Tally {
   /** A send was answered. */
   answered(index: number, json: string): void {
     this.outstanding -= 1;
+    if (this.inSpan) this.counts.answeredInSpan += 1;
     this.lastNewsMs = performance.now();
     const messageId = json.startsWith('[{"success":true') ? messageIdIn(json) : -1;
     if (messageId !== -1) this.log.acked(index, messageId);

@@ -29,23 +29,24 @@ export async function measureLoad(servers: Servers, lane: Lane, spec: LoadSpec):
   const result = await lane.crowd.load(lane.rooms, spec, () => void readings.push(read()));
   const [before, after] = await Promise.all(readings);
   if (before === undefined || after === undefined) throw new Error('a load has a beginning and an end');
+  const messages = Math.max(1, result.answeredInSpan);
   const seconds = (after.atMs - before.atMs) / 1_000;
   const cpu = measured.map((process, index) => ({
     ...process,
-    ...perMessage(cpuSince(at(after.cpu, index), at(before.cpu, index)), result.sent),
+    ...perMessage(cpuSince(at(after.cpu, index), at(before.cpu, index)), messages),
   }));
   const generator = total(cpuSince(after.generator, before.generator));
   const own = cpu.reduce((sum, time) => sum + total(time), 0);
   const bench = total(cpuSince(after.bench, before.bench));
-  const foreign = after.machine - before.machine - own * result.sent - generator - bench;
+  const foreign = after.machine - before.machine - own * messages - generator - bench;
   return {
     system: lane.system.name,
     result,
     cpu,
     cpuUs: own,
-    generatorUs: generator / result.sent,
+    generatorUs: generator / messages,
     foreignCores: Math.max(0, foreign / 1e6 / seconds),
-    commands: commandsSince(after.commands, before.commands, result.sent),
+    commands: commandsSince(after.commands, before.commands, messages),
   };
 }
 

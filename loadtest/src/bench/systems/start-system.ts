@@ -1,5 +1,6 @@
 import type { RunningSystem } from './running-system.ts';
 import type { Servers } from './servers.ts';
+import { type BaselineName, startBaseline } from './start-baseline.ts';
 import { startParlance } from './start-parlance.ts';
 
 /** A system by its name. */
@@ -10,8 +11,11 @@ export async function startSystem(servers: Servers, name: string, options: Syste
       nodeArgs: options.nodeArgs,
     });
   }
-  throw new Error(`no system is called "${name}"`);
+  if (baselines.includes(name as BaselineName)) return startBaseline(servers, name as BaselineName);
+  throw new Error(`no system is called "${name}": there are parlance, ${baselines.join(', ')}`);
 }
+
+const baselines: readonly BaselineName[] = ['L0', 'L1', 'L1m', 'L2'];
 
 /** What may differ. */
 export interface SystemOptions {
