@@ -8,6 +8,8 @@ export interface JobContext {
   readonly database: ChatDatabase;
   /** Random id of this run; where it holds the lease, the lease's token. */
   readonly run: string;
+  /** Makes a random UUID. */
+  newId(): string;
   readonly config: JobsConfig;
   readonly progress: Progress;
   readonly report: JobReport;

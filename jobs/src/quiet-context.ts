@@ -14,6 +14,7 @@ export function quietContext(database: ChatDatabase, others: Partial<Omit<JobCon
   return {
     database,
     run: randomUUID(),
+    newId: randomUUID,
     config: defaults(),
     progress: new Progress({ now: () => {}, over: () => {} }, elapsedMs),
     report: new TextReport(() => {}),

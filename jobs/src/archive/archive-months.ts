@@ -37,7 +37,7 @@ export const archiveMonthsCommand: Command = {
  */
 export async function archiveMonths(options: ArchiveMonthsOptions, context: JobContext): Promise<ExitCode> {
   const { database, config, report, now } = context;
-  const archive = await openArchive(config);
+  const archive = await openArchive(context);
   const plan = planArchiveMonths({
     now: await now(),
     policy: config,

@@ -1,6 +1,6 @@
 import { archiveOptionsOf } from '@parlance/runtime';
 import { ArchiveFault, ArchiveKeys, type ArchiveStore, openArchiveStore } from '@parlance/storage';
-import type { JobsConfig } from '../config.js';
+import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
 
 const advice: Readonly<Record<ArchiveFault['trouble'], string>> = {
@@ -20,10 +20,13 @@ export interface OpenArchive {
 }
 
 /** The archive of the configuration; undefined where there is none. Does not look whether it answers. */
-export async function openArchive(config: JobsConfig): Promise<OpenArchive | undefined> {
+export async function openArchive({
+  config,
+  newId,
+}: Pick<JobContext, 'config' | 'newId'>): Promise<OpenArchive | undefined> {
   const options = archiveOptionsOf(config);
   if (!options) return undefined;
-  return { store: await openArchiveStore(options.place), keys: new ArchiveKeys(options.keys) };
+  return { store: await openArchiveStore(options.place, newId), keys: new ArchiveKeys(options.keys) };
 }
 
 /** Runs work on the archive; what it throws becomes a reason to fail that people can act on. */

@@ -43,7 +43,7 @@ export const backupCommand: Command = {
  */
 async function backup({ full, keep, dryRun }: BackupOptions, context: JobContext): Promise<ExitCode> {
   const { database, report, checkpoint } = context;
-  const place = await openArchive(context.config);
+  const place = await openArchive(context);
   if (!place) {
     report.plan({ verdict: 'refused', reason: 'ARCHIVE_DRIVER is none: there is nowhere to put a backup' });
     return exitCode.refused;

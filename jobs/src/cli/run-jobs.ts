@@ -117,6 +117,7 @@ function contextOf(
 function standaloneContext(cli: CliContext, json: JsonReport | undefined): StandaloneContext {
   const job = {
     run: randomUUID(),
+    newId: randomUUID,
     elapsedMs,
     progress: new Progress(cli.stderr.isTTY ? terminalView(cli.stderr) : logView(cli.stderr), elapsedMs),
     report: json ?? new TextReport((text) => void cli.stdout.write(text)),

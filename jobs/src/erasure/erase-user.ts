@@ -58,8 +58,8 @@ const eraseJob = 'erase-user';
  */
 export async function eraseUser(options: EraseUserOptions, context: JobContext): Promise<ExitCode> {
   const { userId, dryRun, settleMs = defaultSettleMs } = options;
-  const { database, report, progress, config, signal, checkpoint, now } = context;
-  const archive = await openArchive(config);
+  const { database, report, progress, signal, checkpoint, now } = context;
+  const archive = await openArchive(context);
   const file =
     options.certificate === undefined ? undefined : await CertificateFile.open(options.certificate, context.run);
   const look = () => onArchive(() => roomsOfUser(userId, archive, context));
@@ -91,7 +91,7 @@ export async function eraseUser(options: EraseUserOptions, context: JobContext):
   );
   for (const [roomId, name] of late) holds.set(roomId, name);
   const free = rooms.filter(({ roomId }) => !holds.has(roomId));
-  const purged = await purgeCachedMessages(new Set(free.map(({ roomId }) => roomId)), config);
+  const purged = await purgeCachedMessages(new Set(free.map(({ roomId }) => roomId)), context);
   await checkpoint('erase-user:purged');
   const months = await onArchive(() => foldMonths(options, { rooms: free, steps, entries }, archive, context));
   for (const { held } of months.values()) for (const [roomId, name] of held) holds.set(roomId, name);

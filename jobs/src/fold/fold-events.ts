@@ -52,7 +52,7 @@ const foldJob = 'fold-events';
 export async function foldEvents(options: FoldEventsOptions, context: JobContext): Promise<ExitCode> {
   const { database, report, config, now } = context;
   const { month: asked, dryRun, segmentBytes } = options;
-  const archive = await openArchive(config);
+  const archive = await openArchive(context);
   const at = await now();
   const entries = await database.months.find({}, majority()).toArray();
   const closed = entries.filter((entry) => !takesMessages(entry) && placeOfMonth(entry) !== 'unknown');

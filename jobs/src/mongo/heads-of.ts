@@ -23,7 +23,7 @@ type RoomEnd = Pick<RoomDocument, 'roomId' | 'segments'>;
  */
 export async function headsOf(
   rooms: readonly RoomEnd[],
-  context: Pick<JobContext, 'database' | 'signal' | 'config'>,
+  context: Pick<JobContext, 'database' | 'signal' | 'config' | 'newId'>,
 ): Promise<ReadonlyMap<string, number>> {
   const { database, signal } = context;
   const heads = new Map<string, number>();
@@ -59,7 +59,7 @@ async function archivedHeads(
   month: MonthYear,
   copy: ArchiveReference,
   rooms: readonly RoomEnd[],
-  { config }: Pick<JobContext, 'config'>,
+  context: Pick<JobContext, 'config' | 'newId'>,
 ): Promise<ReadonlyMap<string, number>> {
   const noted = (room: RoomEnd): number | undefined => {
     const end = room.segments.at(-1)?.end;
@@ -67,7 +67,7 @@ async function archivedHeads(
   };
   const heads = new Map(rooms.map((room) => [room.roomId, noted(room)] as const));
   if ([...heads.values()].includes(undefined)) {
-    const archive = await openArchive(config);
+    const archive = await openArchive(context);
     if (!archive) throw new JobFailed(`rooms end in ${month}, which lies in the archive, and none is configured`);
     await onArchive(async () => {
       const opened = await new ArchiveReader(archive.store, archive.keys, cacheBytes).openMonth(copy);

@@ -36,12 +36,12 @@ export class ClaimedMonth<Memo extends object> {
    * @throws JobFailed when it was changed since.
    */
   static async claim<Memo extends object>(
-    job: Pick<JobContext, 'database' | 'signal'>,
+    job: Pick<JobContext, 'database' | 'signal' | 'newId'>,
     read: Pick<MonthDocument, 'monthYear' | 'epoch'>,
     name: string,
     note: ClaimedStep<never>,
   ): Promise<ClaimedMonth<Memo>> {
-    const claim = await claimMonth(job.database, read, name, note);
+    const claim = await claimMonth(job.database, read, { run: job.newId(), job: name }, note);
     const entry =
       claim && (await job.database.months.findOne({ monthYear: claim.month, epoch: claim.epoch }, majority()));
     if (!claim || entry?.work?.run !== claim.run) {

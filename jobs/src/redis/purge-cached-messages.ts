@@ -1,6 +1,6 @@
 import { createRedis, type RedisClient, redisOptionsOf } from '@parlance/runtime';
 import { Cluster } from 'ioredis';
-import type { JobsConfig } from '../config.js';
+import type { JobContext } from '../job-context.js';
 
 /** Longest wait for Redis to be reached, milliseconds. */
 const patienceMs = 15_000;
@@ -14,9 +14,9 @@ const cacheKey = /^chat:room:\{(.+)\}:messages(?::\d+)?$/;
  */
 export async function purgeCachedMessages(
   roomIds: ReadonlySet<string>,
-  config: JobsConfig,
+  { config, elapsedMs }: Pick<JobContext, 'config' | 'elapsedMs'>,
 ): Promise<number | undefined> {
-  const client = createRedis(redisOptionsOf(config, 'jobs'), { info: () => {}, warn: () => {} });
+  const client = createRedis(redisOptionsOf(config, 'jobs'), { info: () => {}, warn: () => {} }, elapsedMs);
   try {
     if (!(await isReady(client))) return undefined;
     const nodes = client instanceof Cluster ? client.nodes('master') : [client];

@@ -38,7 +38,7 @@ export const applyRetentionCommand: Command = {
 export async function applyRetention({ dryRun, undo }: ApplyRetentionOptions, context: JobContext): Promise<ExitCode> {
   if (undo !== undefined) return showAgain(undo, context);
   const { database, report, progress, config, now, checkpoint } = context;
-  const archive = await openArchive(config);
+  const archive = await openArchive(context);
   const months = await database.months.find({}, majority()).toArray();
   const unreached = new Set(months.filter((entry) => !archive && isInArchive(entry)).map(({ monthYear }) => monthYear));
   const rooms: RetainedRoom[] = [];

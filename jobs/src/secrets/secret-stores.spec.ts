@@ -20,6 +20,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const context = () => ({
   run: 'run',
+  newId: () => 'id',
   elapsedMs: () => 0,
   progress: new Progress({ now: () => {}, over: () => {} }, () => 0),
   report: new TextReport((text) => void said.push(text)),

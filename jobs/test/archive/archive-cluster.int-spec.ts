@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,7 +78,9 @@ it('archives a month of cold shards and brings it back there, killed at every st
 
   const { archive: reference } = (await entryOf()) ?? {};
   if (!reference) throw new Error('no archive');
-  const opened = await new ArchiveReader(new FileArchiveStore(folder), new ArchiveKeys(), 1e6).openMonth(reference);
+  const opened = await new ArchiveReader(new FileArchiveStore(folder, randomUUID), new ArchiveKeys(), 1e6).openMonth(
+    reference,
+  );
   const page = await opened.readRange('room-7', 1, 50);
   expect(page.map(canonicalLine)).toEqual(before.filter((line) => line.includes('"roomId":"room-7"')));
 

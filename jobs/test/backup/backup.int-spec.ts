@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -292,7 +293,7 @@ it('keeps as many backups as are asked for, each with all that it needs, whereve
   await new Promise((resolve) => setTimeout(resolve, 1_000 - (Date.now() % 1_000)));
   expect((await jobs(source, ['backup', '--full'])).code).toBe(exitCode.done);
   await goOn();
-  const store = new FileArchiveStore(folder);
+  const store = new FileArchiveStore(folder, randomUUID);
   const keysBelow = async (prefix: string): Promise<readonly string[]> => {
     const keys: string[] = [];
     for await (const { key: found } of store.list(prefix)) keys.push(found);
@@ -396,7 +397,7 @@ it('leaves an archived month in the archive, and refuses when it is not there an
     said: expect.stringContaining(`its manifest ${manifest} is not there any more`) as string,
   });
   expect([await target.rooms.countDocuments(), await target.months.countDocuments()]).toEqual([0, 0]);
-  await new FileArchiveStore(folder).put(manifest, Buffer.from('of the archive'));
+  await new FileArchiveStore(folder, randomUUID).put(manifest, Buffer.from('of the archive'));
   expect((await jobs(target, ['restore-backup'])).code).toBe(exitCode.done);
   expect(await target.months.findOne({ monthYear: archived.monthYear })).toMatchObject({
     state: 'ARCHIVED',

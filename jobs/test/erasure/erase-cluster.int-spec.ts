@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -111,7 +112,7 @@ async function linesAt(month: MonthYear): Promise<{ readonly read: string[]; rea
 }
 
 function walkOf(copy: { readonly manifest: string; readonly rootHash: string }): Promise<ArchiveWalk> {
-  return ArchiveWalk.open(copy, new FileArchiveStore(join(folder, 'archive')), new ArchiveKeys());
+  return ArchiveWalk.open(copy, new FileArchiveStore(join(folder, 'archive'), randomUUID), new ArchiveKeys());
 }
 
 async function* recordsOf(walk: ArchiveWalk): AsyncGenerator<SlotDocument> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { findVersitygw, howToGetVersitygw, type S3Server, startS3 } from '@parlance/devstack';
 import { type ArchiveStore, ArchiveWalk, createCollections, createMonth, openArchiveStore } from '@parlance/storage';
@@ -18,7 +19,7 @@ describe.skipIf(found === undefined)('an archive in S3', () => {
   beforeAll(async () => {
     world = await startArchiveWorld();
     server = await startS3({ dataDir: world.path });
-    store = await openArchiveStore({ driver: 's3', ...server, forcePathStyle: true });
+    store = await openArchiveStore({ driver: 's3', ...server, forcePathStyle: true }, randomUUID);
   });
   afterAll(async () => {
     await server?.stop();

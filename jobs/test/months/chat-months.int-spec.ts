@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { findKubernetes, startKubernetes, type TestKubernetes } from '@parlance/devstack';
@@ -196,7 +197,7 @@ describe.runIf(kubernetesArchive !== undefined)('months in a real Kubernetes', (
     const { database } = mongo;
     const entry = await readMonth(database, month);
     const begin = { step: 'moveZone', what: 'give the range to zone warm', reason: 'it is 2 months old' };
-    const claim = entry && (await claimMonth(database, entry, 'migrate-tiers', begin));
+    const claim = entry && (await claimMonth(database, entry, { run: randomUUID(), job: 'migrate-tiers' }, begin));
     if (!claim) throw new Error('not claimed');
     const archive = {
       manifest: '2026-08/manifest-1.json',

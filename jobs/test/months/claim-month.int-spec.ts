@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   claimMonth,
   createMonth,
@@ -31,14 +32,16 @@ async function entryOf(): Promise<MonthDocument> {
 }
 
 async function claimed(job = 'move') {
-  const claim = await claimMonth(server.database, await entryOf(), job, note);
+  const claim = await claimMonth(server.database, await entryOf(), { run: randomUUID(), job }, note);
   if (!claim) throw new Error('somebody else has it');
   return claim;
 }
 
 it('gives a month to one of two that claim it at once', async () => {
   const read = await entryOf();
-  const claims = await Promise.all([1, 2].map(() => claimMonth(server.database, read, 'move', note)));
+  const claims = await Promise.all(
+    [1, 2].map(() => claimMonth(server.database, read, { run: randomUUID(), job: 'move' }, note)),
+  );
   const won = claims.filter((claim) => claim !== undefined);
   expect(won).toHaveLength(1);
   expect(await entryOf()).toMatchObject({ epoch: 2, work: { job: 'move', step: 'copy', memo: {}, run: won[0]?.run } });

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { addMonths, claimMonth, type MonthYear, zoneCommand, zoneRangeOf } from '@parlance/storage';
 import { Long } from 'mongodb';
@@ -231,7 +232,13 @@ it('leaves a balancer off that an operator has switched off, and stops when anot
     async checkpoint(name: string) {
       if (name !== 'migrate-tiers:moved') return;
       const entry = await database.months.findOne({ monthYear: second });
-      if (entry) await claimMonth(database, entry, 'migrate-tiers', { step: 'claim', what: 'move it', reason: 'due' });
+      if (entry)
+        await claimMonth(
+          database,
+          entry,
+          { run: randomUUID(), job: 'migrate-tiers' },
+          { step: 'claim', what: 'move it', reason: 'due' },
+        );
     },
   };
   const lost = migrateTiers({ dryRun: false }, zombie);

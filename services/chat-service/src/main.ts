@@ -35,7 +35,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const logger = createLogger({ name: 'chat-service', level: config.logLevel });
 const metrics = createChatMetrics(version);
 const health = new HealthRegistry();
-const shutdown = createShutdown({ graceMs: config.shutdownGraceMs, logger });
+const shutdown = createShutdown({ graceMs: config.shutdownGraceMs, logger, elapsedMs: () => performance.now() });
 const starting = new AbortController();
 shutdown.add('start', () => starting.abort(new Error('stopped while starting')));
 
@@ -46,7 +46,7 @@ const ops = createOpsServer({ port: config.opsPort, health, registry: metrics.re
 await ops.listen();
 shutdown.add('probes', () => ops.close());
 
-const redis = createRedis(redisOptionsOf(config, 'parlance-chat-service'), logger);
+const redis = createRedis(redisOptionsOf(config, 'parlance-chat-service'), logger, () => performance.now());
 shutdown.add('Redis', () => redis.disconnect());
 const publishing = new PublishingState(Date.now);
 health.add({
@@ -86,7 +86,7 @@ const archiveOptions = archiveOptionsOf(config);
 const archive =
   archiveOptions &&
   new ArchiveReader(
-    await openArchiveStore(archiveOptions.place),
+    await openArchiveStore(archiveOptions.place, randomUUID),
     new ArchiveKeys(archiveOptions.keys),
     config.archiveCacheBytes,
   );

@@ -7,7 +7,7 @@ import { startGateway } from './start-gateway.js';
 
 const config = loadConfig(gatewayConfig);
 const logger = createLogger({ name: 'gateway', level: config.logLevel });
-const shutdown = createShutdown({ graceMs: config.shutdownGraceMs, logger });
+const shutdown = createShutdown({ graceMs: config.shutdownGraceMs, logger, elapsedMs: () => performance.now() });
 const tracing = await startTracing({ serviceName: 'gateway', endpoint: config.otlpEndpoint });
 shutdown.add('tracing', () => tracing.shutdown());
 

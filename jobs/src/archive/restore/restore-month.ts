@@ -47,9 +47,9 @@ export const restoreMonthCommand: Command = {
  * @throws JobFailed; what the driver throws.
  */
 export async function restoreMonth(options: RestoreMonthOptions, context: JobContext): Promise<ExitCode> {
-  const { database, config, report } = context;
+  const { database, report } = context;
   const { month, live, dryRun } = options;
-  const archive = await openArchive(config);
+  const archive = await openArchive(context);
   const own = database.db.databaseName;
   const into = live ? undefined : (options.into ?? `${own}_restored`);
   const entry = await readMonth(database, month);

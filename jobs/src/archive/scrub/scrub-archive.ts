@@ -52,8 +52,8 @@ export const scrubArchiveCommand: Command = {
  * @throws JobFailed when the store does not answer; what the driver throws.
  */
 export async function scrubArchive(options: ScrubArchiveOptions, context: JobContext): Promise<ExitCode> {
-  const { database, config, report } = context;
-  const archive = await openArchive(config);
+  const { database, report } = context;
+  const archive = await openArchive(context);
   const months = await database.months.find({}, majority()).sort({ monthYear: 1 }).toArray();
   const entries = months.filter(({ archive }) => archive !== undefined);
   const { month: asked, sweep = false } = options;

@@ -60,8 +60,8 @@ export const restoreBackupCommand: Command = {
  * @throws JobFailed, ArchiveFault, those of the driver.
  */
 async function restoreBackup(options: RestoreBackupOptions, context: JobContext): Promise<ExitCode> {
-  const { database, report, config } = context;
-  const place = await openArchive(config);
+  const { database, report } = context;
+  const place = await openArchive(context);
   if (!place) {
     report.plan({ verdict: 'refused', reason: 'ARCHIVE_DRIVER is none: there is no backup' });
     return exitCode.refused;

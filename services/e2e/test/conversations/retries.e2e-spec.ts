@@ -29,6 +29,7 @@ it('stores a message once and answers it the same after its gateway was killed a
   const redis = createRedis(
     { mode: 'single', nodes: [{ host: '127.0.0.1', port: parlance.redis.nodes[0]?.port ?? 0 }] },
     createLogger({ name: 'test', level: 'silent' }),
+    () => performance.now(),
   );
   await once(redis, 'ready');
   await redis.flushall();

@@ -20,7 +20,7 @@ export class RequestJournal {
     private readonly logger: Logger,
     private readonly clock: Clock,
   ) {
-    this.warnings = new SparseWarnings(logger);
+    this.warnings = new SparseWarnings(logger, () => clock.elapsedMs());
   }
 
   /** A request that arrives now, with a trace of its own. */

@@ -7,7 +7,7 @@ import type { AssemblyParts } from './gateway-parts.js';
 export function assembleLimits({ config, logger, health, clock }: AssemblyParts) {
   // Somebody waits for each of these: a Redis that hangs must not hold them up.
   const options = { ...redisOptionsOf(config, 'parlance-gateway-limits'), commandTimeoutMs: 1_000 };
-  const redis = createRedis(options, logger);
+  const redis = createRedis(options, logger, clock.elapsedMs);
   // Without it each gateway counts for itself: weaker, and no reason to be called degraded.
   health.add({ name: 'rate-limits', critical: false, check: () => checkRedis(redis) });
   const rateLimits = new RateLimits(redis, {

@@ -52,9 +52,9 @@ export function assembleRooms(parts: AssemblyParts, chatService: ReturnType<type
 }
 
 /** A Redis that hangs is noticed after 1.7 s at most: until then nobody asks the log for messages. */
-function createSubscriber({ config, logger, metrics }: AssemblyParts): ShardedSubscriber {
+function createSubscriber({ config, logger, metrics, clock }: AssemblyParts): ShardedSubscriber {
   const options = { ...redisOptionsOf(config, 'parlance-gateway'), silenceTimeoutMs: 1_200 };
-  const subscriber = new ShardedSubscriber(options, logger, { pingEveryMs: 500 });
+  const subscriber = new ShardedSubscriber(options, logger, { elapsedMs: clock.elapsedMs, pingEveryMs: 500 });
   metrics.watch({
     wanted_channels: () => subscriber.status().wanted,
     confirmed_channels: () => subscriber.status().confirmed,

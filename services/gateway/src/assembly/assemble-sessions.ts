@@ -23,7 +23,7 @@ export function assembleSessions({ config, logger, clock }: AssemblyParts, made:
   const { maxConnections, maxConnectionsPerUser, trustProxyHops } = config;
   const most = { ofUser: maxConnectionsPerUser, ofAll: maxConnections };
   const slots = new ConnectionSlots(connections, most, clock, delay);
-  const sessionRooms = new SessionRooms(subscriptions, queries, roomJoin);
+  const sessionRooms = new SessionRooms(subscriptions, queries, roomJoin, clock.now);
   const sessions = new ChatSessionService(slots, sessionRooms, connections, clock.now);
   const take = (remote: string, forwardedFor: string) =>
     rateLimits.take('handshakesOfAddress', clientAddress(remote, forwardedFor, trustProxyHops));

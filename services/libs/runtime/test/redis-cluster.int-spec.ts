@@ -20,7 +20,7 @@ const subscribers: ShardedSubscriber[] = [];
 beforeAll(async () => {
   cluster = await startRedisCluster();
   options = { mode: 'cluster', nodes: cluster.addresses.slice(0, 2), silenceTimeoutMs: 500 };
-  client = createRedis(options, logger);
+  client = createRedis(options, logger, () => performance.now());
   await eventually(async () => (await publishToAll('warm-up')).failed === 0);
 });
 
@@ -34,7 +34,7 @@ afterAll(async () => {
 });
 
 async function subscribeToAll() {
-  const subscriber = new ShardedSubscriber(options, logger, { pingEveryMs: 200 });
+  const subscriber = new ShardedSubscriber(options, logger, { elapsedMs: () => performance.now(), pingEveryMs: 200 });
   subscribers.push(subscriber);
   const watch = watchSubscriber(subscriber);
   await Promise.all(channels.map((channel) => subscriber.subscribe(channel)));

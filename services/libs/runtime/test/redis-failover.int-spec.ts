@@ -21,8 +21,8 @@ beforeEach(async () => {
   [one, two] = await Promise.all([startRedisNode(), startRedisNode()]);
   moving = await startMovingAddress(one.port);
   const options: RedisOptions = { mode: 'single', nodes: [moving.address] };
-  client = createRedis(options, logger);
-  subscriber = new ShardedSubscriber(options, logger);
+  client = createRedis(options, logger, () => performance.now());
+  subscriber = new ShardedSubscriber(options, logger, { elapsedMs: () => performance.now() });
   await eventually(() => client.status === 'ready');
 });
 afterEach(async () => {

@@ -27,14 +27,14 @@ afterEach(async () => {
 });
 
 async function connect(): Promise<RedisClient> {
-  const client = createRedis(options, logger);
+  const client = createRedis(options, logger, () => performance.now());
   clients.push(client);
   await eventually(() => client.status === 'ready');
   return client;
 }
 
 function subscriber(): ShardedSubscriber {
-  const created = new ShardedSubscriber(options, logger, { pingEveryMs: 100 });
+  const created = new ShardedSubscriber(options, logger, { elapsedMs: () => performance.now(), pingEveryMs: 100 });
   subscribers.push(created);
   return created;
 }

@@ -39,8 +39,8 @@ afterEach(() => {
 afterAll(() => cluster.stop());
 
 function connect(): void {
-  client = createRedis(options, logger);
-  subscriber = new ShardedSubscriber(options, logger);
+  client = createRedis(options, logger, () => performance.now());
+  subscriber = new ShardedSubscriber(options, logger, { elapsedMs: () => performance.now() });
 }
 
 it('reaches a cluster whose certificates carry host names, by an authority of its own', async () => {
@@ -65,8 +65,8 @@ it('signs in at every node as the user that is named', async () => {
     node.disconnect();
   }
   const signedIn = { ...options, username: 'chat', password: 'a-password' };
-  client = createRedis(signedIn, logger);
-  subscriber = new ShardedSubscriber(signedIn, logger);
+  client = createRedis(signedIn, logger, () => performance.now());
+  subscriber = new ShardedSubscriber(signedIn, logger, { elapsedMs: () => performance.now() });
   const watch = watchSubscriber(subscriber);
   const channels = Array.from({ length: 12 }, (_, index) => `{partition-${index}}:events`);
   await Promise.all(channels.map((channel) => subscriber.subscribe(channel)));

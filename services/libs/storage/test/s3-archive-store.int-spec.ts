@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,7 +23,7 @@ describe.skipIf(found === undefined)('archives in S3', () => {
   let stores = 0;
 
   const makeStore = (prefix: string): Promise<ArchiveStore> =>
-    openArchiveStore({ driver: 's3', ...server, forcePathStyle: true, prefix });
+    openArchiveStore({ driver: 's3', ...server, forcePathStyle: true, prefix }, randomUUID);
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 's3-archive-'));
@@ -52,10 +53,10 @@ describe.skipIf(found === undefined)('archives in S3', () => {
   it('tell in time that the server is away', async () => {
     const place = { driver: 's3', bucket: 'b', region: 'r', forcePathStyle: true, requestTimeoutMs: 200 } as const;
     const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
-    const store = await openArchiveStore({ ...place, endpoint: 'http://127.0.0.1:9', credentials });
+    const store = await openArchiveStore({ ...place, endpoint: 'http://127.0.0.1:9', credentials }, randomUUID);
     await expect(store.get('a')).rejects.toMatchObject({ trouble: 'unavailable' });
     await using mute = await silentServer();
-    const silent = await openArchiveStore({ ...place, endpoint: mute.url, credentials });
+    const silent = await openArchiveStore({ ...place, endpoint: mute.url, credentials }, randomUUID);
     await expect(silent.get('a')).rejects.toMatchObject({ trouble: 'unavailable' });
     await expect(silent.put('a', Buffer.from('x'))).rejects.toMatchObject({ trouble: 'unavailable' });
   });
@@ -63,11 +64,14 @@ describe.skipIf(found === undefined)('archives in S3', () => {
   it('tell in time that an answer stays away in its middle', async () => {
     const place = { driver: 's3', bucket: 'b', region: 'r', forcePathStyle: true, requestTimeoutMs: 200 } as const;
     await using half = await silentServer({ 'content-length': '1000' });
-    const store = await openArchiveStore({
-      ...place,
-      endpoint: half.url,
-      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    });
+    const store = await openArchiveStore(
+      {
+        ...place,
+        endpoint: half.url,
+        credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+      },
+      randomUUID,
+    );
     await expect(store.get('a')).rejects.toMatchObject({ trouble: 'unavailable' });
   });
 });

@@ -44,7 +44,7 @@ export class CallRunner {
   private readonly warnings: SparseWarnings;
   private readonly leaveListeners = new Set<() => void>();
   /** Reading a page takes more memory than the page; a crowd that comes back must not fill the pod with it. */
-  private readonly pages = new ConcurrencyLimiter(pageReadsAtATime, () => new ChatError('DEADLINE_EXCEEDED'));
+  private readonly pages: ConcurrencyLimiter;
 
   constructor(
     private readonly operations: Operations,
@@ -52,7 +52,12 @@ export class CallRunner {
     private readonly logger: Logger,
     readonly clock: CallClock,
   ) {
-    this.warnings = new SparseWarnings(logger);
+    this.pages = new ConcurrencyLimiter(
+      pageReadsAtATime,
+      () => new ChatError('DEADLINE_EXCEEDED'),
+      () => clock.now(),
+    );
+    this.warnings = new SparseWarnings(logger, () => clock.elapsedMs());
   }
 
   /** Runs one call. Rejects only with a ChatError. */

@@ -33,7 +33,11 @@ export class ExchangeSession {
   private unwritten = 0;
   /** Whoever waits for results that were written and not taken yet. */
   private readonly takers = new Set<() => void>();
-  private readonly pages = new ConcurrencyLimiter(pagesInFlight, () => new ChatError('DEADLINE_EXCEEDED'));
+  private readonly pages = new ConcurrencyLimiter(
+    pagesInFlight,
+    () => new ChatError('DEADLINE_EXCEEDED'),
+    () => this.runner.clock.now(),
+  );
   private scheduled = false;
   private blocked = false;
   private ended = false;

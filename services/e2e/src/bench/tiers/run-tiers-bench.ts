@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Progress } from '@parlance/devstack';
 import { ArchiveKeys, ArchiveReader, openArchiveStore } from '@parlance/storage';
@@ -68,14 +69,14 @@ export async function runTiersBench(size: TiersBenchSize, progress: Progress): P
   );
   progress.step('archiving two months');
   await jobs(['archive-months'], { ...env, ...tiersOf([1, 4], warmArchiveAge) });
-  const store = countingStore(await openArchiveStore(archive.place));
+  const store = countingStore(await openArchiveStore(archive.place, randomUUID));
   const keys = new ArchiveKeys(archive.keys);
   const uncachedPlace = { ...place, reader: new ArchiveReader(store, keys, leastCache) };
   const pagesOf = (pod: Pod, uncached: Pod) =>
     measurePages({ rooms, pod, uncached, store, pages: size.pages, progress });
   const cachedPlace = {
     ...place,
-    reader: new ArchiveReader(await openArchiveStore(archive.place), keys, usualCache),
+    reader: new ArchiveReader(await openArchiveStore(archive.place, randomUUID), keys, usualCache),
   };
   return await withPod(cachedPlace, async (pod) => {
     await expectTiers(pod);

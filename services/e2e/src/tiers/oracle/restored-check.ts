@@ -57,7 +57,9 @@ export async function checkRestored(context: RestoredContext): Promise<FinalStat
 /** Rooms have the same ids in both databases, and what is cached of one must not answer for the other. */
 async function forgetCached(redisPort: number): Promise<void> {
   const logger = createLogger({ name: 'year', level: 'silent' });
-  const redis = createRedis({ mode: 'single', nodes: [{ host: '127.0.0.1', port: redisPort }] }, logger);
+  const redis = createRedis({ mode: 'single', nodes: [{ host: '127.0.0.1', port: redisPort }] }, logger, () =>
+    performance.now(),
+  );
   await waitFor('Redis', () => redis.flushall(), { logger });
   redis.disconnect();
 }

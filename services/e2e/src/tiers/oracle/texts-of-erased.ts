@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ArchiveKeys, ArchiveWalk, type ChatDatabase, isMessage, openArchiveStore } from '@parlance/storage';
 import type { YearArchive } from '../year/year-archive.js';
 
@@ -16,7 +17,7 @@ export async function textsOfErased(
   { database, archive: { place, keys } }: ErasedPlaces,
 ): Promise<readonly string[]> {
   const found: string[] = [];
-  const store = await openArchiveStore(place);
+  const store = await openArchiveStore(place, randomUUID);
   const named = new Set<string>();
   for (const { monthYear, archive } of await database.months.find().toArray()) {
     if (!archive?.droppedAt) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   assemble,
   type CallContext,
@@ -51,13 +52,15 @@ const config = {
 export async function startPod({ mongoUri, redisPort, archive: from, now, reader }: PodContext): Promise<Pod> {
   const logger = createLogger({ name: 'pod', level: 'silent' });
   const mongo = await connectMongo(mongoUri, logger, new AbortController().signal);
-  const redis = createRedis({ mode: 'single', nodes: [{ host: '127.0.0.1', port: redisPort }] }, logger);
+  const redis = createRedis({ mode: 'single', nodes: [{ host: '127.0.0.1', port: redisPort }] }, logger, () =>
+    performance.now(),
+  );
   const metrics = createChatMetrics('test');
   const { database } = mongo;
   const months = new MonthKeeper(database, metrics, now);
   const publishing = new PublishingState(now);
   const keys = new ArchiveKeys(from.keys);
-  const archive = reader ?? new ArchiveReader(await openArchiveStore(from.place), keys, archiveCacheBytes);
+  const archive = reader ?? new ArchiveReader(await openArchiveStore(from.place, randomUUID), keys, archiveCacheBytes);
   const operations = assemble({ config, database, months, archive, redis, publishing, metrics, logger, now });
   return {
     operations,

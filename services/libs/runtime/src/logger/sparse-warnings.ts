@@ -9,13 +9,13 @@ export class SparseWarnings {
 
   constructor(
     private readonly logger: Pick<Logger, 'warn'>,
-    /** Monotonic milliseconds. */
-    private readonly now: () => number = () => performance.now(),
+    /** Milliseconds since some moment, which only rise. */
+    private readonly elapsedMs: () => number,
   ) {}
 
   /** `key` is from a fixed list, such as an error code. */
   warn(key: string, fields: object, text: string): void {
-    const now = this.now();
+    const now = this.elapsedMs();
     const last = this.last.get(key);
     if (last !== undefined && now - last.at < 1_000) {
       last.leftOut += 1;

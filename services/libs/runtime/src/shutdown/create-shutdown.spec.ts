@@ -12,7 +12,7 @@ afterEach(() => {
 function create() {
   const exited = Promise.withResolvers<number>();
   const exit = vi.fn((code: number) => exited.resolve(code));
-  shutdown = createShutdown({ graceMs: 1_000, logger, signals: ['SIGUSR2'], exit });
+  shutdown = createShutdown({ graceMs: 1_000, logger, signals: ['SIGUSR2'], exit, elapsedMs: () => performance.now() });
   return { exit, exited: exited.promise };
 }
 

@@ -16,13 +16,7 @@ import { runPhases, type ShutdownPhase } from './run-phases.js';
  * the process is unknown by then.
  */
 export function createShutdown(options: ShutdownOptions): Shutdown {
-  const {
-    graceMs,
-    logger,
-    signals = ['SIGTERM', 'SIGINT'],
-    exit = (code) => process.exit(code),
-    now = performance.now.bind(performance),
-  } = options;
+  const { graceMs, logger, signals = ['SIGTERM', 'SIGINT'], exit = (code) => process.exit(code), elapsedMs } = options;
   const phases: ShutdownPhase[] = [];
   const haste = new AbortController();
   let announcement: Announcement | undefined;
@@ -38,10 +32,14 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
   };
   const begin = (reason: string): Promise<void> => {
     running ??= (async () => {
-      const deadline = now() + graceMs;
+      const deadline = elapsedMs() + graceMs;
       logger.info({ reason, graceMs, serveMs: announcement?.serveMs ?? 0 }, 'shutting down');
       await serveOn();
-      const failed = await runPhases(phases.toReversed(), { graceMs: Math.max(0, deadline - now()), logger, now });
+      const failed = await runPhases(phases.toReversed(), {
+        graceMs: Math.max(0, deadline - elapsedMs()),
+        logger,
+        now: elapsedMs,
+      });
       logger.info({ failed }, failed.length === 0 ? 'shut down' : 'shut down with failures');
       exit(failed.length === 0 ? 0 : 1);
     })();
@@ -91,8 +89,8 @@ export interface ShutdownOptions {
   readonly signals?: readonly NodeJS.Signals[];
   /** Default `process.exit`. */
   readonly exit?: (code: number) => void;
-  /** Monotonic milliseconds. Default `performance.now`. */
-  readonly now?: () => number;
+  /** Milliseconds since some moment, which only rise. */
+  readonly elapsedMs: () => number;
 }
 
 /** The handle a program keeps. */

@@ -8,7 +8,7 @@ describe('ConcurrencyLimiter', () => {
   afterEach(() => void vi.useRealTimers());
 
   it('lets so many tasks run at a time, and the others in the order in which they came', async () => {
-    const limiter = new ConcurrencyLimiter(2, late);
+    const limiter = new ConcurrencyLimiter(2, late, Date.now);
     const begun: number[] = [];
     const tasks = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
     const runs = tasks.map(({ promise }, index) => {
@@ -28,7 +28,7 @@ describe('ConcurrencyLimiter', () => {
   });
 
   it('turns away at its deadline what has not begun, and goes on with the next', async () => {
-    const limiter = new ConcurrencyLimiter(1, late);
+    const limiter = new ConcurrencyLimiter(1, late, Date.now);
     const first = Promise.withResolvers<string>();
     const runs = [
       limiter.run(Date.now() + 10, () => first.promise),
@@ -42,7 +42,7 @@ describe('ConcurrencyLimiter', () => {
   });
 
   it('gives the turn of a task that failed to the next one', async () => {
-    const limiter = new ConcurrencyLimiter(1, late);
+    const limiter = new ConcurrencyLimiter(1, late, Date.now);
     const failing = limiter.run(Date.now() + 100, () => Promise.reject(new Error('broken')));
     const next = limiter.run(Date.now() + 100, async () => 'next');
     await expect(failing).rejects.toThrow('broken');

@@ -9,12 +9,12 @@ export class ConcurrencyLimiter {
 
   /**
    * @param late makes the error of a task whose turn did not come in time.
-   * @param now Unix milliseconds. Default: the machine's clock.
+   * @param now Unix milliseconds.
    */
   constructor(
     private readonly most: number,
     private readonly late: () => Error,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number,
   ) {}
 
   /**

@@ -17,6 +17,7 @@ export async function waitFor<Value>(
   attempt: (signal: AbortSignal | undefined) => Promise<Value>,
   options: WaitOptions,
 ): Promise<Value> {
+  // oxlint-disable-next-line no-restricted-properties -- it pauses by timers, which go by the machine's clock in any case
   const { everyMs = 250, logger, signal, now = Date.now, random = Math.random } = options;
   const since = now();
   let loggedAt = Number.NEGATIVE_INFINITY;

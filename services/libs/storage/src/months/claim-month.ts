@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import type { Document } from 'mongodb';
 import type { ChatDatabase } from '../database/chat-database.js';
 import { durable, majority } from '../database/command-options.js';
 import type { MonthYear } from '../documents/month.js';
-import type { MonthDocument, MonthState } from '../documents/month-document.js';
+import type { MonthDocument, MonthState, MonthWork } from '../documents/month-document.js';
 import { inTime } from '../rooms/empty-rooms.js';
 
 /** States that may become another one. A job that finds the wanted state has been there before. */
@@ -56,14 +55,14 @@ type MonthFact =
 export async function claimMonth(
   database: ChatDatabase,
   read: Pick<MonthDocument, 'monthYear' | 'epoch'>,
-  job: string,
+  { run, job }: Pick<MonthWork, 'run' | 'job'>,
   note: StepNote,
 ): Promise<MonthClaim | undefined> {
-  const claim = { month: read.monthYear, epoch: read.epoch + 1, run: randomUUID() };
+  const claim = { month: read.monthYear, epoch: read.epoch + 1, run };
   const goesOn = { $eq: ['$work.job', literal(job)] };
   const kept = { $cond: [goesOn, { $ifNull: ['$work.memo', literal({})] }, literal({})] };
   const work = whole({
-    run: claim.run,
+    run,
     job: literal(job),
     step: literal(note.step),
     startedAt: '$$NOW',

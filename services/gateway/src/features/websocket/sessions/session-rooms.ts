@@ -15,13 +15,16 @@ const confirmTimeoutMs = 1_000;
  */
 export class SessionRooms {
   /** Reading a user's rooms is the expensive part of a handshake, and after a restart everybody comes at once. */
-  private readonly limiter = new ConcurrencyLimiter(16, () => new ChatError('DEADLINE_EXCEEDED'));
+  private readonly limiter: ConcurrencyLimiter;
 
   constructor(
     private readonly subscriptions: RoomSubscriptions,
     private readonly queries: RoomQueries,
     private readonly roomJoin: RoomJoinService,
-  ) {}
+    now: () => number,
+  ) {
+    this.limiter = new ConcurrencyLimiter(16, () => new ChatError('DEADLINE_EXCEEDED'), now);
+  }
 
   /**
    * All rooms of a user.

@@ -17,23 +17,29 @@ import { onlyReplica } from './server-identity.js';
  * twice does not belong there (`writeByNode` sends nothing twice). A single server's client makes a new connection when
  * its server turns out to be a replica or its address leads to another one ({@link AddressWatch}). State changes are
  * logged once each. Close it with `disconnect()`. For subscriptions use `ShardedSubscriber`.
+ *
+ * @param elapsedMs Milliseconds since some moment, which only rise.
  */
-export function createRedis(options: RedisOptions, logger: Pick<Logger, 'info' | 'warn'>): RedisClient {
-  const client = options.mode === 'cluster' ? createCluster(options) : createSingle(options);
+export function createRedis(
+  options: RedisOptions,
+  logger: Pick<Logger, 'info' | 'warn'>,
+  elapsedMs: () => number,
+): RedisClient {
+  const client = options.mode === 'cluster' ? createCluster(options) : createSingle(options, elapsedMs);
   logConnectionState(client, options, logger);
   return client;
 }
 
 const reconnectAfterMs = (attempt: number): number => backoffMs(attempt, { firstMs: 50, capMs: 2_000 });
 
-function createSingle(options: RedisOptions): Redis {
+function createSingle(options: RedisOptions, elapsedMs: () => number): Redis {
   const [address] = options.nodes;
   if (address === undefined) throw new Error('Redis needs at least one address');
   let renewedAt = Number.NEGATIVE_INFINITY;
   /** Ends the connection for a new one; at most once a second, since the address may still lead to the same server. */
   const renew = (reason: string): void => {
-    if (performance.now() - renewedAt < 1_000) return;
-    renewedAt = performance.now();
+    if (elapsedMs() - renewedAt < 1_000) return;
+    renewedAt = elapsedMs();
     client.stream.destroy(new Error(reason));
   };
   const client = new Redis({

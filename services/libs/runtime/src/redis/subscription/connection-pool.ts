@@ -14,6 +14,7 @@ export class ConnectionPool {
   constructor(
     private readonly options: RedisOptions,
     private readonly events: PoolEvents,
+    private readonly elapsedMs: () => number,
   ) {}
 
   /** The connection to a node, opened if need be; undefined while it pauses after a failure. */
@@ -21,7 +22,7 @@ export class ConnectionPool {
     const node = addressKey(address);
     const known = this.connections.get(node);
     if (known) return known;
-    if ((this.failures.get(node)?.retryAt ?? 0) > performance.now()) return undefined;
+    if ((this.failures.get(node)?.retryAt ?? 0) > this.elapsedMs()) return undefined;
     const connection: SubscriberConnection = new SubscriberConnection(address, this.options, {
       pingEveryMs: this.events.pingEveryMs,
       onMessage: this.events.onMessage,
@@ -82,7 +83,7 @@ export class ConnectionPool {
 
   private noteFailure(node: string): void {
     const count = (this.failures.get(node)?.count ?? 0) + 1;
-    this.failures.set(node, { count, retryAt: performance.now() + backoffMs(count, { firstMs: 50, capMs: 2_000 }) });
+    this.failures.set(node, { count, retryAt: this.elapsedMs() + backoffMs(count, { firstMs: 50, capMs: 2_000 }) });
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { type SlotMap, singleSlotMap } from '../cluster/slot-map.js';
 import type { RedisOptions } from '../connection/redis-options.js';
-import { ConnectionPool } from './connection-pool.js';
+import { ConnectionPool, type PoolEvents } from './connection-pool.js';
 import type { SubscriberConnection } from './subscriber-connection.js';
 import { type Subscription, SubscriptionBook } from './subscription-book.js';
 
@@ -34,12 +34,12 @@ export class ShardedSubscriber {
   constructor(
     private readonly options: RedisOptions,
     private readonly logger: Pick<Logger, 'info' | 'warn'>,
-    timing: SubscriberTiming = {},
+    timing: SubscriberTiming,
   ) {
     const [first] = options.nodes;
     if (first === undefined) throw new Error('Redis needs at least one address');
     if (options.mode === 'single') this.map = singleSlotMap(first);
-    this.pool = new ConnectionPool(options, {
+    const events: PoolEvents = {
       pingEveryMs: timing.pingEveryMs ?? 2_000,
       onMessage: (channel, payload) => {
         for (const handler of this.messageHandlers) handler(channel, payload);
@@ -51,7 +51,8 @@ export class ShardedSubscriber {
         if (interrupted.length === 0) this.logUnreachable(connection.node, reason);
         this.kick();
       },
-    });
+    };
+    this.pool = new ConnectionPool(options, events, timing.elapsedMs);
   }
 
   /**
@@ -201,8 +202,11 @@ export interface SubscriberStatus {
   readonly confirmed: number;
 }
 
-/** Milliseconds between pings of each connection. Default 2000. */
+/** What a subscriber knows of time. */
 export interface SubscriberTiming {
+  /** Milliseconds since some moment, which only rise. */
+  readonly elapsedMs: () => number;
+  /** Milliseconds between pings of each connection. Default 2000. */
   readonly pingEveryMs?: number;
 }
 

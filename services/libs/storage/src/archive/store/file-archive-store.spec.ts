@@ -17,11 +17,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('archives in a folder', () => {
-  itIsAnArchiveStore(async () => new FileArchiveStore(join(folder, String(stores++), 'made', 'when', 'missing')));
+  itIsAnArchiveStore(
+    async () => new FileArchiveStore(join(folder, String(stores++), 'made', 'when', 'missing'), randomUUID),
+  );
 
   it('are on the disk as their keys, with nothing beside them', async () => {
     const root = join(folder, 'layout');
-    const store = new FileArchiveStore(root);
+    const store = new FileArchiveStore(root, randomUUID);
     await store.put('2026-03/e7/0.segment', Buffer.from('x'));
     const upload = await store.upload('2026-03/e7/1.segment');
     await upload.write(Buffer.from('y'));
@@ -32,7 +34,7 @@ describe('archives in a folder', () => {
 
   it('keep an object whose writer died before it took its own name for it away', async () => {
     const root = join(folder, 'linked');
-    const store = new FileArchiveStore(root);
+    const store = new FileArchiveStore(root, randomUUID);
     await store.put('months/one', Buffer.from('whole'));
     await link(join(root, 'months/one'), join(root, '.partial', randomUUID()));
     await writeFile(join(root, '.partial', 'not ours'), 'x');
@@ -46,7 +48,7 @@ describe('archives in a folder', () => {
   });
 
   it('tell when there is no place for them', async () => {
-    const store = new FileArchiveStore('/dev/full/archive');
+    const store = new FileArchiveStore('/dev/full/archive', randomUUID);
     await expect(store.put('a', Buffer.from('x'))).rejects.toMatchObject({ name: 'ArchiveFault' });
   });
 });

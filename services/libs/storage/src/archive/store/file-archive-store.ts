@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { type FileHandle, link, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ArchiveFault } from '../archive-fault.js';
@@ -14,7 +13,7 @@ import {
 /** Objects that are being written. It is no key, and never listed. */
 const partialFolder = '.partial';
 
-/** Names of what lies there: random UUIDs. */
+/** Names of what lies there. */
 const isPartial = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /**
@@ -23,12 +22,15 @@ const isPartial = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
  * also after a loss of power.
  */
 export class FileArchiveStore implements ArchiveStore {
-  /** `root` is created when it is missing. */
-  constructor(private readonly root: string) {}
+  /** `root` is created when it is missing; `newId` makes random UUIDs. */
+  constructor(
+    private readonly root: string,
+    private readonly newId: () => string,
+  ) {}
 
   async upload(key: string): Promise<ArchiveUpload> {
     const target = this.path(key);
-    const partial = join(this.root, partialFolder, randomUUID());
+    const partial = join(this.root, partialFolder, this.newId());
     return attempt(`${key} cannot be created`, async () => {
       await mkdir(dirname(partial), { recursive: true });
       await makeFolders(this.root, dirname(target));
