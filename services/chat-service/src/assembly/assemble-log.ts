@@ -34,10 +34,14 @@ export function assembleLog(
     alarm: (at, ring) => void setTimeout(ring, Math.min(Math.max(at - now(), 1), longestAlarmMs)).unref(),
   };
   const sealed = new SealedSegments(messages, now);
-  const commit = new GroupCommit((month, slots, ordered) => {
-    metrics.insertBatch.observe(slots.length);
-    return messages.insert(month, slots, ordered);
-  });
+  const commit = new GroupCommit(
+    (month, slots, ordered) => {
+      metrics.insertBatch.observe(slots.length);
+      return messages.insert(month, slots, ordered);
+    },
+    { elapsedMs: () => performance.now(), after: (ms, ring) => void setTimeout(ring, ms) },
+    { sharesOrdered: () => !months.isOnCluster },
+  );
   const log = new MessageLog(clock, new SegmentChain(rooms, messages, sealed, months), commit, (roomId, committed) => {
     metrics.messagesStored.inc(committed.length);
     publisher.messages(roomId, committed);

@@ -212,7 +212,10 @@ class SimulatedStore {
 
   pod(): (roomId: RoomId) => RoomLog {
     const rooms = new Map<string, RoomLog>();
-    const commit = new GroupCommit((_month, slots, ordered) => this.insert(slots, ordered));
+    const commit = new GroupCommit((_month, slots, ordered) => this.insert(slots, ordered), {
+      elapsedMs: () => this.ticks,
+      after: (_ms, ring) => void setImmediate(ring),
+    });
     const clock: LogClock = {
       now: () => this.clock,
       backoff: async () => {
@@ -289,7 +292,7 @@ class SimulatedStore {
         this.late.push(() => this.apply(slots, ordered));
         return unknown;
       case 'neverSent':
-        return slots.map(() => ({ kind: 'notAttempted' }));
+        return slots.map(() => ({ kind: 'notAttempted', cause: today }));
     }
   }
 

@@ -1,9 +1,11 @@
 import type { RoomId, UserId } from '@parlance/proto';
 import { type InsertOutcome, type MonthYear, monthOf } from '@parlance/storage';
 import { describe, expect, it } from 'vitest';
+import type { NewSlot } from '../slots/message-store.js';
 import { GroupCommit } from './group-commit.js';
 import { PendingSend } from './pending-send.js';
 import { RoomLog } from './room-log.js';
+import type { RoomTail } from './room-tail.js';
 
 const now = Date.UTC(2026, 0, 10);
 const monthYear: MonthYear = monthOf(now);
@@ -46,6 +48,31 @@ describe('a room whose log is another one, as behind a restored backup', () => {
   });
 });
 
+describe('a room that shared a command with one whose slot was taken', () => {
+  it('tries the same slot again at once, without reading its end', async () => {
+    const answers: InsertOutcome[][] = [
+      [{ kind: 'committed' }, { kind: 'taken' }, { kind: 'notAttempted' }],
+      [{ kind: 'committed' }],
+      [{ kind: 'committed' }],
+    ];
+    const inserted: string[][] = [];
+    const insert = async (_month: MonthYear, slots: readonly NewSlot[]): Promise<InsertOutcome[]> => {
+      inserted.push(slots.map(({ roomId, messageId }) => `${roomId} ${Number(messageId)}`));
+      await new Promise(setImmediate);
+      return answers.shift() ?? [];
+    };
+    const commit = new GroupCommit(insert, stillClock);
+    const reads: string[] = [];
+    const chain = { ...nothingElse, readTail: async (roomId: string) => tailAt(reads.push(roomId)) };
+    const results = ['one', 'two', 'three'].map((roomId) =>
+      new RoomLog(roomId as RoomId, clock, chain, commit, () => undefined).submit(pending('m')),
+    );
+    expect((await Promise.all(results)).map(({ slot }) => slot.messageId)).toEqual([2, 5, 4]);
+    expect(inserted).toEqual([['one 2', 'two 3', 'three 4'], ['three 4'], ['two 5']]);
+    expect(reads).toEqual(['one', 'two', 'three', 'two']);
+  });
+});
+
 /** A room over a log of which only the head counts. */
 function shortenedLog() {
   const state = { head: 0, reads: 0, inserts: 0 };
@@ -54,32 +81,44 @@ function shortenedLog() {
     await new Promise(setImmediate);
     state.head = Number(slots.at(-1)?.messageId);
     return slots.map((): InsertOutcome => ({ kind: 'committed' }));
-  });
-  const segment = { monthYear, firstId: 1, openedAt: now };
-  const clock = {
-    now: () => now,
-    backoff: () => Promise.reject(new Error('nothing fails here')),
-    alarm: () => undefined,
-  };
+  }, stillClock);
   const chain = {
+    ...nothingElse,
     readTail: async () => {
       state.reads++;
       const { head } = state;
       await new Promise(setImmediate);
-      return { segment, previous: undefined, length: 1, head, timestamp: now };
+      return tailAt(head);
     },
-    closeMonth: () => Promise.reject(new Error('the month does not end here')),
-    findStored: () => Promise.resolve([]),
   };
   const room = new RoomLog('r' as RoomId, clock, chain, commit, () => undefined);
-  const context = { userId: 'ann' as UserId, traceId: '', deadlineAt: now + 1 };
-  const body = { content: '', messageType: 'text', metadataJson: '' } as const;
-  const place = { memberRev: 1, rev: 0, epoch: 1 };
   return Object.assign(state, {
     room,
-    send: (name: string) => room.submit(new PendingSend(context, name, body, 'hash', place)),
+    send: (name: string) => room.submit(pending(name)),
     async inserting(): Promise<void> {
       for (const before = state.inserts; state.inserts === before; ) await new Promise(setImmediate);
     },
   });
+}
+
+const stillClock = { elapsedMs: () => 0, after: () => undefined };
+const clock = {
+  now: () => now,
+  backoff: () => Promise.reject(new Error('nothing fails here')),
+  alarm: () => undefined,
+};
+const nothingElse = {
+  closeMonth: () => Promise.reject(new Error('the month does not end here')),
+  findStored: () => Promise.resolve([]),
+};
+
+function tailAt(head: number): RoomTail {
+  const segment = { monthYear, firstId: 1, openedAt: now };
+  return { segment, previous: undefined, length: 1, head, timestamp: now };
+}
+
+function pending(name: string): PendingSend {
+  const context = { userId: 'ann' as UserId, traceId: '', deadlineAt: now + 1 };
+  const body = { content: '', messageType: 'text', metadataJson: '' } as const;
+  return new PendingSend(context, name, body, 'hash', { memberRev: 1, rev: 0, epoch: 1 });
 }

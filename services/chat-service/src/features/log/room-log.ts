@@ -2,6 +2,7 @@ import { ChatError, type RoomId, toChatError } from '@parlance/proto';
 import { endOfMonth, type InsertOutcome, type MonthYear } from '@parlance/storage';
 import type { NewSlot, StoredSlot } from '../slots/message-store.js';
 import { storedForm } from '../slots/slot.mapper.js';
+import { DeadlineAlarm } from './deadline-alarm.js';
 import { fittingSends } from './fitting-sends.js';
 import type { GroupCommit, RoomBatch, WaitingRoom } from './group-commit.js';
 import type { LogClock } from './log-clock.js';
@@ -12,9 +13,6 @@ import type { SegmentChain } from './segment-chain.js';
 
 /** Sends of one room that may wait for their turn; more are refused until it has caught up. */
 const queueLimit = 5_000;
-
-/** Callers who give up within this time of each other are answered together, milliseconds. */
-const alarmStepMs = 20;
 
 /**
  * The writing end of one room's log on this pod (R2 to R6: slots, retries, months). One step is under way at a
@@ -31,8 +29,7 @@ export class RoomLog implements WaitingRoom {
   private step: { readonly name: string; readonly since: number } = { name: 'nothing', since: 0 };
   /** What the insert command under way holds. */
   private inFlight: readonly PendingSend[] = [];
-  /** The earliest deadline that an alarm is set for. */
-  private alarmAt = Number.POSITIVE_INFINITY;
+  private readonly deadlines: DeadlineAlarm;
   /** Why the queue has to wait, when it does for a reason. */
   private trouble: ChatError | undefined;
   /** Steps in a row that got nowhere; each makes the next wait longer. */
@@ -49,6 +46,11 @@ export class RoomLog implements WaitingRoom {
     private readonly announce: Announce,
   ) {
     this.usedAt = clock.now();
+    this.deadlines = new DeadlineAlarm(
+      clock,
+      (now) => Math.min(...[...this.byKey.values()].map((send) => send.nextDeadline(now))),
+      () => this.expire(),
+    );
   }
 
   /** Messages that an insert command could take now. */
@@ -78,13 +80,13 @@ export class RoomLog implements WaitingRoom {
     const duplicate = this.byKey.get(send.key);
     if (duplicate) {
       duplicate.join(send);
-      this.watch(send.context.deadlineAt);
+      this.deadlines.watch(send.context.deadlineAt);
     } else if (this.byKey.size >= queueLimit) {
       send.fail(new ChatError('STORE_UNAVAILABLE', { message: 'Too many messages wait for this room; retry.' }));
     } else {
       this.byKey.set(send.key, send);
       this.queue.push(send);
-      this.watch(send.context.deadlineAt);
+      this.deadlines.watch(send.context.deadlineAt);
       this.advance();
     }
     return send.result;
@@ -104,6 +106,7 @@ export class RoomLog implements WaitingRoom {
    */
   expire(): void {
     const now = this.clock.now();
+    if (!this.deadlines.isDue(now)) return;
     const reason = (): ChatError =>
       this.trouble ?? new ChatError('DEADLINE_EXCEEDED', { cause: this.whereabouts(now) });
     for (let index = this.queue.length - 1; index >= 0; index--) {
@@ -117,26 +120,15 @@ export class RoomLog implements WaitingRoom {
       this.forget(send).fail(reason());
     }
     for (const send of this.inFlight) if (send.isLate(now)) send.abandon(now, reason());
+    this.deadlines.settled(now);
   }
 
-  /** Looks again when the next caller gives up; one alarm is set at a time for a room. */
-  private watch(at: number): void {
-    if (at >= this.alarmAt) return;
-    this.alarmAt = at;
-    this.clock.alarm(at, () => {
-      if (this.alarmAt === at) this.alarmAt = Number.POSITIVE_INFINITY;
-      this.expire();
-      const now = this.clock.now();
-      const next = Math.min(...[...this.byKey.values()].map((send) => send.nextDeadline(now)));
-      if (next < Number.POSITIVE_INFINITY) this.watch(Math.max(next, now + alarmStepMs));
-    });
-  }
-
-  /** The next batch: slots head+1, head+2, ... for at most `limit` queued messages (R2: the log is the counter). */
-  take(limit: number): RoomBatch {
+  /** The next batch: slots head+1, head+2, ... for what fits of the queue (R2: the log is the counter). */
+  take(messages: number, mostCharacters: number): RoomBatch {
     const tail = this.tail;
     if (!tail || !this.ready) throw new Error('only a room on offer can be taken from');
-    const sends = this.queue.splice(0, fittingSends(this.queue, limit));
+    const { count, characters } = fittingSends(this.queue, messages, mostCharacters);
+    const sends = this.queue.splice(0, count);
     this.inFlight = sends;
     // A message that waited over the month's end takes the month's last instant; the next one opens the new month.
     const timestamp = Math.min(Math.max(this.clock.now(), tail.timestamp), endOfMonth(tail.segment.monthYear) - 1);
@@ -145,7 +137,7 @@ export class RoomLog implements WaitingRoom {
     this.began('insert');
     const forgotten = this.forgotten;
     const known = () => (forgotten === this.forgotten ? tail : undefined);
-    return { slots, settle: (outcomes) => this.settle(known(), sends, slots, outcomes) };
+    return { slots, characters, settle: (outcomes) => this.settle(known(), sends, slots, outcomes) };
   }
 
   /** Decides the next step. */
@@ -258,8 +250,11 @@ export class RoomLog implements WaitingRoom {
       for (const { send, slot } of committed) this.forget(send).settle(slot);
     }
     this.busy = false;
-    if (stop >= 0) this.retry(sends.slice(stop), outcomes.slice(stop));
-    else this.advance();
+    if (stop < 0) return this.advance();
+    const [left, why] = [sends.slice(stop), outcomes.slice(stop)];
+    if (!tail || !isBehindAnotherRoom(why[0])) return this.retry(left, why);
+    this.requeue(left);
+    this.advance();
   }
 
   /**
@@ -280,7 +275,7 @@ export class RoomLog implements WaitingRoom {
       const kind = outcomes[index]?.kind;
       if (kind === 'taken' || kind === 'unknown') send.issued = true;
     }
-    this.queue.unshift(...requeued);
+    this.requeue(requeued);
     this.tail = undefined;
     const lostRace = first?.kind === 'taken' && this.retries === 0;
     this.run('try again', async () => {
@@ -292,8 +287,22 @@ export class RoomLog implements WaitingRoom {
     });
   }
 
+  /** Puts sends back to the front; their callers may have given up meanwhile. */
+  private requeue(sends: readonly PendingSend[]): void {
+    this.queue.unshift(...sends);
+    this.deadlines.unsettle();
+  }
+
   private forget(send: PendingSend): PendingSend {
     this.byKey.delete(send.key);
     return send;
   }
+}
+
+/**
+ * The server stopped at another room's document before it came to this room's: nothing has happened to the tail, and the
+ * same slots may be tried at once.
+ */
+function isBehindAnotherRoom(outcome: InsertOutcome | undefined): boolean {
+  return outcome?.kind === 'notAttempted' && outcome.cause === undefined;
 }

@@ -25,12 +25,18 @@ export const clockToleranceMs = 60 * 60_000;
 /** Knows which months take messages, and outside a cluster creates this month's collection and the next one's. */
 export class MonthKeeper {
   private readonly openAt = new Map<MonthYear, number>();
+  private onCluster = false;
 
   constructor(
     private readonly database: ChatDatabase,
     private readonly metrics: Pick<ChatMetrics, 'missingMonths' | 'monthRefusals'>,
     private readonly now: () => number,
   ) {}
+
+  /** The database is behind the router of a cluster; known once it was prepared. */
+  get isOnCluster(): boolean {
+    return this.onCluster;
+  }
 
   /**
    * This month, for whoever wants to write there.
@@ -61,7 +67,8 @@ export class MonthKeeper {
   async prepare(): Promise<void> {
     const current = monthOf(this.now());
     const months = [current, addMonths(current, 1)];
-    if (!(await isSharded(this.database))) {
+    this.onCluster = await isSharded(this.database);
+    if (!this.onCluster) {
       await createCollections(this.database);
       for (const month of months) await createMonth(this.database, month);
     }
