@@ -10,6 +10,7 @@ export {
   type EventHeader,
   type EventType,
   encodeEnvelope,
+  type HeardEvent,
 } from './events/event-envelope.js';
 export { everyUserChannel, hashText, roomChannel, userChannel, userChannels } from './events/partitions.js';
 export {

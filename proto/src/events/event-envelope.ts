@@ -8,6 +8,12 @@ export interface EventEnvelope extends EventHeader {
   readonly payload: string;
 }
 
+/** An event as a gateway hears it: its payload is the bytes that came, which nobody reads on the way to sockets. */
+export interface HeardEvent extends EventHeader {
+  /** UTF-8 of the JSON that sockets receive. */
+  readonly payload: Uint8Array;
+}
+
 /** What a gateway needs to know of an event. */
 export interface EventHeader {
   /** Version of this format. */
@@ -51,6 +57,7 @@ export const eventTypes = [
 ] as const;
 
 const known: ReadonlySet<string> = new Set(eventTypes);
+const lineFeed = 0x0a;
 
 /** The envelope as text for SPUBLISH. The payload must be one JSON value. */
 export function encodeEnvelope(envelope: EventEnvelope): string {
@@ -59,11 +66,11 @@ export function encodeEnvelope(envelope: EventEnvelope): string {
 }
 
 /** The envelope behind a pub/sub payload, or undefined for anything that is not one of this version. */
-export function decodeEnvelope(text: string): EventEnvelope | undefined {
-  const end = text.indexOf('\n');
+export function decodeEnvelope(bytes: Uint8Array): HeardEvent | undefined {
+  const end = bytes.indexOf(lineFeed);
   if (end < 0) return undefined;
-  const header = parseHeader(text.slice(0, end));
-  return header && { ...header, payload: text.slice(end + 1) };
+  const header = parseHeader(Buffer.from(bytes.buffer, bytes.byteOffset, end).toString());
+  return header && { ...header, payload: bytes.subarray(end + 1) };
 }
 
 function parseHeader(text: string): EventHeader | undefined {

@@ -39,6 +39,10 @@ export function createGatewayMetrics(version: string) {
       doc: 'Server events written to sockets, one count for each socket.',
       labels: ['event'],
     }),
+    socketWrites: metrics.counter({
+      name: 'chat_gateway_socket_writes_total',
+      doc: 'Writes to sockets: what one is sent in a turn of the event loop, events and answers, is one of them.',
+    }),
     deliverySeconds: metrics.histogram({
       name: 'chat_gateway_message_delivery_seconds',
       doc: 'From the publication of a message to its writing to local sockets.',

@@ -15,7 +15,7 @@ describe('EventPublisher', () => {
     expect((await published()).map(({ channel }) => channel)).toEqual([roomChannel('r'), everyUserChannel]);
     const [inRoom, forUsers] = await published();
     expect(inRoom?.text).toBe(forUsers?.text);
-    expect(decodeEnvelope(inRoom?.text ?? '')).toMatchObject({
+    expect(decodeEnvelope(Buffer.from(inRoom?.text ?? ''))).toMatchObject({
       rev: 1_000,
       epoch: 9,
       userIds: users.map(({ userId }) => userId),

@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@parlance/proto';
+import type { HeardEvent } from '@parlance/proto';
 import { type Logger, waitFor } from '@parlance/runtime';
 import type { RevocationTable } from './revocation-table.js';
 
@@ -32,7 +32,7 @@ export class RevocationWatch {
   ) {}
 
   /** Takes an event of the chat service: a revocation is noted, any other is not for it. */
-  heard({ type, userId, payload }: EventEnvelope): void {
+  heard({ type, userId, payload }: HeardEvent): void {
     const revokedBefore = type === 'chat:user:revoked' ? revokedBeforeOf(payload) : undefined;
     if (userId !== undefined && revokedBefore !== undefined) this.table.add(userId, revokedBefore);
   }
@@ -86,9 +86,9 @@ export type ReadRevocations = (
 ) => Promise<readonly { readonly userId: string; readonly revokedBefore: number }[]>;
 
 /** The number in the payload of a `chat:user:revoked`, or undefined when there is none. */
-function revokedBeforeOf(payload: string): number | undefined {
+function revokedBeforeOf(payload: Uint8Array): number | undefined {
   try {
-    const { revokedBefore } = JSON.parse(payload) as { readonly revokedBefore?: unknown };
+    const { revokedBefore } = JSON.parse(new TextDecoder().decode(payload)) as { readonly revokedBefore?: unknown };
     return Number.isSafeInteger(revokedBefore) ? (revokedBefore as number) : undefined;
   } catch {
     return undefined; // The next reading has it.

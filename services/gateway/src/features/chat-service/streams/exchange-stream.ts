@@ -5,6 +5,9 @@ import type { ExchangeConnection, OpenExchange } from './exchange-connection.js'
 import { FrameBatcher } from './frame-batcher.js';
 import type { PendingCall } from './pending-call.js';
 
+/** A call waits for no other up to 300 a second; from 1,000 a second on a frame holds what comes in 12 ms. */
+const spacing = { leastMs: 1, mostMs: 12, quietPerSecond: 300, busyPerSecond: 1_000 };
+
 /**
  * The long-lived stream to one chat-service pod: writes calls in micro-batches, matches results to calls, and opens
  * itself again with a growing jittered pause when it breaks. On a break every call on it is handed back, in the order
@@ -33,7 +36,7 @@ export class ExchangeStream {
   ) {
     this.batcher = new FrameBatcher({
       write: (entries) => this.writeFrame(entries),
-      spacingMs: 1,
+      spacing,
       maxItems: limits.frameItems,
       maxBytes: limits.frameBytes,
       now: clock.elapsedMs,

@@ -10,7 +10,7 @@ describe('FrameBatcher', () => {
     frames = [];
     batcher = new FrameBatcher({
       write: (items) => frames.push([...items]),
-      spacingMs: 2,
+      spacing: { leastMs: 2, mostMs: 10, quietPerSecond: 300, busyPerSecond: 1_000 },
       maxItems: 4,
       maxBytes: 100,
       now: () => performance.now(),
@@ -53,6 +53,26 @@ describe('FrameBatcher', () => {
     expect(frames).toEqual([[1], [2, 3], [4], [5], [6]]);
     vi.advanceTimersByTime(2);
     expect(frames.at(-1)).toEqual([7]);
+  });
+
+  it('waits longer the more comes, and no longer when it is quiet again', () => {
+    const sent = (count: number, everyMs: number) => {
+      for (let index = 0; index < count; index++) {
+        batcher.add(index, 1);
+        vi.advanceTimersByTime(everyMs);
+      }
+    };
+    batcher = new FrameBatcher({ ...batcher['options'], maxItems: 100 });
+    sent(40, 5);
+    expect(frames).toHaveLength(40);
+    sent(400, 1);
+    frames = [];
+    sent(100, 1);
+    expect(frames.length).toBeLessThanOrEqual(11);
+    vi.advanceTimersByTime(1_000);
+    frames = [];
+    sent(10, 5);
+    expect(frames).toHaveLength(10);
   });
 
   it('never writes what was cleared', () => {

@@ -1,26 +1,31 @@
+import { RecentRate } from './recent-rate.js';
+
 /**
- * Collects items into frames. An item that comes after a pause of `spacingMs` goes at once; items that come sooner
- * wait until `spacingMs` after the frame before, or until the frame is full: by its items, or by its bytes, which only a single
- * item may exceed. So an idle stream adds no delay and a busy one writes at most one frame per `spacingMs` (and per full
- * frame): a frame costs as much as its first twenty items.
+ * Collects items into frames. An item that comes after a pause goes at once; items that come sooner wait until the pause after
+ * the frame before is over, or until the frame is full: by its items, or by its bytes, which only a single item may exceed. The
+ * pause grows with the rate of the last moments ({@link Spacing}): an idle stream adds no delay, and a busy one writes frames of
+ * many, each of which costs as much as its first twenty items.
  */
 export class FrameBatcher<Item> {
   private items: Item[] = [];
   private bytes = 0;
   private lastFrameAt = Number.NEGATIVE_INFINITY;
   private timer: NodeJS.Timeout | undefined;
+  private readonly rate = new RecentRate();
 
   constructor(private readonly options: BatcherOptions<Item>) {}
 
-  /** Adds an item; it is in a written frame at the latest `spacingMs` from now. Order is kept. */
+  /** Adds an item; it is in a written frame at the latest `spacing.mostMs` from now. Order is kept. */
   add(item: Item, bytes: number): void {
-    const { maxItems, maxBytes, spacingMs } = this.options;
+    const { maxItems, maxBytes, now } = this.options;
     if (this.bytes + bytes > maxBytes) this.flush();
     this.items.push(item);
     this.bytes += bytes;
-    const sinceLastMs = this.options.now() - this.lastFrameAt;
-    if (this.items.length >= maxItems || this.bytes >= maxBytes || sinceLastMs >= spacingMs) this.flush();
-    else this.timer ??= setTimeout(() => this.flush(), spacingMs - sinceLastMs);
+    const at = now();
+    this.rate.note(at);
+    const waitMs = this.spacingMs() - (at - this.lastFrameAt);
+    if (this.items.length >= maxItems || this.bytes >= maxBytes || waitMs <= 0) this.flush();
+    else this.timer ??= setTimeout(() => this.flush(), waitMs);
   }
 
   /** Writes what is collected now. */
@@ -42,18 +47,31 @@ export class FrameBatcher<Item> {
     this.items = [];
     this.bytes = 0;
   }
+
+  private spacingMs(): number {
+    const { leastMs, mostMs, quietPerSecond, busyPerSecond } = this.options.spacing;
+    const load = (this.rate.perSecond - quietPerSecond) / (busyPerSecond - quietPerSecond);
+    return leastMs + Math.min(1, Math.max(0, load)) * (mostMs - leastMs);
+  }
 }
 
 /** How frames are made. */
 export interface BatcherOptions<Item> {
   /** Gets the items of one frame, at least one. */
   readonly write: (items: readonly Item[]) => void;
-  /** Pause between frames, milliseconds. */
-  readonly spacingMs: number;
+  readonly spacing: Spacing;
   /** With these many items a frame is full. */
   readonly maxItems: number;
   /** With these many bytes a frame is full. */
   readonly maxBytes: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
+}
+
+/** Pause between frames: the least up to the quiet rate, the most from the busy one on, and in between in proportion. */
+export interface Spacing {
+  readonly leastMs: number;
+  readonly mostMs: number;
+  readonly quietPerSecond: number;
+  readonly busyPerSecond: number;
 }

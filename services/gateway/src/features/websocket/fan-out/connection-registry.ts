@@ -1,4 +1,4 @@
-import type { EventEnvelope, UserId } from '@parlance/proto';
+import type { HeardEvent, UserId } from '@parlance/proto';
 import type { Socket } from 'socket.io';
 import type { LocalSocket } from '../transport/local-socket.js';
 import { type FeedStart, RoomFeed } from './room-feed.js';
@@ -57,7 +57,7 @@ export class ConnectionRegistry {
   }
 
   /** Sockets of those whom a change of membership is about. */
-  *concernedBy({ userId, userIds = [] }: Pick<EventEnvelope, 'userId' | 'userIds'>): Iterable<LocalSocket> {
+  *concernedBy({ userId, userIds = [] }: Pick<HeardEvent, 'userId' | 'userIds'>): Iterable<LocalSocket> {
     for (const each of userId === undefined ? userIds : [userId]) yield* this.socketsOf(each);
   }
 

@@ -1,4 +1,4 @@
-import type { EventEnvelope, ServerEventName, WireMessage } from '@parlance/proto';
+import type { HeardEvent, ServerEventName, WireMessage } from '@parlance/proto';
 import { toChatMessage } from '../../../answers/wire-to-chat.mapper.js';
 import type { GatewayMetrics } from '../../../metrics.js';
 import { eventFrame, type Frame } from '../transport/frame.js';
@@ -8,7 +8,7 @@ import { FanOut } from './fan-out.js';
 import type { FeedStart, Verdict } from './room-feed.js';
 
 /** Events that are passed on as they are, and their names on sockets. */
-const passedOn: Readonly<Partial<Record<EventEnvelope['type'], ServerEventName>>> = {
+const passedOn: Readonly<Partial<Record<HeardEvent['type'], ServerEventName>>> = {
   'chat:message:delivered': 'messageStatusUpdate',
   'chat:message:read': 'messageStatusUpdate',
   'chat:user:typing': 'typing',
@@ -26,7 +26,7 @@ export class RoomDelivery {
   ) {}
 
   /** Carries out a feed's verdict on an event; `drop` and `hold` ask for nothing. */
-  act(feed: LocalFeed, event: EventEnvelope, verdict: Verdict): void {
+  act(feed: LocalFeed, event: HeardEvent, verdict: Verdict): void {
     switch (verdict.kind) {
       case 'message':
         return this.message(feed, event.head, event.payload, () =>
@@ -94,7 +94,7 @@ export class RoomDelivery {
   }
 
   /** Receipts, typing and room updates: to all members, except that nobody is told of their own typing. */
-  private passOn(feed: LocalFeed, event: EventEnvelope): void {
+  private passOn(feed: LocalFeed, event: HeardEvent): void {
     const name = passedOn[event.type];
     if (name === undefined) return;
     const sockets = [...feed.members.keys()].filter(({ userId }) =>
@@ -103,13 +103,13 @@ export class RoomDelivery {
     this.write(feed, name, eventFrame(name, event.payload), sockets);
   }
 
-  private message(feed: LocalFeed, messageId: number, payload: string, done?: () => void): void {
+  private message(feed: LocalFeed, messageId: number, payload: string | Uint8Array, done?: () => void): void {
     const sockets: LocalSocket[] = [];
     for (const [socket, knownHead] of feed.members) if (messageId > knownHead) sockets.push(socket);
     this.write(feed, 'newMessage', eventFrame('newMessage', payload), sockets, done);
   }
 
-  private membership(feed: LocalFeed, event: EventEnvelope, isNewest: boolean): void {
+  private membership(feed: LocalFeed, event: HeardEvent, isNewest: boolean): void {
     const concerned = [...this.connections.concernedBy(event)];
     const joined = event.type === 'chat:room:joined';
     if (joined && isNewest) for (const socket of concerned) this.bringIn(socket, event, event);

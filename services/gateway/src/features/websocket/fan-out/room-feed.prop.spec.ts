@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@parlance/proto';
+import type { HeardEvent } from '@parlance/proto';
 import { array, assert, constantFrom, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RoomFeed } from './room-feed.js';
@@ -60,7 +60,7 @@ class Room {
   readonly skipped = new Set<number>();
   readonly deliveries: { readonly messageId: number; readonly to: readonly string[] }[] = [];
   private memberRev = 1;
-  private late: EventEnvelope[] = [];
+  private late: HeardEvent[] = [];
 
   constructor() {
     this.feed.add('ann', 0);
@@ -83,8 +83,8 @@ class Room {
     for (let count = 0; count < 1_000; count++) this.repairStep();
   }
 
-  private happen(happens: string, userId: string): EventEnvelope | undefined {
-    const header = { v: 1, roomId: 'r', rev: 0, at: 0, payload: '{}' } as const;
+  private happen(happens: string, userId: string): HeardEvent | undefined {
+    const header = { v: 1, roomId: 'r', rev: 0, at: 0, payload: Buffer.from('{}') } as const;
     if (happens === 'message') {
       this.log.push({ connections: new Set(this.participants) });
       return { ...header, type: 'chat:message:new', head: this.log.length, memberRev: this.memberRev };
@@ -104,11 +104,11 @@ class Room {
     };
   }
 
-  private arrive(event: EventEnvelope): void {
+  private arrive(event: HeardEvent): void {
     this.act(event, this.feed.offer(event));
   }
 
-  private act(event: EventEnvelope, verdict: ReturnType<RoomFeed<string>['offer']>): void {
+  private act(event: HeardEvent, verdict: ReturnType<RoomFeed<string>['offer']>): void {
     if (verdict.kind === 'message') this.passOn(event.head);
     if (verdict.kind !== 'membership' || !verdict.isNewest) return;
     if (event.type === 'chat:room:joined') for (const user of event.userIds ?? []) this.feed.add(user, event.head);

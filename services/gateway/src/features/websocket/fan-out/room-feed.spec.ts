@@ -1,4 +1,4 @@
-import type { EventEnvelope, EventType } from '@parlance/proto';
+import type { EventType, HeardEvent } from '@parlance/proto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { RoomFeed } from './room-feed.js';
 
@@ -278,18 +278,18 @@ describe('RoomFeed', () => {
   });
 });
 
-function message(head: number, more: Partial<EventEnvelope> = {}): EventEnvelope {
+function message(head: number, more: Partial<HeardEvent> = {}): HeardEvent {
   return event('chat:message:new', { head, ...more });
 }
 
-function joined(userId: string, memberRev: number, more: Partial<EventEnvelope> = {}): EventEnvelope {
+function joined(userId: string, memberRev: number, more: Partial<HeardEvent> = {}): HeardEvent {
   return together([userId], memberRev, more);
 }
 
-function together(userIds: readonly string[], memberRev: number, more: Partial<EventEnvelope> = {}): EventEnvelope {
+function together(userIds: readonly string[], memberRev: number, more: Partial<HeardEvent> = {}): HeardEvent {
   return event('chat:room:joined', { userIds, memberRev, ...more });
 }
 
-function event(type: EventType, more: Partial<EventEnvelope>): EventEnvelope {
-  return { v: 1, type, roomId: 'r', head: 10, rev: 0, memberRev: 3, at: 0, payload: '{}', ...more };
+function event(type: EventType, more: Partial<HeardEvent>): HeardEvent {
+  return { v: 1, type, roomId: 'r', head: 10, rev: 0, memberRev: 3, at: 0, payload: Buffer.from('{}'), ...more };
 }

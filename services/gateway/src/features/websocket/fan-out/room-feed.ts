@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@parlance/proto';
+import type { HeardEvent } from '@parlance/proto';
 
 const maxHeld = 200;
 const maxAnnounced = 256;
@@ -30,7 +30,7 @@ export class RoomFeed<Member> {
   private doubtful = false;
   /** Up to here it is not known who of the members may see what. */
   private unsureUpTo = 0;
-  private held: EventEnvelope[] = [];
+  private held: HeardEvent[] = [];
   private holding = false;
 
   constructor(
@@ -55,13 +55,13 @@ export class RoomFeed<Member> {
   }
 
   /** Takes an event from outside: a verdict to act on now, or `hold` while something before it is missing. */
-  offer(event: EventEnvelope): Verdict {
+  offer(event: HeardEvent): Verdict {
     if (this.holding) return this.hold(event);
     return this.judge(event);
   }
 
   /** Takes the oldest held event, once nothing is needed any more; undefined ends the holding. */
-  replay(): { readonly event: EventEnvelope; readonly verdict: Verdict } | undefined {
+  replay(): { readonly event: HeardEvent; readonly verdict: Verdict } | undefined {
     const event = this.held.shift();
     if (event === undefined) {
       this.holding = false;
@@ -146,7 +146,7 @@ export class RoomFeed<Member> {
     if (!this.members.has(member)) this.members.set(member, head);
   }
 
-  private judge(event: EventEnvelope, replayed = false): Verdict {
+  private judge(event: HeardEvent, replayed = false): Verdict {
     switch (event.type) {
       case 'chat:message:new':
         return this.judgeMessage(event, replayed);
@@ -168,7 +168,7 @@ export class RoomFeed<Member> {
     }
   }
 
-  private judgeMessage(event: EventEnvelope, replayed: boolean): Verdict {
+  private judgeMessage(event: HeardEvent, replayed: boolean): Verdict {
     if (event.head <= this.head) return { kind: 'drop' };
     this.learn({ head: event.head - 1, memberRev: event.memberRev, rev: event.rev });
     if (this.need) return this.hold(event, replayed);
@@ -176,7 +176,7 @@ export class RoomFeed<Member> {
     return { kind: 'message' };
   }
 
-  private judgeMembership(event: EventEnvelope, replayed: boolean): Verdict {
+  private judgeMembership(event: HeardEvent, replayed: boolean): Verdict {
     const key = `${event.memberRev} ${event.type} ${event.rev} ${event.userId ?? ''}`;
     if (event.memberRev <= this.announcedUpTo || this.announced.has(key)) return { kind: 'drop' };
     this.learn({ head: event.head, memberRev: event.memberRev - 1, rev: event.rev });
@@ -188,7 +188,7 @@ export class RoomFeed<Member> {
     return { kind: 'membership', isNewest };
   }
 
-  private hold(event: EventEnvelope, replayed = false): Verdict {
+  private hold(event: HeardEvent, replayed = false): Verdict {
     this.holding = true;
     if (replayed) this.held.unshift(event);
     else this.held.push(event);

@@ -1,4 +1,4 @@
-import { type EventEnvelope, encodeEnvelope } from '@parlance/proto';
+import { encodeEnvelope, type HeardEvent } from '@parlance/proto';
 import { HealthRegistry, type ShardedSubscriber, type SubscriptionChangeHandler } from '@parlance/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createGatewayMetrics, type GatewayMetrics } from '../../../metrics.js';
@@ -71,9 +71,9 @@ describe('ChatPubSubService', () => {
   });
 
   it('passes events on and counts what is none', async () => {
-    const events: EventEnvelope[] = [];
+    const events: HeardEvent[] = [];
     pubsub.onEvent((event) => events.push(event));
-    const event: EventEnvelope = {
+    const event = {
       v: 1,
       type: 'chat:message:new',
       roomId: 'r',
@@ -82,10 +82,10 @@ describe('ChatPubSubService', () => {
       memberRev: 1,
       at: 1,
       payload: '{"a":1}',
-    };
+    } as const;
     subscriber.emit('c', encodeEnvelope(event));
     for (const junk of ['', 'x', '{}\n{}', '{"v":2}\n{}', 'null\n{}']) subscriber.emit('c', junk);
-    expect(events).toEqual([event]);
+    expect(events).toEqual([{ ...event, payload: Buffer.from(event.payload) }]);
     expect((await metrics.undecodableEvents.get()).values[0]?.value).toBe(5);
   });
 });
@@ -94,7 +94,7 @@ class FakeSubscriber {
   readonly channels = new Set<string>();
   subscribed = 0;
   confirmations: PromiseWithResolvers<void> | undefined;
-  private handler: (channel: string, payload: string) => void = () => {};
+  private handler: (channel: string, payload: Buffer) => void = () => {};
   private readonly changeHandlers: SubscriptionChangeHandler[] = [];
 
   async subscribe(channel: string): Promise<void> {
@@ -119,11 +119,11 @@ class FakeSubscriber {
     this.channels.delete(channel);
   }
 
-  onMessage(handler: (channel: string, payload: string) => void): void {
+  onMessage(handler: (channel: string, payload: Buffer) => void): void {
     this.handler = handler;
   }
 
   emit(channel: string, payload: string): void {
-    this.handler(channel, payload);
+    this.handler(channel, Buffer.from(payload));
   }
 }

@@ -1,4 +1,4 @@
-import { decodeEnvelope, type EventEnvelope } from '@parlance/proto';
+import { decodeEnvelope, type HeardEvent } from '@parlance/proto';
 import { type HealthRegistry, ShardedSubscriber } from '@parlance/runtime';
 import type { GatewayMetrics } from '../../../metrics.js';
 
@@ -67,7 +67,7 @@ export class ChatPubSubService {
   }
 
   /** Adds a handler for every event of every channel. What is not an event is counted and dropped. */
-  onEvent(handler: (event: EventEnvelope) => void): void {
+  onEvent(handler: (event: HeardEvent) => void): void {
     this.subscriber.onMessage((_channel, payload) => {
       const event = decodeEnvelope(payload);
       if (event) handler(event);

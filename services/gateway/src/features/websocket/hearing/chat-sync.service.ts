@@ -1,4 +1,4 @@
-import type { EventEnvelope } from '@parlance/proto';
+import type { HeardEvent } from '@parlance/proto';
 import { ConnectionRegistry, type LocalFeed } from '../fan-out/connection-registry.js';
 import { RoomDelivery, type RoomPlace } from '../fan-out/room-delivery.service.js';
 import { ChatResilienceService } from '../repair/chat-resilience.service.js';
@@ -14,7 +14,7 @@ export class ChatSyncService {
   ) {}
 
   /** Handles one event; does nothing for rooms and users that nobody here belongs to. */
-  handleEvent(event: EventEnvelope): void {
+  handleEvent(event: HeardEvent): void {
     const feed = this.connections.feedOf(event.roomId);
     if (feed) this.offer(feed, event);
     else if (event.type === 'chat:room:joined') this.openFor(event);
@@ -34,7 +34,7 @@ export class ChatSyncService {
     if (feed?.need) void this.repair.ensure(feed);
   }
 
-  private offer(feed: LocalFeed, event: EventEnvelope): void {
+  private offer(feed: LocalFeed, event: HeardEvent): void {
     const age = feed.meet(event.epoch);
     if (age === 'newer') void this.repair.beginAnew(feed, placeBefore(event));
     // One that comes late, or of a log that was put back by hand.
@@ -47,7 +47,7 @@ export class ChatSyncService {
   }
 
   /** People were added to a room that has no feed here. The feed starts just before the event, which is then its first. */
-  private openFor(event: EventEnvelope): void {
+  private openFor(event: HeardEvent): void {
     const { head, memberRev, epoch = 0 } = event;
     const start = { head, epoch, memberRev: memberRev - 1, announcedUpTo: memberRev - 1 };
     for (const socket of this.connections.concernedBy(event)) this.delivery.bringIn(socket, event, start);
@@ -57,7 +57,7 @@ export class ChatSyncService {
 }
 
 /** Where a room stood before an event that is the first to tell of its log. */
-function placeBefore({ type, roomId, head, rev, memberRev, epoch = 0 }: EventEnvelope): RoomPlace {
+function placeBefore({ type, roomId, head, rev, memberRev, epoch = 0 }: HeardEvent): RoomPlace {
   const isMembership = type === 'chat:room:joined' || type === 'chat:room:left';
   return {
     roomId,

@@ -1,4 +1,4 @@
-import { ChatError, type EventEnvelope, limits, type UserId, type WireMessage, type wire } from '@parlance/proto';
+import { ChatError, type HeardEvent, limits, type UserId, type WireMessage, type wire } from '@parlance/proto';
 import type { Logger } from '@parlance/runtime';
 import type { Socket } from 'socket.io';
 import { beforeEach, describe, expect, it, type Mock, vi } from 'vitest';
@@ -7,6 +7,7 @@ import { ConnectionRegistry, type LocalFeed } from '../fan-out/connection-regist
 import { RoomDelivery } from '../fan-out/room-delivery.service.js';
 import { eventFrame } from '../transport/frame.js';
 import { LocalSocket } from '../transport/local-socket.js';
+import { TurnWrites } from '../transport/turn-writes.js';
 import type { RoomQueries } from './room-queries.service.js';
 import { RoomRepair } from './room-repair.service.js';
 
@@ -27,7 +28,12 @@ describe('RoomRepair', () => {
     heard = new Map();
     connections = new ConnectionRegistry(
       (userId, socket) =>
-        new LocalSocket(userId, socket, { maxBufferedBytes: 1e9, onOverflow: () => {} }, () => performance.now()),
+        new LocalSocket(
+          userId,
+          socket,
+          { writes: new TurnWrites(() => {}), maxBufferedBytes: 1e9, onOverflow: () => {} },
+          () => performance.now(),
+        ),
     );
     queries = { historyAfter: vi.fn(), listParticipants: vi.fn(), getRoomHeads: vi.fn() };
     metrics = createGatewayMetrics('test');
@@ -242,8 +248,8 @@ describe('RoomRepair', () => {
   }
 });
 
-function newMessage(head: number): EventEnvelope {
-  const payload = JSON.stringify({ messageId: head });
+function newMessage(head: number): HeardEvent {
+  const payload = Buffer.from(JSON.stringify({ messageId: head }));
   return { v: 1, type: 'chat:message:new', roomId: 'r', head, rev: 0, memberRev: 1, at: 0, payload };
 }
 

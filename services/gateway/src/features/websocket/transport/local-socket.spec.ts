@@ -4,6 +4,7 @@ import type { Socket } from 'socket.io';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventFrame } from './frame.js';
 import { LocalSocket } from './local-socket.js';
+import { TurnWrites } from './turn-writes.js';
 
 describe('LocalSocket', () => {
   let fake: FakeSocket;
@@ -17,7 +18,7 @@ describe('LocalSocket', () => {
     socket = new LocalSocket(
       'ann' as UserId,
       fake as unknown as Socket,
-      { maxBufferedBytes: 100, onOverflow: () => void overflows++ },
+      { writes: new TurnWrites(() => {}), maxBufferedBytes: 100, onOverflow: () => void overflows++ },
       () => performance.now(),
     );
   });

@@ -4,7 +4,8 @@ import type { CallerSession } from '../../auth/tokens/caller.js';
 import type { TokenLife } from '../../auth/tokens/token-life.js';
 import type { Frame } from './frame.js';
 import { SendBuffer } from './send-buffer.js';
-import { cut, internalsOf, ping, writeFrame } from './socket-internals.js';
+import { cut, internalsOf, openStream, ping, writeFrame } from './socket-internals.js';
+import type { TurnWrites } from './turn-writes.js';
 
 const maxWaitingFrames = 1_000;
 const burstFactor = 4;
@@ -163,9 +164,11 @@ export class LocalSocket implements CallerSession {
 
   /** Writes a frame that needs not wait for `ready`, such as an ack. */
   send(frame: Frame): void {
-    writeFrame(this.socket, frame);
-    const { size } = this.buffer;
-    const { maxBufferedBytes } = this.limits;
+    const { maxBufferedBytes, writes } = this.limits;
+    const stream = openStream(internalsOf(this.socket).conn);
+    if (stream === undefined) writeFrame(this.socket, frame);
+    else writes.write(stream, frame.bytes);
+    const size = stream === undefined ? this.buffer.size : stream.writableLength;
     if (size <= maxBufferedBytes) return;
     if (size > maxBufferedBytes * burstFactor) return this.cutOff();
     this.overflowTimer ??= setTimeout(() => this.checkOverflow(), overflowGraceMs).unref();
@@ -190,8 +193,9 @@ export class LocalSocket implements CallerSession {
  */
 export type LocalSocketState = 'preparing' | 'opening' | 'live' | 'closed';
 
-/** What a socket may hold back. */
+/** How sockets are written to, and what each may hold back. */
 export interface SocketLimits {
+  readonly writes: TurnWrites;
   /** More than this waiting to be read for a second, or four times as much at once, ends the connection. */
   readonly maxBufferedBytes: number;
   /** Told once, before the connection is ended. */

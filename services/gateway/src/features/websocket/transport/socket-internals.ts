@@ -1,5 +1,6 @@
+import type { Writable } from 'node:stream';
 import type { Server, Socket } from 'socket.io';
-import type { Frame } from './frame.js';
+import type { Frame, FrameOptions } from './frame.js';
 
 /**
  * The parts of Socket.IO 4.8 and Engine.IO 6.6 that are used beyond their public types. All of them are here, and the
@@ -8,7 +9,7 @@ import type { Frame } from './frame.js';
  */
 export interface SocketInternals {
   onevent(packet: EventPacket): void;
-  readonly client: { writeToEngine(packets: string, options: object): void };
+  readonly client: { writeToEngine(packets: string, options: FrameOptions): void };
   readonly conn: EngineConnection;
   handshake: unknown;
 }
@@ -17,13 +18,23 @@ export interface SocketInternals {
 export interface EngineConnection {
   readonly readyState: string;
   readonly writeBuffer: readonly { readonly data?: unknown }[];
-  readonly transport: { readonly socket?: { readonly bufferedAmount: number; terminate(): void } };
+  readonly transport: { readonly socket?: WebSocketInternals };
   request: object | undefined;
   close(discard?: boolean): void;
   /** Engine.IO itself sends `ping` every 25 s; a client answers each. */
   sendPacket(type: 'ping'): void;
   /** Everything that arrives. */
   on(event: 'packet', listener: () => void): void;
+}
+
+/** A WebSocket of `ws` 8.21. */
+export interface WebSocketInternals {
+  readonly bufferedAmount: number;
+  /** 1: open. */
+  readonly readyState: number;
+  /** Its TCP socket; `ws` writes each frame to it at once, since nothing is compressed. */
+  readonly _socket: Writable | null;
+  terminate(): void;
 }
 
 /** A decoded packet of type EVENT. */
@@ -59,7 +70,17 @@ export function extendDecoder(
   internals._parser = { ...internals._parser, Decoder: extend(internals._parser.Decoder) };
 }
 
-/** Writes a frame to one socket; nothing happens when its connection is closed. */
+/**
+ * The TCP socket of a connection whose layers hold nothing back: a frame written there comes after all that Socket.IO and
+ * Engine.IO have written, and before all that they will. Undefined while something waits in them, and for polling.
+ */
+export function openStream({ readyState, writeBuffer, transport }: EngineConnection): Writable | undefined {
+  const { socket } = transport;
+  if (readyState !== 'open' || writeBuffer.length > 0 || socket?.readyState !== 1) return undefined;
+  return socket._socket ?? undefined;
+}
+
+/** Writes a frame through all layers; nothing happens when the connection is closed. */
 export function writeFrame(socket: Socket, frame: Frame): void {
   const { client, conn } = internalsOf(socket);
   if (conn.readyState === 'open') client.writeToEngine(frame.packet, frame.options);

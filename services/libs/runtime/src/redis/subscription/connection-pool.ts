@@ -90,7 +90,7 @@ export class ConnectionPool {
 /** What the pool tells the subscriber. */
 export interface PoolEvents {
   readonly pingEveryMs: number;
-  onMessage(channel: string, payload: string): void;
+  onMessage(channel: string, payload: Buffer): void;
   onMoved(connection: SubscriberConnection): void;
   onLost(connection: SubscriberConnection, reason: string): void;
 }

@@ -75,7 +75,7 @@ export class ShardedSubscriber {
     await this.pool.unsubscribe(dropped.state.place, channel);
   }
 
-  /** Adds a handler for every message of every channel. Payloads are read as UTF-8. */
+  /** Adds a handler for every message of every channel. A payload is the bytes that were published. */
   onMessage(handler: MessageHandler): void {
     this.messageHandlers.push(handler);
   }
@@ -181,7 +181,7 @@ export class ShardedSubscriber {
 }
 
 /** Receives one message. */
-export type MessageHandler = (channel: string, payload: string) => void;
+export type MessageHandler = (channel: string, payload: Buffer) => void;
 
 /** Learns of interruptions. */
 export type SubscriptionChangeHandler = (change: SubscriptionChange) => void;

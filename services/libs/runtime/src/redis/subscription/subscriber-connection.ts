@@ -45,7 +45,7 @@ export class SubscriberConnection implements Place {
     this.redis.on('moved', () => setImmediate(() => this.lost || events.onMoved()));
     this.redis.on('smessageBuffer', (channel: Buffer, payload: Buffer) => {
       // A connection given up may still receive what a hung node had in hand.
-      if (!this.lost) events.onMessage(channel.toString(), payload.toString());
+      if (!this.lost) events.onMessage(channel.toString(), payload);
     });
     this.connected = this.redis.connect().then(() => this.requirePrimary());
     this.connected.then(
@@ -132,7 +132,7 @@ export class SubscriberConnection implements Place {
 /** What a connection tells its owner. */
 export interface ConnectionEvents {
   readonly pingEveryMs: number;
-  onMessage(channel: string, payload: string): void;
+  onMessage(channel: string, payload: Buffer): void;
   /** The server may have ended subscriptions of slots that it gave away: compare with `held`. */
   onMoved(): void;
   onLost(reason: string): void;
