@@ -2,7 +2,7 @@
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs env token restart demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full test-k8s test-first-hour bench-storm bench-comeback bench-layout bench-archive bench-tiers check generate format build web pack loadtest install clean-data
+.PHONY: help up down status logs env token restart demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full test-k8s test-first-hour bench bench-storm bench-comeback bench-layout bench-archive bench-tiers check generate format build web pack loadtest install clean-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ test-k8s: build ## Install everything on a real Kubernetes and try it (about 13 
 
 test-first-hour: build web ## Do what the pages for builders tell, as they stand there, in empty folders (ARGS="build-a-bot")
 	@node services/e2e/dist/first-hour/main.js $(ARGS)
+
+bench: build ## What a message costs, beside baselines and the targets; under 20 minutes (ARGS=P1,P2 for some; ARGS=--help)
+	@node loadtest/dist/bench/main.js $(ARGS)
 
 bench-storm: build ## Create a room of a thousand connected people while others talk (ARGS="--redis cluster")
 	@node services/e2e/dist/bench/storm/main.js $(ARGS)

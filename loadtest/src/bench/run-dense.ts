@@ -11,6 +11,8 @@ export interface DenseOptions {
   readonly seconds: number;
   readonly warmSeconds: number;
   readonly checkout: string | undefined;
+  /** Built services of the time before, where `systems` names them. */
+  readonly before: string | undefined;
   readonly nodeArgs: readonly string[];
   readonly json: boolean;
 }

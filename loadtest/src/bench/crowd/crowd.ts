@@ -7,10 +7,15 @@ import type { CrowdRoom, LoadResult, LoadSpec } from './load.ts';
 
 /** Connected people in a process of their own. */
 export class Crowd implements AsyncDisposable {
+  /** Of all crowds that are running, to tell their CPU from that of strangers. */
+  static readonly pids = new Set<number>();
+
   private onMark: (at: 'begin' | 'end') => void = () => undefined;
   private last: Promise<unknown> = Promise.resolve();
 
   private constructor(private readonly child: ChildProcess) {
+    Crowd.pids.add(this.pid);
+    child.once('exit', () => Crowd.pids.delete(this.pid));
     child.on('message', (told: CrowdTold) => {
       if (told.kind === 'mark') this.onMark(told.at);
     });

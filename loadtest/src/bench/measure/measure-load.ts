@@ -1,3 +1,4 @@
+import { Crowd } from '../crowd/crowd.ts';
 import type { LoadResult, LoadSpec } from '../crowd/load.ts';
 import type { MeasuredProcess } from '../systems/running-system.ts';
 import type { Servers } from '../systems/servers.ts';
@@ -24,7 +25,7 @@ export interface Measurement {
 /** Runs a load and reads the counters of processes and servers at both ends of the span that counts. */
 export async function measureLoad(servers: Servers, lane: Lane, spec: LoadSpec): Promise<Measurement> {
   const measured = [...lane.system.processes, ...servers.processes];
-  const read = (): Promise<Reading> => readAll(servers, measured, lane.crowd.pid);
+  const read = (): Promise<Reading> => readAll(servers, measured, [...Crowd.pids]);
   const readings: Promise<Reading>[] = [];
   const result = await lane.crowd.load(lane.rooms, spec, () => void readings.push(read()));
   const [before, after] = await Promise.all(readings);
@@ -59,19 +60,29 @@ interface Reading {
   readonly commands: Commands;
 }
 
-async function readAll(servers: Servers, measured: readonly MeasuredProcess[], generator: number): Promise<Reading> {
+async function readAll(
+  servers: Servers,
+  measured: readonly MeasuredProcess[],
+  generators: readonly number[],
+): Promise<Reading> {
   return {
     atMs: performance.now(),
     cpu: await Promise.all(measured.map(({ pid }) => processCpu(pid))),
-    generator: await processCpu(generator),
+    generator: sum(await Promise.all(generators.map(processCpu))),
     bench: await processCpu(process.pid),
     machine: await machineCpu(),
     commands: await readCommands(servers),
   };
 }
 
+function sum(times: readonly CpuTime[]): CpuTime {
+  return times.reduce((one, other) => ({ user: one.user + other.user, system: one.system + other.system }), none);
+}
+
+const none: CpuTime = { user: 0, system: 0 };
+
 function at(times: readonly CpuTime[], index: number): CpuTime {
-  return times[index] ?? { user: 0, system: 0 };
+  return times[index] ?? none;
 }
 
 function total({ user, system }: CpuTime): number {

@@ -23,7 +23,11 @@ export async function startServers(): Promise<Servers> {
   const stack = new AsyncDisposableStack();
   try {
     const directory = await mkdtemp(join(tmpdir(), 'parlance-bench-'));
-    stack.defer(() => rm(directory, { recursive: true, force: true }));
+    folders.add(directory);
+    stack.defer(async () => {
+      await rm(directory, { recursive: true, force: true });
+      folders.delete(directory);
+    });
     const mongo = await startMongo({ replicas: 1, dataDir: join(directory, 'mongo') });
     stack.defer(() => mongo.kill());
     const redis = await startRedis({ mode: 'single', dataDir: join(directory, 'redis') });
@@ -48,4 +52,11 @@ export async function startServers(): Promise<Servers> {
     await stack.disposeAsync();
     throw error;
   }
+}
+
+const folders = new Set<string>();
+
+/** For the end of the process: hands over what has not been deleted. */
+export function removeFolders(remove: (folder: string) => void): void {
+  folders.forEach(remove);
 }

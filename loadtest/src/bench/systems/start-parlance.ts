@@ -10,7 +10,7 @@ export interface ParlanceOptions {
   /** Default "parlance". */
   readonly name?: string;
   /** Checkout whose built services run; default: this one. */
-  readonly checkout?: string;
+  readonly checkout?: string | undefined;
   /** Default 1. */
   readonly gateways?: number;
   /** More environment for every service. */

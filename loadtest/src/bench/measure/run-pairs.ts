@@ -1,0 +1,52 @@
+import type { LoadSpec } from '../crowd/load.ts';
+import type { Servers } from '../systems/servers.ts';
+import { faultsOf } from './accept.ts';
+import type { Lane } from './lane.ts';
+import { type Measurement, measureLoad } from './measure-load.ts';
+
+/** Two systems under the same load, one right after the other, again and again: A B, B A, A B ... */
+export interface Pairs {
+  readonly pairs: readonly (readonly [a: Measurement, b: Measurement])[];
+  /** Pairs in which other processes took more than a tenth of a core: discarded and measured again. */
+  readonly disturbed: number;
+  /** What was wrong with deliveries, by system. Empty when all was right. */
+  readonly faults: readonly string[];
+}
+
+/** How often, and what to say. */
+export interface PairOptions {
+  readonly count: number;
+  readonly say: (line: string) => void;
+}
+
+/** Measures until there are `count` undisturbed pairs, or twice as many have been disturbed. */
+export async function runPairs(
+  servers: Servers,
+  [a, b]: readonly [Lane, Lane],
+  spec: Omit<LoadSpec, 'seed'>,
+  { count, say }: PairOptions,
+): Promise<Pairs> {
+  const good: (readonly [Measurement, Measurement])[] = [];
+  let disturbed = 0;
+  const faults: string[] = [];
+  for (let round = 0; good.length < count && disturbed < 2 * count; round++) {
+    const measure = async (lane: Lane): Promise<Measurement> => {
+      const measured = await measureLoad(servers, lane, { ...spec, seed: round + 1 });
+      for (const fault of faultsOf(measured.result, lane.system.ordered)) faults.push(`${lane.system.name}: ${fault}`);
+      return measured;
+    };
+    const [first, second] = round % 2 === 0 ? [a, b] : [b, a];
+    const [one, other] = [await measure(first), await measure(second)];
+    const pair = round % 2 === 0 ? ([one, other] as const) : ([other, one] as const);
+    const foreign = Math.max(one.foreignCores, other.foreignCores);
+    if (foreign > disturbedAbove) disturbed += 1;
+    else good.push(pair);
+    const [mine, theirs] = pair.map(({ cpuUs }) => cpuUs.toFixed(0));
+    const note = foreign > disturbedAbove ? `; discarded, others took ${(100 * foreign).toFixed(0)} % of a core` : '';
+    say(`${spec.ratePerSecond}/s: ${a.system.name} ${mine} us, ${b.system.name} ${theirs} us a message${note}`);
+  }
+  return { pairs: good, disturbed, faults };
+}
+
+/** Cores. */
+export const disturbedAbove = 0.1;

@@ -1,0 +1,54 @@
+import type { Bench } from '../bench.ts';
+import type { Measurement } from '../measure/measure-load.ts';
+import { median, ratioOf } from '../measure/quantiles.ts';
+import { runPairs } from '../measure/run-pairs.ts';
+import type { Finding, Limit, Point } from './finding.ts';
+
+/** Parlance beside another system at one rate of the dense workload. */
+export interface Comparison {
+  readonly mine: readonly Measurement[];
+  readonly theirs: readonly Measurement[];
+  readonly points: readonly Point[];
+  /** The median of the pairs' ratios, with their spread. */
+  readonly finding: (target: string, what: string, of: (measured: Measurement) => number, limit: Limit) => Finding;
+}
+
+/** Measures as many pairs as the bench was asked for. */
+export async function compare(bench: Bench, other: string, ratePerSecond: number, seconds = 4): Promise<Comparison> {
+  const { pairs: count, say } = bench.options;
+  const lanes = [await bench.denseLane('parlance'), await bench.denseLane(other)] as const;
+  const spec = { ratePerSecond, warmSeconds: 1, seconds, characters: 140 };
+  const { pairs, disturbed, faults } = await runPairs(bench.servers, lanes, spec, { count, say });
+  const [mine, theirs] = [pairs.map(([one]) => one), pairs.map(([, one]) => one)];
+  const point = (series: string, measured: readonly Measurement[]): Point => ({
+    plot: 'CPU a message by rate',
+    series,
+    x: ratePerSecond,
+    y: median(measured.map(({ cpuUs }) => cpuUs)),
+  });
+  return {
+    mine,
+    theirs,
+    points: [point('parlance', mine), point(other, theirs)],
+    finding: (target, what, of, limit) => {
+      const ratio = ratioOf(pairs.map(([one, two]) => [of(one), of(two)]));
+      const [own, their] = [mine, theirs].map((measured) => median(measured.map(of)));
+      const notes = [
+        `${digits(own)} to ${digits(their)}`,
+        `${pairs.length} pairs, ${ratio.spread.map((value) => value.toFixed(2)).join(' to ')}`,
+        ...(disturbed > 0 ? [`${disturbed} discarded because of other processes`] : []),
+        ...new Set(faults),
+      ];
+      return { target, what, value: ratio.median, unit: 'x', limit, detail: notes.join('; ') };
+    },
+  };
+}
+
+/** Median of a figure over measurements. */
+export function medianOf(measured: readonly Measurement[], of: (measured: Measurement) => number): number {
+  return median(measured.map(of));
+}
+
+function digits(value: number | undefined): string {
+  return value === undefined ? '' : value.toFixed(value < 20 ? 1 : 0);
+}
