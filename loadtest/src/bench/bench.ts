@@ -6,6 +6,7 @@ import { startSystem } from './systems/start-system.ts';
 /** What targets are measured with: the servers of the run, and systems with their crowds, which stay until the end. */
 export class Bench implements AsyncDisposable {
   private readonly dense = new Map<string, Promise<Lane>>();
+  private readonly stack = new AsyncDisposableStack();
 
   /** Owns nothing but what it starts. */
   constructor(
@@ -15,26 +16,30 @@ export class Bench implements AsyncDisposable {
 
   /** The dense workload on a system: 200 connections in rooms of 10; the same one for all targets. */
   async denseLane(name: string): Promise<Lane> {
-    const lane = this.dense.get(name) ?? this.start(name).then((system) => openLane(system, denseSeating));
+    const lane = this.dense.get(name) ?? this.seat(name);
     this.dense.set(name, lane);
     return lane;
   }
 
-  /** A fresh system, for its caller to stop. */
-  async start(name: string, env: Readonly<Record<string, string>> = {}, gateways = 1): Promise<RunningSystem> {
-    this.options.say(`starting ${name}`);
-    return startSystem(this.servers, name, { ...this.options, env, gateways });
+  /** A fresh system; it ends with the bench, or sooner by its caller. */
+  async start(name: string, gateways = 1): Promise<RunningSystem> {
+    this.options.say(`starting ${name}${gateways === 1 ? '' : ` with ${gateways} gateways`}`);
+    return this.stack.use(await startSystem(this.servers, name, { ...this.options, gateways }));
   }
 
-  /** Stops the lanes of the dense workload, where another one needs the machine. */
-  async closeLanes(): Promise<void> {
-    const lanes = await Promise.all(this.dense.values());
-    this.dense.clear();
-    for (const lane of lanes) await lane[Symbol.asyncDispose]();
+  /** A crowd on a system; it ends with the bench, or sooner by its caller. */
+  async open(system: RunningSystem, seating: Seating): Promise<Lane> {
+    const { rooms, members, connections = rooms * members } = seating;
+    this.options.say(`${connections} people connect to ${system.name}, ${rooms} rooms of ${members}`);
+    return this.stack.use(await openLane(system, seating));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.closeLanes();
+    await this.stack.disposeAsync();
+  }
+
+  private async seat(name: string): Promise<Lane> {
+    return this.open(await this.start(name), denseSeating);
   }
 }
 

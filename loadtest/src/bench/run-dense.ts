@@ -21,7 +21,7 @@ export interface DenseOptions {
 export async function runDense(options: DenseOptions): Promise<void> {
   await using servers = await startServers();
   for (const name of options.systems) {
-    const system = await startSystem(servers, name, options);
+    await using system = await startSystem(servers, name, options);
     await using lane = await openLane(system, { rooms: 20, members: 10 });
     for (const ratePerSecond of options.rates) {
       const measured = await measureLoad(servers, lane, {

@@ -71,6 +71,11 @@ export class ChatSocket {
     this.line.send(`42${this.prefix}${id}["${name}",${json}]`);
   }
 
+  /** Sends an event whose ack nobody waits for. */
+  tell(name: string, json: string): void {
+    this.send(this.nextId++, name, json);
+  }
+
   /** Sends an event and resolves with its ack. */
   request(name: string, payload: unknown): Promise<unknown> {
     const id = this.nextId++;
@@ -97,9 +102,9 @@ export class ChatSocket {
 
   private takeAck(id: number, json: string): void {
     const answer = this.asked.get(id);
-    if (answer === undefined) return this.listener.ack(id, json);
+    if (id < firstOwnId) return this.listener.ack(id, json);
     this.asked.delete(id);
-    answer(json);
+    answer?.(json);
   }
 }
 

@@ -3,9 +3,36 @@ import type { CrowdRoom, LoadSpec } from './load.ts';
 
 /** What the parent asks of the crowd's process. */
 export type CrowdAsked =
-  | { readonly kind: 'open'; readonly addresses: readonly Address[] }
+  | {
+      readonly kind: 'open';
+      readonly addresses: readonly Address[];
+      /** So many handshakes are under way at a time. */
+      readonly atOnce: number;
+      /** What each asks for as soon as it is there; a connection without one is done then. */
+      readonly first?: readonly (FirstRequest | undefined)[];
+    }
+  | { readonly kind: 'drop' }
+  | { readonly kind: 'pause'; readonly connections: readonly number[] }
+  /** One connection asks for the same thing again and again, one after the other. */
+  | { readonly kind: 'repeat'; readonly connection: number; readonly times: number; readonly request: FirstRequest }
+  /** Many connections ask for the same thing at once. */
+  | { readonly kind: 'together'; readonly connections: readonly number[]; readonly request: FirstRequest }
   | { readonly kind: 'request'; readonly connection: number; readonly name: string; readonly payload: unknown }
   | { readonly kind: 'load'; readonly rooms: readonly CrowdRoom[]; readonly spec: LoadSpec };
+
+/** An event with its payload. */
+export interface FirstRequest {
+  readonly name: string;
+  readonly payload: unknown;
+}
+
+/** How opening went. */
+export interface Opened {
+  /** Until the last one had what it asked for, milliseconds. */
+  readonly allMs: number;
+  /** Messages in each answer; 0 where nothing was asked. */
+  readonly messages: readonly number[];
+}
 
 /** What it is told. */
 export type CrowdTold =

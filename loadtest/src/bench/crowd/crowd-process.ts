@@ -1,5 +1,5 @@
 import { type Address, ChatSocket } from './chat-socket.ts';
-import type { CrowdAsked, CrowdTold } from './crowd-messages.ts';
+import type { CrowdAsked, CrowdTold, Opened } from './crowd-messages.ts';
 import { runLoad } from './run-load.ts';
 
 /**
@@ -19,11 +19,28 @@ process.on('disconnect', () => process.exit());
 async function answer(asked: CrowdAsked): Promise<unknown> {
   switch (asked.kind) {
     case 'open':
-      for (let start = 0; start < asked.addresses.length; start += openedAtOnce) {
-        const some = asked.addresses.slice(start, start + openedAtOnce);
-        sockets.push(...(await Promise.all(some.map((address: Address) => ChatSocket.open(address)))));
+      return open(asked);
+    case 'drop':
+      for (const socket of sockets.splice(0)) socket.terminate();
+      return undefined;
+    case 'pause':
+      for (const connection of asked.connections) sockets[connection]?.pause();
+      return undefined;
+    case 'repeat': {
+      const times: number[] = [];
+      for (let round = 0; round < asked.times; round++) {
+        const from = performance.now();
+        await sockets[asked.connection]?.request(asked.request.name, asked.request.payload);
+        times.push(performance.now() - from);
       }
-      return sockets.length;
+      return times;
+    }
+    case 'together':
+      return Promise.all(
+        asked.connections.map(async (connection) =>
+          sockets[connection]?.request(asked.request.name, asked.request.payload),
+        ),
+      );
     case 'request':
       return sockets[asked.connection]?.request(asked.name, asked.payload);
     case 'load':
@@ -36,7 +53,25 @@ async function answer(asked: CrowdAsked): Promise<unknown> {
   }
 }
 
-const openedAtOnce = 40;
+/** Connections keep the order of their addresses, whoever is first. */
+async function open({ addresses, atOnce, first = [] }: Extract<CrowdAsked, { kind: 'open' }>): Promise<Opened> {
+  const from = performance.now();
+  const before = sockets.length;
+  const messages = addresses.map(() => 0);
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let index = next++; index < addresses.length; index = next++) {
+      const socket = await ChatSocket.open(addresses[index] as Address);
+      sockets[before + index] = socket;
+      const request = first[index];
+      if (request === undefined) continue;
+      const answer = JSON.stringify(await socket.request(request.name, request.payload));
+      messages[index] = answer.split('"messageId":').length - 1;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return { allMs: performance.now() - from, messages };
+}
 
 function tell(told: CrowdTold): void {
   process.send?.(told);

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Address } from './chat-socket.ts';
-import type { CrowdAsked, CrowdTold } from './crowd-messages.ts';
+import type { CrowdAsked, CrowdTold, FirstRequest, Opened } from './crowd-messages.ts';
 import type { CrowdRoom, LoadResult, LoadSpec } from './load.ts';
 
 /** Connected people in a process of their own. */
@@ -32,8 +32,29 @@ export class Crowd implements AsyncDisposable {
   }
 
   /** Connects more people; the first of them has the number of those who were there before. */
-  async open(addresses: readonly Address[]): Promise<void> {
-    await this.ask({ kind: 'open', addresses });
+  async open(addresses: readonly Address[], options: OpenOptions = {}): Promise<Opened> {
+    const { atOnce = 40, first } = options;
+    return (await this.ask({ kind: 'open', addresses, atOnce, ...(first && { first }) })) as Opened;
+  }
+
+  /** Ends all connections at once. */
+  async drop(): Promise<void> {
+    await this.ask({ kind: 'drop' });
+  }
+
+  /** These connections read nothing any more. */
+  async pause(connections: readonly number[]): Promise<void> {
+    await this.ask({ kind: 'pause', connections });
+  }
+
+  /** One person asks for the same thing again and again; milliseconds of each. */
+  async repeat(connection: number, times: number, request: FirstRequest): Promise<readonly number[]> {
+    return (await this.ask({ kind: 'repeat', connection, times, request })) as readonly number[];
+  }
+
+  /** Many people ask for the same thing at once. */
+  async together(connections: readonly number[], request: FirstRequest): Promise<readonly unknown[]> {
+    return (await this.ask({ kind: 'together', connections, request })) as readonly unknown[];
   }
 
   /** One person sends an event and gets its ack. */
@@ -76,4 +97,12 @@ export class Crowd implements AsyncDisposable {
     this.child.kill('SIGKILL');
     await ended;
   }
+}
+
+/** See {@link Crowd.open}. */
+export interface OpenOptions {
+  /** Handshakes under way at a time; default 40. */
+  readonly atOnce?: number;
+  /** What each asks for as soon as it is there. */
+  readonly first?: readonly (FirstRequest | undefined)[];
 }

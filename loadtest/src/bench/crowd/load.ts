@@ -16,6 +16,12 @@ export interface LoadSpec {
   /** Characters of a message. */
   readonly characters: number;
   readonly seed: number;
+  /** So many are sent at once, that much more rarely; default 1. */
+  readonly burst?: number;
+  /** Rooms are spoken in one after the other, not by chance. */
+  readonly inTurn?: boolean;
+  /** Everybody reports each message as read, as it comes. */
+  readonly reads?: boolean;
 }
 
 /** What came of it. Only the span that counts is in the figures; faults are those of the whole run. */

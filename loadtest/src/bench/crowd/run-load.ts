@@ -12,11 +12,14 @@ export async function runLoad(
 ): Promise<LoadResult> {
   const roomSizes = rooms.map(({ members }) => members.length);
   const seconds = spec.warmSeconds + spec.seconds;
-  const schedule = makeSchedule({ ratePerSecond: spec.ratePerSecond, seconds, roomSizes, seed: spec.seed });
+  const schedule = makeSchedule({ ...spec, seconds, roomSizes });
   const tally = new Tally(schedule, rooms, Math.round(spec.ratePerSecond * spec.warmSeconds));
   sockets.forEach((socket, connection) => {
     socket.listener = {
-      message: (room, sequence, id) => tally.delivered(connection, room, sequence, id),
+      message: (room, sequence, id) => {
+        tally.delivered(connection, room, sequence, id);
+        if (spec.reads) socket.tell('messageRead', `{"roomId":"${rooms[room]?.id}","messageId":${id}}`);
+      },
       ack: (id, json) => tally.answered(id, json),
       event: (name) => tally.event(name),
     };

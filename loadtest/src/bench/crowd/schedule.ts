@@ -16,17 +16,19 @@ export interface Schedule {
 /** Evenly spaced sends, each by a random member of a random room. The same seed gives the same schedule. */
 export function makeSchedule(load: ScheduledLoad): Schedule {
   const count = Math.round(load.ratePerSecond * load.seconds);
+  const { burst = 1, inTurn = false } = load;
   const random = randomFrom(load.seed);
   const schedule: Schedule = {
     count,
-    dueMs: (index) => (index * 1_000) / load.ratePerSecond,
+    dueMs: (index) => ((index - (index % burst)) * 1_000) / load.ratePerSecond,
     rooms: new Uint32Array(count),
     senders: new Uint32Array(count),
     sequences: new Uint32Array(count),
     perRoom: new Uint32Array(load.roomSizes.length),
   };
   for (let index = 0; index < count; index++) {
-    const room = Math.floor(random() * load.roomSizes.length);
+    const chance = random();
+    const room = inTurn ? index % load.roomSizes.length : Math.floor(chance * load.roomSizes.length);
     schedule.rooms[index] = room;
     schedule.senders[index] = Math.floor(random() * (load.roomSizes[room] ?? 1));
     const sequence = schedule.perRoom[room] ?? 0;
@@ -43,6 +45,10 @@ export interface ScheduledLoad {
   /** Members of each room. */
   readonly roomSizes: readonly number[];
   readonly seed: number;
+  /** So many are due at the same moment; default 1. */
+  readonly burst?: number;
+  /** Rooms one after the other, not by chance. */
+  readonly inTurn?: boolean;
 }
 
 /** Mulberry32: enough to spread sends over rooms. */

@@ -3,7 +3,7 @@ import { Crowd } from '../crowd/crowd.ts';
 import type { CrowdRoom } from '../crowd/load.ts';
 import type { RunningSystem } from '../systems/running-system.ts';
 
-/** A running system with a crowd that is connected to it and sits in rooms. */
+/** A crowd that is connected to a system and sits in rooms; ends with its crowd, not with the system. */
 export interface Lane extends AsyncDisposable {
   readonly system: RunningSystem;
   readonly crowd: Crowd;
@@ -16,15 +16,17 @@ export interface Seating {
   readonly members: number;
   /** Connections in all; those beyond the rooms sit in none. Default: as many as the rooms have members. */
   readonly connections?: number;
+  /** How their ids begin, where a system has several crowds; default "user". */
+  readonly prefix?: string;
 }
 
-/** Connects everybody and makes the rooms: connection `room * members + member` sits in one room. Owns the system from here on. */
+/** Connects everybody and makes the rooms: connection `room * members + member` sits in one room. */
 export async function openLane(system: RunningSystem, seating: Seating): Promise<Lane> {
   const stack = new AsyncDisposableStack();
-  stack.use(system);
   try {
     const crowd = stack.use(Crowd.start());
-    const { connections = seating.rooms * seating.members } = seating;
+    const { connections = seating.rooms * seating.members, prefix = 'user' } = seating;
+    const userOf = (connection: number): string => `${prefix}-${connection}`;
     await crowd.open(Array.from({ length: connections }, (_, index) => system.addressOf(userOf(index), index)));
     const rooms: CrowdRoom[] = [];
     for (let number = 0; number < seating.rooms; number++) {
@@ -42,8 +44,4 @@ export async function openLane(system: RunningSystem, seating: Seating): Promise
     await stack.disposeAsync();
     throw error;
   }
-}
-
-function userOf(connection: number): string {
-  return `user-${connection}`;
 }

@@ -13,6 +13,14 @@ export interface Pairs {
   readonly faults: readonly string[];
 }
 
+/** What is measured on one side. */
+export interface Side {
+  readonly lane: Lane;
+  readonly spec: Omit<LoadSpec, 'seed'>;
+  /** Default: the system's name. */
+  readonly label?: string;
+}
+
 /** How often, and what to say. */
 export interface PairOptions {
   readonly count: number;
@@ -22,15 +30,14 @@ export interface PairOptions {
 /** Measures until there are `count` undisturbed pairs, or twice as many have been disturbed. */
 export async function runPairs(
   servers: Servers,
-  [a, b]: readonly [Lane, Lane],
-  spec: Omit<LoadSpec, 'seed'>,
+  [a, b]: readonly [Side, Side],
   { count, say }: PairOptions,
 ): Promise<Pairs> {
   const good: (readonly [Measurement, Measurement])[] = [];
   let disturbed = 0;
   const faults: string[] = [];
   for (let round = 0; good.length < count && disturbed < 2 * count; round++) {
-    const measure = async (lane: Lane): Promise<Measurement> => {
+    const measure = async ({ lane, spec }: Side): Promise<Measurement> => {
       const measured = await measureLoad(servers, lane, { ...spec, seed: round + 1 });
       for (const fault of faultsOf(measured.result, lane.system.ordered)) faults.push(`${lane.system.name}: ${fault}`);
       return measured;
@@ -43,7 +50,8 @@ export async function runPairs(
     else good.push(pair);
     const [mine, theirs] = pair.map(({ cpuUs }) => cpuUs.toFixed(0));
     const note = foreign > disturbedAbove ? `; discarded, others took ${(100 * foreign).toFixed(0)} % of a core` : '';
-    say(`${spec.ratePerSecond}/s: ${a.system.name} ${mine} us, ${b.system.name} ${theirs} us a message${note}`);
+    const [nameA, nameB] = [a, b].map(({ label, lane }) => label ?? lane.system.name);
+    say(`${a.spec.ratePerSecond}/s: ${nameA} ${mine} us, ${nameB} ${theirs} us a message${note}`);
   }
   return { pairs: good, disturbed, faults };
 }

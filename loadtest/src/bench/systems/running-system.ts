@@ -10,6 +10,8 @@ export interface RunningSystem extends AsyncDisposable {
   readonly addressOf: (user: string, index: number) => Address;
   /** Makes a room of connected people and resolves with its id once they hear what is said in it. */
   readonly createRoom: (people: RoomPeople) => Promise<string>;
+  /** Where each gateway shows its metrics; of Parlance only. */
+  readonly opsUrls?: readonly string[];
   /** Promises ascending ids without gaps to every member. What does not is not refused for it, only counted. */
   readonly ordered: boolean;
 }

@@ -46,6 +46,7 @@ export async function startParlance(servers: Servers, options: ParlanceOptions =
       BODY_HASH_KEY: 'demo-body-hash-key-for-load-tests-only-0',
     });
     const urls: string[] = [];
+    const opsUrls: string[] = [];
     const { gateways = 1 } = options;
     for (let index = 0; index < gateways; index++) {
       const [port = 0, gatewayOpsPort = 0] = await freePorts(2);
@@ -57,13 +58,16 @@ export async function startParlance(servers: Servers, options: ParlanceOptions =
         JWT_SECRET: jwtSecret,
       });
       urls.push(`http://127.0.0.1:${port}`);
+      opsUrls.push(`http://127.0.0.1:${gatewayOpsPort}`);
     }
     return {
       name,
       ordered: true,
       processes,
+      opsUrls,
       addressOf: (user, index) => ({
-        url: urls[index % urls.length] ?? '',
+        // Ten neighbours share a gateway, and so do the members of a room of ten.
+        url: urls[Math.floor(index / 10) % urls.length] ?? '',
         namespace: '/chat',
         token: tokenOf(user),
         readyEvent: 'ready',
@@ -101,6 +105,8 @@ function shared({ redis }: Servers): Record<string, string> {
     REDIS_MODE: redis.mode,
     REDIS_NODES: redis.addresses.join(','),
     SERVICE_CREDENTIAL: 'demo-service-credential-for-load-tests-only',
+    // Thousands connect at once, on a machine of two cores that also has to be the thousands.
+    AUTH_TIMEOUT_MS: '60000',
     SHUTDOWN_GRACE_MS: '5000',
     DRAIN_DELAY_MS: '0',
   };

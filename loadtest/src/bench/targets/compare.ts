@@ -18,7 +18,11 @@ export async function compare(bench: Bench, other: string, ratePerSecond: number
   const { pairs: count, say } = bench.options;
   const lanes = [await bench.denseLane('parlance'), await bench.denseLane(other)] as const;
   const spec = { ratePerSecond, warmSeconds: 1, seconds, characters: 140 };
-  const { pairs, disturbed, faults } = await runPairs(bench.servers, lanes, spec, { count, say });
+  const sides = [
+    { lane: lanes[0], spec },
+    { lane: lanes[1], spec },
+  ] as const;
+  const { pairs, disturbed, faults } = await runPairs(bench.servers, sides, { count, say });
   const [mine, theirs] = [pairs.map(([one]) => one), pairs.map(([, one]) => one)];
   const point = (series: string, measured: readonly Measurement[]): Point => ({
     plot: 'CPU a message by rate',

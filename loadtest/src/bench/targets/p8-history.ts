@@ -1,0 +1,77 @@
+import type { Bench } from '../bench.ts';
+import { quantile } from '../measure/quantiles.ts';
+import { readCommands } from '../measure/server-commands.ts';
+import type { Servers } from '../systems/servers.ts';
+import type { TargetResult } from './finding.ts';
+
+/** P8: the newest page comes from Redis, at about the price of reading it there; a page that it does not have is read once for all who ask. */
+export async function measureHistory(bench: Bench): Promise<TargetResult> {
+  const { servers } = bench;
+  const system = await bench.start('parlance');
+  const lane = await bench.open(system, { rooms: 1, members: 10 });
+  const [room] = lane.rooms;
+  if (room === undefined) throw new Error('a lane has a room');
+  bench.options.say('600 messages, of which Redis keeps the newest');
+  const spec = { ratePerSecond: 100, warmSeconds: 1, seconds: 5, characters: 140, seed: 1 };
+  await lane.crowd.load(lane.rooms, spec);
+  const newest = { name: 'getHistory', payload: { roomId: room.id, limit: 50 } };
+  await lane.crowd.repeat(0, 300, newest);
+  const before = await mongoReads(servers);
+  const pageMs: number[] = [];
+  const bareMs: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    pageMs.push(...(await lane.crowd.repeat(0, pagesOfRound, newest)));
+    bareMs.push(...(await bareRanges(servers, pagesOfRound)));
+  }
+  const hotReads = (await mongoReads(servers)) - before;
+  const everybody = Array.from({ length: 100 }, (_, reader) => reader % 10);
+  const old = { name: 'getHistory', payload: { roomId: room.id, limit: 50, beforeId: 120 } };
+  const coldBefore = await mongoReads(servers);
+  const answers = await lane.crowd.together(everybody, old);
+  const coldReads = (await mongoReads(servers)) - coldBefore;
+  const answered = answers.filter((answer) => JSON.stringify(answer).split('"messageId":').length === 51).length;
+  const [page, bare] = [quantile(pageMs, 0.99), quantile(bareMs, 0.99)];
+  const same = { target: 'P8', limit: { atMost: 0 } };
+  return {
+    findings: [
+      { ...same, what: `MongoDB commands of ${pageMs.length} newest pages of 50`, value: hotReads, unit: '' },
+      {
+        target: 'P8',
+        what: 'p99 of such a page, to that of a bare ZRANGE',
+        value: page / bare,
+        unit: 'x',
+        limit: { atMost: 2 },
+        detail: `${page.toFixed(2)} to ${bare.toFixed(2)} ms; p50 ${quantile(pageMs, 0.5).toFixed(2)} to ${quantile(bareMs, 0.5).toFixed(2)}`,
+      },
+      {
+        target: 'P8',
+        what: '100 identical cold reads at once: queries',
+        value: answered === 100 ? coldReads : Number.NaN,
+        unit: '',
+        limit: { atMost: 1 },
+        detail: `${answered} answered in full`,
+      },
+    ],
+  };
+}
+
+const rounds = 8;
+const pagesOfRound = 100;
+
+/** The newest 50 of the same sorted set, by a client of this process. */
+async function bareRanges({ redisClient }: Servers, count: number): Promise<readonly number[]> {
+  const [key = ''] = await redisClient.keys('chat:room:{*}:messages:*');
+  const times: number[] = [];
+  for (let round = 0; round < count; round++) {
+    const from = performance.now();
+    await redisClient.zrange(key, '-50', '-1');
+    times.push(performance.now() - from);
+  }
+  return times;
+}
+
+/** Commands of MongoDB that read. */
+async function mongoReads(servers: Servers): Promise<number> {
+  const commands = await readCommands(servers);
+  return ['find', 'aggregate', 'getMore'].reduce((sum, name) => sum + (commands[`mongodb ${name}`] ?? 0), 0);
+}
