@@ -2,7 +2,7 @@
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs env token restart demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full test-k8s test-first-hour bench bench-storm bench-comeback bench-layout bench-archive bench-tiers check generate format build web pack loadtest install clean-data
+.PHONY: help up down status logs env token restart demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full test-k8s test-first-hour bench bench-storm bench-comeback bench-layout bench-archive bench-tiers check generate format build web pack loadtest loadtest-scripts install clean-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -103,8 +103,11 @@ clients/web/dist-web/index.html: $(shell find clients/web/src clients/react/src 
 pack: build ## Make the tarballs of the SDK and its hooks in dist/pack, to install in a project of yours (npm install DIR/dist/pack/NAME.tgz)
 	@node k8s/dist/packages/main.js $(ARGS)
 
-loadtest: build ## Run the k6 smoke test against the running stack (SCENARIO=name for another)
+loadtest: build ## Run a k6 load test against the running stack (SCENARIO=fan-out SOCKETS=200; node loadtest/dist/run.js --help lists all)
 	@url=$$(node devstack/dist/cli.js url) && GATEWAY_URL="$$url" node loadtest/dist/run.js $(or $(SCENARIO),smoke)
+
+loadtest-scripts: build ## Print the ConfigMap with the load tests' scripts for k6-operator (make -s loadtest-scripts | kubectl apply --server-side -f -)
+	@node k8s/dist/loadtest/main.js
 
 install: node_modules/.installed
 	@node devstack/preflight.cjs

@@ -1,21 +1,22 @@
-import http from 'k6/http';
 import { Counter, Trend } from 'k6/metrics';
 import { clearTimeout, setTimeout } from 'k6/timers';
-import { RoomMember } from '../src/smoke/room-member.ts';
-import { secondsOf } from '../src/smoke/seconds-of.ts';
+import { readSize } from '../src/catalogue/read-size.ts';
+import { scenarios } from '../src/catalogue/scenarios.ts';
+import { LatencyById } from '../src/room/latency-by-id.ts';
+import { RoomMember } from '../src/room/room-member.ts';
 import { type SmokeCounter, smokeCounterNames, smokeCounters } from '../src/smoke/smoke-counters.ts';
-import { defaultSize, smokePlan, smokeRoom } from '../src/smoke/smoke-plan.ts';
-import { type SummaryMetrics, summaryTable } from '../src/smoke/summary-table.ts';
+import { smokePlan, smokeRoom } from '../src/smoke/smoke-plan.ts';
 import { takePart } from '../src/smoke/take-part.ts';
+import { createRoom, gatewayUrl, userToken } from './k6/gateway.ts';
 import { openWebSocket } from './k6/open-web-socket.ts';
+import { runName } from './k6/run-name.ts';
 import { say } from './k6/say.ts';
+import { sleep } from './k6/sleep.ts';
+import { type SummaryData, summaryOf } from './k6/summary-of.ts';
+import { within } from './k6/within.ts';
 
-const plan = smokePlan({
-  sockets: Number(__ENV['SOCKETS'] || defaultSize.sockets),
-  rooms: Number(__ENV['ROOMS'] || defaultSize.rooms),
-  rate: Number(__ENV['RATE'] || defaultSize.rate),
-  seconds: secondsOf(__ENV['DURATION'] || `${defaultSize.seconds}`),
-});
+const size = readSize(scenarios.smoke.variables, __ENV);
+const plan = smokePlan({ sockets: size.SOCKETS, rooms: size.ROOMS, rate: size.RATE, seconds: size.DURATION });
 
 /** What k6 is told: VUs with one iteration each, and what every counter must be at the end. */
 export const options = {
@@ -29,13 +30,10 @@ export const options = {
     },
   },
   setupTimeout: `${10 + Math.ceil(plan.seats.length / 20)}s`,
-  thresholds: Object.fromEntries(
-    smokeCounterNames.map((name) => [name, [`count==${smokeCounters[name].expected(plan)}`]]),
-  ),
+  thresholds: Object.fromEntries(smokeCounterNames.map((name) => [name, [`count==${smokeCounters[name](plan)}`]])),
   summaryTrendStats: ['med', 'p(95)', 'p(99)', 'max'],
 };
 
-const gatewayUrl = __ENV['GATEWAY_URL'] || 'http://127.0.0.1:3000';
 const counters = Object.fromEntries(smokeCounterNames.map((name) => [name, new Counter(name)])) as Record<
   SmokeCounter,
   Counter
@@ -45,22 +43,26 @@ const deliveryLatency = new Trend('parlance_delivery_latency', true);
 
 /** Makes users and their rooms. Throws, and so ends the run with k6's code 107, when the gateway does not. */
 export function setup(): SmokeRooms {
-  const run = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+  const run = runName();
   const members = plan.seats.map(({ room }, index) => {
-    const userId = `smoke-${run}-${index}`;
+    const userId = `${run}-${index}`;
     return { userId, room, token: userToken(userId) };
   });
   const roomIds = Array.from({ length: plan.rooms }, (_, number) => {
     const [creator, ...others] = members.filter(({ room }) => room === number);
     const participants = others.map(({ userId }) => userId);
-    const room = { roomType: 'group', participants, metadata: { name: `Smoke ${run} ${number + 1}` } };
-    return (post('/api/v1/rooms', room, creator?.token) as { roomId: string }).roomId;
+    return createRoom(creator?.token ?? '', `Smoke ${run} ${number + 1}`, participants);
   });
   return { members, roomIds };
 }
 
 /** One VU: its sockets enter their rooms together, talk, listen and judge. */
 export default async function talk({ members, roomIds }: SmokeRooms): Promise<void> {
+  const ours = members.filter((_, index) => plan.seats[index]?.vu === __VU - 1).map(({ userId }) => userId);
+  const latencies = new LatencyById(
+    (userId) => ours.includes(userId),
+    (latencyMs) => deliveryLatency.add(latencyMs),
+  );
   const present = [...plan.seats.entries()].flatMap(([index, seat]) => {
     if (seat.vu !== __VU - 1) return [];
     const member = new RoomMember({
@@ -70,7 +72,8 @@ export default async function talk({ members, roomIds }: SmokeRooms): Promise<vo
       roomId: roomIds[seat.room] ?? '',
       now: () => Date.now(),
       onAck: (latencyMs) => ackLatency.add(latencyMs),
-      onDelivery: (latencyMs) => deliveryLatency.add(latencyMs),
+      latencies,
+      within: (promise, what) => within(plan.deadlineMs, promise, what),
     });
     return [{ member, part: partOf(members[index]?.userId ?? '', index) }];
   });
@@ -86,26 +89,15 @@ export default async function talk({ members, roomIds }: SmokeRooms): Promise<vo
   }
 }
 
-/** Prints the table; with `SUMMARY_FILE` also writes k6's figures there as JSON. */
+/** Prints the table; with `SUMMARY_FILE` also writes all figures there as JSON. */
 export function handleSummary(data: SummaryData): Record<string, string> {
-  const seconds = (data.state.testRunDurationMs / 1000).toFixed(1);
   const rooms = plan.rooms === 1 ? 'one room' : `${plan.rooms} rooms`;
-  const title = `Smoke: ${plan.seats.length} sockets in ${rooms}, ${plan.messages} messages, ${seconds} s, ${gatewayUrl}`;
-  const file = __ENV['SUMMARY_FILE'];
-  return {
-    stdout: summaryTable(title, plan, data.metrics),
-    ...(file ? { [file]: JSON.stringify(data.metrics, null, 2) } : {}),
-  };
+  return summaryOf('smoke', `${plan.seats.length} sockets in ${rooms}, ${plan.messages} messages`, data);
 }
 
 interface SmokeRooms {
   readonly roomIds: readonly string[];
   readonly members: readonly { readonly userId: string; readonly token: string }[];
-}
-
-interface SummaryData {
-  readonly state: { readonly testRunDurationMs: number };
-  readonly metrics: SummaryMetrics;
 }
 
 function partOf(name: string, index: number) {
@@ -117,24 +109,8 @@ function partOf(name: string, index: number) {
     opens,
     delayMs: (index * plan.intervalMs) / plan.seats.length,
     now: () => Date.now(),
-    sleep: (ms: number) => new Promise<void>((resolve) => void setTimeout(resolve, ms)),
+    sleep,
     count: (counter: SmokeCounter, number: number) => counters[counter].add(number),
     say,
   };
-}
-
-function userToken(userId: string): string {
-  return (post('/api/v1/dev/token', { userId }) as { token: string }).token;
-}
-
-/** The `data` of the answer. */
-function post(path: string, body: object, token?: string): unknown {
-  const headers = { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) };
-  const response = http.post(`${gatewayUrl}${path}`, JSON.stringify(body), { headers });
-  if (response.status !== 200) {
-    throw new Error(
-      `${gatewayUrl}${path} answered ${response.status} ${response.error || JSON.stringify(response.body)}`,
-    );
-  }
-  return (response.json() as { data: unknown }).data;
 }

@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { help } from './help.ts';
 import { findK6, howToGetK6 } from './k6/find-k6.ts';
 import { type LoadtestConfig, loadLoadtestConfig } from './k6/loadtest.config.ts';
 import { runK6 } from './k6/run-k6.ts';
@@ -34,30 +35,6 @@ async function which(config: LoadtestConfig): Promise<number> {
 async function scenarioNames(folder: string): Promise<string[]> {
   const names = await readdir(folder);
   return names.filter((name) => name.endsWith('.ts')).map((name) => name.replace(/\.ts$/, ''));
-}
-
-function help(scenarios: readonly string[]): string {
-  return `usage: node loadtest/dist/run.js [SCENARIO] [arguments of "k6 run"]
-
-Runs a load test against a running Parlance, such as that of "make up". "--which" prints the k6 that it would use.
-Scenarios: ${scenarios.join(', ')}. Default: smoke.
-
-Environment (default)
-  GATEWAY_URL (http://127.0.0.1:3000)    the gateway; it must hand out development tokens
-  K6_BIN                                 the k6 to use instead of the one found
-  PARLANCE_DIR (.parlance)               its cache may hold k6/k6
-  PARLANCE_TOOLS_DIR                     a folder with k6-vVERSION-PLATFORM-ARCH.xz, unpacked into that cache
-  SUMMARY_FILE                           the figures as JSON go there too
-  SOCKETS (50), ROOMS (1)                people with a socket each, and the rooms over which they are spread
-  RATE (42), DURATION (12s)              messages a second of all together, and for how long
-
-Exit code
-  0    everything was as it must be
-  99   something was not: a threshold was crossed
-  1    k6 was not found
-  2    there is no such scenario
-  other codes are k6's: 107 when the script failed (no gateway, no tokens), 105 after Ctrl-C
-`;
 }
 
 function complain(text: string, exitCode: number): number {

@@ -1,9 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { limitsOf } from '../src/catalogue/limits-of.ts';
+import type { Scenario } from '../src/catalogue/scenario.ts';
+import { scenarios } from '../src/catalogue/scenarios.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'loadtest-run-'));
 
@@ -13,16 +16,26 @@ describe('node loadtest/dist/run.js', () => {
   test('--help explains itself, the scenarios and the exit codes', () => {
     const { status, stdout } = run(['--help']);
     expect(status).toBe(0);
-    expect(stdout).toContain('Scenarios: smoke.');
+    for (const [name, { about, variables, trends }] of Object.entries<Scenario>(scenarios)) {
+      const block = stdout.slice(stdout.indexOf(`  ${name}: ${about}\n`)).split(/\n {2}(?=\S)/)[0];
+      for (const variable of Object.keys({ ...variables, ...limitsOf(trends) }))
+        expect(block).toContain(` ${variable}`);
+    }
     expect(stdout).toContain('GATEWAY_URL');
     expect(stdout).toMatch(/^ {2}99 /m);
+  });
+
+  test('every script is a scenario that --help explains', () => {
+    const scripts = readdirSync(fileURLToPath(new URL('../scenarios', import.meta.url)));
+    const names = scripts.filter((name) => name.endsWith('.ts')).map((name) => name.replace('.ts', ''));
+    expect(names.toSorted()).toEqual(Object.keys(scenarios).toSorted());
   });
 
   test('an unknown scenario ends with 2 and says which there are', () => {
     const { status, stderr } = run(['heavy']);
     expect(status).toBe(2);
     expect(stderr).toContain('there is no scenario "heavy"');
-    expect(stderr).toContain('Scenarios: smoke.');
+    expect(stderr).toContain('  fan-out: ');
   });
 
   test('without k6 it ends with 1 and says how to get one', () => {

@@ -2,10 +2,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePorts, startMongo, startProcess, startRedis, waitForReady } from '@parlance/devstack';
 
+const jwtSecret = 'demo-jwt-signing-key-for-load-tests-only';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** One real gateway and one real chat service on a real MongoDB and Redis; `await using` stops them. */
-export async function startStack(directory: string): Promise<AsyncDisposable & { readonly gatewayUrl: string }> {
+export async function startStack(directory: string): Promise<LoadtestStack> {
   const stack = new AsyncDisposableStack();
   try {
     const mongo = await startMongo({ replicas: 1, dataDir: join(directory, 'mongo') });
@@ -43,12 +44,22 @@ export async function startStack(directory: string): Promise<AsyncDisposable & {
       PORT: `${port}`,
       OPS_PORT: `${gatewayOpsPort}`,
       CHAT_SERVICE_TARGETS: `127.0.0.1:${grpcPort}`,
-      JWT_SECRET: 'demo-jwt-signing-key-for-load-tests-only',
+      JWT_SECRET: jwtSecret,
       DEV_TOKENS: 'true',
+      // On a busy machine these may take longer than anybody would wait, and that is no fault here.
+      AUTH_TIMEOUT_MS: '60000',
+      REQUEST_TIMEOUT_MS: '120000',
     });
-    return { gatewayUrl: `http://127.0.0.1:${port}`, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+    return { gatewayUrl: `http://127.0.0.1:${port}`, jwtSecret, [Symbol.asyncDispose]: () => stack.disposeAsync() };
   } catch (error) {
     await stack.disposeAsync();
     throw error;
   }
+}
+
+/** A running stack. */
+export interface LoadtestStack extends AsyncDisposable {
+  readonly gatewayUrl: string;
+  /** With what the gateway's tokens are signed. */
+  readonly jwtSecret: string;
 }

@@ -85,6 +85,15 @@ describe('SocketIoSession', () => {
     expect(theirRead(sent.at(-1) ?? '')).toEqual({ type: PacketType.DISCONNECT, nsp: '/chat' });
     expect(closed()).toBe(true);
   });
+
+  test('closes without a goodbye when it is cut', async () => {
+    const { session, sent, closed, ends } = await open();
+    const before = sent.length;
+    session.cut('pulled out');
+    expect(sent).toHaveLength(before);
+    expect(closed()).toBe(true);
+    expect(ends).toEqual(['pulled out']);
+  });
 });
 
 test.each([

@@ -46,6 +46,11 @@ export class SocketIoSession {
   /** Leaves. Requests under way are rejected with `reason`. */
   close(reason = 'closed by the client'): void {
     if (this.state.kind === 'open') this.send({ type: 'disconnect', namespace: this.options.namespace });
+    this.cut(reason);
+  }
+
+  /** Closes the WebSocket without a goodbye. Requests under way are rejected with `reason`. */
+  cut(reason: string): void {
     const link = linkOf(this.state);
     this.end(reason);
     link?.close();

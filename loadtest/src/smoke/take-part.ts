@@ -1,5 +1,6 @@
-import { historyFaults } from './history-faults.ts';
-import type { RoomMember } from './room-member.ts';
+import { reach } from '../room/reach.ts';
+import { RoomHistory } from '../room/room-history.ts';
+import type { RoomMember } from '../room/room-member.ts';
 import type { SmokeCounter } from './smoke-counters.ts';
 import { type SmokePlan, smokePatience } from './smoke-plan.ts';
 
@@ -10,7 +11,8 @@ import { type SmokePlan, smokePatience } from './smoke-plan.ts';
 export async function takePart(member: RoomMember, part: Part): Promise<void> {
   if (part.opens) await tell(member, part, `${part.name}-opens`, 'We are here');
   const { openers, messages, plan } = part;
-  await reach(member, part, openers);
+  const patience = { ...part, quietMs: smokePatience.quietMs };
+  await reach(member, openers, patience);
   await part.sleep(part.delayMs);
   const sends: Promise<boolean>[] = [];
   for (let number = 1; number <= plan.messagesPerSocket; number++) {
@@ -18,7 +20,7 @@ export async function takePart(member: RoomMember, part: Part): Promise<void> {
     if (member.isPresent) await part.sleep(plan.intervalMs);
   }
   part.count('parlance_acknowledged_sends', (await Promise.all(sends)).filter(Boolean).length);
-  await reach(member, part, openers + messages);
+  await reach(member, openers + messages, patience);
   await judge(member, part);
   member.leave();
 }
@@ -35,24 +37,15 @@ async function tell(member: RoomMember, part: Part, clientMessageId: string, con
   }
 }
 
-/** Waits until the member has seen the room's head at `head`, or nothing has come for too long, or it is cut off. */
-async function reach(member: RoomMember, part: Part, head: number): Promise<void> {
-  const since = part.now();
-  while (member.isPresent && member.checker.highest < head) {
-    if (part.now() - Math.max(since, member.lastArrival) > smokePatience.quietMs) return;
-    await part.sleep(100);
-  }
-}
-
 async function judge(member: RoomMember, part: Part): Promise<void> {
   let faults: readonly string[] = [];
   const last = part.openers + part.messages;
   let head = last;
   try {
-    const history = await member.history();
+    const history = new RoomHistory(await member.history());
     await part.sleep(smokePatience.lingerMs);
-    faults = historyFaults(history, member);
-    head = history.at(-1)?.messageId ?? 0;
+    faults = [...history.faults(), ...history.faultsFor(member)];
+    head = history.head;
   } catch (error) {
     faults = [`the history could not be read: ${String(error)}`];
   }

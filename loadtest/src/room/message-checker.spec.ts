@@ -51,6 +51,29 @@ describe('MessageChecker', () => {
     checker.announce(9);
     expect(checker.highest).toBe(9);
   });
+
+  test('takes what is pulled after a return for delivered, in its order and once', () => {
+    const checker = watch(0, [1, 2]);
+    checker.returnTo(5);
+    expect(checker.highest).toBe(5);
+    checker.deliver(6);
+    expect([3, 4, 5, 6].map((id) => checker.pull(id))).toEqual([true, true, true, false]);
+    expect(checker.verdict(6)).toEqual({ delivered: 6, ...clean });
+  });
+
+  test('names what no answer after a return had, and counts what had come before and what came late', () => {
+    const checker = watch(0, [1, 2]);
+    checker.returnTo(6);
+    for (const id of [2, 4, 3, 6]) checker.pull(id);
+    expect(checker.verdict(6)).toEqual({ delivered: 5, gaps: [5], duplicates: 1, reordered: 1 });
+  });
+
+  test('counts as a duplicate what comes live though the second ready had counted it', () => {
+    const checker = watch(0, [1]);
+    checker.returnTo(3);
+    checker.deliver(3);
+    expect(checker.verdict(1)).toEqual({ delivered: 1, ...clean, duplicates: 1 });
+  });
 });
 
 function watch(base: number, ids: readonly number[]): MessageChecker {

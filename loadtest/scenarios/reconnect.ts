@@ -1,0 +1,17 @@
+import { scenarios } from '../src/catalogue/scenarios.ts';
+import { reconnect } from '../src/parts/reconnect.ts';
+import { loadScenario } from './k6/load-scenario.ts';
+
+const scenario = loadScenario('reconnect', scenarios.reconnect, reconnect);
+
+/** What k6 is told: VUs with one iteration each, and the thresholds. */
+export const options = scenario.options;
+
+/** Ends the run at once when there is no gateway. */
+export const setup = scenario.setup;
+
+/** One VU. */
+export default scenario.run;
+
+/** The table, and the file of `SUMMARY_FILE`. */
+export const handleSummary = scenario.handleSummary;

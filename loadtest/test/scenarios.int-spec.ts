@@ -1,0 +1,87 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hasK6 } from './has-k6.ts';
+import { countsOf, crossedIn, runScenario } from './run-scenario.ts';
+import { startStack } from './start-stack.ts';
+
+/** Each with a size of seconds, and what it has to count then. */
+const cases: readonly (readonly [string, Readonly<Record<string, string>>, Readonly<Record<string, number>>])[] = [
+  ['smoke', {}, { parlance_complete_sockets: 50, parlance_acknowledged_sends: 500 }],
+  [
+    'smoke',
+    { SOCKETS: '14', ROOMS: '4', RATE: '28', DURATION: '5s' },
+    { parlance_complete_sockets: 14, parlance_acknowledged_sends: 140 },
+  ],
+  [
+    'connect',
+    { SOCKETS: '12', ROOMS: '3', RATE: '12' },
+    { parlance_complete_sockets: 12, parlance_connections: 12, parlance_timed_deliveries: 48 },
+  ],
+  [
+    'send',
+    { SOCKETS: '12', ROOMS: '3', RATE: '24', DURATION: '2s' },
+    { parlance_complete_sockets: 12, parlance_acknowledged_sends: 48, parlance_timed_deliveries: 192 },
+  ],
+  [
+    'fan-out',
+    { SOCKETS: '12', ROOMS: '1', RATE: '8', DURATION: '2s' },
+    { parlance_complete_sockets: 12, parlance_acknowledged_sends: 16, parlance_timed_deliveries: 192 },
+  ],
+  [
+    'history',
+    { SOCKETS: '6', ROOMS: '2', MESSAGES: '40', PAGE: '15', RATE: '20', DURATION: '2s' },
+    { parlance_complete_sockets: 6, parlance_acknowledged_sends: 80, parlance_pages: 40 },
+  ],
+  [
+    'reconnect',
+    { SOCKETS: '12', ROOMS: '2', ROUNDS: '2', MISSED: '5' },
+    {
+      parlance_complete_sockets: 12,
+      parlance_connections: 32,
+      parlance_catch_ups: 20,
+      parlance_acknowledged_sends: 24,
+    },
+  ],
+];
+
+let directory: string;
+let stack: Awaited<ReturnType<typeof startStack>>;
+
+describe.skipIf(!hasK6).concurrent('on the real stack every socket sees every message once and in order', () => {
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'parlance-loadtest-'));
+    stack = await startStack(directory);
+  });
+
+  afterAll(async () => {
+    await stack[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true, force: true });
+  });
+
+  test.for(cases)('%s with %j', { timeout: 420_000 }, async ([scenario, variables, expected], ctx) => {
+    const run = await runScenario(ctx, scenario, stack.gatewayUrl, { PATIENCE: '2m', ...variables });
+    expect(crossedIn(run)).toEqual([]);
+    expect(run.exitCode).toBe(0);
+    expect(run.passed).toBe(true);
+    expect(countsOf(run)).toMatchObject(expected);
+    if (scenario === 'smoke') process.stdout.write(run.output);
+  });
+
+  test('a limit of time that nothing can keep is crossed', { timeout: 420_000 }, async (ctx) => {
+    const variables = { SOCKETS: '2', ROOMS: '1', RATE: '4', DURATION: '1s', DELIVERY_P99_MS: '0.001' };
+    const run = await runScenario(ctx, 'send', stack.gatewayUrl, { PATIENCE: '2m', ...variables });
+    expect(run.exitCode).toBe(99);
+    expect(run.passed).toBe(false);
+    expect(crossedIn(run)).toEqual(['parlance_delivery_latency']);
+  });
+
+  test('people whose tokens are signed here are let in', { timeout: 420_000 }, async (ctx) => {
+    const variables = { SOCKETS: '2', ROOMS: '1', RATE: '4', JWT_SECRET: stack.jwtSecret };
+    const run = await runScenario(ctx, 'connect', stack.gatewayUrl, { PATIENCE: '2m', ...variables });
+    expect(run.exitCode).toBe(0);
+    const strangers = await runScenario(ctx, 'connect', stack.gatewayUrl, { ...variables, JWT_SECRET: 'another one' });
+    expect(strangers.exitCode).toBe(107);
+  });
+});
