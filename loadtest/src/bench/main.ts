@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { performancePage } from './report/performance-page.ts';
+import { readResults } from './report/results.ts';
 import { runDense } from './run-dense.ts';
 import { runTargets } from './run-targets.ts';
 import { buildBefore } from './systems/build-before.ts';
@@ -12,6 +15,7 @@ import { targets } from './targets/targets.ts';
 const names = Object.keys(targets);
 const usage = `Usage: node loadtest/dist/bench/main.js [TARGETS] [options]
        node loadtest/dist/bench/main.js dense [options]
+       node loadtest/dist/bench/main.js page [--results FILE]
 
 Measures what a message costs, beside baselines on the same MongoDB and Redis, and prints each target with the measured value,
 its limit, and pass or miss. TARGETS: ${names.join(',')} (default: all, under 20 minutes):
@@ -32,6 +36,8 @@ and deliveries took from when a message was due, and whether everything came to 
   --warm N            seconds before (default 4)
   --node-args ARGS    for the Node of the services: "--cpu-prof --cpu-prof-dir=DIR"
   --json              figures as JSON, one line each
+
+page: writes docs/performance.md and its plots from docs/performance/results.json, or from FILE, which it copies there.
 
 Exit code: 0 when all was measured, also where a target is missed; 1 when something could not be measured; 2 for wrong arguments;
 130 after Ctrl-C, which leaves nothing behind.
@@ -82,6 +88,7 @@ async function main(): Promise<number> {
     });
     return 0;
   }
+  if (positionals[0] === 'page') return writePage(values.results);
   const asked = positionals.flatMap((name) => name.split(','));
   for (const name of asked) if (!names.includes(name)) refuse(`There is no target "${name}".`);
   return runTargets({
@@ -96,6 +103,21 @@ async function main(): Promise<number> {
     }).trim(),
     say,
   });
+}
+
+async function writePage(given: string | undefined): Promise<number> {
+  const kept = join(root, 'docs', 'performance', 'results.json');
+  const results = await readResults(given ?? kept);
+  const files = [
+    ...performancePage(results),
+    ['performance/results.json', `${JSON.stringify(results, null, 2)}\n`],
+  ] as const;
+  for (const [path, text] of files) {
+    const file = join(root, 'docs', path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
+  return 0;
 }
 
 function parse() {
