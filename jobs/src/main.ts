@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { keepHeapSmall } from './cli/small-heap.js';
+import { keepHeapSmall } from '@parlance/runtime/small-heap';
 
 keepHeapSmall(process);
 // Not before: what is loaded by the process that is replaced is loaded twice.

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { createLogger, createShutdown, HealthRegistry, loadConfig, startTracing } from '@parlance/runtime';
-import 'reflect-metadata';
-import { gatewayConfig } from './config.js';
-import { createGatewayMetrics } from './metrics.js';
-import { startGateway } from './start-gateway.js';
+import { keepHeapSmall } from '@parlance/runtime/small-heap';
+
+keepHeapSmall(process);
+// Not before: what is loaded by the process that is replaced is loaded twice.
+await import('reflect-metadata');
+const { createLogger, createShutdown, HealthRegistry, loadConfig, startTracing } = await import('@parlance/runtime');
+const { gatewayConfig } = await import('./config.js');
+const { createGatewayMetrics } = await import('./metrics.js');
+const { startGateway } = await import('./start-gateway.js');
 
 const config = loadConfig(gatewayConfig);
 const logger = createLogger({ name: 'gateway', level: config.logLevel });

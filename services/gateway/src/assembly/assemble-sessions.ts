@@ -9,6 +9,7 @@ import { ChatSessionService } from '../features/websocket/sessions/chat-session.
 import { ConnectionSlots } from '../features/websocket/sessions/connection-slots.js';
 import { DrainService } from '../features/websocket/sessions/drain.service.js';
 import { HandshakeGate } from '../features/websocket/sessions/handshake-gate.js';
+import { Heartbeats } from '../features/websocket/sessions/heartbeats.js';
 import { SessionRooms } from '../features/websocket/sessions/session-rooms.js';
 import { SocketAuth } from '../features/websocket/sessions/socket-auth.js';
 import { exceptionFrame } from '../features/websocket/transport/frame.js';
@@ -34,6 +35,7 @@ export function assembleSessions({ config, logger, clock }: AssemblyParts, made:
     (socket, fault) => socket.dismiss(exceptionFrame(toFailure(fault, clock.now()))),
     clock.now,
   );
+  const heartbeats = new Heartbeats(() => connections.sockets(), clock.elapsedMs);
   const read = (withinMs?: number) => queries.listRevocations(withinMs);
   const revocationWatch = new RevocationWatch(tokens.revocations, read, logger, clock.elapsedMs);
   pubsub.onEvent((event) => revocationWatch.heard(event));
@@ -44,6 +46,7 @@ export function assembleSessions({ config, logger, clock }: AssemblyParts, made:
     sessions,
     gate,
     tokenWatch,
+    heartbeats,
     revocationWatch,
     socketAuth: new SocketAuth(gate, tokens.tokens, sessions, journal),
     drain: new DrainService(connections, spreadMs),

@@ -26,7 +26,7 @@ export async function assemble(given: GatewayParts) {
   const told = new ToldTyping(clock.elapsedMs);
   const distributor = new ChatDistributorService(chatService.pool, rooms.sync, told, randomUUID);
   const { headPoll, headSweep } = rooms;
-  const { tokenWatch, revocationWatch } = sessions;
+  const { tokenWatch, heartbeats, revocationWatch } = sessions;
   await chatService.resolver.start();
   return {
     journal,
@@ -50,7 +50,7 @@ export async function assemble(given: GatewayParts) {
     /** Subscribes, begins to look for what was missed, and waits for the revocations, though not for ever. */
     start: async (): Promise<void> => {
       rooms.subscriptions.start();
-      for (const each of [headPoll, headSweep, tokenWatch]) each.start();
+      for (const each of [headPoll, headSweep, tokenWatch, heartbeats]) each.start();
       await revocationWatch.start();
     },
     /** Refuses new handshakes and sends the sockets away; resolves when every request is answered, or `signal` aborts. */
@@ -61,7 +61,7 @@ export async function assemble(given: GatewayParts) {
     },
     /** Ends what `start` began, while sockets are still served. */
     stop: (): void => {
-      for (const each of [headPoll, headSweep, tokenWatch, revocationWatch]) each.stop();
+      for (const each of [headPoll, headSweep, tokenWatch, heartbeats, revocationWatch]) each.stop();
     },
     /** Ends streams and subscriptions. */
     close: (): void => {

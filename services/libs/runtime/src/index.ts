@@ -57,4 +57,5 @@ export { runWithTrace } from './tracing/trace-context.js';
 export { newTraceparent, parseTraceparent } from './tracing/traceparent.js';
 export { backoffMs } from './waiting/backoff-ms.js';
 export { ConcurrencyLimiter } from './waiting/concurrency-limiter.js';
+export { atBeat, everyBeat } from './waiting/every-beat.js';
 export { waitFor } from './waiting/wait-for.js';

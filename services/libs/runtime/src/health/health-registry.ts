@@ -1,3 +1,5 @@
+import { everyBeat } from '../waiting/every-beat.js';
+
 /**
  * What a process knows of its own health, ready to be read by probes at any rate: checks run in the background every
  * `everyMs` (default 2 s), each with `timeoutMs` (default 1 s), and probes read the last results.
@@ -12,7 +14,7 @@ export class HealthRegistry {
   private told: HealthStatus = 'starting';
   private readonly everyMs: number;
   private readonly timeoutMs: number;
-  private timer: NodeJS.Timeout | undefined;
+  private stop: (() => void) | undefined;
   private started = false;
   private draining = false;
 
@@ -31,9 +33,9 @@ export class HealthRegistry {
     };
     this.checks.set(check.name, running);
     void this.run(running);
-    this.timer ??= setInterval(() => {
+    this.stop ??= everyBeat(this.everyMs, () => {
       for (const each of this.checks.values()) void this.run(each);
-    }, this.everyMs).unref();
+    });
   }
 
   /** The process serves: its listeners are bound. */
@@ -61,8 +63,8 @@ export class HealthRegistry {
 
   /** Stops the background checks. */
   close(): void {
-    clearInterval(this.timer);
-    this.timer = undefined;
+    this.stop?.();
+    this.stop = undefined;
   }
 
   /** The state now, without waiting for anything. */

@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { measureEventLoopLag, neverMs } from './event-loop-lag.js';
 
 /**
  * Makes the metrics of one process: a registry of its own with the default Node and process metrics (no prefix; the
- * event loop's delay is `nodejs_eventloop_lag_*_seconds`, from `perf_hooks`, reset at each scrape),
+ * event loop's delay is `nodejs_eventloop_lag_*_seconds`, measured twice a second, reset at each scrape),
  * `<prefix>_build_info{name,version}` = 1 and `<prefix>_event_loop_busy_ratio`, and functions to declare more.
  *
  * Every declared name starts with `<prefix>_`; each function throws when it does not or when the name is taken.
@@ -11,7 +12,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 export function createMetrics(options: MetricsOptions): Metrics {
   const { name, version, prefix } = options;
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: neverMs });
+  measureEventLoopLag(registry);
   const own = <Spec extends { readonly name: string }>(spec: Spec): Spec => {
     if (!spec.name.startsWith(`${prefix}_`)) throw new Error(`metric ${spec.name} does not start with ${prefix}_`);
     return spec;

@@ -9,7 +9,10 @@ const zeroSpan = '0'.repeat(16);
  * ids that are never all zero, `sampled` default false.
  */
 export function newTraceparent(sampled = false): string {
-  return `00-${randomHex(16)}-${randomHex(8)}-${sampled ? '01' : '00'}`;
+  const hex = randomHex(24);
+  const [traceId, spanId] = [hex.slice(0, 32), hex.slice(32)];
+  if (traceId === zeroTrace || spanId === zeroSpan) return newTraceparent(sampled);
+  return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
 }
 
 /**
@@ -43,5 +46,5 @@ function randomHex(bytes: number): string {
   }
   const hex = pool.toString('hex', used, used + bytes);
   used += bytes;
-  return /[^0]/.test(hex) ? hex : randomHex(bytes);
+  return hex;
 }

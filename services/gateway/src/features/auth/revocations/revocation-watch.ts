@@ -1,5 +1,5 @@
 import type { HeardEvent } from '@parlance/proto';
-import { type Logger, waitFor } from '@parlance/runtime';
+import { everyBeat, type Logger, waitFor } from '@parlance/runtime';
 import type { RevocationTable } from './revocation-table.js';
 
 const tickMs = 1_000;
@@ -17,7 +17,7 @@ const retryMs = 50;
  * holds whoever has lost Redis, or is at the wrong one, without knowing it.
  */
 export class RevocationWatch {
-  private timer: NodeJS.Timeout | undefined;
+  private stopBeat: (() => void) | undefined;
   private isReading = false;
   /** The start gives up waiting for it before it ends. */
   private readingAll: Promise<void> | undefined;
@@ -41,11 +41,11 @@ export class RevocationWatch {
   async start(): Promise<void> {
     const options = { logger: this.logger, everyMs: retryMs, signal: AbortSignal.timeout(startTimeoutMs) };
     await waitFor('the list of revocations', () => this.readAll(), options).catch(() => {});
-    this.timer = setInterval(() => void this.tick(this.elapsedMs()), tickMs).unref();
+    this.stopBeat = everyBeat(tickMs, () => void this.tick(this.elapsedMs()));
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    this.stopBeat?.();
   }
 
   /** One reading at a time; failures are logged once in a row. Never rejects. */

@@ -1,4 +1,5 @@
 import type { ChatError } from '@parlance/proto';
+import { everyBeat } from '@parlance/runtime';
 import { type TokenLife, tokenFault } from '../tokens/token-life.js';
 import type { RevocationTable } from './revocation-table.js';
 
@@ -9,7 +10,7 @@ const everyMs = 1_000;
  * second late: one timer looks through all of them.
  */
 export class TokenWatch<Bearer extends TokenBearer> {
-  private timer: NodeJS.Timeout | undefined;
+  private stopBeat: (() => void) | undefined;
 
   /** @param end tells a bearer why, and ends its connection. */
   constructor(
@@ -22,11 +23,11 @@ export class TokenWatch<Bearer extends TokenBearer> {
   }
 
   start(): void {
-    this.timer = setInterval(() => this.check(this.bearers.sockets()), everyMs).unref();
+    this.stopBeat = everyBeat(everyMs, () => this.check(this.bearers.sockets()));
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    this.stopBeat?.();
   }
 
   private check(bearers: Iterable<Bearer>): void {

@@ -11,6 +11,9 @@ import { isWorthRepeating, type RetryFacts } from './retry-policy.js';
 /** Beyond this the chat service is so far behind that more waiting calls would only time out. */
 const maxInFlight = 20_000;
 
+/** Calls whose time is over are looked for no more often than this. */
+const leastPauseMs = 50;
+
 /** As long as a call has by default. */
 const holdMs = 10_000;
 
@@ -28,7 +31,9 @@ export class ChatServicePool implements CallListener {
   private downSince: number | undefined;
   private closing = false;
   private readonly up = Promise.withResolvers<void>();
-  private readonly sweeper = setInterval(() => this.expire(this.now()), 50).unref();
+  private look: NodeJS.Timeout | undefined;
+  /** When calls are next looked for whose time is over, Unix milliseconds. */
+  private lookAt = Number.POSITIVE_INFINITY;
 
   constructor(
     private readonly streams: ExchangeStreams,
@@ -70,7 +75,7 @@ export class ChatServicePool implements CallListener {
 
   /** Ends all streams; what is still in flight fails with SHUTTING_DOWN. */
   close(): void {
-    clearInterval(this.sweeper);
+    clearTimeout(this.look);
     this.closing = true;
     this.streams.close();
     for (const line of this.lines.waiting) {
@@ -87,8 +92,9 @@ export class ChatServicePool implements CallListener {
     }
     this.retries.earn();
     this.lines.join(line, call);
+    this.lookNoLaterThan(call.context.deadlineAt);
     if (stream) this.put(line, call, stream);
-    else this.lines.hold(line);
+    else this.hold(line);
   }
 
   /** A pod may be up again in a moment; after a while callers are better told at once. */
@@ -159,7 +165,7 @@ export class ChatServicePool implements CallListener {
     const pauseMs = this.retries.pauseMs(call, effect);
     if (pauseMs === undefined) return false;
     line.notBefore = Math.max(line.notBefore, this.now() + pauseMs);
-    this.lines.hold(line);
+    this.hold(line);
     if (pauseMs > 0) setTimeout(() => this.advance(line), pauseMs).unref();
     return true;
   }
@@ -189,6 +195,31 @@ export class ChatServicePool implements CallListener {
     settle();
     if (call.state === 'unknown') line.stop();
     this.lines.leave(line, call);
+  }
+
+  /** Something of a line has to be sent as soon as that is possible. */
+  private hold(line: OrderedQueue): void {
+    this.lines.hold(line);
+    this.lookNoLaterThan(this.now());
+  }
+
+  /** One timer for all calls: while none is near its deadline it does not go off. */
+  private lookNoLaterThan(at: number): void {
+    if (this.lookAt <= at || this.closing) return;
+    clearTimeout(this.look);
+    this.lookAt = at;
+    const pauseMs = Math.max(leastPauseMs, at - this.now());
+    this.look = setTimeout(() => {
+      this.lookAt = Number.POSITIVE_INFINITY;
+      this.expire(this.now());
+      this.lookNoLaterThan(this.lines.waiting.length > 0 ? this.now() : this.earliestDeadline());
+    }, pauseMs).unref();
+  }
+
+  private earliestDeadline(): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const stream of this.streams.all()) earliest = Math.min(earliest, stream.earliestDeadline());
+    return earliest;
   }
 
   private expire(now: number): void {

@@ -1,4 +1,4 @@
-import { backoffMs, hostPort, type Logger } from '@parlance/runtime';
+import { atBeat, backoffMs, hostPort, type Logger } from '@parlance/runtime';
 import type { Target } from '../../../config.js';
 import type { KubernetesService, PodWatch, PodWatchListener } from './pod-watch.js';
 
@@ -16,7 +16,7 @@ export class TargetResolver {
   private readonly watched = new Set<Target>();
   private readonly unresolved = new Set<Target>();
   private readonly watches: Pick<PodWatch, 'stop'>[] = [];
-  private timer: NodeJS.Timeout | undefined;
+  private callOff: (() => void) | undefined;
   private isStopped = false;
   /** Rounds since somebody was in a hurry; undefined when nobody is. */
   private haste: number | undefined;
@@ -41,20 +41,24 @@ export class TargetResolver {
 
   stop(): void {
     this.isStopped = true;
-    clearTimeout(this.timer);
+    this.callOff?.();
     for (const watch of this.watches) watch.stop();
   }
 
   private plan(): void {
-    clearTimeout(this.timer);
+    this.callOff?.();
     if (this.isStopped) return;
     const { everyMs = 5_000, random } = this.options;
-    const pauseMs =
-      this.haste === undefined ? everyMs : backoffMs(this.haste, { firstMs: 100, capMs: everyMs }, random);
-    this.timer = setTimeout(() => {
+    const round = (): void => {
       if (this.haste !== undefined) this.haste = this.haste < hurriedRounds ? this.haste + 1 : undefined;
       void this.refresh().then(() => this.plan());
-    }, pauseMs).unref();
+    };
+    if (this.haste === undefined) {
+      this.callOff = atBeat(everyMs, round);
+      return;
+    }
+    const timer = setTimeout(round, backoffMs(this.haste, { firstMs: 100, capMs: everyMs }, random)).unref();
+    this.callOff = () => clearTimeout(timer);
   }
 
   private async refresh(): Promise<void> {

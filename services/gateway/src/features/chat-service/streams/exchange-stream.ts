@@ -77,6 +77,13 @@ export class ExchangeStream {
     return expired;
   }
 
+  /** When the time of a call here is over first, Unix milliseconds; infinite without calls. */
+  earliestDeadline(): number {
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const { context } of this.pending.values()) earliest = Math.min(earliest, context.deadlineAt);
+    return earliest;
+  }
+
   /** Ends the stream for good; calls still on it are handed back as on a break. */
   close(): void {
     if (this.current === 'closed') return;

@@ -45,6 +45,20 @@ describe('FanOut', () => {
     expect(readers[0]?.got).toEqual(['one', 'three'].map((text) => frame(text).packet));
   });
 
+  it('gives what waits for the same sockets to each of them together', async () => {
+    const readers = crowd(2 * sliceReceivers);
+    const told: string[] = [];
+    for (const text of ['one', 'two', 'three', 'four'])
+      fanOut.write(room, frame(text), readers, (written) => told.push(`${text} ${written}`));
+    await turn();
+    expect(told).toEqual(['one 200']);
+    await turn();
+    expect(readers[0]?.got).toEqual(['one', 'two', 'three', 'four'].map((text) => frame(text).packet));
+    expect(readers.at(-1)?.got).toEqual([frame('one').packet]);
+    await turn();
+    expect(told).toEqual(['one 200', 'two 200', 'three 200', 'four 200']);
+  });
+
   it('lets a small room pass at once, and large ones take turns', async () => {
     const [large, other, small] = [crowd(4 * sliceReceivers), crowd(2 * sliceReceivers), crowd(2)];
     fanOut.write(room, frame('large'), large, () => {});

@@ -1,3 +1,4 @@
+import { everyBeat } from '@parlance/runtime';
 import type { ExchangeStreams } from '../../chat-service/streams/exchange-streams.js';
 import type { ChatResilienceService } from '../repair/chat-resilience.service.js';
 import type { ChatPubSubService } from './chat-pubsub.service.js';
@@ -11,7 +12,7 @@ const everyMs = 1_000;
  * the interruption is followed by a comparison of its own ({@link watchForLosses}).
  */
 export class HeadPoll {
-  private timer: NodeJS.Timeout | undefined;
+  private stopBeat: (() => void) | undefined;
 
   constructor(
     private readonly pubsub: ChatPubSubService,
@@ -20,12 +21,12 @@ export class HeadPoll {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => {
+    this.stopBeat = everyBeat(everyMs, () => {
       if (this.pubsub.isInterrupted || this.streams.muteAddresses.length > 0) this.resilience.checkAll();
-    }, everyMs).unref();
+    });
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    this.stopBeat?.();
   }
 }

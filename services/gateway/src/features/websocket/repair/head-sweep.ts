@@ -1,3 +1,4 @@
+import { everyBeat } from '@parlance/runtime';
 import { ChatResilienceService } from './chat-resilience.service.js';
 import { RoomListReconciler } from './room-list-reconciler.service.js';
 
@@ -6,7 +7,7 @@ import { RoomListReconciler } from './room-list-reconciler.service.js';
  * minutes: what nothing else noticed is found then (R9: events are hints).
  */
 export class HeadSweep {
-  private timer: NodeJS.Timeout | undefined;
+  private stopBeat: (() => void) | undefined;
 
   constructor(
     private readonly everyMs: number,
@@ -15,11 +16,11 @@ export class HeadSweep {
   ) {}
 
   start(): void {
-    this.timer = setInterval(() => this.sweep(), this.everyMs).unref();
+    this.stopBeat = everyBeat(this.everyMs, () => this.sweep());
   }
 
   stop(): void {
-    clearInterval(this.timer);
+    this.stopBeat?.();
     this.resilience.stop();
     this.roomLists.stop();
   }

@@ -6,6 +6,7 @@ import type { Server, ServerOptions, Socket } from 'socket.io';
 import type { GatewayConfig } from '../../../config.js';
 import { isOriginAllowed } from '../../auth/origins/origin-policy.js';
 import { measuringDecoder } from './measuring-decoder.js';
+import { pingIntervalMs, pingTimeoutMs } from './ping-times.js';
 import { connectionsOf, cut, extendDecoder, waitForGoodbyes } from './socket-internals.js';
 
 const goodbyeMs = 1_000;
@@ -29,6 +30,8 @@ export class ChatIoAdapter extends IoAdapter {
       serveClient: false,
       transports: [...transports],
       connectTimeout: authTimeoutMs,
+      pingInterval: pingIntervalMs,
+      pingTimeout: pingTimeoutMs,
       // Far above the limit of an event, so that what is over it is answered: MESSAGE_TOO_LARGE, and the connection stays.
       maxHttpBufferSize: limits.transportBytes,
       perMessageDeflate: false,

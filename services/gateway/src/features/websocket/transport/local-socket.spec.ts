@@ -86,7 +86,7 @@ describe('LocalSocket', () => {
     vi.advanceTimersByTime(10);
     socket.askForSign();
     expect([socket.isSilent, fake.conn.pings]).toEqual([true, 1]);
-    fake.conn.emit('packet');
+    socket.hear();
     expect(socket.isSilent).toBe(false);
     vi.advanceTimersByTime(10);
     socket.askForSign();
@@ -107,7 +107,9 @@ class FakeSocket {
   readonly conn = Object.assign(new EventEmitter(), {
     readyState: 'open',
     writeBuffer: [] as { data: string }[],
-    transport: { socket: { bufferedAmount: 0, terminate: () => void (this.isCut = true) } },
+    transport: {
+      socket: Object.assign(new EventEmitter(), { bufferedAmount: 0, terminate: () => void (this.isCut = true) }),
+    },
     pings: 0,
     sendPacket: () => void (this.conn.pings += 1),
   });

@@ -2,9 +2,18 @@ import type { RoomHead, UserId } from '@parlance/proto';
 import type { Socket } from 'socket.io';
 import type { CallerSession } from '../../auth/tokens/caller.js';
 import type { TokenLife } from '../../auth/tokens/token-life.js';
+import { takeShortcut } from './event-shortcut.js';
 import type { Frame } from './frame.js';
 import { SendBuffer } from './send-buffer.js';
-import { cut, internalsOf, openStream, ping, writeFrame } from './socket-internals.js';
+import {
+  cut,
+  endOwnHeartbeat,
+  internalsOf,
+  openStream,
+  type PacketListener,
+  ping,
+  writeFrame,
+} from './socket-internals.js';
 import type { TurnWrites } from './turn-writes.js';
 
 const maxWaitingFrames = 1_000;
@@ -15,14 +24,14 @@ const overflowGraceMs = 1_000;
  * One authenticated socket of this gateway. Frames that come before `ready` was sent wait for it. A socket that reads
  * too slowly, or whose waiting frames grow too many, is cut off: it comes back and resumes.
  */
-export class LocalSocket implements CallerSession {
+export class LocalSocket implements CallerSession, PacketListener {
   /** Rooms of its user as the handshake found them; emptied by `ready`. */
   heads: readonly RoomHead[] = [];
   /** How long it may stay. */
   token: TokenLife | undefined;
   /** When something last arrived, and when a sign of life was last asked for; by the monotonic clock, milliseconds. */
   private heard: number;
-  private asked = 0;
+  private asked: number;
   private current: LocalSocketState = 'preparing';
   private waiting: Frame[] = [];
   private overflowTimer: NodeJS.Timeout | undefined;
@@ -37,11 +46,10 @@ export class LocalSocket implements CallerSession {
     private readonly elapsedMs: () => number,
   ) {
     this.buffer = new SendBuffer(socket);
-    this.heard = elapsedMs();
+    this.heard = this.asked = elapsedMs();
     socket.data = this;
-    internalsOf(socket).conn.on('packet', () => {
-      this.heard = elapsedMs();
-    });
+    endOwnHeartbeat(internalsOf(socket).conn);
+    takeShortcut(this);
   }
 
   /** The gateway's idea of a Socket.IO socket that has passed the handshake. */
@@ -112,9 +120,19 @@ export class LocalSocket implements CallerSession {
     this.close();
   }
 
+  /** Something has arrived. */
+  hear(): void {
+    this.heard = this.elapsedMs();
+  }
+
   /** When something last arrived, by the monotonic clock, milliseconds. */
   get heardAt(): number {
     return this.heard;
+  }
+
+  /** When a sign of life was last asked for, or the socket came, by the monotonic clock, milliseconds. */
+  get askedAt(): number {
+    return this.asked;
   }
 
   /** It was asked for a sign of life and has not given one. */
@@ -127,6 +145,11 @@ export class LocalSocket implements CallerSession {
     if (this.isSilent) return;
     this.asked = this.elapsedMs();
     ping(internalsOf(this.socket).conn);
+  }
+
+  /** Gives up a connection whose other end is not there any more. */
+  giveUp(): void {
+    cut(internalsOf(this.socket).conn);
   }
 
   /** Sends a last frame and ends the connection. */

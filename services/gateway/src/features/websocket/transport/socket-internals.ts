@@ -18,10 +18,12 @@ export interface SocketInternals {
 export interface EngineConnection {
   readonly readyState: string;
   readonly writeBuffer: readonly { readonly data?: unknown }[];
-  readonly transport: { readonly socket?: WebSocketInternals };
+  readonly transport: { readonly socket?: WebSocketInternals; onData(data: string | Buffer): void };
   request: object | undefined;
+  pingIntervalTimer: NodeJS.Timeout | null;
+  pingTimeoutTimer: NodeJS.Timeout | null;
   close(discard?: boolean): void;
-  /** Engine.IO itself sends `ping` every 25 s; a client answers each. */
+  /** A client answers each. */
   sendPacket(type: 'ping'): void;
   /** Everything that arrives. */
   on(event: 'packet', listener: () => void): void;
@@ -34,7 +36,18 @@ export interface WebSocketInternals {
   readonly readyState: number;
   /** Its TCP socket; `ws` writes each frame to it at once, since nothing is compressed. */
   readonly _socket: Writable | null;
+  /** Ours: who hears what arrives. */
+  listener?: PacketListener;
   terminate(): void;
+  on(event: 'message', listener: (this: WebSocketInternals, data: Buffer, isBinary: boolean) => void): void;
+  removeAllListeners(event: 'message'): void;
+}
+
+/** Hears what arrives on a connection. */
+export interface PacketListener {
+  readonly socket: Socket;
+  /** Something has arrived. */
+  hear(): void;
 }
 
 /** A decoded packet of type EVENT. */
@@ -109,6 +122,13 @@ export function waitForGoodbyes(server: Server, timeoutMs: number): void {
 /** Asks the other end for a sign of life. */
 export function ping(connection: EngineConnection): void {
   if (connection.readyState === 'open') connection.sendPacket('ping');
+}
+
+/** Ends the heartbeat of Engine.IO, which is a timer or two for each connection. What arrives starts it no more. */
+export function endOwnHeartbeat(connection: EngineConnection): void {
+  clearTimeout(connection.pingIntervalTimer ?? undefined);
+  clearTimeout(connection.pingTimeoutTimer ?? undefined);
+  connection.pingIntervalTimer = connection.pingTimeoutTimer = null;
 }
 
 /** All connections of a server, those outside any namespace included. */

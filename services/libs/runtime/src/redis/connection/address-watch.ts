@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { everyBeat } from '../../waiting/every-beat.js';
 import { connectionSettings } from './connection-settings.js';
 import type { RedisAddress, RedisOptions } from './redis-options.js';
 import { askIdentity, onlyReplica, type ServerIdentity } from './server-identity.js';
@@ -14,7 +15,8 @@ const addressMoved = 'the address leads to another server';
  * For single servers; a cluster says itself who owns what. Where `INFO` is not allowed it notices nothing.
  */
 export class AddressWatch {
-  private readonly timer: NodeJS.Timeout;
+  /** Looks no more. */
+  readonly stop: () => void;
   private isLooking = false;
 
   /** `onWrong` is called with the reason, again at each look until the connection is another one. */
@@ -25,19 +27,14 @@ export class AddressWatch {
     private readonly onWrong: (reason: string) => void,
     everyMs = 2_000,
   ) {
-    this.timer = setInterval(() => {
+    this.stop = everyBeat(everyMs, () => {
       if (this.isLooking || watched.status !== 'ready') return;
       this.isLooking = true;
       // A connection that breaks meanwhile says so itself.
       void this.look()
         .catch(() => {})
         .finally(() => (this.isLooking = false));
-    }, everyMs).unref();
-  }
-
-  /** Looks no more. */
-  stop(): void {
-    clearInterval(this.timer);
+    });
   }
 
   private async look(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { atBeat } from '../../waiting/every-beat.js';
 import { type SlotMap, singleSlotMap } from '../cluster/slot-map.js';
 import type { RedisOptions } from '../connection/redis-options.js';
 import { ConnectionPool, type PoolEvents } from './connection-pool.js';
@@ -24,7 +25,7 @@ export class ShardedSubscriber {
   private readonly messageHandlers: MessageHandler[] = [];
   private readonly changeHandlers: SubscriptionChangeHandler[] = [];
   private map: SlotMap | undefined;
-  private timer: NodeJS.Timeout | undefined;
+  private callOff: (() => void) | undefined;
   private kicked = false;
   private unsettledRounds = 0;
   /** Why no connection to a node came to a subscription, as it was logged last. */
@@ -93,7 +94,7 @@ export class ShardedSubscriber {
   /** Ends all subscriptions and connections; rejects what still waits for its first confirmation. */
   close(): void {
     this.closed = true;
-    clearTimeout(this.timer);
+    this.callOff?.();
     this.book.dropAll();
     this.pool.closeAll();
   }
@@ -111,14 +112,14 @@ export class ShardedSubscriber {
   /** Brings connections and subscriptions one step closer to what is wanted, and comes back later. */
   private settle(): void {
     if (this.closed) return;
-    clearTimeout(this.timer);
+    this.callOff?.();
     if (this.book.size === 0) return this.pool.closeAll();
     if (this.map !== undefined) this.place(this.map);
     const settled = this.book.confirmedCount === this.book.size;
     this.unsettledRounds = settled ? 0 : this.unsettledRounds + 1;
     if (this.options.mode === 'cluster') this.pool.askForMap(!settled, this.map, (offered) => this.offer(offered));
     if (settled) this.pool.closeExcept(this.book.nodesInUse(this.map));
-    this.timer = setTimeout(() => this.settle(), pauseMs(this.unsettledRounds)).unref();
+    this.callOff = atBeat(pauseMs(this.unsettledRounds), () => this.settle());
   }
 
   private place(map: SlotMap): void {

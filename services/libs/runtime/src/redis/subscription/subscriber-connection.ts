@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { everyBeat } from '../../waiting/every-beat.js';
 import { addressKey, readSlotMap, type SlotMap } from '../cluster/slot-map.js';
 import { AddressWatch } from '../connection/address-watch.js';
 import { connectionSettings } from '../connection/connection-settings.js';
@@ -16,7 +17,7 @@ export class SubscriberConnection implements Place {
   /** `host:port` of the node. */
   readonly node: string;
   private readonly redis: Redis;
-  private pinger: NodeJS.Timeout | undefined;
+  private stopPinging: (() => void) | undefined;
   private watch: AddressWatch | undefined;
   private reason = 'connection closed';
   private lost = false;
@@ -97,13 +98,13 @@ export class SubscriberConnection implements Place {
   }
 
   private stop(): void {
-    clearInterval(this.pinger);
+    this.stopPinging?.();
     this.watch?.stop();
   }
 
   private startPinging(everyMs: number): void {
     let sent = 0;
-    this.pinger = setInterval(() => {
+    this.stopPinging = everyBeat(everyMs, () => {
       sent += 1;
       const text = String(sent);
       this.redis.ping(text).then(
@@ -111,7 +112,7 @@ export class SubscriberConnection implements Place {
         (answer) => answer === text || this.fail(`ping ${text} was answered with something else`),
         (error: Error) => this.fail(error.message),
       );
-    }, everyMs).unref();
+    });
   }
 
   private fail(reason: string): void {
