@@ -1,5 +1,5 @@
 import { commonErrors, examples, Failure, operationList, serverEvents } from '@parlance/proto/operations';
-import { documentSchemas, nameOf, refTo, usedBy } from './document-schemas.js';
+import { bearerToken, documentSchemas, nameOf, refTo, usedBy } from './document-schemas.js';
 
 const channel = { $ref: '#/channels/chat' };
 
@@ -55,14 +55,7 @@ export function asyncApiDocument() {
     },
     operations,
     components: {
-      securitySchemes: {
-        token: {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description: 'In `auth.token` of the handshake, or in the header Authorization.',
-        },
-      },
+      securitySchemes: { token: bearerToken('In `auth.token` of the handshake, or in the header Authorization.') },
       messages,
       schemas: usedBy(messages, documentSchemas),
     },

@@ -19,6 +19,11 @@ export function refTo(schema: z.ZodType): JsonSchema {
   return { $ref: `#/components/schemas/${nameOf(schema)}` };
 }
 
+/** How a request says who asks. */
+export function bearerToken(description: string) {
+  return { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description };
+}
+
 /** Of these components those that the document refers to, directly or by others, by their names in order. Pure. */
 export function usedBy(document: object, components: Readonly<Record<string, JsonSchema>>): Record<string, JsonSchema> {
   const used = new Set<string>();

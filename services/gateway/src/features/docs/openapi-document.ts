@@ -7,7 +7,7 @@ import {
   operationList,
 } from '@parlance/proto/operations';
 import type { z } from 'zod';
-import { documentSchemas, nameOf, refTo, usedBy } from './document-schemas.js';
+import { bearerToken, documentSchemas, nameOf, refTo, usedBy } from './document-schemas.js';
 import { failureResponses, responsesOf } from './failure-responses.js';
 import { type JsonSchema, withoutProperties } from './json-schema.js';
 
@@ -43,14 +43,7 @@ export function openApiDocument() {
     tags: Object.entries(httpTags).map(([name, description]) => ({ name, description })),
     paths,
     components: {
-      securitySchemes: {
-        token: {
-          type: 'http',
-          scheme: 'bearer',
-          bearerFormat: 'JWT',
-          description: 'A token that your own backend signs, see docs/protocol.md.',
-        },
-      },
+      securitySchemes: { token: bearerToken('A token that your own backend signs, see docs/protocol.md.') },
       responses: failureResponses,
       schemas: usedBy(described, schemas),
     },
