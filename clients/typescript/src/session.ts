@@ -240,4 +240,7 @@ function ownOf({ me }: RoomState, messages: readonly ChatMessage[]): readonly Ch
   return messages.filter(({ senderId }) => senderId === me);
 }
 
-type RoomRequest = 'createRoom' | 'joinRoom' | 'updateRoom' | 'addParticipants' | 'removeParticipant' | 'setRole';
+/** What is answered with a room. */
+type RoomRequest = {
+  [Name in keyof ClientRequests]: ClientRequests[Name]['data'] extends ChatRoom ? Name : never;
+}[keyof ClientRequests];

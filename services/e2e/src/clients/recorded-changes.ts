@@ -1,5 +1,6 @@
 import { ParlanceError } from '@parlance/client';
 import type { ChatRoom, ClientRequests } from '@parlance/proto';
+import type { operations } from '@parlance/proto/operations';
 import type { Observation, RoomChanged, RoomField } from '../history/observation.js';
 
 /** Asks a gateway for a change of a room; throws a ParlanceError. */
@@ -9,14 +10,9 @@ export type AskForChange = <Name extends RoomRequestName>(
 ) => Promise<ClientRequests[Name]['data'] | undefined>;
 
 /** Client events that change rooms. */
-export type RoomRequestName =
-  | 'createRoom'
-  | 'joinRoom'
-  | 'leaveRoom'
-  | 'addParticipants'
-  | 'removeParticipant'
-  | 'setRole'
-  | 'updateRoom';
+export type RoomRequestName = {
+  [Name in keyof ClientRequests]: (typeof operations)[Name]['event']['limit'] extends 'changes' ? Name : never;
+}[keyof ClientRequests];
 
 /** What became of a change. */
 export type ChangeOutcome = 'done' | 'rejected' | 'unknown';
