@@ -1,4 +1,5 @@
 import { anomalies } from '../history/anomaly.js';
+import { renderFacts, withCommas } from '../program/table.js';
 import type { FaultReport } from './fault-report.js';
 import type { Percentiles } from './percentiles.js';
 
@@ -8,15 +9,15 @@ export function faultTable(report: FaultReport): string {
   const rows: (readonly [string, string])[] = [
     ['seed', String(report.seed)],
     ['seconds', report.seconds.toFixed(0)],
-    ['sends', number(counts.sends)],
-    ['acknowledged', number(counts.acked)],
-    ['rejected', number(counts.rejected)],
-    ['unknown', number(counts.unknown)],
-    ['shown to clients', number(report.shown)],
+    ['sends', withCommas(counts.sends)],
+    ['acknowledged', withCommas(counts.acked)],
+    ['rejected', withCommas(counts.rejected)],
+    ['unknown', withCommas(counts.unknown)],
+    ['shown to clients', withCommas(report.shown)],
     ['months written', String(report.months)],
     ...counted('faults', faults),
     ...counted('rounds of room changes', report.rounds),
-    ['people in the largest room', number(report.largestRoom)],
+    ['people in the largest room', withCommas(report.largestRoom)],
     ['anomalies', String(report.anomalies.length)],
     ...Object.keys(anomalies).map(
       (name) => [`  ${name}`, String(report.anomalies.filter((each) => each.name === name).length)] as const,
@@ -25,8 +26,7 @@ export function faultTable(report: FaultReport): string {
     ['healed to converged, ms', spread(report.convergence)],
     ...report.missing.map((reason) => ['SKIPPED', reason] as const),
   ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+  return renderFacts(rows);
 }
 
 function counted(what: string, counts: ReadonlyMap<string, number>): (readonly [string, string])[] {
@@ -36,10 +36,6 @@ function counted(what: string, counts: ReadonlyMap<string, number>): (readonly [
     [`${what} of ${counts.size} kinds`, String(total)],
     ...rows.map(([kind, count]) => [`  ${kind}`, String(count)] as const),
   ];
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }
 
 function spread({ p50, p99, max }: Percentiles): string {

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions, refuse } from '../program/read-options.js';
 import { type ChangeKindName, changeKinds } from './crowd/change-kinds.js';
 import { type FaultKindName, faultKinds } from './fault-kinds.js';
 import { faultTable } from './fault-table.js';
@@ -25,59 +25,36 @@ logs of all processes then.
   --help        this text
 `;
 
-const text = { type: 'string' } as const;
-const { values } = parseArgs({
-  options: {
-    seed: text,
-    sends: text,
-    clients: text,
-    rooms: text,
-    faults: text,
-    rounds: text,
-    only: text,
-    changes: text,
-    cluster: { type: 'boolean' },
-    help: { type: 'boolean' },
-  },
+const defaults = {
+  seed: 1,
+  sends: 100_000,
+  clients: 100,
+  rooms: 40,
+  faults: 44,
+  rounds: undefined,
+};
+const { only, changes, cluster, rounds, ...plan } = readOptions(usage, defaults, {
+  texts: ['only', 'changes'],
+  flags: ['cluster'],
 });
-if (values.help) {
-  process.stdout.write(usage);
-} else {
-  const stop = new AbortController();
-  // Not once: while a listener stays, the guard of started processes leaves the end to this program.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
-  const report = await runFaults({
-    seed: natural('seed', 1),
-    sends: natural('sends', 100_000),
-    clients: natural('clients', 100),
-    rooms: natural('rooms', 40),
-    faults: natural('faults', 44),
-    ...(values.cluster ? { mongo: 'cluster' } : {}),
-    ...(values.rounds === undefined ? {} : { rounds: natural('rounds', 1) }),
-    ...(values.only === undefined ? {} : { only: named('only', values.only, faultKinds) as FaultKindName[] }),
-    ...(values.changes === undefined
-      ? {}
-      : { changes: named('changes', values.changes, changeKinds) as ChangeKindName[] }),
-    say: (line) => void process.stdout.write(`${line}\n`),
-    signal: stop.signal,
-  });
-  process.stdout.write(`\n${faultTable(report)}\n`);
-  process.exitCode = isClean(report) && !stop.signal.aborted ? 0 : 1;
-}
-
-function natural(name: 'seed' | 'sends' | 'clients' | 'rooms' | 'faults' | 'rounds', otherwise: number): number {
-  const text = values[name];
-  if (text === undefined) return otherwise;
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  process.stderr.write(`--${name} takes a whole number above 0, not "${text}".\n`);
-  process.exit(2);
-}
+const stop = new AbortController();
+// Not once: while a listener stays, the guard of started processes leaves the end to this program.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort());
+const report = await runFaults({
+  ...plan,
+  ...(cluster ? { mongo: 'cluster' } : {}),
+  ...(rounds === undefined ? {} : { rounds }),
+  ...(only === undefined ? {} : { only: named('only', only, faultKinds) as FaultKindName[] }),
+  ...(changes === undefined ? {} : { changes: named('changes', changes, changeKinds) as ChangeKindName[] }),
+  say: (line) => void process.stdout.write(`${line}\n`),
+  signal: stop.signal,
+});
+process.stdout.write(`\n${faultTable(report)}\n`);
+process.exitCode = isClean(report) && !stop.signal.aborted ? 0 : 1;
 
 function named(option: string, text: string, kinds: object): string[] {
   const names = text.split(',');
   const unknown = names.filter((name) => !Object.hasOwn(kinds, name));
   if (unknown.length === 0) return names;
-  process.stderr.write(`--${option}: there is no kind called ${unknown.join(', ')}; --help lists them.\n`);
-  process.exit(2);
+  return refuse(`--${option}: there is no kind called ${unknown.join(', ')}; --help lists them.`);
 }

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { renderTable } from '../model/table.js';
+import { renderTable } from '../program/table.js';
 import { findPages } from './find-pages.js';
 import { isOnPath } from './is-on-path.js';
 import { startWalkStack } from './start-walk-stack.js';

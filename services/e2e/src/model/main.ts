@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions } from '../program/read-options.js';
 import { fullConfigurations, quickConfigurations } from './configurations.js';
 import { controls } from './controls.js';
 import { runConfigurations, runControls } from './run-model.js';
@@ -15,26 +15,15 @@ usage: node services/e2e/dist/model/main.js [--quick] [--only TEXT] [--no-contro
 Exits with 1 when the rules as built break a promise, or a control does not.
 `;
 
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: '' },
-    'no-controls': { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-
-if (values.help) {
-  process.stdout.write(help);
-} else {
-  const isWanted = ({ name }: { readonly name: string }): boolean => name.includes(values.only);
-  const chosen = (values.quick ? quickConfigurations : fullConfigurations).filter(isWanted);
-  const broken = values['no-controls'] ? undefined : runControls(controls.filter(isWanted));
-  if (broken) process.stdout.write(`${broken.report}\n\n`);
-  const sound = runConfigurations(chosen, (line) => void process.stderr.write(`${line}\n`));
-  process.stdout.write(`${sound.report}\n\n`);
-  const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
-  const { user, system } = process.cpuUsage();
-  process.stdout.write(`${Math.round((user + system) / 1e6)} s of CPU in all, peak memory ${peakMb} MB\n`);
-  process.exitCode = sound.passed && (broken?.passed ?? true) ? 0 : 1;
-}
+const given = readOptions(help, {}, { texts: ['only'], flags: ['quick', 'no-controls'] });
+const { only = '', quick, 'no-controls': withoutControls } = given;
+const isWanted = ({ name }: { readonly name: string }): boolean => name.includes(only);
+const chosen = (quick ? quickConfigurations : fullConfigurations).filter(isWanted);
+const broken = withoutControls ? undefined : runControls(controls.filter(isWanted));
+if (broken) process.stdout.write(`${broken.report}\n\n`);
+const sound = runConfigurations(chosen, (line) => void process.stderr.write(`${line}\n`));
+process.stdout.write(`${sound.report}\n\n`);
+const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
+const { user, system } = process.cpuUsage();
+process.stdout.write(`${Math.round((user + system) / 1e6)} s of CPU in all, peak memory ${peakMb} MB\n`);
+process.exitCode = sound.passed && (broken?.passed ?? true) ? 0 : 1;

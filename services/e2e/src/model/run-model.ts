@@ -1,9 +1,9 @@
+import { renderTable } from '../program/table.js';
 import type { Configuration } from './configurations.js';
 import type { Control } from './controls.js';
 import { type Exploration, explore } from './explore.js';
 import { rulesAsBuilt } from './rules.js';
 import { tellStory } from './story.js';
-import { renderTable } from './table.js';
 
 const configurationColumns = [
   'rules as built',

@@ -1,37 +1,28 @@
-import { parseArgs } from 'node:util';
+import { readOptions } from '../program/read-options.js';
+import { renderTable } from '../program/table.js';
 import { sabotages } from '../sabotage/sabotages.js';
 import { type PlantName, plants } from './plants.js';
 import { type PlantResult, runPlant } from './run-plants.js';
 
-const names = Object.keys(plants) as PlantName[];
+const known = Object.keys(plants) as PlantName[];
 const usage = `Usage: node services/e2e/dist/plants/main.js [--seed N] [NAME ...]
 
 Plants one bug at a time into the services, runs a scenario against it and expects the history checker to catch it; then
 runs the same scenario with the same seed without the bug and expects no anomaly. Exit code 1 if either fails.
 
-${names.map((name) => `  ${name.padEnd(24)}${sabotages[name].what}`).join('\n')}
+${known.map((name) => `  ${name.padEnd(24)}${sabotages[name].what}`).join('\n')}
 `;
 
-const { values, positionals } = parseArgs({
-  options: { seed: { type: 'string' }, help: { type: 'boolean' } },
-  allowPositionals: true,
-});
-const unknown = positionals.filter((name) => !names.includes(name as PlantName));
-if (values.help) process.stdout.write(usage);
-else if (unknown.length > 0) {
-  process.stderr.write(`There is no plant called ${unknown.join(', ')}; --help lists them.\n`);
-  process.exitCode = 2;
-} else {
-  const results: PlantResult[] = [];
-  for (const name of positionals.length > 0 ? (positionals as PlantName[]) : names) {
-    process.stdout.write(`${name} ... `);
-    const result = await runPlant(name, Number(values.seed ?? 1));
-    results.push(result);
-    process.stdout.write(`${line(result)}\n`);
-  }
-  process.stdout.write(`\n${table(results)}\n`);
-  process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
+const { seed, names } = readOptions(usage, { seed: 1 }, { names: { what: 'plant', known } });
+const results: PlantResult[] = [];
+for (const name of names.length > 0 ? names : known) {
+  process.stdout.write(`${name} ... `);
+  const result = await runPlant(name as PlantName, seed);
+  results.push(result);
+  process.stdout.write(`${line(result)}\n`);
 }
+process.stdout.write(`\n${table(results)}\n`);
+process.exitCode = results.every(({ ok }) => ok) ? 0 : 1;
 
 function line({ planted, correct, ok }: PlantResult): string {
   const [first] = planted.anomalies;
@@ -51,7 +42,5 @@ function table(results: readonly PlantResult[]): string {
     correct.anomalies[0]?.name ?? correct.failure ?? 'passes',
     `${correct.seconds.toFixed(0)} s`,
   ]);
-  const all = [['planted bug', 'scenario', 'caught as', 'after', 'correct build', 'after'], ...rows];
-  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
-  return all.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')).join('\n');
+  return renderTable(['planted bug', 'scenario', 'caught as', 'after', 'correct build', 'after'], rows);
 }

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions } from '../program/read-options.js';
 import { applySabotages } from '../sabotage/apply-sabotages.js';
 
 // Pods of this process compare their clock with MongoDB's, which stays where it is.
@@ -25,51 +25,26 @@ in order, and that in the end everything is there once, also in an empty databas
   --help        this text
 `;
 
-const text = { type: 'string' } as const;
-const { values } = parseArgs({
-  options: {
-    seed: text,
-    messages: text,
-    rooms: text,
-    months: text,
-    kills: text,
-    mongo: text,
-    archive: text,
-    encrypt: { type: 'boolean' },
-    undisturbed: { type: 'boolean' },
-    help: { type: 'boolean' },
-  },
+const defaults = { seed: 1, messages: 40_000, rooms: 300, months: 14, kills: 10 };
+const { mongo, archive, encrypt, undisturbed, kills, ...size } = readOptions(usage, defaults, {
+  orNone: ['kills'],
+  texts: ['mongo', 'archive'],
+  flags: ['encrypt', 'undisturbed'],
 });
-if (values.help) {
-  process.stdout.write(usage);
-} else {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    // One that is listened to once only would be gone when the servers' guard looks for it.
-    process.on(signal, () => (stop.signal.aborted ? process.exit(1) : stop.abort()));
-  }
-  const report = await runYear({
-    seed: natural('seed', 1),
-    messages: natural('messages', 40_000),
-    rooms: natural('rooms', 300),
-    months: natural('months', 14),
-    mongo: values.mongo === 'replicaSet' ? 'replicaSet' : 'cluster',
-    archive: { driver: values.archive === 's3' ? 's3' : 'file', encrypt: values.encrypt === true },
-    kills: values.undisturbed ? 0 : natural('kills', 10),
-    strikesStates: !values.undisturbed,
-    disturbs: !values.undisturbed,
-    say: (line) => void process.stdout.write(`${line}\n`),
-    signal: stop.signal,
-  });
-  process.stdout.write(`\n${yearTable(report)}\n`);
-  process.exitCode = isCleanYear(report) && !stop.signal.aborted ? 0 : 1;
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  // One that is listened to once only would be gone when the servers' guard looks for it.
+  process.on(signal, () => (stop.signal.aborted ? process.exit(1) : stop.abort()));
 }
-
-function natural(name: 'seed' | 'messages' | 'rooms' | 'months' | 'kills', otherwise: number): number {
-  const text = values[name];
-  if (text === undefined) return otherwise;
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= (name === 'kills' ? 0 : 1)) return value;
-  process.stderr.write(`--${name} takes a whole number, not "${text}".\n`);
-  process.exit(2);
-}
+const report = await runYear({
+  ...size,
+  mongo: mongo === 'replicaSet' ? 'replicaSet' : 'cluster',
+  archive: { driver: archive === 's3' ? 's3' : 'file', encrypt },
+  kills: undisturbed ? 0 : kills,
+  strikesStates: !undisturbed,
+  disturbs: !undisturbed,
+  say: (line) => void process.stdout.write(`${line}\n`),
+  signal: stop.signal,
+});
+process.stdout.write(`\n${yearTable(report)}\n`);
+process.exitCode = isCleanYear(report) && !stop.signal.aborted ? 0 : 1;

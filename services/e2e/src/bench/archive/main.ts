@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions } from '../../program/read-options.js';
 import { archiveCollection, type CollectionReport } from './archive-collection.js';
 import { archiveTable } from './archive-table.js';
 import { compareSpeed } from './compare-speed.js';
@@ -14,24 +14,11 @@ shows in the times.
   --help           this text
 `;
 
-const { values } = parseArgs({
-  options: { messages: { type: 'string' }, collection: { type: 'string' }, help: { type: 'boolean' } },
-});
-if (values.help) {
-  process.stdout.write(usage);
-} else {
-  const [messages, collection] = [number('messages', 100_000), number('collection', 50_000)];
-  const speed = messages > 0 ? await compareSpeed(messages) : undefined;
-  const reports: CollectionReport[] = [];
-  for (const size of collection > 0 ? [collection, 10 * collection] : []) {
-    reports.push(await archiveCollection(size, (line) => void process.stderr.write(`${line}\n`)));
-  }
-  process.stdout.write(`${archiveTable(speed, reports)}\n`);
+const defaults = { messages: 100_000, collection: 50_000 };
+const { messages, collection } = readOptions(usage, defaults, { orNone: ['messages', 'collection'] });
+const speed = messages > 0 ? await compareSpeed(messages) : undefined;
+const reports: CollectionReport[] = [];
+for (const size of collection > 0 ? [collection, 10 * collection] : []) {
+  reports.push(await archiveCollection(size, (line) => void process.stderr.write(`${line}\n`)));
 }
-
-function number(name: 'messages' | 'collection', otherwise: number): number {
-  const value = Number(values[name] ?? otherwise);
-  if (Number.isInteger(value) && value >= 0) return value;
-  process.stderr.write(`--${name} takes a number.\n\n${usage}`);
-  process.exit(2);
-}
+process.stdout.write(`${archiveTable(speed, reports)}\n`);

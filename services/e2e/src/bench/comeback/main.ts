@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { TerminalProgress } from '@parlance/devstack';
+import { readOptions } from '../../program/read-options.js';
 import { comebackTable } from './comeback-table.js';
 import { type ComebackReport, runComeback } from './run-comeback.js';
 
@@ -17,31 +17,13 @@ room has changed, and counts what MongoDB is asked for until it is asked for not
   --help         this text
 `;
 
-const text = { type: 'string' } as const;
-const { values } = parseArgs({
-  options: { clients: text, rooms: text, people: text, rounds: text, against: text, help: { type: 'boolean' } },
-});
-if (values.help) process.stdout.write(usage);
-else {
-  const size = {
-    clients: natural('clients', 300),
-    rooms: natural('rooms', 100),
-    people: natural('people', 10),
-    rounds: natural('rounds', 3),
-  };
-  const progress = new TerminalProgress();
-  const reports: ComebackReport[] = [];
-  if (values.against) reports.push(await runComeback(resolve(values.against), size, progress));
-  reports.push(await runComeback(undefined, size, progress));
-  progress.close();
-  process.stdout.write(`\n${comebackTable(reports, size)}\n`);
-  // Sockets of hundreds of clients that are closing must not keep the program.
-  process.exit(0);
-}
-
-function natural(name: 'clients' | 'rooms' | 'people' | 'rounds', otherwise: number): number {
-  const value = Number(values[name] ?? otherwise);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  process.stderr.write(`--${name} takes a whole number above 0, not "${values[name]}".\n`);
-  process.exit(2);
-}
+const defaults = { clients: 300, rooms: 100, people: 10, rounds: 3 };
+const { against, ...size } = readOptions(usage, defaults, { texts: ['against'] });
+const progress = new TerminalProgress();
+const reports: ComebackReport[] = [];
+if (against) reports.push(await runComeback(resolve(against), size, progress));
+reports.push(await runComeback(undefined, size, progress));
+progress.close();
+process.stdout.write(`\n${comebackTable(reports, size)}\n`);
+// Sockets of hundreds of clients that are closing must not keep the program.
+process.exit(0);

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startMongo, TerminalProgress } from '@parlance/devstack';
 import { MongoClient } from 'mongodb';
+import { readOptions } from '../../program/read-options.js';
 import { seededRandom, shuffled } from '../../seeded-random.js';
 import { LayoutBench } from './layout-bench.js';
 import { layouts } from './layouts.js';
@@ -14,12 +14,7 @@ Fills a month's collection in each of the layouts that ADR 0018 weighs and reads
 and prints what it costs mongod, as ratios to the first. It takes about two minutes; what else the machine does shows.
 `;
 
-const { values } = parseArgs({ options: { turns: { type: 'string' }, help: { type: 'boolean' } } });
-const turns = Number(values.turns ?? 9);
-if (values.help || !Number.isSafeInteger(turns) || turns < 1) {
-  process.stdout.write(usage);
-  process.exit(values.help ? 0 : 2);
-}
+const { turns } = readOptions(usage, { turns: 9 });
 const dataDir = await mkdtemp(join(tmpdir(), 'parlance-layout-'));
 const mongo = await startMongo({ replicas: 1, dataDir });
 const client = new MongoClient(mongo.uri, { retryWrites: false });

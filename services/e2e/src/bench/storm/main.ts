@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { readOptions, refuse } from '../../program/read-options.js';
 import { runStorm } from './run-storm.js';
 import { stormTable } from './storm-table.js';
 
@@ -19,52 +19,27 @@ other work on the machine shows in the times.
   --help              this text
 `;
 
-const text = { type: 'string' } as const;
-const { values } = parseArgs({
-  options: {
-    redis: text,
-    gateways: text,
-    'chat-services': text,
-    people: text,
-    added: text,
-    pairs: text,
-    every: text,
-    calm: text,
-    help: { type: 'boolean' },
-  },
+const defaults = {
+  gateways: 2,
+  'chat-services': 1,
+  people: 999,
+  added: 500,
+  pairs: 8,
+  every: 100,
+  calm: 10,
+};
+const given = readOptions(usage, defaults, { texts: ['redis'] });
+const { redis = 'single', gateways, 'chat-services': chatServices, people, added, pairs, every, calm } = given;
+if (redis !== 'single' && redis !== 'cluster') refuse(`--redis takes single or cluster, not "${redis}".`);
+const phases = await runStorm({
+  redis,
+  gateways,
+  chatServices,
+  people,
+  added,
+  pairs,
+  everyMs: every,
+  calmSeconds: calm,
+  say: (line) => void process.stdout.write(`${line}\n`),
 });
-if (values.help) {
-  process.stdout.write(usage);
-} else {
-  const phases = await runStorm({
-    redis: mode(values.redis ?? 'single'),
-    gateways: natural('gateways', 2),
-    chatServices: natural('chat-services', 1),
-    people: natural('people', 999),
-    added: natural('added', 500),
-    pairs: natural('pairs', 8),
-    everyMs: natural('every', 100),
-    calmSeconds: natural('calm', 10),
-    say: (line) => void process.stdout.write(`${line}\n`),
-  });
-  process.stdout.write(`\n${stormTable(phases)}\n`);
-}
-
-function mode(given: string): 'single' | 'cluster' {
-  if (given === 'single' || given === 'cluster') return given;
-  return refuse(`--redis takes single or cluster, not "${given}".`);
-}
-
-function natural(name: Exclude<keyof typeof values, 'redis' | 'help'>, otherwise: number): number {
-  const given = values[name];
-  if (given === undefined) return otherwise;
-  const value = Number(given);
-  return Number.isSafeInteger(value) && value > 0
-    ? value
-    : refuse(`--${name} takes a whole number above 0, not "${given}".`);
-}
-
-function refuse(reason: string): never {
-  process.stderr.write(`${reason}\n`);
-  process.exit(2);
-}
+process.stdout.write(`\n${stormTable(phases)}\n`);

@@ -1,37 +1,33 @@
+import { renderFacts, withCommas } from '../../program/table.js';
 import type { StormPhase } from './run-storm.js';
 
 /** The closing table of a run, for people: one block a phase. */
 export function stormTable(phases: readonly StormPhase[]): string {
   const blocks = phases.map((phase) => {
     const { others, crowd, loads } = phase;
-    const frames = Object.entries(crowd.frames).map(([name, count]) => `${name} ${number(count)}`);
+    const frames = Object.entries(crowd.frames).map(([name, count]) => `${name} ${withCommas(count)}`);
     const rows: (readonly [string, string])[] = [
       ...(phase.ackMs === undefined ? [] : [['answered', `${phase.answer}, ${phase.ackMs.toFixed(0)} ms`] as const]),
       ['others, sent to shown, ms', spread(others)],
-      ['others, refused', number(phase.refused)],
+      ['others, refused', withCommas(phase.refused)],
       ['frames to the crowd', frames.join(', ') || 'none'],
       ['frames of one socket', `at most ${crowd.mostFrames}`],
-      ['roomJoined told again', number(crowd.duplicates)],
-      ['told of the room', number(crowd.told)],
-      ['reached by a message', number(crowd.reached)],
-      ['connections lost', number(crowd.closed)],
-      ['subscriptions lost', number(phase.lostSubscriptions)],
+      ['roomJoined told again', withCommas(crowd.duplicates)],
+      ['told of the room', withCommas(crowd.told)],
+      ['reached by a message', withCommas(crowd.reached)],
+      ['connections lost', withCommas(crowd.closed)],
+      ['subscriptions lost', withCommas(phase.lostSubscriptions)],
       ...loads.map(
         ({ name, cpuSeconds, longestDelayMs }) =>
           [name, `${cpuSeconds.toFixed(2)} s of CPU, event loop held up ${longestDelayMs.toFixed(0)} ms`] as const,
       ),
       ['load of the machine', phase.machineLoad.toFixed(1)],
     ];
-    const width = Math.max(...rows.map(([name]) => name.length));
-    return [phase.name, ...rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`)].join('\n');
+    return `${phase.name}\n${renderFacts(rows.map(([name, value]) => [`  ${name}`, value]))}`;
   });
   return blocks.join('\n\n');
 }
 
 function spread({ count, p50, p99, max }: StormPhase['others']): string {
-  return `p50 ${p50.toFixed(0)}, p99 ${p99.toFixed(0)}, max ${max.toFixed(0)} of ${number(count)}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
+  return `p50 ${p50.toFixed(0)}, p99 ${p99.toFixed(0)}, max ${max.toFixed(0)} of ${withCommas(count)}`;
 }

@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
 import { TerminalProgress } from '@parlance/devstack';
+import { readOptions } from '../../program/read-options.js';
 import { runTiersBench } from './run-tiers-bench.js';
 import { tiersTable } from './tiers-table.js';
 
@@ -16,20 +16,8 @@ limit is missed.
   --help         this text
 `;
 
-const text = { type: 'string' } as const;
-const { values } = parseArgs({ options: { rooms: text, senders: text, pages: text, help: { type: 'boolean' } } });
-if (values.help) process.stdout.write(usage);
-else {
-  const size = { rooms: natural('rooms', 40), senders: natural('senders', 8), pages: natural('pages', 1_000) };
-  const progress = new TerminalProgress();
-  const report = await runTiersBench(size, progress);
-  progress.close();
-  process.stdout.write(`\n${tiersTable(report)}\n`);
-}
-
-function natural(name: 'rooms' | 'senders' | 'pages', otherwise: number): number {
-  const value = Number(values[name] ?? otherwise);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  process.stderr.write(`--${name} takes a whole number above 0, not "${values[name]}".\n`);
-  process.exit(2);
-}
+const size = readOptions(usage, { rooms: 40, senders: 8, pages: 1_000 });
+const progress = new TerminalProgress();
+const report = await runTiersBench(size, progress);
+progress.close();
+process.stdout.write(`\n${tiersTable(report)}\n`);

@@ -1,3 +1,4 @@
+import { renderFacts, withCommas } from '../../program/table.js';
 import type { JobSummary } from '../operator/job-ledger.js';
 import { yearAnomalies } from './year-anomaly.js';
 import { isCleanYear, type YearReport } from './year-report.js';
@@ -8,15 +9,18 @@ export function yearTable(report: YearReport): string {
   const rows: (readonly [string, string])[] = [
     ['seed', String(report.seed)],
     ['seconds', report.seconds.toFixed(0)],
-    ['messages sent', number(tally.sends)],
-    ['acknowledged', number(tally.acknowledged)],
-    ['rooms read wholly', `${number(tally.roomsRead)} times, ${number(tally.messagesRead)} messages`],
-    ['calls repeated', `${number(tally.repeatedCalls)}, for ${(tally.longestRepeatMs / 1_000).toFixed(1)} s at most`],
+    ['messages sent', withCommas(tally.sends)],
+    ['acknowledged', withCommas(tally.acknowledged)],
+    ['rooms read wholly', `${withCommas(tally.roomsRead)} times, ${withCommas(tally.messagesRead)} messages`],
+    [
+      'calls repeated',
+      `${withCommas(tally.repeatedCalls)}, for ${(tally.longestRepeatMs / 1_000).toFixed(1)} s at most`,
+    ],
     ...final.months.map(
       ({ monthYear, state, tier, counts }) =>
         [
           `month ${monthYear}`,
-          `${state} ${tier}${counts ? `, ${number(Number(counts.messages))} messages` : ''}`,
+          `${state} ${tier}${counts ? `, ${withCommas(Number(counts.messages))} messages` : ''}`,
         ] as const,
     ),
     ...report.jobs.map((job) => [`job ${job.job}`, textOf(job)] as const),
@@ -31,8 +35,7 @@ export function yearTable(report: YearReport): string {
     ),
     ['verdict', isCleanYear(report) ? 'clean' : 'NOT CLEAN'],
   ];
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+  return renderFacts(rows);
 }
 
 function textOf({
@@ -50,8 +53,4 @@ function textOf({
       ? ''
       : `, killed ${killed} times${struck.length > 0 ? ` (once each at ${struck.join(', ')})` : ''}; planned again ${repeatedSteps} of ${plannedByKilled} steps, ${killedSeconds.toFixed(1)} s of ${seconds.toFixed(1)} s in killed runs`;
   return `done ${done} times${again > 0 ? `, told to run again ${again} times` : ''}${kills}`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -15,6 +15,17 @@ export function renderTable(head: readonly string[], rows: readonly (readonly (s
     .join('\n');
 }
 
+/** What was found out, a line each: its name and what it is. */
+export function renderFacts(facts: readonly (readonly [name: string, value: string])[]): string {
+  const width = Math.max(...facts.map(([name]) => name.length));
+  return facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+}
+
 function textOf(cell: string | number): string {
-  return typeof cell === 'number' ? cell.toLocaleString('en-US') : cell;
+  return typeof cell === 'number' ? withCommas(cell) : cell;
+}
+
+/** As 1,234. */
+export function withCommas(value: number): string {
+  return value.toLocaleString('en-US');
 }
