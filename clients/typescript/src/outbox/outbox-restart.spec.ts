@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { settled } from '../../test/fakes/fake-clock.js';
 import { failure } from '../../test/fakes/fake-gateway.js';
-import { type FakeStack, fakeStack } from '../../test/fakes/fake-stack.js';
-import { memoryOutbox } from './stores/memory-outbox.js';
+import { fakeStack } from '../../test/fakes/fake-stack.js';
+import { restarted, storedSend } from '../../test/fakes/restarted.js';
 import type { OutboxStore, StoredSend } from './stores/outbox-store.js';
 
 describe('what an earlier program left in the outbox', () => {
   it('is pending again in its order, and sent under its old names before anything new', async () => {
-    const { client, gateway, clock } = await restarted([send('a'), send('b')]);
+    const { client, gateway, clock } = await restarted([storedSend('a'), storedSend('b')]);
     client.on('state', (state) => {
       if (state === 'online') client.send('r', 'new');
     });
@@ -27,7 +27,7 @@ describe('what an earlier program left in the outbox', () => {
   });
 
   it('is over as soon as the log shows it, without being sent', async () => {
-    const { client, gateway, outbox } = await restarted([send('a'), send('b')]);
+    const { client, gateway, outbox } = await restarted([storedSend('a'), storedSend('b')]);
     gateway.post('r', 'me', 'text of a', 'a');
     gateway.intervene('sendMessage', 'lost');
     gateway.passes = () => false;
@@ -38,7 +38,7 @@ describe('what an earlier program left in the outbox', () => {
   });
 
   it('is over when somebody pages back to where the log shows it', async () => {
-    const { client, gateway, outbox } = await restarted([send('a')]);
+    const { client, gateway, outbox } = await restarted([storedSend('a')]);
     gateway.post('r', 'me', 'text of a', 'a');
     for (let id = 2; id <= 9; id++) gateway.post('r', 'ann', `${id}`);
     gateway.intervene('sendMessage', failure('PERMISSION_DENIED'));
@@ -53,7 +53,7 @@ describe('what an earlier program left in the outbox', () => {
   });
 
   it('may be in the log already, so that a refusal does not settle it', async () => {
-    const { client, gateway } = await restarted([send('a')]);
+    const { client, gateway } = await restarted([storedSend('a')]);
     gateway.intervene('sendMessage', failure('PERMISSION_DENIED'));
     await client.connect();
     await settled();
@@ -61,7 +61,7 @@ describe('what an earlier program left in the outbox', () => {
   });
 
   it('waits for its user when somebody else comes, unsent and untouched', async () => {
-    const left = [send('a'), { ...send('x'), userId: 'somebody else' }, send('b')];
+    const left = [storedSend('a'), { ...storedSend('x'), userId: 'somebody else' }, storedSend('b')];
     const { client, gateway, outbox, clock } = await restarted(left);
     await client.connect();
     await clock.pass(1_000);
@@ -70,7 +70,7 @@ describe('what an earlier program left in the outbox', () => {
   });
 
   it('is told as an error and over when its room is not the user’s any more', async () => {
-    const { client, gateway, outbox } = await restarted([{ ...send('a'), roomId: 'gone' }, send('b')]);
+    const { client, gateway, outbox } = await restarted([{ ...storedSend('a'), roomId: 'gone' }, storedSend('b')]);
     const errors: string[] = [];
     client.on('error', ({ code }) => errors.push(code));
     await client.connect();
@@ -167,7 +167,7 @@ describe('an outbox', () => {
 
   it('that could not be read is read again with the next connection', async () => {
     const broken: Partial<OutboxStore> = { all: () => Promise.reject(new Error('not now')) };
-    const { client, gateway, clock } = await restarted([send('a')], broken);
+    const { client, gateway, clock } = await restarted([storedSend('a')], broken);
     const errors: string[] = [];
     client.on('error', ({ code }) => errors.push(code));
     await client.connect();
@@ -199,7 +199,7 @@ describe('an outbox', () => {
   });
 
   it('may be shared: what two programs send at once is stored once, whoever forgets it first', async () => {
-    const { gateway, outbox, clock, client: one } = await restarted([send('a'), send('b')]);
+    const { gateway, outbox, clock, client: one } = await restarted([storedSend('a'), storedSend('b')]);
     gateway.fate = (name) => (name === 'sendMessage' ? failure('SHUTTING_DOWN', { retryable: true }) : undefined);
     await one.connect();
     await settled();
@@ -214,28 +214,6 @@ describe('an outbox', () => {
     expect(await outbox.all()).toEqual([]);
   });
 });
-
-/** A client, not connected yet, that finds these messages; `more` replaces parts of its outbox. */
-async function restarted(
-  left: readonly StoredSend[],
-  more: Partial<OutboxStore> = {},
-): Promise<FakeStack & { outbox: OutboxStore }> {
-  const store = memoryOutbox();
-  for (const each of left) await store.put(each);
-  const outbox: OutboxStore = {
-    all: () => (more.all ?? store.all)(),
-    put: (each) => (more.put ?? store.put)(each),
-    remove: (name) => (more.remove ?? store.remove)(name),
-  };
-  const stack = fakeStack({ outbox });
-  stack.gateway.addRoom('r');
-  return { ...stack, outbox };
-}
-
-function send(clientMessageId: string): StoredSend {
-  const content = `text of ${clientMessageId}`;
-  return { clientMessageId, userId: 'me', roomId: 'r', content, messageType: 'text', createdAt: 1 };
-}
 
 function names(all: readonly StoredSend[]): readonly string[] {
   return all.map(({ clientMessageId }) => clientMessageId);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settled } from '../../test/fakes/fake-clock.js';
 import { failure } from '../../test/fakes/fake-gateway.js';
-import { type FakeStack, fakeStack } from '../../test/fakes/fake-stack.js';
+import { connected } from '../../test/fakes/fake-stack.js';
 
 describe('sending', () => {
   it('shows a message as pending at once, and in its place once it is stored', async () => {
@@ -167,11 +167,3 @@ describe('a failure of the server itself', () => {
     },
   );
 });
-
-async function connected(): Promise<FakeStack> {
-  const stack = fakeStack();
-  stack.gateway.addRoom('r');
-  await stack.client.connect();
-  await stack.clock.pass(0);
-  return stack;
-}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '../../test/fakes/fake-gateway.js';
-import { type FakeStack, fakeStack } from '../../test/fakes/fake-stack.js';
+import { connected } from '../../test/fakes/fake-stack.js';
 
 describe('receipts of this user', () => {
   it('tell once a quarter second how far messages have arrived', async () => {
@@ -159,11 +159,3 @@ describe('typing', () => {
     expect(client.room('r')?.typing).toEqual([]);
   });
 });
-
-async function connected(): Promise<FakeStack> {
-  const stack = fakeStack();
-  stack.gateway.addRoom('r');
-  await stack.client.connect();
-  await stack.clock.pass(0);
-  return stack;
-}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { settled } from '../../test/fakes/fake-clock.js';
-import { type FakeStack, fakeStack } from '../../test/fakes/fake-stack.js';
+import { connected, type FakeStack, fakeStack } from '../../test/fakes/fake-stack.js';
 
 describe('a room that is open', () => {
   it('learns within 30 s that a message was read, though the push of that was lost (R12)', async () => {
@@ -48,7 +48,7 @@ describe('a room that is open', () => {
 
 describe('the window of a room', () => {
   it('keeps the newest messages only, tells of every one, and pages the others back', async () => {
-    const { client, gateway } = await connected(5);
+    const { client, gateway } = await connected({ messagesPerRoom: 5 });
     const told: number[] = [];
     client.on('message', ({ messageId }) => told.push(messageId));
     for (let id = 1; id <= 12; id++) gateway.post('r', 'ann', `${id}`);
@@ -60,7 +60,7 @@ describe('the window of a room', () => {
   });
 
   it('tells of every message that came while away, also of more than it keeps', async () => {
-    const { client, gateway, clock } = await connected(5);
+    const { client, gateway, clock } = await connected({ messagesPerRoom: 5 });
     const told: number[] = [];
     client.on('message', ({ messageId }) => told.push(messageId));
     gateway.cut();
@@ -71,7 +71,7 @@ describe('the window of a room', () => {
   });
 
   it('keeps what was paged back while new messages come, until the room is closed', async () => {
-    const { client, gateway } = await connected(5);
+    const { client, gateway } = await connected({ messagesPerRoom: 5 });
     for (let id = 1; id <= 12; id++) gateway.post('r', 'ann', `${id}`);
     const close = client.open('r');
     await client.loadOlder('r', 4);
@@ -84,7 +84,7 @@ describe('the window of a room', () => {
   });
 
   it('takes an older page though new messages came while it was on its way', async () => {
-    const { client, gateway } = await connected(5);
+    const { client, gateway } = await connected({ messagesPerRoom: 5 });
     for (let id = 1; id <= 12; id++) gateway.post('r', 'ann', `${id}`);
     const page = client.loadOlder('r', 3);
     for (let id = 13; id <= 15; id++) gateway.post('r', 'ann', `${id}`);
@@ -99,12 +99,4 @@ describe('the window of a room', () => {
 
 function ids(client: FakeStack['client']): readonly number[] | undefined {
   return client.room('r')?.messages.map(({ messageId }) => messageId);
-}
-
-async function connected(messagesPerRoom = 500): Promise<FakeStack> {
-  const stack = fakeStack({ messagesPerRoom });
-  stack.gateway.addRoom('r');
-  await stack.client.connect();
-  await stack.clock.pass(0);
-  return stack;
 }

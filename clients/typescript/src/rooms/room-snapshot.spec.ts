@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { settled } from '../../test/fakes/fake-clock.js';
-import { type FakeStack, fakeStack } from '../../test/fakes/fake-stack.js';
+import { connected } from '../../test/fakes/fake-stack.js';
 
 it('stays the same object, and so do all rooms, when something is told again', async () => {
-  const { client, gateway, clock } = await connected();
+  const { client, gateway, clock } = await connected({}, ['r', 'other']);
   gateway.emit('typing', { roomId: 'r', userId: 'ann', isTyping: true });
   const [rooms, view] = [client.rooms, client.room('r')];
   await clock.pass(1_000);
@@ -13,7 +13,7 @@ it('stays the same object, and so do all rooms, when something is told again', a
 });
 
 it('keeps the parts that a change does not touch', async () => {
-  const { client, gateway } = await connected();
+  const { client, gateway } = await connected({}, ['r', 'other']);
   gateway.emit('typing', { roomId: 'r', userId: 'ann', isTyping: true });
   const before = client.room('r');
   gateway.post('r', 'bob', 'hello');
@@ -25,7 +25,7 @@ it('keeps the parts that a change does not touch', async () => {
 });
 
 it('is another one for a room that went and came back', async () => {
-  const { client, gateway } = await connected();
+  const { client, gateway } = await connected({}, ['r', 'other']);
   const before = client.room('r');
   await client.leaveRoom('r');
   expect(client.room('r')).toBeUndefined();
@@ -35,12 +35,3 @@ it('is another one for a room that went and came back', async () => {
   expect(client.room('r')?.lastMessage?.content).toBe('back');
   expect(client.room('r')).not.toBe(before);
 });
-
-async function connected(): Promise<FakeStack> {
-  const stack = fakeStack();
-  stack.gateway.addRoom('r');
-  stack.gateway.addRoom('other');
-  await stack.client.connect();
-  await stack.clock.pass(0);
-  return stack;
-}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settled } from '../../test/fakes/fake-clock.js';
 import { failure } from '../../test/fakes/fake-gateway.js';
-import { type FakeStack, fakeStack } from '../../test/fakes/fake-stack.js';
+import { connected, fakeStack } from '../../test/fakes/fake-stack.js';
 
 describe('the rooms', () => {
   it('are all loaded after the first ready, over as many pages as there are, each with its last message', async () => {
@@ -309,11 +309,3 @@ describe('older pages', () => {
     await expect(client.loadOlder('r')).rejects.toMatchObject({ code: 'DISCONNECTED', outcome: 'rejected' });
   });
 });
-
-async function connected(): Promise<FakeStack> {
-  const stack = fakeStack();
-  stack.gateway.addRoom('r');
-  await stack.client.connect();
-  await stack.clock.pass(0);
-  return stack;
-}

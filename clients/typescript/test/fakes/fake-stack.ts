@@ -39,3 +39,15 @@ export function fakeStack(options: Partial<ParlanceOptions> = {}, internals: Par
   };
   return { clock, gateway, client, wake };
 }
+
+/** One that is connected, of a user who is in these rooms. */
+export async function connected(
+  options?: Partial<ParlanceOptions>,
+  rooms: readonly string[] = ['r'],
+): Promise<FakeStack> {
+  const stack = fakeStack(options);
+  for (const roomId of rooms) stack.gateway.addRoom(roomId);
+  await stack.client.connect();
+  await stack.clock.pass(0);
+  return stack;
+}

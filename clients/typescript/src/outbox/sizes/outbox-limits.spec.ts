@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { settled } from '../../../test/fakes/fake-clock.js';
 import { cutBy, type FakeGateway, failure } from '../../../test/fakes/fake-gateway.js';
-import { type FakeStack, fakeStack } from '../../../test/fakes/fake-stack.js';
+import { connected } from '../../../test/fakes/fake-stack.js';
+import { restarted, storedSend } from '../../../test/fakes/restarted.js';
 import type { SocketBlame } from '../../socket/socket-ended.js';
-import { memoryOutbox } from '../stores/memory-outbox.js';
-import type { OutboxStore, StoredSend } from '../stores/outbox-store.js';
 
 describe('a message above a limit of the server', () => {
   it.each([
@@ -42,7 +41,7 @@ describe('a message above a limit of the server', () => {
   });
 
   it('is refused as soon as the limits are known, also when an earlier program has left it', async () => {
-    const stack = await left([{ ...send('a'), content: '\u6f22'.repeat(30_000) }, send('b')]);
+    const stack = await restarted([{ ...storedSend('a'), content: '\u6f22'.repeat(30_000) }, storedSend('b')]);
     const early = stack.client.send('r', 'x'.repeat(16_385));
     expect(early.state).toBe('queued');
     await stack.client.connect();
@@ -81,19 +80,19 @@ describe('a message under which the connection ends', () => {
   });
 
   it('is not sent a third time by another program, and waits there for a decision', async () => {
-    const first = await left([]);
+    const first = await restarted([]);
     await first.client.connect();
     cutAt('poison', first.gateway, 'sent');
     first.client.send('r', 'poison');
     await settled();
     first.client.close();
     expect(attempts(first.gateway, 'poison')).toBe(1);
-    const second = await left(await first.outbox.all());
+    const second = await restarted(await first.outbox.all());
     await second.client.connect();
     cutAt('poison', second.gateway, 'sent');
     await second.clock.pass(600_000);
     expect(attempts(second.gateway, 'poison')).toBe(1);
-    const third = await left(await second.outbox.all());
+    const third = await restarted(await second.outbox.all());
     await third.client.connect();
     await third.clock.pass(600_000);
     expect(third.client.room('r')?.pending).toMatchObject([{ content: 'poison', state: 'failed' }]);
@@ -129,7 +128,7 @@ describe('a message under which the connection ends', () => {
   });
 
   it('is not blamed any more once the server has answered', async () => {
-    const { client, gateway, clock, outbox } = await left([{ ...send('a'), cuts: 3 }]);
+    const { client, gateway, clock, outbox } = await restarted([{ ...storedSend('a'), cuts: 3 }]);
     gateway.intervene('sendMessage', failure('SHUTTING_DOWN', { retryable: true }), cutBy(gateway, 'server'));
     await client.connect();
     await clock.pass(60_000);
@@ -176,26 +175,4 @@ function cutAt(content: string, gateway: FakeGateway, blame: SocketBlame): void 
 
 function attempts(gateway: FakeGateway, content: string): number {
   return gateway.requestsOf('sendMessage').filter((payload) => payload.content === content).length;
-}
-
-async function connected(): Promise<FakeStack> {
-  const stack = fakeStack();
-  stack.gateway.addRoom('r');
-  await stack.client.connect();
-  await stack.clock.pass(0);
-  return stack;
-}
-
-/** A client, not connected yet, of a program that finds these messages. */
-async function left(sends: readonly StoredSend[]): Promise<FakeStack & { readonly outbox: OutboxStore }> {
-  const outbox = memoryOutbox();
-  for (const each of sends) await outbox.put(each);
-  const stack = fakeStack({ outbox });
-  stack.gateway.addRoom('r');
-  return { ...stack, outbox };
-}
-
-function send(clientMessageId: string): StoredSend {
-  const content = `text of ${clientMessageId}`;
-  return { clientMessageId, userId: 'me', roomId: 'r', content, messageType: 'text', createdAt: 1 };
 }

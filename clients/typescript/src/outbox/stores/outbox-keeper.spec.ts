@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock, settled } from '../../../test/fakes/fake-clock.js';
 import { type FakeStack, fakeStack } from '../../../test/fakes/fake-stack.js';
+import { storedSend } from '../../../test/fakes/restarted.js';
 import { deferred } from '../../time/deferred.js';
 import { memoryOutbox } from './memory-outbox.js';
 import { OutboxKeeper } from './outbox-keeper.js';
-import type { OutboxStore, StoredSend } from './outbox-store.js';
+import type { OutboxStore } from './outbox-store.js';
 
 describe('a store that never answers', () => {
   it('is waited for once, told of once, and stops nothing after that', async () => {
@@ -53,7 +54,7 @@ describe('a store that never answers', () => {
 
   it('gets what waits when it answers after all, and what it had comes then', async () => {
     const silent = silentStore();
-    await silent.inner.put(stored('earlier'));
+    await silent.inner.put(storedSend('earlier'));
     const { client, clock, gateway, errors } = await onStore(silent.store);
     await clock.pass(5_000);
     await client.send('r', 'arrived').done;
@@ -99,15 +100,15 @@ describe('a store that never answers', () => {
       () => void told.push('healed'),
     );
     keeper.resume();
-    const first = keeper.put(stored('a'));
+    const first = keeper.put(storedSend('a'));
     await clock.pass(5_000);
     await first;
     silent.answer();
     await settled();
-    await keeper.put(stored('b'));
+    await keeper.put(storedSend('b'));
     expect((await silent.inner.all()).map(({ clientMessageId }) => clientMessageId)).toEqual(['a', 'b']);
     silent.fallSilent();
-    void keeper.put(stored('c'));
+    void keeper.put(storedSend('c'));
     await clock.pass(5_000);
     expect(told).toEqual(['failed', 'healed', 'failed']);
   });
@@ -129,13 +130,13 @@ describe('a store that fails now and then', () => {
       () => undefined,
     );
     keeper.resume();
-    for (const name of ['a', 'b', 'c']) await keeper.put(stored(name));
+    for (const name of ['a', 'b', 'c']) await keeper.put(storedSend(name));
     keeper.remove('b');
     await settled();
     fails = false;
-    await keeper.put({ ...stored('c'), cuts: 1 });
+    await keeper.put({ ...storedSend('c'), cuts: 1 });
     await settled();
-    expect(await inner.all()).toEqual([{ ...stored('c'), cuts: 1 }, stored('a')]);
+    expect(await inner.all()).toEqual([{ ...storedSend('c'), cuts: 1 }, storedSend('a')]);
   });
 });
 
@@ -173,9 +174,4 @@ function silentStore() {
       opening = deferred<void>();
     },
   };
-}
-
-function stored(clientMessageId: string): StoredSend {
-  const content = `text of ${clientMessageId}`;
-  return { clientMessageId, userId: 'me', roomId: 'r', content, messageType: 'text', createdAt: 1 };
 }
