@@ -1,14 +1,12 @@
 import { changeRoom, type ParticipantDocument, type Roster } from '@parlance/storage';
 import { Long, ObjectId } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { audit, exitCode } from '../../src/index.js';
-import { startDatabase, type TestDatabase } from '../fixtures/start-database.js';
+import { shareDatabase } from '../fixtures/share-database.js';
+import type { TestDatabase } from '../fixtures/start-database.js';
 
 let server: TestDatabase;
-beforeAll(async () => {
-  server = await startDatabase();
-});
-afterAll(() => server[Symbol.asyncDispose]());
+shareDatabase((database) => (server = database));
 beforeEach(async () => {
   for (const collection of await server.database.db.collections()) await collection.deleteMany({});
   server.takeSaid();

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { addMonths, createMonth, monthOf } from '@parlance/storage';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startDatabase, type TestDatabase } from '../fixtures/start-database.js';
+import { expect, it } from 'vitest';
+import { shareDatabase } from '../fixtures/share-database.js';
+import type { TestDatabase } from '../fixtures/start-database.js';
 import { sealsOf, writeRoom } from '../fixtures/write-rooms.js';
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
@@ -13,10 +14,7 @@ const jsonLines = (text: string): unknown[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as unknown);
 let server: TestDatabase;
-beforeAll(async () => {
-  server = await startDatabase();
-});
-afterAll(() => server[Symbol.asyncDispose]());
+shareDatabase((database) => (server = database));
 
 /** Runs the built command line as a process of its own. */
 function jobs(args: readonly string[], uri = server.uri): Promise<{ code: number; stdout: string; stderr: string }> {

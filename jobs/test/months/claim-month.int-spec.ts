@@ -10,16 +10,14 @@ import {
   stepMonth,
 } from '@parlance/storage';
 import { Long } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import { startDatabase, type TestDatabase } from '../fixtures/start-database.js';
+import { beforeEach, expect, it } from 'vitest';
+import { shareDatabase } from '../fixtures/share-database.js';
+import type { TestDatabase } from '../fixtures/start-database.js';
 
 const month = parseMonth('2026-05') as MonthYear;
 const note = { step: 'copy', what: 'copy $it', reason: 'it is $old' };
 let server: TestDatabase;
-beforeAll(async () => {
-  server = await startDatabase();
-});
-afterAll(() => server[Symbol.asyncDispose]());
+shareDatabase((database) => (server = database));
 beforeEach(async () => {
   await server.database.months.deleteMany({});
   await createMonth(server.database, month);

@@ -1,13 +1,11 @@
 import { addMonths, monthOf, parseMonth } from '@parlance/storage';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createMonths } from '../../src/index.js';
-import { startDatabase, type TestDatabase } from '../fixtures/start-database.js';
+import { shareDatabase } from '../fixtures/share-database.js';
+import type { TestDatabase } from '../fixtures/start-database.js';
 
 let server: TestDatabase;
-beforeAll(async () => {
-  server = await startDatabase();
-});
-afterAll(() => server[Symbol.asyncDispose]());
+shareDatabase((database) => (server = database));
 
 it('creates this month and two ahead with their unique indexes, once', async () => {
   const { database, context } = server;

@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { JobContext } from '../../src/index.js';
 import { LeaseHeld, withLease } from '../../src/mongo/lease.js';
-import { startDatabase, type TestDatabase } from '../fixtures/start-database.js';
+import { shareDatabase } from '../fixtures/share-database.js';
+import type { TestDatabase } from '../fixtures/start-database.js';
 
 let server: TestDatabase;
-beforeAll(async () => {
-  server = await startDatabase();
-});
-afterAll(() => server[Symbol.asyncDispose]());
+shareDatabase((database) => (server = database));
 beforeEach(() => server.database.leases.deleteMany({}));
 
 /** Runs are told apart by their id. */

@@ -1,17 +1,15 @@
 import { addMonths, ChatDatabase, createMonth, endOfMonth, type MonthYear, monthOf } from '@parlance/storage';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { sealMonth } from '../../src/index.js';
 import { sealDueMonths } from '../../src/months/seal-month.js';
-import { startDatabase, type TestDatabase } from '../fixtures/start-database.js';
+import { shareDatabase } from '../fixtures/share-database.js';
+import type { TestDatabase } from '../fixtures/start-database.js';
 import { sealsOf, writeMessages, writeRoom } from '../fixtures/write-rooms.js';
 
 const current = monthOf(Date.now());
 const month = addMonths(current, -2);
 let server: TestDatabase;
-beforeAll(async () => {
-  server = await startDatabase();
-});
-afterAll(() => server[Symbol.asyncDispose]());
+shareDatabase((database) => (server = database));
 beforeEach(async () => {
   const { database } = server;
   for (const collection of await database.db.collections()) await collection.deleteMany({});

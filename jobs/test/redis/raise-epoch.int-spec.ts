@@ -1,15 +1,13 @@
 import { logEpochOf, monthOf, raiseLogEpoch, readServerClock } from '@parlance/storage';
 import { Long } from 'mongodb';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { exitCode, raiseEpoch } from '../../src/index.js';
-import { startDatabase, type TestDatabase } from '../fixtures/start-database.js';
+import { shareDatabase } from '../fixtures/share-database.js';
+import type { TestDatabase } from '../fixtures/start-database.js';
 import { writeRoom } from '../fixtures/write-rooms.js';
 
 let server: TestDatabase;
-beforeAll(async () => {
-  server = await startDatabase();
-});
-afterAll(() => server[Symbol.asyncDispose]());
+shareDatabase((database) => (server = database));
 beforeEach(async () => {
   for (const collection of await server.database.db.collections()) await collection.deleteMany({});
   for (const roomId of ['cake', 'tea']) await writeRoom(server.database, roomId, monthOf(Date.UTC(2026, 0)), 0);

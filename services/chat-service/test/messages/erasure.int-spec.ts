@@ -8,21 +8,18 @@ import {
   monthOf,
   startOfMonth,
 } from '@parlance/storage';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { redisKeys } from '../../src/events/redis-keys.js';
 import { newRoom } from '../fixtures/new-room.js';
-import { as, type Pods, startPods, testConfig } from '../fixtures/start-pods.js';
+import { sharePods } from '../fixtures/share-pods.js';
+import { as, type Pods, testConfig } from '../fixtures/start-pods.js';
 
 const day = 86_400_000;
 const current = monthOf(Date.now());
 let servers: Pods;
-beforeAll(async () => {
-  servers = await startPods();
+sharePods(async (pods) => {
+  servers = pods;
   for (let back = 5; back > 0; back--) await createMonth(servers.pods[0].mongo.database, addMonths(current, -back));
-});
-afterAll(() => servers[Symbol.asyncDispose]());
-afterEach(() => {
-  servers.clockOffsetMs = 0;
 });
 
 /** Puts the pods' clock into the middle of a month; every view of a room is old by then. */

@@ -1,12 +1,10 @@
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
-import { as, type Pods, startPods } from '../fixtures/start-pods.js';
+import { sharePods } from '../fixtures/share-pods.js';
+import { as, type Pods } from '../fixtures/start-pods.js';
 
 let servers: Pods;
-beforeAll(async () => {
-  servers = await startPods();
-});
-afterAll(() => servers[Symbol.asyncDispose]());
+sharePods((pods) => (servers = pods));
 
 const send = { messageType: '', clientMessageId: '', metadataJson: '' };
 

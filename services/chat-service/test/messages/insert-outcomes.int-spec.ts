@@ -1,22 +1,22 @@
 import { addMonths, createMonth, type MonthYear, monthOf, type SlotDocument } from '@parlance/storage';
 import { Long, ObjectId } from 'mongodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { MongoMessageStore } from '../../src/features/slots/mongo-message-store.js';
 import { type CommandFailure, failCommands } from '../fixtures/fail-commands.js';
 import { newRoom } from '../fixtures/new-room.js';
-import { as, type Pod, type Pods, startPods } from '../fixtures/start-pods.js';
+import { sharePods } from '../fixtures/share-pods.js';
+import { as, type Pod, type Pods } from '../fixtures/start-pods.js';
 
 let servers: Pods;
 let pod: Pod;
 let store: MongoMessageStore;
 const month = addMonths(monthOf(Date.now()), -1);
-beforeAll(async () => {
-  servers = await startPods();
+sharePods(async (pods) => {
+  servers = pods;
   [pod] = servers.pods;
   store = new MongoMessageStore(pod.mongo.database);
   await createMonth(pod.mongo.database, month);
 });
-afterAll(() => servers[Symbol.asyncDispose]());
 
 function slot(roomId: string, messageId: number, monthYear: MonthYear = month, content = 'text'): SlotDocument {
   return {

@@ -1,17 +1,12 @@
 import { addMonths, createMonth, monthOf, sealSlot, startOfMonth } from '@parlance/storage';
 import { Long, ObjectId } from 'mongodb';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
-import { as, type Pod, type Pods, startPods } from '../fixtures/start-pods.js';
+import { sharePods } from '../fixtures/share-pods.js';
+import { as, type Pod, type Pods } from '../fixtures/start-pods.js';
 
 let servers: Pods;
-beforeAll(async () => {
-  servers = await startPods();
-});
-afterAll(() => servers[Symbol.asyncDispose]());
-afterEach(() => {
-  servers.clockOffsetMs = 0;
-});
+sharePods((pods) => (servers = pods));
 
 const plain = { messageType: '', metadataJson: '' };
 const day = 86_400_000;

@@ -1,13 +1,11 @@
 import { addMonths, createMonth, monthOf, startOfMonth } from '@parlance/storage';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
-import { as, type Pod, type Pods, startPods } from '../fixtures/start-pods.js';
+import { sharePods } from '../fixtures/share-pods.js';
+import { as, type Pod, type Pods } from '../fixtures/start-pods.js';
 
 let servers: Pods;
-beforeAll(async () => {
-  servers = await startPods();
-});
-afterAll(() => servers[Symbol.asyncDispose]());
+sharePods((pods) => (servers = pods));
 
 const minute = 60_000;
 const day = 24 * 60 * minute;

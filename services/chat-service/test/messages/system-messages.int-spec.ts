@@ -1,13 +1,11 @@
 import type { wire } from '@parlance/proto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
-import { as, type Pods, startPods } from '../fixtures/start-pods.js';
+import { sharePods } from '../fixtures/share-pods.js';
+import { as, type Pods } from '../fixtures/start-pods.js';
 
 let servers: Pods;
-beforeAll(async () => {
-  servers = await startPods();
-});
-afterAll(() => servers[Symbol.asyncDispose]());
+sharePods((pods) => (servers = pods));
 
 const joined = { content: 'Bob joined the project', senderId: '', clientMessageId: '', metadataJson: '' };
 

@@ -1,15 +1,10 @@
 import { createLogger, createOpsServer, HealthRegistry } from '@parlance/runtime';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type Pods, startPods } from '../fixtures/start-pods.js';
+import { expect, it } from 'vitest';
+import { sharePods } from '../fixtures/share-pods.js';
+import { type Pods } from '../fixtures/start-pods.js';
 
 let servers: Pods;
-beforeAll(async () => {
-  servers = await startPods();
-});
-afterAll(() => servers[Symbol.asyncDispose]());
-afterEach(() => {
-  servers.clockOffsetMs = 0;
-});
+sharePods((pods) => (servers = pods));
 
 it.each([3_000, -3_000])('is not ready while its clock is %i ms off that of MongoDB, and says so', async (offsetMs) => {
   const [{ clock, metrics }] = servers.pods;

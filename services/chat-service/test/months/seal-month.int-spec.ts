@@ -1,21 +1,18 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { quietContext, sealMonth } from '@parlance/jobs';
 import { addMonths, createMonth, type MonthYear, monthOf, startOfMonth } from '@parlance/storage';
-import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
-import { as, type Pod, type Pods, startPods } from '../fixtures/start-pods.js';
+import { sharePods } from '../fixtures/share-pods.js';
+import { as, type Pod, type Pods } from '../fixtures/start-pods.js';
 import { untilAnswered } from '../fixtures/until-answered.js';
 
 const day = 86_400_000;
 const current = monthOf(Date.now());
 let servers: Pods;
-beforeAll(async () => {
-  servers = await startPods();
+sharePods(async (pods) => {
+  servers = pods;
   for (let back = 8; back > 0; back--) await createMonth(servers.pods[0].mongo.database, addMonths(current, -back));
-});
-afterAll(() => servers[Symbol.asyncDispose]());
-afterEach(() => {
-  servers.clockOffsetMs = 0;
 });
 
 /** Puts the pods' clock into the middle of a month. MongoDB's clock stays where it is. */

@@ -1,22 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeByNode } from '@parlance/runtime';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { offlinePointersOfUser, offlineTtlSeconds } from '../../src/events/redis-keys.js';
 import { RedisWrites } from '../../src/events/redis-writes.js';
 import { OfflinePointerStore } from '../../src/features/offline/offline-pointer-store.js';
 import { absentAfterMs } from '../../src/features/offline/offline-pointers.js';
 import { newRoom } from '../fixtures/new-room.js';
-import { as, type Pod, type Pods, startPods } from '../fixtures/start-pods.js';
+import { sharePods } from '../fixtures/share-pods.js';
+import { as, type Pod, type Pods } from '../fixtures/start-pods.js';
 
 let servers: Pods;
-beforeAll(async () => {
-  servers = await startPods();
-});
-afterAll(() => servers[Symbol.asyncDispose]());
-afterEach(() => {
-  servers.clockOffsetMs = 0;
-});
+sharePods((pods) => (servers = pods));
 
 async function send(pod: Pod, roomId: string, count: number): Promise<void> {
   for (let index = 0; index < count; index++) {

@@ -1,13 +1,11 @@
 import type { CommandStartedEvent } from 'mongodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { as, type Pods, startPods } from '../fixtures/start-pods.js';
+import { expect, it } from 'vitest';
+import { sharePods } from '../fixtures/share-pods.js';
+import { as, type Pods } from '../fixtures/start-pods.js';
 import { untilAnswered } from '../fixtures/until-answered.js';
 
 let servers: Pods;
-beforeAll(async () => {
-  servers = await startPods();
-});
-afterAll(() => servers[Symbol.asyncDispose]());
+sharePods((pods) => (servers = pods));
 
 const group = { roomType: 'group', metadata: undefined, joinRule: '', historyVisibility: '' };
 const text = { messageType: '', clientMessageId: '', metadataJson: '', content: 'hi' };

@@ -1,14 +1,12 @@
 import { changeRoom, withoutParticipant } from '@parlance/storage';
 import { Long } from 'mongodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
-import { as, type Pods, startPods } from '../fixtures/start-pods.js';
+import { sharePods } from '../fixtures/share-pods.js';
+import { as, type Pods } from '../fixtures/start-pods.js';
 
 let servers: Pods;
-beforeAll(async () => {
-  servers = await startPods();
-});
-afterAll(() => servers[Symbol.asyncDispose]());
+sharePods((pods) => (servers = pods));
 
 const rounds = 8;
 const text = { messageType: '', clientMessageId: '', metadataJson: '', content: 'hi' };

@@ -1,18 +1,16 @@
 import type { RoomId } from '@parlance/proto';
 import { monthOf } from '@parlance/storage';
 import { Long } from 'mongodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { redisKeys } from '../../src/events/redis-keys.js';
 import { MongoRoomStore } from '../../src/features/rooms/mongo-room-store.js';
 import { LogRollback } from '../../src/features/slots/log-rollback.js';
 import { MongoMessageStore } from '../../src/features/slots/mongo-message-store.js';
-import { as, type Pods, startPods } from '../fixtures/start-pods.js';
+import { sharePods } from '../fixtures/share-pods.js';
+import { as, type Pods } from '../fixtures/start-pods.js';
 
 let servers: Pods;
-beforeAll(async () => {
-  servers = await startPods();
-});
-afterAll(() => servers[Symbol.asyncDispose]());
+sharePods((pods) => (servers = pods));
 
 const group = { roomType: 'group', participants: ['bob'], metadata: undefined, joinRule: '', historyVisibility: '' };
 const text = { messageType: '', clientMessageId: '', metadataJson: '', content: 'hi' };

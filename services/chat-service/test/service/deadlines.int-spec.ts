@@ -3,21 +3,21 @@ import { freePorts } from '@parlance/devstack';
 import type { CallResult, ExchangeResponse } from '@parlance/proto';
 import { createLogger, HealthRegistry } from '@parlance/runtime';
 import type { CommandStartedEvent } from 'mongodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { startGrpc } from '../../src/start-grpc.js';
 import { failCommands } from '../fixtures/fail-commands.js';
 import { grpcClient, metadataFor } from '../fixtures/grpc-client.js';
 import { newRoom } from '../fixtures/new-room.js';
-import { as, type Pod, type Pods, startPods, testConfig } from '../fixtures/start-pods.js';
+import { sharePods } from '../fixtures/share-pods.js';
+import { as, type Pod, type Pods, testConfig } from '../fixtures/start-pods.js';
 
 const credential = 'the-credential-of-this-test-0123456789';
 let servers: Pods;
 let pod: Pod;
-beforeAll(async () => {
-  servers = await startPods();
+sharePods(async (pods) => {
+  servers = pods;
   [pod] = servers.pods;
 });
-afterAll(() => servers[Symbol.asyncDispose]());
 
 /** A room whose tail the pod knows, with the message 1. */
 async function warmRoom(): Promise<string> {
