@@ -1,23 +1,17 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { describeRendered } from './describe-rendered.js';
 import { findHelm } from './find-helm.js';
 import { type Container, podsOf, type RenderedPod } from './pods-of.js';
-import { chartCases, type Rendered, renderChart } from './render-chart.js';
+import { chartCases, renderChart } from './render-chart.js';
 
 const helm = await findHelm(4);
 const withMongodb = chartCases.filter(({ name }) => !/external-data|redis-cluster/.test(name));
 const isMongodb = ({ labels }: RenderedPod): boolean =>
   labels['app.kubernetes.io/component']?.startsWith('mongodb') === true;
 
-describe.skipIf(helm === undefined).each(withMongodb)('a roll of MongoDB by $name', (each) => {
-  let objects: readonly Rendered[];
-  let pods: readonly RenderedPod[];
-  beforeAll(async () => {
-    objects = await renderChart(String(helm), each);
-    pods = podsOf(objects);
-  });
-
+describeRendered('a roll of MongoDB by $name', withMongodb, (chart) => {
   it('is left to the job: Kubernetes replaces no pod by itself', () => {
-    const servers = pods.filter(isMongodb);
+    const servers = chart.pods.filter(isMongodb);
     expect(servers.length).toBeGreaterThan(3);
     for (const { object, of } of servers) {
       expect(object.kind, of).toBe('StatefulSet');
@@ -26,17 +20,17 @@ describe.skipIf(helm === undefined).each(withMongodb)('a roll of MongoDB by $nam
   });
 
   it('is not made by what changes with every version of the chart', () => {
-    for (const { labels, of } of pods.filter(isMongodb)) expect(labels, of).not.toHaveProperty(['helm.sh/chart']);
+    for (const { labels, of } of chart.pods.filter(isMongodb)) expect(labels, of).not.toHaveProperty(['helm.sh/chart']);
   });
 
   it('knows each StatefulSet by its name, and each of its members', () => {
-    const jobs = pods.flatMap(({ spec }) => spec.containers).filter(({ name }) => name === 'roll-mongodb');
+    const jobs = chart.pods.flatMap(({ spec }) => spec.containers).filter(({ name }) => name === 'roll-mongodb');
     expect(jobs).toHaveLength(2);
     for (const { args = [], env = [] } of jobs) {
       const name = args[args.indexOf('--name') + 1];
       const topology = JSON.parse(env.find((one) => one.name === 'CLUSTER_TOPOLOGY')?.value ?? '{}') as Topology;
       const members = [topology.config, ...topology.shards].map((set) => [`${name}-${set.name}`, set.members] as const);
-      const sets = objects
+      const sets = chart.objects
         .filter(({ kind }) => kind === 'StatefulSet')
         .filter(({ metadata }) => metadata.name.startsWith(`${name}-`));
       expect(sets.map(({ metadata }) => metadata.name).toSorted()).toEqual(

@@ -1,28 +1,21 @@
 import { checkServerIdentity, type PeerCertificate } from 'node:tls';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { findHelm } from '../find-helm.js';
-import { type Container, podsOf, type RenderedPod, type Volume } from '../pods-of.js';
-import { chartCases, type Rendered, renderChart } from '../render-chart.js';
+import { expect, it } from 'vitest';
+import { describeRendered } from '../describe-rendered.js';
+import { type Container, type RenderedPod, type Volume } from '../pods-of.js';
+import { chartCases } from '../render-chart.js';
 
-const helm = await findHelm(4);
 const isServer = ({ labels }: RenderedPod): boolean =>
   ['redis', 'mongodb', 'mongodb-router'].includes(labels['app.kubernetes.io/component'] ?? '');
 
-describe.skipIf(helm === undefined).each(chartCases)('encryption of $name', (each) => {
-  let objects: readonly Rendered[];
-  let pods: readonly RenderedPod[];
-  beforeAll(async () => {
-    objects = await renderChart(String(helm), each);
-    pods = podsOf(objects);
-  });
+describeRendered('encryption of $name', chartCases, (chart) => {
   const data = (name: string | undefined): Readonly<Record<string, string>> =>
-    objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)?.data ?? {};
+    chart.objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name)?.data ?? {};
   const environment = ({ env = [], envFrom = [] }: Container): Readonly<Record<string, string>> => ({
     ...Object.fromEntries(env.map(({ name, value = '' }) => [name, value])),
     ...Object.assign({}, ...envFrom.map(({ configMapRef }) => data(configMapRef?.name))),
   });
   const containers = () =>
-    pods.flatMap((pod) =>
+    chart.pods.flatMap((pod) =>
       [...(pod.spec.initContainers ?? []), ...pod.spec.containers].map((container) => ({
         at: `${pod.of}/${container.name}`,
         pod,
@@ -31,16 +24,16 @@ describe.skipIf(helm === undefined).each(chartCases)('encryption of $name', (eac
       })),
     );
   const redisConf = (): string | undefined =>
-    objects.map((object) => object.data?.['redis.conf']).find((text) => text !== undefined);
+    chart.objects.map((object) => object.data?.['redis.conf']).find((text) => text !== undefined);
   const mongoServers = () =>
     containers().filter(({ container }) => container.name === 'mongod' || container.name === 'router');
   const hasRedis = (): boolean => redisConf() !== undefined;
-  const says = each.name.endsWith('with tls');
+  const says = chart.name.endsWith('with tls');
   const isOn = () => ({ redis: says && hasRedis(), mongodb: says && mongoServers().length > 0 });
   /** Secrets with the private keys of a component's servers; one, where it has TLS. */
   const keysOf = (component: string): readonly string[] => [
     ...new Set(
-      pods
+      chart.pods
         .filter(({ labels }) => labels['app.kubernetes.io/component']?.startsWith(component))
         .flatMap(({ spec }) => spec.volumes?.filter(holdsKey) ?? [])
         .map(({ secret }) => String(secret?.secretName)),
@@ -76,7 +69,7 @@ describe.skipIf(helm === undefined).each(chartCases)('encryption of $name', (eac
       const isMounted = container.volumeMounts?.some(({ mountPath }) => mountPath === '/run/tls') === true;
       expect(isTold || container.name === 'credentials', at).toBe(isMounted || container.name === 'credentials');
     }
-    for (const pod of pods.filter((each) => !isServer(each))) {
+    for (const pod of chart.pods.filter((each) => !isServer(each))) {
       const volumes = pod.spec.volumes?.filter(({ name }) => name !== 'grpc-tls') ?? [];
       expect(volumes.filter(holdsKey), pod.of).toEqual([]);
     }
@@ -97,7 +90,7 @@ describe.skipIf(helm === undefined).each(chartCases)('encryption of $name', (eac
   });
 
   it('has certificates for every name that is connected to or announced', () => {
-    const certificates = objects
+    const certificates = chart.objects
       .filter(({ kind }) => kind === 'Certificate')
       .map(({ spec }) => spec as unknown as Certificate);
     expect(certificates).toHaveLength(Number(says));

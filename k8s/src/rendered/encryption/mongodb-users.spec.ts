@@ -1,18 +1,13 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { findHelm } from '../find-helm.js';
-import { type Container, podsOf, type RenderedPod } from '../pods-of.js';
-import { chartCases, renderChart } from '../render-chart.js';
+import { expect, it } from 'vitest';
+import { describeRendered } from '../describe-rendered.js';
+import { type Container } from '../pods-of.js';
+import { chartCases } from '../render-chart.js';
 
-const helm = await findHelm(4);
 const withMongodb = chartCases.filter(({ name }) => !/redis-cluster|external/.test(name));
 
-describe.skipIf(helm === undefined).each(withMongodb)('users of MongoDB of $name', (each) => {
-  let pods: readonly RenderedPod[];
-  beforeAll(async () => {
-    pods = podsOf(await renderChart(String(helm), each));
-  });
-  const hasTwo = each.name.endsWith('with tls');
-  const containers = () => pods.flatMap(({ spec }) => [...(spec.initContainers ?? []), ...spec.containers]);
+describeRendered('users of MongoDB of $name', withMongodb, (chart) => {
+  const hasTwo = chart.name.endsWith('with tls');
+  const containers = () => chart.pods.flatMap(({ spec }) => [...(spec.initContainers ?? []), ...spec.containers]);
   const valueOf = ({ env = [] }: Container, variable: string) => env.find(({ name }) => name === variable);
   const keyOf = (container: Container, variable: string) => valueOf(container, variable)?.valueFrom?.secretKeyRef?.key;
 

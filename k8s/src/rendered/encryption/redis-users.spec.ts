@@ -2,28 +2,23 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runProgram } from '../../install/run-program.js';
-import { findHelm } from '../find-helm.js';
-import { type Container, podsOf, type RenderedPod } from '../pods-of.js';
-import { chartCases, type Rendered, renderChart } from '../render-chart.js';
+import { describeRendered } from '../describe-rendered.js';
+import { type Container, type RenderedPod } from '../pods-of.js';
+import { chartCases } from '../render-chart.js';
 
-const helm = await findHelm(4);
 const withRedis = chartCases.filter(({ name }) => !/mongodb-sharded|external/.test(name));
 /** What a line of a configuration would be broken by. */
 const passwords = { REDIS_PASSWORD: 'a "quoted\\ päss\nword', REDIS_JOBS_PASSWORD: "it's #another" };
 
-describe.skipIf(helm === undefined).each(withRedis)('users of Redis of $name', (each) => {
-  let objects: readonly Rendered[];
-  let pods: readonly RenderedPod[];
+describeRendered('users of Redis of $name', withRedis, (chart) => {
   let redis: RenderedPod;
   let config: Readonly<Record<string, string>>;
   let folder: string;
   beforeAll(async () => {
-    objects = await renderChart(String(helm), each);
-    pods = podsOf(objects);
-    redis = pods.find(({ labels }) => labels['app.kubernetes.io/component'] === 'redis') as RenderedPod;
-    config = objects.find(({ data }) => data?.['redis.conf'])?.data ?? {};
+    redis = chart.pods.find(({ labels }) => labels['app.kubernetes.io/component'] === 'redis') as RenderedPod;
+    config = chart.objects.find(({ data }) => data?.['redis.conf'])?.data ?? {};
     folder = await mkdtemp(join(tmpdir(), 'parlance-users-'));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -67,13 +62,13 @@ describe.skipIf(helm === undefined).each(withRedis)('users of Redis of $name', (
   it('are who clients sign in as, each with a password of its own', () => {
     const lines = [...(config['users.conf'] ?? '').matchAll(/^user (\S+) reset (.+)$/gm)];
     const users = new Map(lines.map(([, user = '', rules = '']) => [user, rules]));
-    const hasUsers = each.name.endsWith('with tls');
+    const hasUsers = chart.name.endsWith('with tls');
     expect([...users.keys()]).toEqual(hasUsers ? ['default', 'services', 'jobs'] : []);
     expect(users.get('default')).toBe(hasUsers ? 'off' : undefined);
     for (const rules of users.values())
       expect(rules).not.toMatch(/\+@all|allcommands|allkeys|allchannels|nopass|~\*( |$)|&\*( |$)/);
     expect(config['users.conf']?.includes('\nmasteruser jobs\n')).toBe(hasUsers);
-    for (const { of, labels, spec } of pods) {
+    for (const { of, labels, spec } of chart.pods) {
       const isJob = labels['app.kubernetes.io/component'] === 'jobs';
       for (const container of spec.containers.filter((one) => speaksToRedis(one))) {
         expect(environment(container)['REDIS_USERNAME'], of).toBe(hasUsers ? (isJob ? 'jobs' : 'services') : undefined);
@@ -86,7 +81,7 @@ describe.skipIf(helm === undefined).each(withRedis)('users of Redis of $name', (
   function environment({ env = [], envFrom = [] }: Container): Readonly<Record<string, string>> {
     const maps = envFrom.map(
       ({ configMapRef }) =>
-        objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === configMapRef?.name)?.data,
+        chart.objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === configMapRef?.name)?.data,
     );
     return Object.assign({}, ...maps, Object.fromEntries(env.map(({ name, value = '' }) => [name, value])));
   }

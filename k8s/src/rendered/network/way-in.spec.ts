@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { describeRendered } from '../describe-rendered.js';
 import { findHelm } from '../find-helm.js';
 import { chartCases, type Rendered, renderChart } from '../render-chart.js';
 
@@ -26,18 +27,13 @@ function waysOf(objects: readonly Rendered[], kind: 'Ingress' | 'HTTPRoute'): re
     );
 }
 
-describe.skipIf(helm === undefined).each(parlance)('the way in of $name', (each) => {
-  let objects: readonly Rendered[];
-  beforeAll(async () => {
-    objects = await renderChart(String(helm), each);
-  });
-
+describeRendered('the way in of $name', parlance, (chart) => {
   it('is an Ingress or a route, and leads to ports of Services that are there, by the paths of clients alone', () => {
-    const ways = [...waysOf(objects, 'Ingress'), ...waysOf(objects, 'HTTPRoute')];
-    const hasWeb = objects.some(({ kind, metadata }) => kind === 'Service' && metadata.name.endsWith('-web'));
+    const ways = [...waysOf(chart.objects, 'Ingress'), ...waysOf(chart.objects, 'HTTPRoute')];
+    const hasWeb = chart.objects.some(({ kind, metadata }) => kind === 'Service' && metadata.name.endsWith('-web'));
     expect(ways.map(({ path }) => path)).toEqual(['/socket.io', '/api/v1', ...(hasWeb ? ['/'] : [])]);
     for (const { path, service, port } of ways) {
-      const found = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === service);
+      const found = chart.objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === service);
       const { ports } = (found?.spec ?? { ports: [] }) as unknown as { readonly ports: readonly Port[] };
       expect(
         ports.filter((one) => one.name === port || one.port === port).map(({ name }) => name),
@@ -47,9 +43,11 @@ describe.skipIf(helm === undefined).each(parlance)('the way in of $name', (each)
   });
 
   it('is known to the gateways: how many proxies add an address, and where the page is', () => {
-    const [values] = objects.filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.endsWith('-gateway'));
+    const [values] = chart.objects.filter(
+      ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.endsWith('-gateway'),
+    );
     expect(Number(values?.data?.['TRUST_PROXY_HOPS'])).toBeGreaterThan(0);
-    const hosts = objects.flatMap(({ kind, spec }) => {
+    const hosts = chart.objects.flatMap(({ kind, spec }) => {
       if (kind === 'Ingress') return (spec as unknown as IngressSpec).rules.map(({ host }) => host);
       return kind === 'HTTPRoute' ? (spec as unknown as RouteSpec).hostnames : [];
     });

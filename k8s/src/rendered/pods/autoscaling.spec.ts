@@ -1,22 +1,17 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { findHelm } from '../find-helm.js';
-import { chartCases, type Rendered, renderChart } from '../render-chart.js';
+import { expect, it } from 'vitest';
+import { describeRendered } from '../describe-rendered.js';
+import { chartCases } from '../render-chart.js';
 
-const helm = await findHelm(4);
 const parlance = chartCases.filter(({ name }) => name.startsWith('parlance'));
 
-describe.skipIf(helm === undefined).each(parlance)('the number of pods in $name', (each) => {
-  let objects: readonly Rendered[];
-  beforeAll(async () => {
-    objects = await renderChart(String(helm), each);
-  });
+describeRendered('the number of pods in $name', parlance, (chart) => {
   const scalers = () =>
-    objects
+    chart.objects
       .filter(({ kind }) => kind === 'HorizontalPodAutoscaler' || kind === 'ScaledObject')
       .map(({ kind, spec }) => ({ kind, spec: spec as unknown as Scaler }));
 
   it('is set by the values or by one autoscaler', () => {
-    for (const { metadata, spec } of objects.filter(({ kind }) => kind === 'Deployment')) {
+    for (const { metadata, spec } of chart.objects.filter(({ kind }) => kind === 'Deployment')) {
       const setting = scalers().filter((scaler) => scaler.spec.scaleTargetRef.name === metadata.name);
       const said = 'replicas' in (spec ?? {}) ? 1 : 0;
       expect(setting.length + said, metadata.name).toBe(1);
@@ -36,7 +31,7 @@ describe.skipIf(helm === undefined).each(parlance)('the number of pods in $name'
       const least = spec.minReplicas ?? spec.minReplicaCount ?? 0;
       expect(least).toBeGreaterThan(1);
       expect(spec.maxReplicas ?? spec.maxReplicaCount).toBeGreaterThan(least);
-      const budget = objects.find(
+      const budget = chart.objects.find(
         ({ kind, metadata }) => kind === 'PodDisruptionBudget' && metadata.name === spec.scaleTargetRef.name,
       );
       expect(budget, spec.scaleTargetRef.name).toBeDefined();
@@ -45,7 +40,7 @@ describe.skipIf(helm === undefined).each(parlance)('the number of pods in $name'
 
   it('by KEDA follows CPU and what a pod takes, and stays where Prometheus does not answer', () => {
     const byKeda = scalers().filter(({ kind }) => kind === 'ScaledObject');
-    expect(byKeda.length).toBe(each.name.endsWith('addons') ? 2 : 0);
+    expect(byKeda.length).toBe(chart.name.endsWith('addons') ? 2 : 0);
     for (const { spec } of byKeda) {
       expect(spec.triggers?.map(({ type }) => type)).toEqual(['prometheus', 'cpu']);
       // KEDA falls back for averages alone.

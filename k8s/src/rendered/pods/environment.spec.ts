@@ -2,10 +2,10 @@ import { chatServiceConfig } from '@parlance/chat-service/config';
 import { gatewayConfig } from '@parlance/gateway/config';
 import { bootstrapConfig, jobsConfig, redisJobsConfig, rollConfig, secretsJobConfig } from '@parlance/jobs/config';
 import { type ConfigRow, describeConfig } from '@parlance/runtime';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { findHelm } from '../find-helm.js';
-import { type Container, podsOf, type RenderedPod } from '../pods-of.js';
-import { chartCases, type Rendered, renderChart } from '../render-chart.js';
+import { expect, it } from 'vitest';
+import { describeRendered } from '../describe-rendered.js';
+import { type Container } from '../pods-of.js';
+import { chartCases } from '../render-chart.js';
 
 /** What each container reads, by its name; jobs by their command. */
 const read = (...definitions: Parameters<typeof describeConfig>[0][]): readonly ConfigRow[] =>
@@ -30,17 +30,9 @@ const secrets = new Set(
     .map(({ env }) => env),
 );
 
-const helm = await findHelm(4);
-
-describe.skipIf(helm === undefined).each(chartCases)('the environment of $name', (each) => {
-  let objects: readonly Rendered[];
-  let pods: readonly RenderedPod[];
-  beforeAll(async () => {
-    objects = await renderChart(String(helm), each);
-    pods = podsOf(objects);
-  });
+describeRendered('the environment of $name', chartCases, (chart) => {
   const containers = () =>
-    pods
+    chart.pods
       .filter(({ labels }) => ['gateway', 'chat-service', 'jobs'].includes(labels['app.kubernetes.io/component'] ?? ''))
       .flatMap(({ of, spec }) =>
         [...(spec.initContainers ?? []), ...spec.containers].map((container) => ({ of, container })),
@@ -50,7 +42,7 @@ describe.skipIf(helm === undefined).each(chartCases)('the environment of $name',
     ...envFrom.flatMap(({ configMapRef }) => Object.keys(configMap(configMapRef?.name)?.data ?? {})),
   ];
   const configMap = (name: string | undefined) =>
-    objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name);
+    chart.objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === name);
 
   it('is what the programs read, and nothing twice', () => {
     for (const { of, container } of containers()) {
@@ -86,13 +78,13 @@ describe.skipIf(helm === undefined).each(chartCases)('the environment of $name',
       ).toEqual([]);
       for (const { secretRef } of container.envFrom ?? []) expect(secretRef, of).toBeUndefined();
     }
-    const open = objects.filter(({ kind }) => kind === 'ConfigMap').flatMap(({ data = {} }) => Object.keys(data));
+    const open = chart.objects.filter(({ kind }) => kind === 'ConfigMap').flatMap(({ data = {} }) => Object.keys(data));
     expect(open.filter((name) => secrets.has(name))).toEqual([]);
-    expect(objects.filter(({ kind }) => kind === 'Secret')).toEqual([]);
+    expect(chart.objects.filter(({ kind }) => kind === 'Secret')).toEqual([]);
   });
 
   it('is part of what a change rolls out: a pod is annotated with the sum of its ConfigMap', () => {
-    for (const { of, object, spec } of pods.filter(
+    for (const { of, object, spec } of chart.pods.filter(
       ({ object: { kind } }) => kind === 'Deployment' || kind === 'StatefulSet',
     )) {
       const reads =

@@ -1,25 +1,18 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { findHelm } from '../find-helm.js';
-import { podsOf, type RenderedPod } from '../pods-of.js';
-import { chartCases, type Rendered, renderChart } from '../render-chart.js';
+import { expect, it } from 'vitest';
+import { describeRendered } from '../describe-rendered.js';
+import { chartCases } from '../render-chart.js';
 
-const helm = await findHelm(4);
 const parlance = chartCases.filter(({ name }) => name.startsWith('parlance'));
 
-describe.skipIf(helm === undefined).each(parlance)('the jobs of $name', (each) => {
-  let objects: readonly Rendered[];
-  let pods: readonly RenderedPod[];
-  beforeAll(async () => {
-    objects = await renderChart(String(helm), each);
-    pods = podsOf(objects).filter(({ object: { kind } }) => kind === 'Job' || kind === 'CronJob');
-  });
+describeRendered('the jobs of $name', parlance, (chart) => {
+  const pods = () => chart.pods.filter(({ object: { kind } }) => kind === 'Job' || kind === 'CronJob');
   const cronJobs = () =>
-    objects
+    chart.objects
       .filter(({ kind }) => kind === 'CronJob')
       .map((object) => ({ object, spec: object.spec as unknown as CronJobSpec }));
 
   it('end by themselves, are not repeated when repeating cannot help, and are cleared away', () => {
-    for (const { of, object, spec } of pods) {
+    for (const { of, object, spec } of pods()) {
       const job = (object.kind === 'Job'
         ? object.spec
         : (object.spec as unknown as CronJobSpec).jobTemplate.spec) as unknown as JobSpec;
@@ -51,12 +44,12 @@ describe.skipIf(helm === undefined).each(parlance)('the jobs of $name', (each) =
       .filter((name) => name !== undefined);
     const always = ['apply-retention', 'audit', 'create-months', 'migrate-tiers', 'seal-month', 'verify'];
     const archive = ['archive-months', 'backup', 'backup-full', 'scrub-archive'];
-    const hasArchive = objects.some(({ data }) => data?.['ARCHIVE_DRIVER'] === 's3');
+    const hasArchive = chart.objects.some(({ data }) => data?.['ARCHIVE_DRIVER'] === 's3');
     expect(names.toSorted()).toEqual([...always, ...(hasArchive ? archive : [])].toSorted());
   });
 
   it('that are hooks are removed when they are done', () => {
-    const hooks = objects.filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] !== undefined);
+    const hooks = chart.objects.filter(({ metadata }) => metadata.annotations?.['helm.sh/hook'] !== undefined);
     for (const { kind, metadata } of hooks) {
       expect(metadata.annotations?.['helm.sh/hook-delete-policy'], `${kind} ${metadata.name}`).toMatch(
         /before-hook-creation,hook-succeeded/,

@@ -1,17 +1,10 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { findHelm } from '../find-helm.js';
-import { podsOf, type RenderedPod } from '../pods-of.js';
-import { chartCases, renderChart } from '../render-chart.js';
+import { expect, it } from 'vitest';
+import { describeRendered } from '../describe-rendered.js';
+import { chartCases } from '../render-chart.js';
 
-const helm = await findHelm(4);
-
-describe.skipIf(helm === undefined).each(chartCases)('each pod of $name', (each) => {
-  let pods: readonly RenderedPod[];
-  beforeAll(async () => {
-    pods = podsOf(await renderChart(String(helm), each));
-  });
+describeRendered('each pod of $name', chartCases, (chart) => {
   const containers = () =>
-    pods.flatMap(({ of, spec }) =>
+    chart.pods.flatMap(({ of, spec }) =>
       [...(spec.initContainers ?? []), ...spec.containers].map((container) => ({
         at: `${of}/${container.name}`,
         container,
@@ -19,7 +12,7 @@ describe.skipIf(helm === undefined).each(chartCases)('each pod of $name', (each)
     );
 
   it('is one that a namespace of level "restricted" lets in', () => {
-    for (const { of, spec } of pods) {
+    for (const { of, spec } of chart.pods) {
       expect(spec.securityContext, of).toMatchObject({
         runAsNonRoot: true,
         seccompProfile: { type: 'RuntimeDefault' },
@@ -56,18 +49,18 @@ describe.skipIf(helm === undefined).each(chartCases)('each pod of $name', (each)
   });
 
   it('takes no environment from Services unless it reads its own address there, and a token of the API only where it speaks to it', () => {
-    for (const { of, spec, labels } of pods) {
+    for (const { of, spec, labels } of chart.pods) {
       expect(spec.enableServiceLinks, of).toBe(labels['app.kubernetes.io/component'] === 'redis');
       expect(spec.automountServiceAccountToken, of).toBeDefined();
     }
-    const speaking = pods
+    const speaking = chart.pods
       .filter(({ spec }) => spec.automountServiceAccountToken)
       .map(({ labels }) => labels['app.kubernetes.io/component']);
     expect(speaking.filter((component) => component !== 'jobs' && component !== 'gateway')).toEqual([]);
   });
 
   it('that serves has all three probes at ports that it has, and none that starts a program', () => {
-    for (const { of, spec, object } of pods.filter(
+    for (const { of, spec, object } of chart.pods.filter(
       ({ object: { kind } }) => kind === 'Deployment' || kind === 'StatefulSet',
     )) {
       expect(object.spec).toBeDefined();

@@ -1,9 +1,7 @@
-import { beforeAll, describe, expect, it } from 'vitest';
-import { findHelm } from '../find-helm.js';
-import { podsOf, type RenderedPod } from '../pods-of.js';
-import { chartCases, type Rendered, renderChart } from '../render-chart.js';
+import { expect, it } from 'vitest';
+import { describeRendered } from '../describe-rendered.js';
+import { chartCases, type Rendered } from '../render-chart.js';
 
-const helm = await findHelm(4);
 type Labels = Readonly<Record<string, string>>;
 const fits = (selector: Labels, labels: Labels): boolean =>
   Object.entries(selector).every(([name, value]) => labels[name] === value);
@@ -15,25 +13,21 @@ function podNamesOf({ kind, metadata, spec }: Rendered): readonly string[] {
   return Array.from({ length: replicas }, (_, index) => `${metadata.name}-${index}`);
 }
 
-describe.skipIf(helm === undefined).each(chartCases)('selectors of $name', (each) => {
-  let objects: readonly Rendered[];
-  let pods: readonly RenderedPod[];
-  beforeAll(async () => {
-    objects = await renderChart(String(helm), each);
-    pods = podsOf(objects);
-  });
-  const of = (...kinds: readonly string[]) => objects.filter(({ kind }) => kinds.includes(kind));
-  const serving = () => pods.filter(({ object: { kind } }) => kind === 'Deployment' || kind === 'StatefulSet');
+describeRendered('selectors of $name', chartCases, (chart) => {
+  const of = (...kinds: readonly string[]) => chart.objects.filter(({ kind }) => kinds.includes(kind));
+  const serving = () => chart.pods.filter(({ object: { kind } }) => kind === 'Deployment' || kind === 'StatefulSet');
 
-  it('of a workload fit its own pods and nobody else', () => {
+  it('of a workload fit its own chart.pods and nobody else', () => {
     for (const workload of of('Deployment', 'StatefulSet')) {
       const { matchLabels } = (workload.spec as unknown as { selector: { matchLabels: Labels } }).selector;
-      const found = pods.filter(({ labels }) => fits(matchLabels, labels)).map(({ object }) => object.metadata.name);
+      const found = chart.pods
+        .filter(({ labels }) => fits(matchLabels, labels))
+        .map(({ object }) => object.metadata.name);
       expect(found, workload.metadata.name).toEqual([workload.metadata.name]);
     }
   });
 
-  it('of a Service fit pods that have its ports', () => {
+  it('of a Service fit chart.pods that have its ports', () => {
     for (const service of of('Service')) {
       const { selector, ports } = service.spec as unknown as {
         selector: Labels;
@@ -76,7 +70,7 @@ describe.skipIf(helm === undefined).each(chartCases)('selectors of $name', (each
   });
 
   it('stand on labels that every object has', () => {
-    for (const { kind, metadata } of objects.filter((object) => object.kind !== 'CustomResourceDefinition')) {
+    for (const { kind, metadata } of chart.objects.filter((object) => object.kind !== 'CustomResourceDefinition')) {
       expect(metadata.labels, `${kind} ${metadata.name}`).toMatchObject({
         'app.kubernetes.io/instance': 'chat',
         'app.kubernetes.io/part-of': 'parlance',

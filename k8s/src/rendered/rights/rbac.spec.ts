@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { glob } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { repository } from '../../k8s.config.js';
-import { findHelm } from '../find-helm.js';
+import { describeRendered } from '../describe-rendered.js';
 import { podsOf } from '../pods-of.js';
-import { chartCases, type Rendered, renderChart, renderedRelease } from '../render-chart.js';
+import { chartCases, renderedRelease } from '../render-chart.js';
 import { calledMethods, rightsOfGateway, rightsOfMonths, rightsOfRoll, rightsOfSecrets } from './recorded-rights.js';
 import { type Right, rightsOf } from './rights-of.js';
 
@@ -15,7 +15,6 @@ const nameable = new Set(['get', 'update', 'patch', 'delete']);
 const nameableWhole = new Set(['create /pods/eviction']);
 /** Whose names nobody knows before: there is one for each month. */
 const nameless = new Set(['parlance.dev/chatmonths', 'parlance.dev/chatmonths/status']);
-const helm = await findHelm(4);
 const { namespace } = renderedRelease;
 const secret = 'chat-secrets';
 
@@ -59,22 +58,19 @@ describe('what the programs ask of Kubernetes', () => {
   });
 });
 
-describe.skipIf(helm === undefined).each(chartCases.filter(({ name }) => name.startsWith('parlance')))(
+describeRendered(
   'the rights in $name',
-  (each) => {
-    let objects: readonly Rendered[];
-    beforeAll(async () => {
-      objects = await renderChart(String(helm), each);
-    });
+  chartCases.filter(({ name }) => name.startsWith('parlance')),
+  (chart) => {
     const text = ({ resource, verb }: Right, name?: string): string => `${resource} ${verb}${name ? ` ${name}` : ''}`;
     /** Of a service account, as lines; a name at the end where the rule is for that one alone. */
     const given = (account: string): readonly string[] => {
-      const roles = objects
+      const roles = chart.objects
         .filter(({ kind }) => kind === 'RoleBinding')
         .map((object) => object as unknown as Binding)
         .filter(({ subjects }) => subjects.some(({ kind, name }) => kind === 'ServiceAccount' && name === account))
         .map(({ roleRef }) => roleRef.name);
-      return objects
+      return chart.objects
         .filter(({ kind, metadata }) => kind === 'Role' && roles.includes(metadata.name))
         .flatMap(({ rules = [] }) => rules)
         .flatMap(({ apiGroups, resources, resourceNames = [undefined], verbs }) =>
@@ -99,8 +95,8 @@ describe.skipIf(helm === undefined).each(chartCases.filter(({ name }) => name.st
       expect(given('chat-parlance-jobs')).toEqual(needed(await rightsOfMonths(namespace)));
     });
 
-    it('of roll-mongodb are what it asks, to the names of the pods of MongoDB, or it is not there', async () => {
-      const sets = objects.filter(
+    it('of roll-mongodb are what it asks, to the names of the chart.pods of MongoDB, or it is not there', async () => {
+      const sets = chart.objects.filter(
         ({ kind, metadata }) => kind === 'StatefulSet' && metadata.name.startsWith('chat-mongodb-'),
       );
       const rights = sets.flatMap(({ metadata: { name }, spec }) =>
@@ -109,31 +105,35 @@ describe.skipIf(helm === undefined).each(chartCases.filter(({ name }) => name.st
         ),
       );
       expect(given('chat-mongodb-roll')).toEqual(needed((await Promise.all(rights)).flat()));
-      expect(rights.length > 4).toBe(!each.name.endsWith('external-data'));
+      expect(rights.length > 4).toBe(!chart.name.endsWith('external-data'));
     });
 
     it('of chat services are none: a cloud knows them by their account', () => {
-      const account = objects.find(
+      const account = chart.objects.find(
         ({ kind, metadata }) => kind === 'ServiceAccount' && metadata.name === 'chat-parlance-chat-service',
       );
       expect(given('chat-parlance-chat-service')).toEqual([]);
-      const role = each.name.endsWith('production') ? 'arn:aws:iam::1:role/chat-reader' : undefined;
+      const role = chart.name.endsWith('production') ? 'arn:aws:iam::1:role/chat-reader' : undefined;
       expect(account?.metadata.annotations?.['eks.amazonaws.com/role-arn']).toBe(role);
     });
 
     it('of init-secrets are what it asks, to the name, or it is not there', async () => {
-      const isThere = objects.some(({ kind, metadata }) => kind === 'Job' && metadata.name.endsWith('-init-secrets'));
+      const isThere = chart.objects.some(
+        ({ kind, metadata }) => kind === 'Job' && metadata.name.endsWith('-init-secrets'),
+      );
       const rights = isThere ? needed(await rightsOfSecrets(namespace, secret)) : [];
       expect(given('chat-parlance-init-secrets')).toEqual(rights);
-      expect(isThere).toBe(!each.name.endsWith('external-data'));
+      expect(isThere).toBe(!chart.name.endsWith('external-data'));
     });
 
     it('are in this namespace alone, and no account has any that no pod is', () => {
-      expect(objects.filter(({ kind }) => kind.startsWith('ClusterRole'))).toEqual([]);
-      const used = new Set(podsOf(objects).map(({ spec }) => spec.serviceAccountName));
-      const accounts = objects.filter(({ kind }) => kind === 'ServiceAccount').map(({ metadata }) => metadata.name);
+      expect(chart.objects.filter(({ kind }) => kind.startsWith('ClusterRole'))).toEqual([]);
+      const used = new Set(podsOf(chart.objects).map(({ spec }) => spec.serviceAccountName));
+      const accounts = chart.objects
+        .filter(({ kind }) => kind === 'ServiceAccount')
+        .map(({ metadata }) => metadata.name);
       expect(accounts.filter((account) => !used.has(account))).toEqual([]);
-      const bound = objects.filter(({ kind }) => kind === 'RoleBinding');
+      const bound = chart.objects.filter(({ kind }) => kind === 'RoleBinding');
       for (const { subjects } of bound.map((object) => object as unknown as Binding)) {
         for (const subject of subjects) {
           expect(accounts).toContain(subject.name);
