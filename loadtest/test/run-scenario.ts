@@ -10,17 +10,18 @@ const program = fileURLToPath(new URL('../dist/run.js', import.meta.url));
 
 /**
  * Runs a scenario as a person would, by `dist/run.js`; resolves when it has ended. What it printed is shown when the test fails.
- * `variables`: its own.
+ * `variables`: its own; `k6Args`: more arguments of `k6 run`.
  */
 export async function runScenario(
   ctx: TestContext,
   scenario: string,
   gatewayUrl: string,
   variables: Readonly<Record<string, string>> = {},
+  k6Args: readonly string[] = [],
 ): Promise<ScenarioRun> {
   const directory = await mkdtemp(join(tmpdir(), 'parlance-loadtest-run-'));
   const summaryFile = join(directory, 'summary.json');
-  const child = spawn(process.execPath, [program, scenario, '--quiet'], {
+  const child = spawn(process.execPath, [program, scenario, '--quiet', ...k6Args], {
     env: { ...process.env, ...variables, GATEWAY_URL: gatewayUrl, SUMMARY_FILE: summaryFile },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

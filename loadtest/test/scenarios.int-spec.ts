@@ -69,6 +69,20 @@ describe.skipIf(!hasK6).concurrent('on the real stack every socket sees every me
     if (scenario === 'smoke') process.stdout.write(run.output);
   });
 
+  test('the parts of a run that is split over two k6 add up to it', { timeout: 420_000 }, async (ctx) => {
+    const variables = { PATIENCE: '2m', SOCKETS: '8', ROOMS: '4', RATE: '16', DURATION: '1s' };
+    const parts = ['0:1/2', '1/2:1'].map((segment) =>
+      runScenario(ctx, 'send', stack.gatewayUrl, variables, [
+        `--execution-segment=${segment}`,
+        '--execution-segment-sequence=0,1/2,1',
+      ]),
+    );
+    for (const part of await Promise.all(parts)) {
+      expect(part.exitCode).toBe(0);
+      expect(countsOf(part)).toMatchObject({ parlance_complete_sockets: 4, parlance_acknowledged_sends: 8 });
+    }
+  });
+
   test('a limit of time that nothing can keep is crossed', { timeout: 420_000 }, async (ctx) => {
     const variables = { SOCKETS: '2', ROOMS: '1', RATE: '4', DURATION: '1s', DELIVERY_P99_MS: '0.001' };
     const run = await runScenario(ctx, 'send', stack.gatewayUrl, { PATIENCE: '2m', ...variables });
