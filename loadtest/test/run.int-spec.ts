@@ -51,10 +51,12 @@ describe('node loadtest/dist/run.js', () => {
   });
 
   test('it hands its arguments and the gateway to k6, and the exit code back', () => {
-    const k6 = program('echo "$@" "$GATEWAY_URL"; exit 99');
+    const k6 = program('echo "$@" "$GATEWAY_URL" "$GOGC"; exit 99');
     const { status, stdout } = run(['smoke', '--', '--quiet'], { K6_BIN: k6, GATEWAY_URL: 'http://127.0.0.1:9' });
     expect(status).toBe(99);
-    expect(stdout).toMatch(/^run --no-usage-report .*--quiet \/.*\/scenarios\/smoke\.ts http:\/\/127\.0\.0\.1:9\n$/);
+    expect(stdout).toMatch(
+      /^run --no-usage-report .*--quiet \/.*\/scenarios\/smoke\.ts http:\/\/127\.0\.0\.1:9 400\n$/,
+    );
   });
 
   test('a killed k6 is told by the exit code', () => {

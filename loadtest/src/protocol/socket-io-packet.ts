@@ -1,8 +1,5 @@
 const typeCodes = { connect: '0', disconnect: '1', event: '2', ack: '3', connectError: '4' } as const;
 
-/** Type, namespace with its comma, ack id, JSON. The id of an ack may come straight before the JSON's bracket. */
-const packetPattern = /^(\d)(?:(\/[^,]*),)?(\d*)([\s\S]*)$/;
-
 /** One packet of Socket.IO protocol 5 as an Engine.IO message carries it. No binary attachments. */
 export type SocketIoPacket =
   /** From the client with its `auth`, from the server with `{sid}`. */
@@ -31,9 +28,16 @@ export function encodeSocketIo(packet: SocketIoPacket): string {
 
 /** The packet in a text. Throws on anything that is not one, binary packets included. */
 export function decodeSocketIo(text: string): SocketIoPacket {
-  const [, code = '', namespace = '/', digits = '', json = ''] = packetPattern.exec(text) ?? fail(text);
+  // Type, namespace with its comma, id, JSON. No pattern: k6 is slow at those on a whole packet.
+  const code = text.charAt(0);
+  const namespaceEnd = text.charAt(1) === '/' ? text.indexOf(',') : -1;
+  const namespace = namespaceEnd < 0 ? '/' : text.slice(1, namespaceEnd);
+  const idStart = namespaceEnd < 0 ? 1 : namespaceEnd + 1;
+  let idEnd = idStart;
+  while (isDigit(text.charCodeAt(idEnd))) idEnd++;
+  const json = text.slice(idEnd);
   const body = json === '' ? undefined : parse(json, text);
-  const id = digits === '' ? undefined : Number(digits);
+  const id = idEnd === idStart ? undefined : Number(text.slice(idStart, idEnd));
   switch (code) {
     case typeCodes.connect:
       if (body === undefined) return { type: 'connect', namespace };
@@ -80,6 +84,10 @@ function parse(json: string, text: string): unknown {
   } catch {
     return fail(text);
   }
+}
+
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
