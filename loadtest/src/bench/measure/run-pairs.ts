@@ -1,8 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadSpec } from '../crowd/load.ts';
 import type { Servers } from '../systems/servers.ts';
 import { faultsOf } from './accept.ts';
 import type { Lane } from './lane.ts';
 import { type Measurement, measureLoad } from './measure-load.ts';
+import { machineCpu } from './process-cpu.ts';
 
 /** Two systems under the same load, one right after the other, again and again: A B, B A, A B ... */
 export interface Pairs {
@@ -37,6 +39,7 @@ export async function runPairs(
   let disturbed = 0;
   const faults: string[] = [];
   for (let round = 0; good.length < count && disturbed < 2 * count; round++) {
+    await calm();
     const measure = async ({ lane, spec }: Side): Promise<Measurement> => {
       const measured = await measureLoad(servers, lane, { ...spec, seed: round + 1 });
       for (const fault of faultsOf(measured.result, lane.system.ordered)) faults.push(`${lane.system.name}: ${fault}`);
@@ -54,6 +57,15 @@ export async function runPairs(
     say(`${a.spec.ratePerSecond}/s: ${nameA} ${mine} us, ${nameB} ${theirs} us a message${note}`);
   }
   return { pairs: good, disturbed, faults };
+}
+
+/** Waits until the machine has little to do, for a pair that nothing disturbs; not for ever, since a pair tells by itself. */
+async function calm(): Promise<void> {
+  for (let round = 0; round < 20; round++) {
+    const before = await machineCpu();
+    await delay(500);
+    if (((await machineCpu()) - before) / 500_000 < 2 * disturbedAbove) return;
+  }
 }
 
 /** Cores. */

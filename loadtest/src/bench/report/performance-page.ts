@@ -7,7 +7,9 @@ import { limitOf, shown } from './target-table.ts';
 export function performancePage({ targets }: Results): ReadonlyMap<string, string> {
   const measured = Object.entries(targets).toSorted(([a], [b]) => Number(a.slice(1)) - Number(b.slice(1)));
   const findings = measured.flatMap(([, target]) => target.findings);
-  const points = measured.flatMap(([, target]) => target.points ?? []);
+  const points = measured
+    .flatMap(([, target]) => target.points ?? [])
+    .filter(({ y }) => Number.isFinite(y ?? Number.NaN));
   const drawn = plots.filter(({ plot }) => points.some((point) => point.plot === plot));
   const missed = findings.filter((finding) => verdict(finding) === 'MISS').length;
   const page = [
@@ -120,7 +122,7 @@ function section(name: string, target: MeasuredTarget): string[] {
 function item(finding: Finding): string[] {
   const words = verdict(finding) === 'pass' ? 'within' : '**missed**';
   return [
-    `- ${finding.what}: **${shown(finding.value, finding.unit)}**, limit ${limitOf(finding)}, ${words}`,
+    `- ${finding.what}: **${Number.isNaN(finding.value) ? 'not measured' : shown(finding.value, finding.unit)}**, limit ${limitOf(finding)}, ${words}`,
     ...(finding.detail ? [`  - ${finding.detail}`] : []),
   ];
 }

@@ -21,7 +21,8 @@ export interface MeasuredTarget extends TargetResult {
 /** What the file has; nothing where there is none. */
 export async function readResults(file: string): Promise<Results> {
   const text = await readFile(file, 'utf8').catch(() => '{"targets":{}}');
-  return JSON.parse(text) as Results;
+  // JSON has no NaN, which is the value of what could not be measured.
+  return JSON.parse(text, (key, value: unknown) => (key === 'value' && value === null ? Number.NaN : value)) as Results;
 }
 
 /** Puts one target in place of what the file had of it. */

@@ -1,6 +1,6 @@
 import type { Bench } from '../bench.ts';
 import type { Measurement } from '../measure/measure-load.ts';
-import { median, ratioOf } from '../measure/quantiles.ts';
+import { median, type Ratio, ratioOf } from '../measure/quantiles.ts';
 import { runPairs } from '../measure/run-pairs.ts';
 import type { Finding, Limit, Point } from './finding.ts';
 
@@ -38,8 +38,7 @@ export async function compare(bench: Bench, other: string, ratePerSecond: number
       const ratio = ratioOf(pairs.map(([one, two]) => [of(one), of(two)]));
       const [own, their] = [mine, theirs].map((measured) => median(measured.map(of)));
       const notes = [
-        `${digits(own)} to ${digits(their)}`,
-        `${pairs.length} pairs, ${ratio.spread.map((value) => value.toFixed(2)).join(' to ')}`,
+        ...(pairs.length === 0 ? ['no undisturbed pair'] : measuredNotes(own, their, pairs.length, ratio)),
         ...(disturbed > 0 ? [`${disturbed} discarded because of other processes`] : []),
         ...new Set(faults),
       ];
@@ -51,6 +50,13 @@ export async function compare(bench: Bench, other: string, ratePerSecond: number
 /** Median of a figure over measurements. */
 export function medianOf(measured: readonly Measurement[], of: (measured: Measurement) => number): number {
   return median(measured.map(of));
+}
+
+function measuredNotes(own: number | undefined, their: number | undefined, count: number, { spread }: Ratio): string[] {
+  return [
+    `${digits(own)} to ${digits(their)}`,
+    `${count} pairs, ${spread.map((value) => value.toFixed(2)).join(' to ')}`,
+  ];
 }
 
 function digits(value: number | undefined): string {
