@@ -16,6 +16,7 @@ export { type Progress, silentProgress } from './progress.js';
 export { type RedisOptions, type RedisServers, startRedis } from './redis/start-redis.js';
 export { findVersitygw, howToGetVersitygw } from './s3/find-versitygw.js';
 export { type S3Server, startS3 } from './s3/start-s3.js';
+export { programEntry } from './stack/program-entry.js';
 export type { StackPart } from './stack/stack-state.js';
 export { startTestStack, type TestStack } from './stack/start-test-stack.js';
 export { waitForReady } from './stack/wait-for-ready.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePorts, startMongo, startProcess, startRedis, waitForReady } from '@parlance/devstack';
+import { freePorts, programEntry, startMongo, startProcess, startRedis, waitForReady } from '@parlance/devstack';
 
 const jwtSecret = 'demo-jwt-signing-key-for-load-tests-only';
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -25,7 +25,7 @@ export async function startStack(directory: string): Promise<LoadtestStack> {
       const service = await startProcess({
         name,
         command: process.execPath,
-        args: [join(root, 'services', name, 'dist', 'main.js')],
+        args: [programEntry(root, `services/${name}`)],
         env: { ...shared, ...env },
         logFile: join(directory, `${name}.log`),
         ready: ({ signal }) => waitForReady(`http://127.0.0.1:${healthPort}/readyz`, signal, () => undefined),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DEMO_SECRETS } from '../demo-secrets.js';
 import { DEMO_ISSUER } from '../demo-token.js';
 import { loadLocations } from '../locations.config.js';
+import { programEntry } from './program-entry.js';
 import type { RunningServers, ServicePlanner, ServiceSpec, StepSpec } from './service-spec.js';
 
 /**
@@ -130,5 +131,5 @@ function program(repositoryRoot: string, workspace: string): Pick<ServiceSpec, '
   const manifest = JSON.parse(readFileSync(join(repositoryRoot, workspace, 'package.json'), 'utf8')) as {
     readonly version: string;
   };
-  return { entry: join(repositoryRoot, workspace, 'dist', 'main.js'), version: manifest.version };
+  return { entry: programEntry(repositoryRoot, workspace), version: manifest.version };
 }

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { programEntry } from '@parlance/devstack';
 import { addMonths, createMonth, monthOf } from '@parlance/storage';
 import { expect, it } from 'vitest';
 import { shareDatabase } from '../fixtures/share-database.js';
 import type { TestDatabase } from '../fixtures/start-database.js';
 import { sealsOf, writeRoom } from '../fixtures/write-rooms.js';
 
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const main = programEntry(fileURLToPath(new URL('../../../', import.meta.url)), 'jobs');
 const month = addMonths(monthOf(Date.now()), -2);
 const jsonLines = (text: string): unknown[] =>
   text

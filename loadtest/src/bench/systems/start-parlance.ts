@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePorts, startProcess, waitForReady } from '@parlance/devstack';
+import { freePorts, programEntry, startProcess, waitForReady } from '@parlance/devstack';
 import type { MeasuredProcess, RoomPeople, RunningSystem } from './running-system.ts';
 import type { Servers } from './servers.ts';
 
@@ -28,7 +28,7 @@ export async function startParlance(servers: Servers, options: ParlanceOptions =
     const started = await startProcess({
       name: `${name}-${label}`,
       command: process.execPath,
-      args: [...nodeArgs, join(checkout, 'services', service, 'dist', 'main.js')],
+      args: [...nodeArgs, programEntry(checkout, `services/${service}`)],
       env: { ...unlimited, ...shared(servers), ...options.env, ...env },
       logFile: join(servers.directory, `${name}-${label}.log`),
       ready: ({ signal }) => waitForReady(`http://127.0.0.1:${opsPort}/readyz`, signal, () => undefined),

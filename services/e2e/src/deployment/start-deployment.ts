@@ -6,6 +6,7 @@ import {
   describeExit,
   freePorts,
   type MongoServers,
+  programEntry,
   type RedisServers,
   type ShardedMongo,
   type SupervisedProcess,
@@ -173,7 +174,7 @@ async function createMonths(mongoUri: string, directory: string, checkout: strin
   const job = await startProcess({
     name: 'jobs-create-months',
     command: process.execPath,
-    args: [join(checkout, 'jobs', 'dist', 'main.js'), 'create-months'],
+    args: [programEntry(checkout, 'jobs'), 'create-months'],
     env: { MONGO_URI: mongoUri },
     logFile: join(directory, 'jobs-create-months.log'),
   });
@@ -211,7 +212,10 @@ interface ServiceStart {
 async function startService(start: ServiceStart, env: Record<string, string>): Promise<ServiceProcess> {
   const { name, directory, port, nodeArgs = [] } = start;
   const opsUrl = `http://127.0.0.1:${start.opsPort}`;
-  const entry = join(start.checkout, 'services', name.replace(/-\d+$/, ''), 'dist', 'main.js');
+  const workspace = `services/${name.replace(/-\d+$/, '')}`;
+  // Arguments may be there to change modules as they are loaded, which those of a bundle are not.
+  const entry =
+    nodeArgs.length > 0 ? join(start.checkout, workspace, 'dist', 'main.js') : programEntry(start.checkout, workspace);
   const supervised = await startProcess({
     name,
     command: process.execPath,
