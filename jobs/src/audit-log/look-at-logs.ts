@@ -1,5 +1,6 @@
 import { type ChatDatabase, type MonthYear, majority } from '@parlance/storage';
 import type { JobContext } from '../job-context.js';
+import { inBatches } from '../mongo/in-batches.js';
 import { type CountedRoom, countedRooms, keptCounts, readHoles } from './count-slots.js';
 import { type LogFault, logFindingOf } from './log-faults.js';
 import { auditedLogs } from './read-logs.js';
@@ -55,7 +56,7 @@ export async function lookAtLogs(
     for (const month of counted) {
       let seen = 0;
       const number = after.get(month) ?? 0;
-      for await (const batch of inBatches(countedRooms(database, month, signal))) {
+      for await (const batch of inBatches(countedRooms(database, month, signal), roomsAtATime)) {
         for (const [roomId, found] of await faultsOfCounted(database, month, batch, signal)) note(roomId, found);
         for (const room of batch) seen += room.slots;
         tell({ done: seen, total: number, unit: `slots of ${month}` });
@@ -85,14 +86,4 @@ async function faultsOfCounted(
     faults.set(room.roomId, [...stray, ...(isWhole ? [] : await readHoles(database, month, room, signal))]);
   }
   return faults;
-}
-
-async function* inBatches(rooms: AsyncIterable<CountedRoom>): AsyncGenerator<readonly CountedRoom[]> {
-  let batch: CountedRoom[] = [];
-  for await (const room of rooms) {
-    if (batch.push(room) < roomsAtATime) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }

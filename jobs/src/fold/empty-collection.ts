@@ -1,6 +1,7 @@
 import { durable, hasClientMessageId, inTime, type MonthYear, tombstoneUpdate } from '@parlance/storage';
 import { Long } from 'mongodb';
 import type { JobContext } from '../job-context.js';
+import { inBatches } from '../mongo/in-batches.js';
 import { longRead, rowsOf } from '../mongo/rows-of.js';
 import type { ClaimedMonth } from '../months/claimed-month.js';
 import { EmptyingRooms } from './emptying-rooms.js';
@@ -62,7 +63,11 @@ interface Name {
   readonly clientMessageId?: string;
 }
 
-async function* batches(month: MonthYear, fold: Fold, { database, signal }: JobContext): AsyncGenerator<Name[]> {
+async function* batches(
+  month: MonthYear,
+  fold: Fold,
+  { database, signal }: JobContext,
+): AsyncGenerator<readonly Name[]> {
   const { roomId, userId, upTo } = fold;
   const filter = {
     monthYear: month,
@@ -76,14 +81,7 @@ async function* batches(month: MonthYear, fold: Fold, { database, signal }: JobC
   const found = database
     .messages(month)
     .find<Name>(filter as never, { ...longRead, projection: { messageId: 1, senderId: 1, clientMessageId: 1 } });
-  let batch: Name[] = [];
-  for await (const name of rowsOf(found, signal)) {
-    batch.push(name);
-    if (batch.length < batchSize) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
+  yield* inBatches(rowsOf(found, signal), batchSize);
 }
 
 async function empty(

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '@parlance/runtime';
-import { type InsertOutcome, insertSlots, type MonthYear, type SegmentEnd, sealSlot } from '@parlance/storage';
+import { type InsertOutcome, insertSlots, type MonthYear, sealSlot } from '@parlance/storage';
 import type { JobContext } from '../job-context.js';
 import { JobFailed } from '../job-failed.js';
+import { inBatches } from '../mongo/in-batches.js';
 import { unsealedRooms } from './unsealed-rooms.js';
 
 /** Seals in one insert command: one a room, so it may be unordered (R2: the log is the counter). */
@@ -56,7 +57,7 @@ async function sealOnce(
   let met = 0;
   let moved = false;
   let trouble = '';
-  for await (const ends of inBatches(unsealedRooms(database, month, signal))) {
+  for await (const ends of inBatches(unsealedRooms(database, month, signal), sealsAtATime)) {
     await checkpoint('seal-month:sealing');
     met += ends.length;
     const outcomes = await insertSlots(database, month, ends.map(sealSlot), { ordered: false, timeoutMs: 10_000 });
@@ -65,17 +66,6 @@ async function sealOnce(
     trouble = outcomes.map(troubleOf).findLast((text) => text !== '') ?? trouble;
   }
   return { met, moved, trouble };
-}
-
-async function* inBatches(ends: AsyncIterable<SegmentEnd>): AsyncGenerator<readonly SegmentEnd[]> {
-  let batch: SegmentEnd[] = [];
-  for await (const end of ends) {
-    batch.push(end);
-    if (batch.length < sealsAtATime) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
 }
 
 function troubleOf(outcome: InsertOutcome): string {

@@ -11,6 +11,7 @@ import {
   startOfMonth,
 } from '@parlance/storage';
 import type { Filter } from 'mongodb';
+import { inBatches } from '../mongo/in-batches.js';
 import { gathering, longRead, rowsOf } from '../mongo/rows-of.js';
 
 /** Rooms that are looked up together. */
@@ -68,12 +69,6 @@ async function* chainsOf(
   signal: AbortSignal,
 ): AsyncGenerator<Chains> {
   const found = database.rooms.find(filter, { ...longRead, projection: { roomId: 1, segments: 1 } });
-  let batch = new Map<string, RoomDocument['segments']>();
-  for await (const { roomId, segments } of rowsOf(found, signal)) {
-    batch.set(roomId, segments);
-    if (batch.size < roomsAtATime) continue;
-    yield batch;
-    batch = new Map();
-  }
-  if (batch.size > 0) yield batch;
+  for await (const batch of inBatches(rowsOf(found, signal), roomsAtATime))
+    yield new Map(batch.map(({ roomId, segments }) => [roomId, segments]));
 }

@@ -1,4 +1,5 @@
-import { access, link, open, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { link, open, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { JobFailed } from '../job-failed.js';
 
@@ -14,9 +15,8 @@ export class CertificateFile {
    * @throws JobFailed when something stands there, or no folder does.
    */
   static async open(path: string, run: string): Promise<CertificateFile> {
-    if (await isThere(path)) throw new JobFailed(`${path} is there already: a certificate is not written over`);
-    if (!(await isThere(dirname(path))))
-      throw new JobFailed(`${dirname(path)} is not there: no certificate can be written`);
+    if (existsSync(path)) throw new JobFailed(`${path} is there already: a certificate is not written over`);
+    if (!existsSync(dirname(path))) throw new JobFailed(`${dirname(path)} is not there: no certificate can be written`);
     return new CertificateFile(path, join(dirname(path), `.${run}`));
   }
 
@@ -40,11 +40,4 @@ export class CertificateFile {
       await rm(partial, { force: true });
     }
   }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -47,6 +47,11 @@ export async function renderChart(
   return (loadAll(text) as readonly (Rendered | null)[]).filter((each) => each !== null);
 }
 
+/** Values by their paths, as Helm takes them: `gateway.replicas=3`. */
+export function setting(values: readonly string[]): readonly string[] {
+  return values.flatMap((each) => ['--set', each]);
+}
+
 /** An object of Kubernetes, as far as tests read it. */
 export interface Rendered {
   readonly apiVersion: string;

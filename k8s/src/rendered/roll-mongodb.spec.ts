@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { describeRendered } from './describe-rendered.js';
 import { findHelm } from './find-helm.js';
 import { type Container, podsOf, type RenderedPod } from './pods-of.js';
-import { chartCases, renderChart } from './render-chart.js';
+import { chartCases, renderChart, setting } from './render-chart.js';
 
 const helm = await findHelm(4);
 const withMongodb = chartCases.filter(({ name }) => !/external-data|redis-cluster/.test(name));
@@ -53,11 +53,7 @@ describe.skipIf(helm === undefined)('routers', () => {
   ])('%s have the key file and TLS as the members have', async (_, settings) => {
     const [tls] = chartCases.filter(({ name }) => name === 'parlance with tls');
     if (!tls) throw new Error('there is no ci/tls-values.yaml');
-    const objects = await renderChart(
-      String(helm),
-      tls,
-      settings.flatMap((each) => ['--set', each]),
-    );
+    const objects = await renderChart(String(helm), tls, setting(settings));
     const [router] = podsOf(objects).flatMap(({ spec }) => spec.containers.filter(({ name }) => name === 'router'));
     const { args = [], volumeMounts = [] } = router as Container;
     for (const argument of ['--keyFile=/run/keyfile/keyfile', '--tlsMode=requireTLS']) expect(args).toContain(argument);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findHelm, type HelmSeries } from '../find-helm.js';
-import { chartCases, renderChart } from '../render-chart.js';
+import { chartCases, renderChart, setting } from '../render-chart.js';
 
 const helms = (
   await Promise.all(([3, 4] as const).map(async (series) => ({ series, helm: await findHelm(series) })))
@@ -10,11 +10,7 @@ if (!defaults) throw new Error('there is no ci/default-values.yaml');
 
 describe.each(helms)('values that are wrong, with Helm $series', ({ helm }) => {
   const render = (...settings: readonly string[]): Promise<string> =>
-    renderChart(
-      helm,
-      defaults,
-      settings.flatMap((setting) => ['--set', setting]),
-    ).then(
+    renderChart(helm, defaults, setting(settings)).then(
       () => 'it rendered',
       (thrown: unknown) => (thrown instanceof Error ? thrown.message.replaceAll('/', '.') : String(thrown)),
     );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeRendered } from '../describe-rendered.js';
 import { findHelm } from '../find-helm.js';
-import { chartCases, type Rendered, renderChart } from '../render-chart.js';
+import { chartCases, type Rendered, renderChart, setting } from '../render-chart.js';
 
 const helm = await findHelm(4);
 const parlance = chartCases.filter(({ name }) => name.startsWith('parlance'));
@@ -61,11 +61,7 @@ describe.skipIf(helm === undefined)('the reference of the API', () => {
     const [addons] = parlance.filter(({ name }) => name.endsWith('addons'));
     if (!addons) throw new Error('there is no ci/addons-values.yaml');
     const settings = ['gateway.publicDocs=true', 'ingress.enabled=true', 'gatewayApi.besideIngress=true'];
-    const objects = await renderChart(
-      String(helm),
-      addons,
-      settings.flatMap((setting) => ['--set', setting]),
-    );
+    const objects = await renderChart(String(helm), addons, setting(settings));
     for (const kind of ['Ingress', 'HTTPRoute'] as const) {
       const paths = waysOf(objects, kind).map(({ path, service }) => `${path} ${service.replace(/^.*-/, '')}`);
       expect(paths.slice(0, 3), kind).toEqual(['/socket.io gateway', '/api/v1 gateway', '/api/docs gateway']);
@@ -77,11 +73,7 @@ describe.skipIf(helm === undefined)('a route of the Gateway API', () => {
   const [addons] = parlance.filter(({ name }) => name.endsWith('addons'));
   const render = (...settings: readonly string[]): Promise<readonly Rendered[]> => {
     if (!addons) throw new Error('there is no ci/addons-values.yaml');
-    return renderChart(
-      String(helm),
-      addons,
-      settings.flatMap((setting) => ['--set', setting]),
-    );
+    return renderChart(String(helm), addons, setting(settings));
   };
   const routeOf = (objects: readonly Rendered[]): RouteSpec | undefined =>
     objects.find(({ kind }) => kind === 'HTTPRoute')?.spec as unknown as RouteSpec | undefined;

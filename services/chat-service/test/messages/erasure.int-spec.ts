@@ -11,6 +11,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { redisKeys } from '../../src/events/redis-keys.js';
 import { newRoom } from '../fixtures/new-room.js';
+import { newText } from '../fixtures/new-text.js';
 import { sharePods } from '../fixtures/share-pods.js';
 import { as, type Pods, testConfig } from '../fixtures/start-pods.js';
 
@@ -33,13 +34,7 @@ function letTimePass(): void {
 }
 
 function send(userId: string, roomId: string, content: string) {
-  const request = {
-    roomId,
-    content,
-    clientMessageId: `id-of-${content}`,
-    messageType: '',
-    metadataJson: '{"k":"secret"}',
-  };
+  const request = { ...newText(roomId, content, `id-of-${content}`), metadataJson: '{"k":"secret"}' };
   return servers.pods[0].operations.sendMessage(as(userId), request);
 }
 

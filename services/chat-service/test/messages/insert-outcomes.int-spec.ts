@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { MongoMessageStore } from '../../src/features/slots/mongo-message-store.js';
 import { type CommandFailure, failCommands } from '../fixtures/fail-commands.js';
 import { newRoom } from '../fixtures/new-room.js';
+import { newText } from '../fixtures/new-text.js';
 import { sharePods } from '../fixtures/share-pods.js';
 import { as, type Pod, type Pods } from '../fixtures/start-pods.js';
 
@@ -42,8 +43,7 @@ const stored = (rooms: readonly string[]): Promise<number> =>
 
 function send(roomId: string, clientMessageId: string, timeMs = 10_000) {
   const context = { ...as('ann'), deadlineAt: Date.now() + timeMs };
-  const request = { roomId, content: clientMessageId, clientMessageId, messageType: '', metadataJson: '' };
-  return pod.operations.sendMessage(context, request);
+  return pod.operations.sendMessage(context, newText(roomId, clientMessageId));
 }
 
 it('lets a taken slot and a document that is too large concern nobody but themselves', async () => {

@@ -2,6 +2,7 @@ import { addMonths, createMonth, monthOf, sealSlot, startOfMonth } from '@parlan
 import { Long, ObjectId } from 'mongodb';
 import { expect, it } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
+import { newText } from '../fixtures/new-text.js';
 import { sharePods } from '../fixtures/share-pods.js';
 import { as, type Pod, type Pods } from '../fixtures/start-pods.js';
 
@@ -12,12 +13,8 @@ const plain = { messageType: '', metadataJson: '' };
 const day = 86_400_000;
 
 async function send(pod: Pod, roomId: string, clientMessageId: string, content = clientMessageId, user = 'ann') {
-  const { message, deduplicated } = await pod.operations.sendMessage(as(user), {
-    ...plain,
-    roomId,
-    content,
-    clientMessageId,
-  });
+  const request = newText(roomId, content, clientMessageId);
+  const { message, deduplicated } = await pod.operations.sendMessage(as(user), request);
   return { id: message?.messageId, month: message?.monthYear, at: message?.timestamp ?? 0, deduplicated };
 }
 

@@ -1,6 +1,7 @@
 import { addMonths, createMonth, monthOf, startOfMonth } from '@parlance/storage';
 import { expect, it } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
+import { newText } from '../fixtures/new-text.js';
 import { sharePods } from '../fixtures/share-pods.js';
 import { as, type Pod, type Pods } from '../fixtures/start-pods.js';
 
@@ -68,8 +69,7 @@ function setClock(at: number): void {
 }
 
 function send(pod: Pod, roomId: string, clientMessageId: string) {
-  const request = { roomId, content: clientMessageId, clientMessageId, messageType: '', metadataJson: '' };
-  return pod.operations.sendMessage(as('ann'), request);
+  return pod.operations.sendMessage(as('ann'), newText(roomId, clientMessageId));
 }
 
 /**

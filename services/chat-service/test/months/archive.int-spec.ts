@@ -5,6 +5,7 @@ import { addMonths, createMonth, type MonthYear, monthOf, startOfMonth } from '@
 import { Long } from 'mongodb';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
+import { newText } from '../fixtures/new-text.js';
 import { as, type Pod, type Pods, startPods } from '../fixtures/start-pods.js';
 import { type TestArchive, testArchive } from '../fixtures/test-archive.js';
 
@@ -67,13 +68,9 @@ async function seal(month: MonthYear): Promise<void> {
 }
 
 async function say(pod: Pod, roomId: string, content: string, count = 1) {
-  const requests = Array.from({ length: count }, (_, number) => ({
-    roomId,
-    content: `${content} ${number}`,
-    clientMessageId: `${content}-${number}`.replaceAll(' ', '-'),
-    messageType: '',
-    metadataJson: '',
-  }));
+  const requests = Array.from({ length: count }, (_, number) =>
+    newText(roomId, `${content} ${number}`, `${content}-${number}`.replaceAll(' ', '-')),
+  );
   // Every tenth is said by the installation: such messages go through the archive as any other.
   return Promise.all(
     requests.map(({ messageType, ...request }, number) =>

@@ -1,6 +1,7 @@
 import { addMonths, monthOf, startOfMonth } from '@parlance/storage';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
+import { newText } from '../fixtures/new-text.js';
 import { type OwnCluster, ownCluster } from '../fixtures/own-cluster.js';
 import { as, type Pod, type Pods, startPods } from '../fixtures/start-pods.js';
 
@@ -23,11 +24,8 @@ afterEach(() => {
 });
 
 async function send(pod: Pod, roomId: string, clientMessageId: string) {
-  const request = { roomId, content: clientMessageId, clientMessageId, messageType: '', metadataJson: '' };
-  const { message, deduplicated } = await pod.operations.sendMessage(
-    { ...as('ann'), deadlineAt: Date.now() + servers.clockOffsetMs + 8_000 },
-    request,
-  );
+  const context = { ...as('ann'), deadlineAt: Date.now() + servers.clockOffsetMs + 8_000 };
+  const { message, deduplicated } = await pod.operations.sendMessage(context, newText(roomId, clientMessageId));
   return { id: message?.messageId, month: message?.monthYear, deduplicated };
 }
 

@@ -3,6 +3,7 @@ import { quietContext, sealMonth } from '@parlance/jobs';
 import { addMonths, createMonth, type MonthYear, monthOf, startOfMonth } from '@parlance/storage';
 import { expect, it, vi } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
+import { newText } from '../fixtures/new-text.js';
 import { sharePods } from '../fixtures/share-pods.js';
 import { as, type Pod, type Pods } from '../fixtures/start-pods.js';
 import { untilAnswered } from '../fixtures/until-answered.js';
@@ -21,8 +22,7 @@ function travelTo(month: MonthYear): void {
 }
 
 async function send(pod: Pod, user: string, roomId: string, content: string) {
-  const request = { roomId, content, clientMessageId: content, messageType: '', metadataJson: '' };
-  const { message, deduplicated } = await pod.operations.sendMessage(as(user), request);
+  const { message, deduplicated } = await pod.operations.sendMessage(as(user), newText(roomId, content));
   return { id: message?.messageId ?? 0, month: message?.monthYear, deduplicated };
 }
 

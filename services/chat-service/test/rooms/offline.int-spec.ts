@@ -7,6 +7,7 @@ import { RedisWrites } from '../../src/events/redis-writes.js';
 import { OfflinePointerStore } from '../../src/features/offline/offline-pointer-store.js';
 import { absentAfterMs } from '../../src/features/offline/offline-pointers.js';
 import { newRoom } from '../fixtures/new-room.js';
+import { newText } from '../fixtures/new-text.js';
 import { sharePods } from '../fixtures/share-pods.js';
 import { as, type Pod, type Pods } from '../fixtures/start-pods.js';
 
@@ -14,10 +15,8 @@ let servers: Pods;
 sharePods((pods) => (servers = pods));
 
 async function send(pod: Pod, roomId: string, count: number): Promise<void> {
-  for (let index = 0; index < count; index++) {
-    const request = { roomId, content: `${index}`, clientMessageId: '', messageType: '', metadataJson: '' };
-    await pod.operations.sendMessage(as('ann'), request);
-  }
+  for (let index = 0; index < count; index++)
+    await pod.operations.sendMessage(as('ann'), newText(roomId, `${index}`, ''));
 }
 
 /** A user's pointers, by room: ids from and to. */

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
+import { newText } from '../fixtures/new-text.js';
 import { as, type Pod, type Pods, startPods } from '../fixtures/start-pods.js';
 
 const clientSockets: Channel = channel('net.client.socket');
@@ -22,8 +23,7 @@ afterAll(async () => {
 });
 
 function send(roomId: string, content: string) {
-  const request = { roomId, content, clientMessageId: content, messageType: '', metadataJson: '' };
-  return pod.operations.sendMessage({ ...as('ann'), deadlineAt: Date.now() + 30_000 }, request);
+  return pod.operations.sendMessage({ ...as('ann'), deadlineAt: Date.now() + 30_000 }, newText(roomId, content));
 }
 
 /** Destroys every connection to MongoDB, as its death does, and calls before any of them has told that it is closed. */

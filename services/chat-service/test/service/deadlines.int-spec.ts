@@ -8,6 +8,7 @@ import { startGrpc } from '../../src/start-grpc.js';
 import { failCommands } from '../fixtures/fail-commands.js';
 import { grpcClient, metadataFor } from '../fixtures/grpc-client.js';
 import { newRoom } from '../fixtures/new-room.js';
+import { newText } from '../fixtures/new-text.js';
 import { sharePods } from '../fixtures/share-pods.js';
 import { as, type Pod, type Pods, testConfig } from '../fixtures/start-pods.js';
 
@@ -28,8 +29,7 @@ async function warmRoom(): Promise<string> {
 
 function send(roomId: string, content: string, timeMs = 20_000) {
   const context = { ...as('ann'), deadlineAt: Date.now() + timeMs };
-  const request = { roomId, content, clientMessageId: content, messageType: '', metadataJson: '' };
-  return pod.operations.sendMessage(context, request);
+  return pod.operations.sendMessage(context, newText(roomId, content));
 }
 
 /** Contents of a room's messages, read past the caches. */
