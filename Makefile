@@ -115,7 +115,7 @@ pack: build ## Make the tarballs of the SDK and its hooks in dist/pack, to insta
 loadtest: build ## Run a k6 load test against the running stack (SCENARIO=fan-out SOCKETS=200; node loadtest/dist/run.js --help lists all)
 	@url=$$(node devstack/dist/cli.js url) && GATEWAY_URL="$$url" node loadtest/dist/run.js $(or $(SCENARIO),smoke)
 
-loadtest-scripts: build ## Print the ConfigMap with the load tests' scripts for k6-operator (make -s loadtest-scripts | kubectl apply --server-side -f -)
+loadtest-scripts: build ## Write the load tests' scripts as a ConfigMap for k6-operator, dist/loadtest/scripts.json
 	@node k8s/dist/loadtest/main.js
 
 install: node_modules/.installed
