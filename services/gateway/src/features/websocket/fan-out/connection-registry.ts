@@ -16,7 +16,8 @@ export class ConnectionRegistry {
   /** The feeds that each socket is in. */
   private readonly memberships = new WeakMap<LocalSocket, Set<LocalFeed>>();
   private readonly listeners: AudienceListener[] = [];
-  private admitted = 0;
+  /** Looked through every second, so not gathered from the users each time. */
+  private readonly admitted = new Set<LocalSocket>();
 
   /** @param socketOf gives a Socket.IO socket its user. */
   constructor(private readonly socketOf: (userId: UserId, socket: Socket) => LocalSocket) {}
@@ -48,7 +49,7 @@ export class ConnectionRegistry {
 
   /** Number of sockets, those in their handshake included. */
   get socketCount(): number {
-    return this.admitted;
+    return this.admitted.size;
   }
 
   /** Sockets of a user, whatever their state. */
@@ -67,14 +68,14 @@ export class ConnectionRegistry {
   }
 
   /** All sockets. */
-  *sockets(): Iterable<LocalSocket> {
-    for (const sockets of this.users.values()) yield* sockets;
+  sockets(): Iterable<LocalSocket> {
+    return this.admitted;
   }
 
   /** Adds a socket to its user, as `preparing`. */
   admit(userId: UserId, socket: Socket): LocalSocket {
     const admitted = this.socketOf(userId, socket);
-    this.admitted += 1;
+    this.admitted.add(admitted);
     const known = this.users.get(userId);
     if (known) {
       known.add(admitted);
@@ -90,7 +91,7 @@ export class ConnectionRegistry {
     for (const feed of this.memberships.get(socket) ?? []) this.leave(feed, socket);
     const known = this.users.get(socket.userId);
     if (!known?.delete(socket)) return;
-    this.admitted -= 1;
+    this.admitted.delete(socket);
     if (known.size > 0) return;
     this.users.delete(socket.userId);
     for (const listener of this.listeners) listener.userWent?.(socket.userId);

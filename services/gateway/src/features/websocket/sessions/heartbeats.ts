@@ -2,12 +2,13 @@ import { everyBeat } from '@parlance/runtime';
 import type { LocalSocket } from '../transport/local-socket.js';
 import { pingIntervalMs, pingTimeoutMs } from '../transport/ping-times.js';
 
-const everyMs = 1_000;
+/** Seldom enough that looking through all connections costs little. */
+const everyMs = 2_500;
 
 /**
  * Asks every connection for a sign of life each {@link pingIntervalMs}, and gives up the one that has given none
  * {@link pingTimeoutMs} later. In place of Engine.IO's own timers, one or two for each connection: those that are due in the
- * same second are asked together, so that the process wakes once for all of them.
+ * same 2.5 s are asked together, so that the process wakes once for all of them.
  */
 export class Heartbeats {
   private stopBeat: (() => void) | undefined;

@@ -6,6 +6,9 @@ import { type EventPacket, internalsOf, type PacketListener, type WebSocketInter
 /** Engine.IO's type of a message, Socket.IO's of an event, the namespace. */
 const eventHead = Buffer.from(`42${namespace},`);
 
+/** Engine.IO's answer to a ping, which says no more than that it has come. */
+const pong = 0x33;
+
 /** What Socket.IO refuses as the name of an event. */
 const reserved: ReadonlySet<unknown> = new Set([
   'connect',
@@ -40,6 +43,7 @@ function onMessage(this: WebSocketInternals, data: Buffer, isBinary: boolean): v
   const { listener } = this;
   if (listener === undefined) return;
   listener.hear();
+  if (data.length === 1 && data[0] === pong && !isBinary) return;
   const { socket } = listener;
   const { conn } = internalsOf(socket);
   const packet = isBinary || !socket.connected || conn.readyState !== 'open' ? undefined : readEvent(data);

@@ -5,20 +5,15 @@ import type { TokenLife } from '../../auth/tokens/token-life.js';
 import { takeShortcut } from './event-shortcut.js';
 import type { Frame } from './frame.js';
 import { SendBuffer } from './send-buffer.js';
-import {
-  cut,
-  endOwnHeartbeat,
-  internalsOf,
-  openStream,
-  type PacketListener,
-  ping,
-  writeFrame,
-} from './socket-internals.js';
+import { cut, endOwnHeartbeat, internalsOf, openStream, type PacketListener, writeFrame } from './socket-internals.js';
 import type { TurnWrites } from './turn-writes.js';
 
 const maxWaitingFrames = 1_000;
 const burstFactor = 4;
 const overflowGraceMs = 1_000;
+
+/** Engine.IO's ping as a WebSocket's text frame. */
+const pingBytes = Buffer.from([0x81, 1, 0x32]);
 
 /**
  * One authenticated socket of this gateway. Frames that come before `ready` was sent wait for it. A socket that reads
@@ -144,7 +139,10 @@ export class LocalSocket implements CallerSession, PacketListener {
   askForSign(): void {
     if (this.isSilent) return;
     this.asked = this.elapsedMs();
-    ping(internalsOf(this.socket).conn);
+    const { conn } = internalsOf(this.socket);
+    const stream = openStream(conn);
+    if (stream !== undefined) this.limits.writes.write(stream, pingBytes);
+    else if (conn.readyState === 'open') conn.sendPacket('ping');
   }
 
   /** Gives up a connection whose other end is not there any more. */

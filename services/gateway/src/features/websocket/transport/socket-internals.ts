@@ -119,11 +119,6 @@ export function waitForGoodbyes(server: Server, timeoutMs: number): void {
   };
 }
 
-/** Asks the other end for a sign of life. */
-export function ping(connection: EngineConnection): void {
-  if (connection.readyState === 'open') connection.sendPacket('ping');
-}
-
 /** Ends the heartbeat of Engine.IO, which is a timer or two for each connection. What arrives starts it no more. */
 export function endOwnHeartbeat(connection: EngineConnection): void {
   clearTimeout(connection.pingIntervalTimer ?? undefined);
