@@ -2,6 +2,7 @@ import { type Logger, waitFor } from '@parlance/runtime';
 import { ChatDatabase, commandTimeout } from '@parlance/storage';
 import type { Db, MongoClient, MongoClientOptions } from 'mongodb';
 import mongoose, { type Connection } from 'mongoose';
+import { checkPoolsRarely } from './rare-pool-checks.js';
 
 /** An open connection and the collections on it. */
 export interface MongoConnection {
@@ -47,6 +48,7 @@ export async function connectMongo(
         .asPromise(),
     { logger, signal },
   );
+  checkPoolsRarely(connection.getClient());
   const database = new ChatDatabase(nativeDatabase(connection));
   return {
     database,

@@ -13,10 +13,11 @@ import type { LogEnd } from '../features/rooms/log-end.js';
 import type { Marks } from '../features/rooms/marks.js';
 import { toRoomUpdate } from '../features/rooms/room.mapper.js';
 import { toMessageJson } from '../features/slots/message.mapper.js';
+import { CacheUpkeep } from './cache-upkeep.js';
 import { HeadRepeater } from './head-repeater.js';
 import { type Joining, joinedEvents } from './joined-events.js';
 import { membershipHints } from './membership-hints.js';
-import { cachedMessages, cacheTtlSeconds, redisKeys } from './redis-keys.js';
+import { redisKeys } from './redis-keys.js';
 import type { RedisWrites } from './redis-writes.js';
 
 /** Events that say nothing of where the room stands. */
@@ -35,6 +36,7 @@ export interface Leaving extends Omit<Joining, 'users'> {
  */
 export class EventPublisher {
   private readonly silent = new HeadRepeater();
+  private readonly upkeep = new CacheUpkeep();
 
   constructor(
     private readonly redis: RedisWrites,
@@ -48,11 +50,10 @@ export class EventPublisher {
     // The one who learnt of the newest epoch had the end of the log read again, before any of these went.
     const epoch = Math.max(...committed.map(({ send }) => send.place.epoch));
     const key = redisKeys.messages(roomId, epoch);
+    const at = this.now();
     const cache: RedisCommand[] = [
       ['zadd', key, ...committed.flatMap(({ slot }, index) => [slot.messageId, payloads[index] ?? ''])],
-      ['zremrangebyrank', key, 0, -cachedMessages - 1],
-      ['expire', key, cacheTtlSeconds],
-      ['set', redisKeys.head(roomId), newest, 'EX', cacheTtlSeconds],
+      ...this.upkeep.written(roomId, key, newest, at),
     ];
     const channel = roomChannel(roomId);
     const events = committed.map(({ send, slot }, index): RedisCommand => {
@@ -65,14 +66,14 @@ export class EventPublisher {
         memberRev: send.place.memberRev,
         epoch,
         trace: send.context.traceId,
-        at: this.now(),
+        at,
       };
       return ['spublish', channel, encodeEnvelope({ ...header, payload: payloads[index] ?? '' })];
     });
     this.silent.changed(
       roomId,
       { head: newest, ...(committed.at(-1)?.send.place ?? { rev: 0, memberRev: 0 }), epoch },
-      this.now(),
+      at,
     );
     this.redis.send(
       [
@@ -95,7 +96,8 @@ export class EventPublisher {
       const event = encodeEnvelope({ v: 1, type: 'chat:room:heads', roomId, ...place, at, payload: '{}' });
       return { key: channel, commands: [['spublish', channel, event]] };
     });
-    if (groups.length > 0) this.redis.send(groups, groups.length);
+    const upkeep = which === 'due' ? rooms.flatMap(([roomId]) => this.upkeep.silent(roomId) ?? []) : [];
+    if (groups.length > 0) this.redis.send([...upkeep, ...groups], groups.length);
   }
 
   /**

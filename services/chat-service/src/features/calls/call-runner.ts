@@ -42,6 +42,7 @@ export class CallRunner {
   private draining = false;
   private leaving = false;
   private readonly warnings: SparseWarnings;
+  private readonly successes = new Map<CallName, { inc(): void }>();
   private readonly leaveListeners = new Set<() => void>();
   /** Reading a page takes more memory than the page; a crowd that comes back must not fill the pod with it. */
   private readonly pages: ConcurrencyLimiter;
@@ -74,7 +75,7 @@ export class CallRunner {
       if (this.draining) throw new ChatError('SHUTTING_DOWN');
       const call = () => this.operations[name](context, request);
       const response = await (calls[name].readsPages ? this.pages.run(context.deadlineAt, call) : call());
-      this.metrics.calls.inc({ operation: name, code: 'OK' });
+      this.answered(name).inc();
       if (name === 'sendMessage') this.metrics.sendDuration.observe((this.clock.elapsedMs() - startedAt) / 1_000);
       return response;
     } catch (thrown) {
@@ -108,6 +109,15 @@ export class CallRunner {
   async drain(): Promise<void> {
     this.draining = true;
     if (this.running > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
+  }
+
+  /** The counter of calls of this name that went well: its labels are looked up once. */
+  private answered(name: CallName): { inc(): void } {
+    const known = this.successes.get(name);
+    if (known) return known;
+    const counter = this.metrics.calls.labels({ operation: name, code: 'OK' });
+    this.successes.set(name, counter);
+    return counter;
   }
 
   private log(operation: CallName, error: ChatError, traceId: string): void {

@@ -30,6 +30,20 @@ describe('a busy pod', () => {
     expect(commands.map(({ rooms }) => rooms.length)).toEqual([20]);
   });
 
+  it('sends at most one command for 20 of the messages that come at 1,000 a second', async () => {
+    const { clock, commit, commands } = world();
+    let sent = 0;
+    for (clock.time = 0; clock.time < 2_000; clock.time++) {
+      commit.offer(room(`room-${clock.time}`, 1));
+      await turn();
+      clock.ringDue();
+      // Each takes 4 ms.
+      for (const command of commands) if (command.at === clock.time - 4) command.end();
+      if (clock.time === 1_000) sent = commands.length;
+    }
+    expect((commands.length - sent) / 1_000).toBeLessThanOrEqual(0.05);
+  });
+
   it('does not wait any longer for a command that is full', async () => {
     const { clock, commit, commands } = await busy({ messages: 10 });
     for (let index = 0; index < 10; index++) commit.offer(room(`late-${index}`, 1));
@@ -94,6 +108,7 @@ const month = monthOf(Date.UTC(2026, 10, 15));
 interface Command {
   readonly rooms: readonly string[];
   readonly ordered: boolean;
+  readonly at: number;
   end(): void;
 }
 
@@ -102,15 +117,18 @@ function world(options: GroupCommitOptions = {}) {
   const commands: Command[] = [];
   const clock = {
     time: 0,
-    timers: [] as (() => void)[],
+    timers: [] as { readonly at: number; readonly ring: () => void }[],
     elapsedMs: () => clock.time,
-    after: (_ms: number, ring: () => void) => void clock.timers.push(ring),
-    ring: () => clock.timers.shift()?.(),
+    after: (ms: number, ring: () => void) => void clock.timers.push({ at: clock.time + ms, ring }),
+    ring: () => clock.timers.shift()?.ring(),
+    ringDue: () => {
+      while (clock.timers[0] && clock.timers[0].at <= clock.time) clock.ring();
+    },
   };
   const insert = (_month: MonthYear, slots: readonly NewSlot[], ordered: boolean): Promise<InsertOutcome[]> =>
     new Promise((resolve) => {
       const end = (): void => resolve(slots.map(() => ({ kind: 'committed' })));
-      commands.push({ rooms: slots.map(({ roomId }) => roomId), ordered, end });
+      commands.push({ rooms: slots.map(({ roomId }) => roomId), ordered, end, at: clock.time });
     });
   const commit = new GroupCommit(insert, clock, { commandsInFlight: 100, ...options });
   return { clock, commit, commands };

@@ -5,19 +5,23 @@ import type { SealedSegments } from '../log/sealed-segments.js';
 import type { StoredRoom } from '../rooms/mongo-room-store.js';
 import type { StoredSlot } from '../slots/message-store.js';
 import type { MongoMessageStore } from '../slots/mongo-message-store.js';
-import { bodyHash } from './body-hash.js';
+import { type BodyHash, bodyHashUnder } from './body-hash.js';
 
 /**
  * By what a message is known that is sent again (R5: a client id makes a retry safe): the client's name for it, and a
  * keyed hash of what it says.
  */
 export class SendIdentity {
+  private readonly hashOf: BodyHash;
+
   constructor(
     private readonly messages: Pick<MongoMessageStore, 'findByClientKeys'>,
     private readonly sealed: Pick<SealedSegments, 'find'>,
     private readonly hashKey: string,
     private readonly newClientMessageId: () => string,
-  ) {}
+  ) {
+    this.hashOf = bodyHashUnder(hashKey);
+  }
 
   /** A message on its way; it gets a name where the client gave none. */
   pending(
@@ -27,7 +31,7 @@ export class SendIdentity {
     place: PendingSend['place'] = { memberRev: 0, rev: 0, epoch: 0 },
   ): PendingSend {
     const name = clientMessageId || this.newClientMessageId();
-    return new PendingSend(context, name, body, bodyHash(body, this.hashKey), place);
+    return new PendingSend(context, name, body, this.hashOf(body), place);
   }
 
   /** The message that the sender has stored under this name in the room's last two segments, or undefined. */

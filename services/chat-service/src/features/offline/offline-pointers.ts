@@ -53,12 +53,13 @@ export class OfflinePointers {
 
   /** Messages of one room were stored, ascending. */
   committed(roomId: string, committed: readonly Committed[]): void {
-    const said = { to: committed.at(-1)?.slot.messageId ?? 0, senders: new Set(committed.map(senderOf)) };
     const room = this.waiting.get(roomId);
-    if (!room) return this.wait(roomId, said);
     // What is said while a room waits is looked at a round later, so that nothing is younger than the ten seconds.
-    for (const sender of room.next?.senders ?? []) said.senders.add(sender);
-    room.next = said;
+    const said = room?.next ?? { to: 0, senders: new Set() };
+    said.to = committed.at(-1)?.slot.messageId ?? 0;
+    for (const { slot } of committed) said.senders.add(slot.senderId);
+    if (room) room.next = said;
+    else this.wait(roomId, said);
   }
 
   /** A user has reported a mark and is there: the pointer is shortened, or taken away when nothing is left of it. */
@@ -159,12 +160,8 @@ export class OfflinePointers {
 /** Messages of a room that are looked at together. */
 interface Said {
   /** Id of the newest. */
-  readonly to: number;
-  readonly senders: ReadonlySet<string>;
-}
-
-function senderOf({ slot }: Committed): string {
-  return slot.senderId;
+  to: number;
+  readonly senders: Set<string>;
 }
 
 function key(roomId: string, userId: string): string {

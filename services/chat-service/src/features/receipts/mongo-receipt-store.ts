@@ -1,5 +1,5 @@
-import { type ChatDatabase, durable } from '@parlance/storage';
-import { Long } from 'mongodb';
+import { type ChatDatabase, durable, type ParticipantDocument } from '@parlance/storage';
+import { type AnyBulkWriteOperation, Long, type UpdateOneModel } from 'mongodb';
 import { mapMongoErrors } from '../../errors/mongo-errors.js';
 import type { Marks } from '../rooms/marks.js';
 
@@ -15,23 +15,31 @@ export class MongoReceiptStore {
     await mapMongoErrors(
       () =>
         this.database.participants.bulkWrite(
-          marks.map(({ roomId, userId, delivered, read }) => ({
-            updateOne: {
-              filter: { roomId, userId, leftAt: null },
-              update: [
-                {
-                  $set: {
-                    readAt: { $cond: [{ $lt: ['$readUpTo', Long.fromNumber(read)] }, new Date(at), '$readAt'] },
-                    readUpTo: { $max: ['$readUpTo', Long.fromNumber(read)] },
-                    deliveredUpTo: { $max: ['$deliveredUpTo', Long.fromNumber(Math.max(delivered, read))] },
-                  },
-                },
-              ],
-            },
-          })),
+          marks.flatMap((mark) => raising(mark, at)),
           { ...durable(), ordered: false },
         ),
       'unknown',
     );
   }
+}
+
+/**
+ * The updates that raise marks: plain ones with the old mark in the filter, since a pipeline that compares is read and
+ * planned anew for each. Reading moves the delivered mark too.
+ */
+function raising({ roomId, userId, delivered, read }: Marks, at: number): AnyBulkWriteOperation<ParticipantDocument>[] {
+  const present = { roomId, userId, leftAt: null };
+  const [readUpTo, deliveredUpTo] = [Long.fromNumber(read), Long.fromNumber(delivered)];
+  const updates: UpdateOneModel<ParticipantDocument>[] = [];
+  if (read > 0)
+    updates.push({
+      filter: { ...present, readUpTo: { $lt: readUpTo } },
+      update: { $set: { readUpTo, readAt: new Date(at) }, $max: { deliveredUpTo: readUpTo } },
+    });
+  if (delivered > read)
+    updates.push({
+      filter: { ...present, deliveredUpTo: { $lt: deliveredUpTo } },
+      update: { $set: { deliveredUpTo } },
+    });
+  return updates.map((updateOne) => ({ updateOne }));
 }

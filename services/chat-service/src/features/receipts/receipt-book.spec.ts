@@ -103,6 +103,19 @@ describe('ReceiptBook', () => {
     expect(written.flat()).toEqual([mark('ann', 4, 4), mark('ann', 8, 8), mark('bob', 7, 7), mark('dan', 1, 0)]);
   });
 
+  it('lets marks of what was only sent wait for a second, unless somebody reports one', async () => {
+    await book.report(mark('ann', 1, 0));
+    book.sent('r', 'ann', 5, 0);
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    expect(written.length).toBe(1);
+    await book.report(mark('bob', 2, 0));
+    expect(written[1]).toEqual([mark('ann', 5, 5), mark('bob', 2, 0)]);
+    book.sent('r', 'ann', 6, 0);
+    now += 1_000;
+    for (let turn = 0; turn < 5; turn++) await Promise.resolve();
+    expect(written[2]).toEqual([mark('ann', 6, 6)]);
+  });
+
   it('shows what was delivered without being read, and leaves the marks of others alone', () => {
     void book.report(mark('ann', 6, 2));
     const mine = { roomId: 'r', userId: 'ann', readUpTo: 1, deliveredUpTo: 1 };

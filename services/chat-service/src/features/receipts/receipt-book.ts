@@ -17,6 +17,9 @@ export interface MarkSink {
 /** A mark is forgotten when nothing was heard of it for this long; forgetting costs one write too many, no more. */
 const idleMs = 10 * 60_000;
 
+/** Between two writes when nobody waits for them: marks of those who have only sent something, milliseconds. */
+const sentMs = 1_000;
+
 /**
  * Gathers receipts and writes them in batches: one write command for everything that has come since the last one,
  * however often the same reader reported (R12: marks only rise). What is not above the known mark is answered at once
@@ -26,6 +29,8 @@ export class ReceiptBook {
   private readonly entries = new Map<string, Entry>();
   private dirty = new Set<Entry>();
   private writing = false;
+  /** Somebody waits for the next write. */
+  private reported = false;
   private lastAt = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -38,7 +43,11 @@ export class ReceiptBook {
     const entry = this.entryOf(marks);
     if (marks.delivered <= entry.stored.delivered && marks.read <= entry.stored.read) return;
     entry.reported = true;
-    await this.want(entry, marks);
+    this.reported = true;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    entry.waiting.push({ resolve, reject });
+    this.want(entry, marks);
+    await promise;
   }
 
   /**
@@ -49,7 +58,7 @@ export class ReceiptBook {
     const marks = { roomId, userId, delivered: messageId, read: messageId };
     const entry = this.entryOf(marks);
     if (Math.max(entry.wanted.read, known) >= messageId) return;
-    this.want(entry, marks).catch(() => undefined);
+    this.want(entry, marks);
   }
 
   /** Marks of a user that are stored or about to be: at least what the caller has read of them. */
@@ -94,19 +103,25 @@ export class ReceiptBook {
     return entry;
   }
 
-  private want(entry: Entry, marks: Marks): Promise<void> {
+  private want(entry: Entry, marks: Marks): void {
     entry.wanted = higher(entry.wanted, marks);
     this.dirty.add(entry);
-    return new Promise((resolve, reject) => {
-      entry.waiting.push({ resolve, reject });
-      if (!this.writing) void this.write();
-    });
+    if (!this.writing) void this.write();
+  }
+
+  /** Until the next write: whoever reported waits for it, and of what was only sent a second's worth goes together. */
+  private async pause(): Promise<void> {
+    let at = this.lastAt;
+    do {
+      await this.sink.nextWrite(at);
+      at = this.now();
+    } while (!this.reported && at - this.lastAt < sentMs);
   }
 
   private async write(): Promise<void> {
     this.writing = true;
     while (this.dirty.size > 0) {
-      await this.sink.nextWrite(this.lastAt);
+      await this.pause();
       // A room may have been forgotten meanwhile.
       if (this.dirty.size === 0) break;
       this.lastAt = this.now();
@@ -117,6 +132,7 @@ export class ReceiptBook {
         return { entry, marks, waiting, reported };
       });
       this.dirty = new Set();
+      this.reported = false;
       try {
         await this.sink.raise(entries.map(({ marks }) => marks));
         for (const { entry, marks, waiting, reported } of entries) {

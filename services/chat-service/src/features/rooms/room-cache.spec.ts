@@ -40,6 +40,33 @@ describe('RoomCache', () => {
     expect((await roomCache.find(r))?.room.epoch).toBe(7);
   });
 
+  it('renews the views of rooms in use together, and leaves alone those that nobody asks for', async () => {
+    const { roomCache, pass, read } = someCache();
+    const [used, unused] = ['used' as RoomId, 'unused' as RoomId];
+    for (const roomId of [r, used, unused]) await roomCache.find(roomId);
+    pass(1_500);
+    roomCache.fresh(used);
+    pass(1_000);
+    await roomCache.find(r);
+    expect(read).toEqual([['r', 'used']]);
+    pass(1_500);
+    expect(roomCache.fresh(used)).toBeDefined();
+    expect(roomCache.fresh(unused)).toBeUndefined();
+  });
+
+  it('does not take for fresh what was forgotten while it was being renewed', async () => {
+    const { roomCache, pass } = someCache();
+    const used = 'used' as RoomId;
+    for (const roomId of [r, used]) await roomCache.find(roomId);
+    pass(1_500);
+    roomCache.fresh(used);
+    pass(1_000);
+    const renewed = roomCache.find(r);
+    roomCache.forget(used);
+    await renewed;
+    expect(roomCache.fresh(used)).toBeUndefined();
+  });
+
   it('tells nothing as long as the epoch stands', async () => {
     const { roomCache, pass, replaced } = someCache();
     for (let count = 0; count < 40; count++) {
@@ -53,18 +80,25 @@ describe('RoomCache', () => {
 function someCache() {
   const stored: { room: WholeRoom | undefined } = { room: someRoom({ epoch: 1 }) };
   let now = 0;
-  const rooms = { read: async () => stored.room, readWhole: async () => stored.room };
+  const rooms = {
+    readMany: async (roomIds: readonly RoomId[]) => {
+      read.push(roomIds);
+      return roomIds.flatMap((roomId) => (stored.room ? [{ ...stored.room, roomId }] : []));
+    },
+    readWhole: async () => stored.room,
+  };
   const participants = {
     inRoom: async () => ['ann', 'ben'].map((userId) => ({ roomId: 'r', userId: userId as UserId }) as unknown as Row),
   };
   const replaced: string[] = [];
+  const read: (readonly RoomId[])[] = [];
   const roomCache = new RoomCache(
     rooms as unknown as MongoRoomStore,
     participants,
     () => now,
     (roomId) => void replaced.push(roomId),
   );
-  return { roomCache, stored, replaced, pass: (ms: number) => void (now += ms) };
+  return { roomCache, stored, replaced, read, pass: (ms: number) => void (now += ms) };
 }
 
 function someRoom({ epoch, users = ['ann', 'ben'] }: { epoch: number; users?: readonly string[] }): WholeRoom {

@@ -21,6 +21,12 @@ export interface RoomView {
  */
 const freshMs = 2_000;
 
+/** A view in use that is older than this is renewed with the next one that has to be. */
+const agingMs = 1_000;
+
+/** Views that are renewed by one command. */
+const roomsAtATime = 200;
+
 /** Participants are read again after this long even if `memberRev` stands still: their marks have moved. */
 const participantsMs = 60_000;
 
@@ -37,6 +43,8 @@ export class RoomCache {
     { view: RoomView; readAt: number; participantsAt: number; usedAt: number }
   >();
   private readonly reading = new Map<RoomId, Promise<RoomView | undefined>>();
+  /** Rooms in use whose views will soon be too old: they are read together with the next one that is. */
+  private readonly aging = new Set<RoomId>();
   /** Rooms that changed while they were being read. Their waiters get a second reading, and keep their order. */
   private readonly changed = new Set<RoomId>();
 
@@ -55,6 +63,7 @@ export class RoomCache {
     // A clock that was set back must not keep a view fresh for longer.
     if (!entry || now < entry.readAt || now - entry.readAt > freshMs) return undefined;
     entry.usedAt = now;
+    if (now - entry.readAt > agingMs) this.aging.add(roomId);
     return entry.view;
   }
 
@@ -125,8 +134,8 @@ export class RoomCache {
     const readAt = this.now();
     const known = this.views.get(roomId);
     const isCurrent = known && readAt - known.participantsAt < participantsMs;
-    const room = isCurrent ? await this.rooms.read(roomId) : undefined;
-    if (isCurrent && room?.memberRev === known.view.room.memberRev && room.epoch === known.view.room.epoch) {
+    const room = isCurrent ? await this.readWithAging(roomId, readAt) : undefined;
+    if (isCurrent && room && isSame(room, known.view.room)) {
       const view = { room, participants: known.view.participants };
       this.views.set(roomId, { ...known, view, readAt, usedAt: readAt });
       return view;
@@ -143,6 +152,22 @@ export class RoomCache {
     return view;
   }
 
+  /** A room's document. Views of others that will soon be too old are renewed by the same command, if the rooms stand. */
+  private async readWithAging(roomId: RoomId, readAt: number): Promise<StoredRoom | undefined> {
+    this.aging.delete(roomId);
+    const others = [...this.aging].slice(0, roomsAtATime).map((id) => ({ id, known: this.views.get(id) }));
+    for (const { id } of others) this.aging.delete(id);
+    const rooms = await this.rooms.readMany([roomId, ...others.map(({ id }) => id)]);
+    const found = new Map(rooms.map((room) => [room.roomId, room]));
+    for (const { id, known } of others) {
+      const room = found.get(id);
+      // Another entry: it was read again or forgotten meanwhile. What has changed is read when it is asked for.
+      if (!room || !known || this.views.get(id) !== known || !isSame(room, known.view.room)) continue;
+      this.views.set(id, { ...known, view: { room, participants: known.view.participants }, readAt });
+    }
+    return found.get(roomId);
+  }
+
   /** Those whom the room names, with their rows. Rows are there before the room names them. */
   private async readParticipants(
     roomId: RoomId,
@@ -157,6 +182,11 @@ export class RoomCache {
       }),
     );
   }
+}
+
+/** Nobody has come or gone, and its log is the same. */
+function isSame(room: StoredRoom, before: StoredRoom): boolean {
+  return room.memberRev === before.memberRev && room.epoch === before.epoch;
 }
 
 /** What someone outside a room is told of it. */

@@ -4,6 +4,12 @@ const serverMs = 3_000;
 /** Beyond its time on the server, milliseconds: for the way there and back, and for a connection to be found. */
 const wayMs = 2_000;
 
+/** Commands that begin within this time of each other are ended together, milliseconds. */
+const sharedMs = 500;
+
+/** The newest signal by how long it lasts, milliseconds: few, since that is in steps. */
+const shared = new Map<number, { readonly at: number; readonly signal: AbortSignal }>();
+
 /** A read that decides something: what a majority has, from the primary (R8: pages have no holes). */
 export function majority(maxTimeMS: number = serverMs) {
   return {
@@ -24,10 +30,19 @@ export function durable() {
 }
 
 /**
- * Ends a command that has no answer `maxTimeMS` and two seconds after it was asked for. The driver's own time-outs are
- * those of sockets: a command that it writes to a socket which has just been destroyed, and whose `close` event is still
- * to come, waits for that socket's `drain` for good (driver 7.8) and keeps its connection out of the pool.
+ * Ends a command that has no answer `maxTimeMS` and two to three seconds after it was asked for. The driver's own time-outs
+ * are those of sockets: a command that it writes to a socket which has just been destroyed, and whose `close` event is
+ * still to come, waits for that socket's `drain` for good (driver 7.8) and keeps its connection out of the pool.
+ *
+ * Commands of half a second share a signal: one of its own would cost each a timer that runs to its end although the
+ * answer is there, and then makes an exception that nobody gets.
  */
 export function commandTimeout(maxTimeMS: number): { readonly signal: AbortSignal } {
-  return { signal: AbortSignal.timeout(maxTimeMS + wayMs) };
+  const ms = Math.ceil((maxTimeMS + wayMs) / sharedMs + 1) * sharedMs;
+  const now = performance.now();
+  const known = shared.get(ms);
+  if (known && now - known.at < sharedMs) return known;
+  const made = { at: now, signal: AbortSignal.timeout(ms) };
+  shared.set(ms, made);
+  return made;
 }

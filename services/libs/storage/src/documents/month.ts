@@ -1,6 +1,9 @@
 /** A calendar month in UTC, `YYYY-MM`. The unit of collections, segments and storage tiers. */
 export type MonthYear = string & { readonly __monthYear: unique symbol };
 
+/** Ends of months that were asked for: each message asks for that of its own. */
+const ends = new Map<MonthYear, number>();
+
 const pattern = /^(\d{4})-(0[1-9]|1[0-2])$/;
 
 /** The month that holds a point in time, given in Unix milliseconds. */
@@ -20,7 +23,11 @@ export function startOfMonth(month: MonthYear): number {
 
 /** First millisecond after a month, Unix milliseconds. */
 export function endOfMonth(month: MonthYear): number {
-  return startOfMonth(addMonths(month, 1));
+  const known = ends.get(month);
+  if (known !== undefined) return known;
+  const end = startOfMonth(addMonths(month, 1));
+  ends.set(month, end);
+  return end;
 }
 
 /** The month `count` months later, or earlier for a negative count. */
