@@ -1,33 +1,39 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import {
-  archiveOptionsOf,
-  checkRedis,
-  createLogger,
-  createOpsServer,
-  createRedis,
-  createShutdown,
-  HealthRegistry,
-  loadConfig,
-  redisOptionsOf,
-  startTracing,
-  waitFor,
-} from '@parlance/runtime';
-import { ArchiveKeys, ArchiveReader, openArchiveStore, readServerClock } from '@parlance/storage';
-import { chatServiceConfig } from './config.js';
-import { connectMongo } from './connect-mongo.js';
-import { PublishingState } from './events/publishing-state.js';
-import { ClockGuard } from './features/months/clock-guard.js';
-import { MonthKeeper } from './features/months/month-keeper.js';
-import { createChatMetrics } from './metrics.js';
-import { ServiceAnnouncement } from './service-announcement.js';
-import { startGrpc } from './start-grpc.js';
+import { keepHeapSmall } from '@parlance/runtime/small-heap';
 
 /** How often the next month is looked after. */
 const monthCheckMs = 60 * 60_000;
 
 /** How often the clock is compared with that of MongoDB. */
 const clockCheckMs = 10_000;
+
+keepHeapSmall(process);
+// Not before: what is loaded by the process that is replaced is loaded twice.
+const {
+  archiveOptionsOf,
+  checkRedis,
+  createLogger,
+  createOpsServer,
+  createRedis,
+  createShutdown,
+  everyBeat,
+  HealthRegistry,
+  loadConfig,
+  redisOptionsOf,
+  startTracing,
+  waitFor,
+} = await import('@parlance/runtime');
+const { ArchiveKeys, ArchiveReader, openArchiveStore, readServerClock } = await import('@parlance/storage');
+const { chatServiceConfig } = await import('./config.js');
+const { connectMongo } = await import('./connect-mongo.js');
+const { PublishingState } = await import('./events/publishing-state.js');
+const { ClockGuard } = await import('./features/months/clock-guard.js');
+const { MonthKeeper } = await import('./features/months/month-keeper.js');
+const { createChatMetrics } = await import('./metrics.js');
+const { ServiceAnnouncement } = await import('./service-announcement.js');
+const { startGrpc } = await import('./start-grpc.js');
+
 const config = loadConfig(chatServiceConfig);
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -73,7 +79,7 @@ const clock = new ClockGuard(
   logger,
 );
 await clock.measure();
-setInterval(() => void clock.measure(), clockCheckMs).unref();
+everyBeat(clockCheckMs, () => void clock.measure());
 health.add({ name: 'clock', of: 'self', critical: false, check: () => clock.requireRight() });
 
 const months = new MonthKeeper(mongo.database, metrics, Date.now);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffMs } from '@parlance/runtime';
-import { GroupCommit } from '../features/log/group-commit.js';
+import { GroupCommit } from '../features/commit/group-commit.js';
 import type { LogClock } from '../features/log/log-clock.js';
 import { MessageLog } from '../features/log/message-log.js';
 import { SealedSegments } from '../features/log/sealed-segments.js';

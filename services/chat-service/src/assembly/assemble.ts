@@ -1,3 +1,4 @@
+import { everyBeat } from '@parlance/runtime';
 import { createOperations, type Operations } from '../features/calls/operations.js';
 import { HistoryService } from '../features/history/history.service.js';
 import { HistoryReader } from '../features/history/history-reader.js';
@@ -49,13 +50,13 @@ function keepUp(
   { log }: Log,
   { roomCache, receipts, marks }: Views,
 ): void {
-  setInterval(() => {
+  everyBeat(1_000, () => {
     publishing.look();
     publisher.repeatHeads('due');
     offline.look().catch((error: unknown) => logger.warn({ err: error }, 'absent users could not be looked for'));
-  }, 1_000).unref();
-  setInterval(() => {
+  });
+  everyBeat(60_000, () => {
     for (const part of [log, roomCache, receipts]) part.forgetIdle();
     marks.forgetOld();
-  }, 60_000).unref();
+  });
 }

@@ -3,19 +3,15 @@ import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { Call, ExchangeRequest, ExchangeResponse } from '@parlance/proto';
 import { createLogger, newTraceparent, type RedisClient } from '@parlance/runtime';
 import type { Redis } from 'ioredis';
-import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { CallRunner } from '../../src/features/calls/call-runner.js';
 import { ExchangeSession } from '../../src/features/calls/exchange-session.js';
 import { newRoom } from '../fixtures/new-room.js';
-import { type Pod, type Pods, startPods } from '../fixtures/start-pods.js';
+import { sharePods } from '../fixtures/share-pods.js';
+import type { Pod } from '../fixtures/start-pods.js';
 
-let servers: Pods;
 let pod: Pod;
-beforeAll(async () => {
-  servers = await startPods();
-  [pod] = servers.pods;
-});
-afterAll(() => servers[Symbol.asyncDispose]());
+sharePods(({ pods }) => ([pod] = pods));
 
 /** Calls of a frame: what a gateway has gathered under load. */
 const frameCalls = 50;

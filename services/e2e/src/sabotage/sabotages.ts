@@ -285,8 +285,13 @@ export const sabotages = {
     edits: [
       {
         file: 'chat-service/dist/features/receipts/mongo-receipt-store.js',
-        find: "readUpTo: { $max: ['$readUpTo', Long.fromNumber(read)] }",
-        replace: 'readUpTo: Long.fromNumber(read)',
+        find: '    if (read > 0)',
+        replace: '    if (read >= 0)',
+      },
+      {
+        file: 'chat-service/dist/features/receipts/mongo-receipt-store.js',
+        find: '{ ...present, readUpTo: { $lt: readUpTo } }',
+        replace: 'present',
       },
     ],
   },

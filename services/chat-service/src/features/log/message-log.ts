@@ -1,5 +1,5 @@
 import type { RoomId } from '@parlance/proto';
-import type { GroupCommit } from './group-commit.js';
+import type { GroupCommit } from '../commit/group-commit.js';
 import type { LogClock } from './log-clock.js';
 import type { Announce, PendingSend, SendResult } from './pending-send.js';
 import { RoomLog } from './room-log.js';

@@ -1,8 +1,8 @@
 import type { RoomId, UserId } from '@parlance/proto';
 import { type InsertOutcome, type MonthYear, monthOf } from '@parlance/storage';
 import { describe, expect, it } from 'vitest';
+import { GroupCommit } from '../commit/group-commit.js';
 import type { NewSlot } from '../slots/message-store.js';
-import { GroupCommit } from './group-commit.js';
 import { PendingSend } from './pending-send.js';
 import { RoomLog } from './room-log.js';
 import type { RoomTail } from './room-tail.js';

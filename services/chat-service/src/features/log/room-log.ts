@@ -1,10 +1,10 @@
 import { ChatError, type RoomId, toChatError } from '@parlance/proto';
 import { endOfMonth, type InsertOutcome, type MonthYear } from '@parlance/storage';
+import type { GroupCommit, RoomBatch, WaitingRoom } from '../commit/group-commit.js';
 import type { NewSlot, StoredSlot } from '../slots/message-store.js';
 import { storedForm } from '../slots/slot.mapper.js';
 import { DeadlineAlarm } from './deadline-alarm.js';
 import { fittingSends } from './fitting-sends.js';
-import type { GroupCommit, RoomBatch, WaitingRoom } from './group-commit.js';
 import type { LogClock } from './log-clock.js';
 import { toSlot } from './new-slot.js';
 import type { Announce, Committed, PendingSend, SendResult } from './pending-send.js';

@@ -8,7 +8,7 @@ const wayMs = 2_000;
 const sharedMs = 500;
 
 /** The newest signal by how long it lasts, milliseconds: few, since that is in steps. */
-const shared = new Map<number, { readonly at: number; readonly signal: AbortSignal }>();
+const shared = new Map<number, { readonly signal: AbortSignal }>();
 
 /** A read that decides something: what a majority has, from the primary (R8: pages have no holes). */
 export function majority(maxTimeMS: number = serverMs) {
@@ -39,10 +39,10 @@ export function durable() {
  */
 export function commandTimeout(maxTimeMS: number): { readonly signal: AbortSignal } {
   const ms = Math.ceil((maxTimeMS + wayMs) / sharedMs + 1) * sharedMs;
-  const now = performance.now();
   const known = shared.get(ms);
-  if (known && now - known.at < sharedMs) return known;
-  const made = { at: now, signal: AbortSignal.timeout(ms) };
+  if (known && !known.signal.aborted) return known;
+  const made = { signal: AbortSignal.timeout(ms) };
   shared.set(ms, made);
+  setTimeout(() => shared.delete(ms), sharedMs).unref();
   return made;
 }
