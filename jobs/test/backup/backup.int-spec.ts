@@ -68,7 +68,7 @@ function jobs(
 }
 
 const environmentOf = (database: ChatDatabase) => ({
-  MONGO_URI: server.uri.replace('/parlance?', `/${database.db.databaseName}?`),
+  MONGO_URI: server.uri.replace(/\/test_[^?]+\?/, `/${database.db.databaseName}?`),
   ARCHIVE_DRIVER: 'file',
   ARCHIVE_PATH: folder,
   ARCHIVE_KEYS: key,

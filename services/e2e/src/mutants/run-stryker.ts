@@ -32,7 +32,7 @@ export async function runStryker(root: string, module: MutantModule, signal: Abo
     const child = spawn(join(root, 'node_modules/.bin/stryker'), ['run', settings], {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, MUTANT_TESTS: module.tests.join(' '), ...(mongo && { STORES_MONGO_URI: mongo.uri }) },
+      env: { ...process.env, MUTANT_TESTS: module.tests.join(' '), ...(mongo && { TEST_MONGO_URI: mongo.uri }) },
       signal,
       killSignal: 'SIGINT',
     });
