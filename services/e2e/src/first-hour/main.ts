@@ -56,10 +56,12 @@ else if (unknown.length > 0) {
     const outside = (process.env['PATH'] ?? '').split(delimiter).filter((part) => !part.includes('node_modules'));
     const path = [bin, ...outside];
     const env = { ...stack.env, PATH: path.join(delimiter) };
-    // k6 is also looked for elsewhere.
+    // k6 is also looked for elsewhere, and a browser may come without its window.
     const k6 = join(checkout, 'loadtest', 'dist', 'run.js');
     const isThere = (name: string): boolean =>
-      isOnPath(name, path) || (name === 'k6' && spawnSync(process.execPath, [k6, '--which']).status === 0);
+      isOnPath(name, path) ||
+      (name === 'chromium' && isOnPath('chromium-headless-shell', path)) ||
+      (name === 'k6' && spawnSync(process.execPath, [k6, '--which']).status === 0);
     const results = await walkPages(pages, { checkout, folder, env, isThere, say, signal: stop.signal });
     const rows = results.map(({ page, outcome, seconds }) => [page.path, page.walk.steps.length, outcome, seconds]);
     say(`\n${renderTable(['page', 'steps', 'outcome', 'seconds'], rows)}`);
