@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** The commit that progress is measured from: the last one before the cost of a message was worked on. */
-export const commitBefore = 'a784a72';
+const commitBefore = 'a784a72';
 
 /**
  * The built services of an older commit, from the history of this checkout, made once and kept in `cacheDir`. Undefined, with a loud
