@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findMongod, findRedis, TerminalProgress } from '@parlance/devstack';
+import { findMongod, findRedis, sweepLeftovers, TerminalProgress } from '@parlance/devstack';
 
 /**
  * Finds or installs the real servers once, before any test, and says which ones the tests run on. What tests share lies in a
@@ -19,6 +19,9 @@ export default async function provideServers(): Promise<() => Promise<void>> {
   process.stdout.write(
     `Real servers: Node ${process.versions.node}, MongoDB ${mongod.version} (${mongod.source}), Redis ${redis.version} (${redis.source})\n`,
   );
-  // The last servers may be writing into it as they end.
-  return () => rm(folder, { recursive: true, force: true, maxRetries: 20 });
+  return async () => {
+    // What they share outlives the processes of tests, which are not given the time to end it.
+    await sweepLeftovers();
+    await rm(folder, { recursive: true, force: true, maxRetries: 20 });
+  };
 }

@@ -8,6 +8,7 @@ export { type ShardedMongo, startShardedMongo } from './mongo/start-sharded-mong
 export { testDatabase } from './mongo/test-database.js';
 export { freePorts, isPortFree } from './ports/free-ports.js';
 export { waitForPort } from './ports/wait-for-port.js';
+export { sweepLeftovers } from './process/ledger.js';
 export { describeExit, type ProcessSpec } from './process/process-spec.js';
 export { readLogs } from './process/read-logs.js';
 export type { ServerNode } from './process/server-node.js';

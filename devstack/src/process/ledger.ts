@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { loadLocations } from '../locations.config.js';
 import { waitUntil } from '../wait-until.js';
 import { signalGroup } from './child-guard.js';
 import { isAlive, ownIdentity, type ProcessIdentity, processIdentity } from './process-identity.js';
@@ -68,10 +69,13 @@ export function leftoversOf(
 }
 
 /**
- * Stops the children of dead owners written down in `directory`: SIGTERM, and SIGKILL after `graceMs` (default 5000).
+ * Stops the children of dead owners written down in `directory`, the checkout's own by default: SIGTERM, and SIGKILL after `graceMs` (default 5000).
  * Returns what it stopped. A pid that now belongs to somebody else is left alone.
  */
-export async function sweepLeftovers(directory: string, graceMs = 5_000): Promise<readonly LedgerEntry[]> {
+export async function sweepLeftovers(
+  directory = loadLocations().ledgerDir,
+  graceMs = 5_000,
+): Promise<readonly LedgerEntry[]> {
   const stopped: LedgerEntry[] = [];
   for (const file of ledgerFiles(directory)) {
     const record = readRecord(file);

@@ -10,6 +10,7 @@ const clockCheckMs = 10_000;
 
 keepHeapSmall(process);
 // Not before: what is loaded by the process that is replaced is loaded twice.
+await import('reflect-metadata');
 const {
   archiveOptionsOf,
   checkRedis,

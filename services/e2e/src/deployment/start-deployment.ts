@@ -108,46 +108,56 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     ...options.env,
   };
   const chatServices: ServiceProcess[] = [];
-  for (let index = 0; index < (options.chatServices ?? 1); index++) {
-    const [port = 0, opsPort = 0] = await freePorts(2);
-    const name = `chat-service-${index + 1}`;
-    chatServices.push(
-      await startService(
+  const gateways: GatewayProcess[] = [];
+  const end = async (): Promise<void> => {
+    await Promise.all([...gateways, ...chatServices].map(({ process }) => process.stop()));
+    await Promise.all([mongo.kill(), redis.stop()]);
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    for (let index = 0; index < (options.chatServices ?? 1); index++) {
+      const [port = 0, opsPort = 0] = await freePorts(2);
+      const name = `chat-service-${index + 1}`;
+      chatServices.push(
+        await startService(
+          { name, directory, checkout, port, opsPort, nodeArgs: options.nodeArgsOf?.(name) },
+          {
+            ...shared,
+            MONGO_URI: mongoUri,
+            GRPC_HOST: '127.0.0.1',
+            GRPC_PORT: `${port}`,
+            OPS_PORT: `${opsPort}`,
+            BODY_HASH_KEY: testSecrets.bodyHashKey,
+            ...envOf(name),
+          },
+        ),
+      );
+    }
+    for (let index = 0; index < (options.gateways ?? 1); index++) {
+      const [port = 0, ownOpsPort = 0] = await freePorts(2);
+      const opsPort = (await hasOpsPort(checkout)) ? ownOpsPort : port;
+      const name = `gateway-${index + 1}`;
+      const all = chatServices.map((service) => `127.0.0.1:${service.port}`);
+      const targets = (await options.targetsOf?.(name, all)) ?? all;
+      const gateway = await startService(
         { name, directory, checkout, port, opsPort, nodeArgs: options.nodeArgsOf?.(name) },
         {
           ...shared,
-          MONGO_URI: mongoUri,
-          GRPC_HOST: '127.0.0.1',
-          GRPC_PORT: `${port}`,
+          PORT: `${port}`,
           OPS_PORT: `${opsPort}`,
-          BODY_HASH_KEY: testSecrets.bodyHashKey,
+          HOST: '127.0.0.1',
+          CHAT_SERVICE_TARGETS: targets.join(','),
+          JWT_SECRET: testSecrets.jwtSecret,
+          DEV_TOKENS: 'true',
+          ALLOWED_ORIGINS: 'https://chat.example',
           ...envOf(name),
         },
-      ),
-    );
-  }
-  const gateways: GatewayProcess[] = [];
-  for (let index = 0; index < (options.gateways ?? 1); index++) {
-    const [port = 0, ownOpsPort = 0] = await freePorts(2);
-    const opsPort = (await hasOpsPort(checkout)) ? ownOpsPort : port;
-    const name = `gateway-${index + 1}`;
-    const all = chatServices.map((service) => `127.0.0.1:${service.port}`);
-    const targets = (await options.targetsOf?.(name, all)) ?? all;
-    const gateway = await startService(
-      { name, directory, checkout, port, opsPort, nodeArgs: options.nodeArgsOf?.(name) },
-      {
-        ...shared,
-        PORT: `${port}`,
-        OPS_PORT: `${opsPort}`,
-        HOST: '127.0.0.1',
-        CHAT_SERVICE_TARGETS: targets.join(','),
-        JWT_SECRET: testSecrets.jwtSecret,
-        DEV_TOKENS: 'true',
-        ALLOWED_ORIGINS: 'https://chat.example',
-        ...envOf(name),
-      },
-    );
-    gateways.push({ ...gateway, url: `http://127.0.0.1:${port}` });
+      );
+      gateways.push({ ...gateway, url: `http://127.0.0.1:${port}` });
+    }
+  } catch (error) {
+    await end();
+    throw error;
   }
   return {
     mongo,
@@ -156,11 +166,7 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
     chatServices,
     gateways,
     directory,
-    async [Symbol.asyncDispose]() {
-      await Promise.all([...gateways, ...chatServices].map(({ process }) => process.stop()));
-      await Promise.all([mongo.kill(), redis.stop()]);
-      await rm(directory, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: end,
   };
 }
 
