@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { startTestStack, type TestStack } from '@parlance/devstack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasK6 } from './has-k6.ts';
 import { countsOf, crossedIn, runScenario } from './run-scenario.ts';
-import { startStack } from './start-stack.ts';
 
 /** Each with a size of seconds, and what it has to count then. */
 const cases: readonly (readonly [string, Readonly<Record<string, string>>, Readonly<Record<string, number>>])[] = [
@@ -46,22 +43,22 @@ const cases: readonly (readonly [string, Readonly<Record<string, string>>, Reado
   ],
 ];
 
-let directory: string;
-let stack: Awaited<ReturnType<typeof startStack>>;
+const jwtSecret = 'demo-jwt-signing-key-for-load-tests-only';
+let stack: TestStack;
+let gatewayUrl: string;
 
 describe.skipIf(!hasK6).concurrent('on the real stack every socket sees every message once and in order', () => {
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'parlance-loadtest-'));
-    stack = await startStack(directory);
+    // On a busy machine these may take longer than anybody would wait, and that is no fault here.
+    const patience = { AUTH_TIMEOUT_MS: '60000', REQUEST_TIMEOUT_MS: '120000' };
+    stack = await startTestStack({ env: { JWT_SECRET: jwtSecret, ...patience } });
+    gatewayUrl = stack.gateways[0].url;
   });
 
-  afterAll(async () => {
-    await stack[Symbol.asyncDispose]();
-    await rm(directory, { recursive: true, force: true });
-  });
+  afterAll(() => stack[Symbol.asyncDispose]());
 
   test.for(cases)('%s with %j', { timeout: 420_000 }, async ([scenario, variables, expected], ctx) => {
-    const run = await runScenario(ctx, scenario, stack.gatewayUrl, { PATIENCE: '2m', ...variables });
+    const run = await runScenario(ctx, scenario, gatewayUrl, { PATIENCE: '2m', ...variables });
     expect(crossedIn(run)).toEqual([]);
     expect(run.exitCode).toBe(0);
     expect(run.passed).toBe(true);
@@ -72,7 +69,7 @@ describe.skipIf(!hasK6).concurrent('on the real stack every socket sees every me
   test('the parts of a run that is split over two k6 add up to it', { timeout: 420_000 }, async (ctx) => {
     const variables = { PATIENCE: '2m', SOCKETS: '8', ROOMS: '4', RATE: '16', DURATION: '1s' };
     const parts = ['0:1/2', '1/2:1'].map((segment) =>
-      runScenario(ctx, 'send', stack.gatewayUrl, variables, [
+      runScenario(ctx, 'send', gatewayUrl, variables, [
         `--execution-segment=${segment}`,
         '--execution-segment-sequence=0,1/2,1',
       ]),
@@ -85,17 +82,17 @@ describe.skipIf(!hasK6).concurrent('on the real stack every socket sees every me
 
   test('a limit of time that nothing can keep is crossed', { timeout: 420_000 }, async (ctx) => {
     const variables = { SOCKETS: '2', ROOMS: '1', RATE: '4', DURATION: '1s', DELIVERY_P99_MS: '0.001' };
-    const run = await runScenario(ctx, 'send', stack.gatewayUrl, { PATIENCE: '2m', ...variables });
+    const run = await runScenario(ctx, 'send', gatewayUrl, { PATIENCE: '2m', ...variables });
     expect(run.exitCode).toBe(99);
     expect(run.passed).toBe(false);
     expect(crossedIn(run)).toEqual(['parlance_delivery_latency']);
   });
 
   test('people whose tokens are signed here are let in', { timeout: 420_000 }, async (ctx) => {
-    const variables = { SOCKETS: '2', ROOMS: '1', RATE: '4', JWT_SECRET: stack.jwtSecret };
-    const run = await runScenario(ctx, 'connect', stack.gatewayUrl, { PATIENCE: '2m', ...variables });
+    const variables = { SOCKETS: '2', ROOMS: '1', RATE: '4', JWT_SECRET: jwtSecret };
+    const run = await runScenario(ctx, 'connect', gatewayUrl, { PATIENCE: '2m', ...variables });
     expect(run.exitCode).toBe(0);
-    const strangers = await runScenario(ctx, 'connect', stack.gatewayUrl, { ...variables, JWT_SECRET: 'another one' });
+    const strangers = await runScenario(ctx, 'connect', gatewayUrl, { ...variables, JWT_SECRET: 'another one' });
     expect(strangers.exitCode).toBe(107);
   });
 });
