@@ -95,8 +95,8 @@ bundles := $(foreach program,services/gateway services/chat-service jobs,$(progr
 .PHONY: bundles
 bundles: $(bundles)
 
-$(bundles) &: $(wildcard $(foreach one,proto services/libs/* services/* jobs,$(one)/dist/.tsbuildinfo)) rolldown.config.ts package-lock.json
-	@rolldown --config rolldown.config.ts --logLevel warn >/dev/null
+$(bundles) &: $(wildcard $(foreach one,proto services/libs/* services/* jobs,$(one)/dist/.tsbuildinfo)) rolldown.config.js package-lock.json
+	@rolldown --config rolldown.config.js --logLevel warn >/dev/null
 
 bench-comeback: build ## Clients with many unchanged rooms come back at once (ARGS="--clients 300 --against DIR")
 	@node services/e2e/dist/bench/comeback/main.js $(ARGS)

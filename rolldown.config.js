@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type Plugin } from 'rolldown';
+import { defineConfig } from 'rolldown';
 
 /** What is started again and again, and is an image of its own. */
 const programs = ['services/gateway', 'services/chat-service', 'jobs'];
@@ -31,6 +31,7 @@ export default defineConfig(
     input: `${program}/dist/main.js`,
     external: packages,
     platform: 'node',
+    tsconfig: false,
     plugins: [placesKept(program)],
     onLog(level, log, report) {
       // Nest offers transports whose packages nobody has to install.
@@ -41,7 +42,7 @@ export default defineConfig(
 );
 
 /** A module that reads a file beside it finds it from the bundle, too: in its own package or in the one that it came from. */
-function placesKept(program: string): Plugin {
+function placesKept(program) {
   const root = fileURLToPath(new URL('.', import.meta.url));
   return {
     name: 'places-kept',
@@ -49,7 +50,7 @@ function placesKept(program: string): Plugin {
       const path = relative(root, id);
       const [workspace, place] = path.split('/dist/');
       if (place === undefined || path.includes('node_modules') || !code.includes('import.meta.url')) return null;
-      const { name } = JSON.parse(readFileSync(join(root, workspace, 'package.json'), 'utf8')) as { name: string };
+      const { name } = JSON.parse(readFileSync(join(root, workspace, 'package.json'), 'utf8'));
       const base = workspace === program ? ['../dist/', 'import.meta.url'] : ['./', `import.meta.resolve('${name}')`];
       return code.replaceAll('import.meta.url', `new URL('${base[0]}${place}', ${base[1]}).href`);
     },
