@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const libraries = ['proto', 'services/libs/runtime', 'services/libs/storage'];
 
 /**
- * What Node is given to run a workspace of a checkout: its bundle, which starts in a third of the time and is what an image runs;
+ * What Node is given to run a workspace of a checkout: its bundle, which starts with half of the CPU and is what an image runs;
  * or its modules one by one, where they were built after the bundle or without one. Nothing is said about whether it exists.
  */
 export function programEntry(repositoryRoot: string, workspace: string): string {
