@@ -67,6 +67,24 @@ describe('RoomCache', () => {
     expect(roomCache.fresh(used)).toBeUndefined();
   });
 
+  it('calls no view fresh while somebody waits for it to be read: who comes later would be served before', async () => {
+    const { roomCache, pass, answers } = someCache();
+    const used = 'used' as RoomId;
+    for (const roomId of [r, used]) await roomCache.find(roomId);
+    pass(1_500);
+    roomCache.fresh(used);
+    pass(501);
+    answers.hold();
+    const first = roomCache.find(r);
+    const waiting = roomCache.find(used);
+    answers.give();
+    await first;
+    expect(roomCache.fresh(used)).toBeUndefined();
+    answers.give();
+    await waiting;
+    expect(roomCache.fresh(used)).toBeDefined();
+  });
+
   it('tells nothing as long as the epoch stands', async () => {
     const { roomCache, pass, replaced } = someCache();
     for (let count = 0; count < 40; count++) {
@@ -83,6 +101,7 @@ function someCache() {
   const rooms = {
     readMany: async (roomIds: readonly RoomId[]) => {
       read.push(roomIds);
+      await answers.next();
       return roomIds.flatMap((roomId) => (stored.room ? [{ ...stored.room, roomId }] : []));
     },
     readWhole: async () => stored.room,
@@ -91,6 +110,7 @@ function someCache() {
     inRoom: async () => ['ann', 'ben'].map((userId) => ({ roomId: 'r', userId: userId as UserId }) as unknown as Row),
   };
   const replaced: string[] = [];
+  const answers = someAnswers();
   const read: (readonly RoomId[])[] = [];
   const roomCache = new RoomCache(
     rooms as unknown as MongoRoomStore,
@@ -98,7 +118,19 @@ function someCache() {
     () => now,
     (roomId) => void replaced.push(roomId),
   );
-  return { roomCache, stored, replaced, read, pass: (ms: number) => void (now += ms) };
+  return { roomCache, stored, replaced, read, answers, pass: (ms: number) => void (now += ms) };
+}
+
+/** Answers of the database, which come at once until they are held. */
+function someAnswers() {
+  const waiting: (() => void)[] = [];
+  let held = false;
+  return {
+    next: () => (held ? new Promise<void>((resolve) => waiting.push(resolve)) : Promise.resolve()),
+    hold: () => void (held = true),
+    /** Gives the one that was asked for first. */
+    give: () => waiting.shift()?.(),
+  };
 }
 
 function someRoom({ epoch, users = ['ann', 'ben'] }: { epoch: number; users?: readonly string[] }): WholeRoom {

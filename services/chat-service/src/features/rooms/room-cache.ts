@@ -56,8 +56,12 @@ export class RoomCache {
     private readonly replaced: (roomId: RoomId) => void = () => undefined,
   ) {}
 
-  /** The view if it is fresh, without waiting. */
+  /**
+   * The view if it is fresh, without waiting. It is not while somebody waits for it to be read, though another room's
+   * reading may have renewed it: a send that needs not wait would overtake those that do (R11: sends keep their order).
+   */
   fresh(roomId: RoomId): RoomView | undefined {
+    if (this.reading.has(roomId)) return undefined;
     const entry = this.views.get(roomId);
     const now = this.now();
     // A clock that was set back must not keep a view fresh for longer.
