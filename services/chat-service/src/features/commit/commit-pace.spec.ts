@@ -24,18 +24,23 @@ it('does not space commands of a quiet system', () => {
   for (const perSecond of [1, 50, 200, 250]) expect(spacingAt(perSecond)).toBe(0);
 });
 
-it('spaces commands the more the more comes, and never by more than 25 ms', () => {
-  const spacings = [400, 600, 1_500, 3_000, 20_000].map(spacingAt);
+it('spaces commands the more the more comes, and never by more than 20 ms', () => {
+  const spacings = [350, 400, 450, 500, 1_500].map(spacingAt);
   expect(spacings.toSorted((one, other) => one - other)).toEqual(spacings);
   expect(spacings[0]).toBeGreaterThan(1);
-  expect(spacings.slice(2)).toEqual([25, 25, 25]);
+  expect(spacings.slice(3)).toEqual([20, 20]);
+});
+
+it('waits for no more than 40 messages, so the less the faster they come', () => {
+  expect(spacingAt(4_000)).toBeCloseTo(10, 0);
+  expect(spacingAt(20_000)).toBeCloseTo(2, 0);
 });
 
 it('forgets what came long ago', () => {
   const pace = new CommitPace();
-  pace.started(500, 0);
-  expect(pace.waitMs(0)).toBe(25);
-  expect(pace.waitMs(25)).toBe(0);
+  pace.started(100, 0);
+  expect(pace.waitMs(0)).toBe(20);
+  expect(pace.waitMs(20)).toBe(0);
   pace.started(1, 1_000);
   expect(pace.waitMs(1_000)).toBe(0);
 });

@@ -10,7 +10,7 @@ describe('FrameBatcher', () => {
     frames = [];
     batcher = new FrameBatcher({
       write: (items) => frames.push([...items]),
-      spacing: { leastMs: 2, mostMs: 10, quietPerSecond: 300, busyPerSecond: 1_000 },
+      spacing: { leastMs: 2, mostMs: 10, quietPerSecond: 300, busyPerSecond: 1_000, enoughItems: 50 },
       maxItems: 4,
       maxBytes: 100,
       now: () => performance.now(),
@@ -73,6 +73,15 @@ describe('FrameBatcher', () => {
     frames = [];
     sent(10, 5);
     expect(frames).toHaveLength(10);
+  });
+
+  it('waits the less the more comes, where less holds enough', () => {
+    batcher = new FrameBatcher({ ...batcher['options'], maxItems: 100 });
+    for (let ms = 0; ms < 400; ms++) {
+      for (let item = 0; item < 10; item++) batcher.add(item, 0);
+      vi.advanceTimersByTime(1);
+    }
+    expect(frames.at(-1)).toHaveLength(50);
   });
 
   it('never writes what was cleared', () => {

@@ -49,9 +49,11 @@ export class FrameBatcher<Item> {
   }
 
   private spacingMs(): number {
-    const { leastMs, mostMs, quietPerSecond, busyPerSecond } = this.options.spacing;
-    const load = (this.rate.perSecond - quietPerSecond) / (busyPerSecond - quietPerSecond);
-    return leastMs + Math.min(1, Math.max(0, load)) * (mostMs - leastMs);
+    const { leastMs, mostMs, quietPerSecond, busyPerSecond, enoughItems } = this.options.spacing;
+    const { perSecond } = this.rate;
+    const load = (perSecond - quietPerSecond) / (busyPerSecond - quietPerSecond);
+    const busyMs = leastMs + Math.min(1, Math.max(0, load)) * (mostMs - leastMs);
+    return Math.min(busyMs, (enoughItems * 1_000) / perSecond);
   }
 }
 
@@ -68,10 +70,15 @@ export interface BatcherOptions<Item> {
   readonly now: () => number;
 }
 
-/** Pause between frames: the least up to the quiet rate, the most from the busy one on, and in between in proportion. */
+/**
+ * Pause between frames: the least up to the quiet rate, the most from the busy one on, in between in proportion; and less again
+ * where less holds enough items.
+ */
 export interface Spacing {
   readonly leastMs: number;
   readonly mostMs: number;
   readonly quietPerSecond: number;
   readonly busyPerSecond: number;
+  /** A frame of so many gains nothing by waiting for more. */
+  readonly enoughItems: number;
 }
