@@ -115,7 +115,7 @@ export class Session {
     const state = this.store.state(roomId);
     if (!state) return;
     const upTo = Math.min(messageId ?? state.cursor, state.cursor);
-    this.store.apply(roomId, { kind: 'mark', userId: state.me, read: upTo });
+    this.store.apply(roomId, { kind: 'marks', marks: [{ userId: state.me, read: upTo }] });
     this.receipts.read(roomId, upTo);
   }
 
@@ -164,9 +164,9 @@ export class Session {
     for (const { roomId, change } of roomChangesOf(name, payload)) {
       const state = this.store.state(roomId);
       if (state) {
-        if (change.kind === 'mark' && change.userId === this._userId) {
-          this.receipts.known(roomId, { delivered: change.delivered ?? 0, read: change.read ?? 0 });
-        }
+        const marks = change.kind === 'marks' ? change.marks : [];
+        for (const { userId, delivered = 0, read = 0 } of marks)
+          if (userId === this._userId) this.receipts.known(roomId, { delivered, read });
         if (change.kind === 'messages' && change.messages.some((message) => contradicts(state, message)))
           void this.setBack.reload(roomId);
         if (change.kind === 'position' && isBelow(change, state)) this.catchUp.doubt(roomId);

@@ -3,7 +3,7 @@ import { examples } from './entities/examples.js';
 import { Failure } from './entities/failure.js';
 import { count, id, marks, millis, numberOfMessage, position } from './entities/fields.js';
 import { Message } from './entities/message.js';
-import { ReceiptStatus } from './entities/receipt.js';
+import { ParticipantReceipt, ReceiptStatus } from './entities/receipt.js';
 import { RoomPosition, RoomUpdate } from './entities/room.js';
 import { typeNames } from './entities/type-names.js';
 
@@ -42,6 +42,12 @@ export const MessageStatusUpdate = z
     userId: id,
     timestamp: millis,
     readAt: millis.exactOptional().describe('Unix milliseconds; with `read` only'),
+    others: z
+      .array(ParticipantReceipt)
+      .exactOptional()
+      .describe(
+        'Further marks of the room that rose with it; `timestamp` is theirs too, and `readAt` of those that are read',
+      ),
   })
   .describe('How far a participant has got: everything up to `messageId` has this status for them')
   .register(typeNames, { name: 'MessageStatusUpdate' });
@@ -100,6 +106,7 @@ export const serverEvents = {
     userId: 'ben',
     timestamp: examples.at,
     readAt: examples.at,
+    others: [{ userId: 'cy', status: 'delivered', messageId: examples.receipt.messageId }],
   }),
   typing: tell('Somebody is typing or has stopped.', Typing, { ...examples.tea, userId: 'ben', isTyping: true }),
   roomUpdated: tell('A room has changed.', RoomUpdate, examples.roomUpdate),

@@ -146,7 +146,10 @@ export class CatchUp {
       const { messages, events, deliveredUpTo, readUpTo } = room;
       this.store.apply(roomId, { kind: 'events', events });
       this.store.apply(roomId, { kind: 'messages', messages });
-      this.store.apply(roomId, { kind: 'mark', userId: before.me, delivered: deliveredUpTo, read: readUpTo });
+      this.store.apply(roomId, {
+        kind: 'marks',
+        marks: [{ userId: before.me, delivered: deliveredUpTo, read: readUpTo }],
+      });
     }
     this.store.apply(roomId, { kind: 'position', head: room.head, rev: room.rev, epoch: room.epoch });
     const after = this.store.state(roomId);

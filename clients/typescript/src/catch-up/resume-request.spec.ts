@@ -22,8 +22,8 @@ describe('what a room is resumed from', () => {
     expect(cursorWithReceipts(withOwn(1, 51))).toBe(51);
     expect(cursorWithReceipts(withOwn(4, 5), 1)).toBe(5);
     expect(cursorWithReceipts(withOwn(5, 5), 1)).toBe(4);
-    const read = reduceRoom(withOwn(3, 5), { kind: 'mark', userId: 'ann', read: 5 });
-    expect(cursorWithReceipts(reduceRoom(read, { kind: 'mark', userId: 'bob', read: 5 }))).toBe(5);
+    const read = reduceRoom(withOwn(3, 5), { kind: 'marks', marks: [{ userId: 'ann', read: 5 }] });
+    expect(cursorWithReceipts(reduceRoom(read, { kind: 'marks', marks: [{ userId: 'bob', read: 5 }] }))).toBe(5);
   });
 
   it('is the cursor in a room of too many to name', () => {

@@ -106,6 +106,31 @@ describe('receipts of others', () => {
     expect(client.room('r')?.marks.get('ann')).toEqual({ delivered: 2, read: 1, readAt: 6 });
   });
 
+  it('of several participants come in one event', async () => {
+    const { client, gateway } = await connected();
+    await client.send('r', 'one').done;
+    const seen: unknown[] = [];
+    client.on('room', (room) => seen.push(room.messages[0]?.readBy.length));
+    gateway.emit('messageStatusUpdate', {
+      roomId: 'r',
+      messageId: 1,
+      status: 'read',
+      userId: 'ann',
+      timestamp: 6,
+      readAt: 6,
+      others: [
+        { userId: 'bob', status: 'read', messageId: 1 },
+        { userId: 'cy', status: 'delivered', messageId: 1 },
+      ],
+    });
+    const marks = client.room('r')?.marks;
+    expect(['ann', 'bob', 'cy'].map((userId) => marks?.get(userId))).toEqual([
+      { delivered: 1, read: 1, readAt: 6 },
+      { delivered: 1, read: 1, readAt: 6 },
+      { delivered: 1, read: 0 },
+    ]);
+  });
+
   it('that came while away are there after a reconnect', async () => {
     const { client, gateway, clock } = await connected();
     await client.send('r', 'read this').done;

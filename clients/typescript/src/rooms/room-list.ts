@@ -46,7 +46,7 @@ export class RoomList {
     this.me = userId;
     for (const { roomId, head, rev, epoch, readUpTo, deliveredUpTo } of rooms) {
       this.store.apply(roomId, { kind: 'position', head, rev, epoch });
-      this.store.apply(roomId, { kind: 'mark', userId, read: readUpTo, delivered: deliveredUpTo });
+      this.store.apply(roomId, { kind: 'marks', marks: [{ userId, read: readUpTo, delivered: deliveredUpTo }] });
     }
     const namesAll = rooms.length < readyRooms;
     this.catchUp(roomsToResume(this.store.states, ready, { isComplete: namesAll, isOpen }));

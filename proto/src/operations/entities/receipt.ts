@@ -7,6 +7,12 @@ import { typeNames } from './type-names.js';
 /** How far a participant has got. */
 export const ReceiptStatus = z.enum(['delivered', 'read']);
 
+/** How far one participant has got. */
+export const ParticipantReceipt = z
+  .object({ userId: id, status: ReceiptStatus, messageId: numberOfMessage })
+  .describe('How far a participant has got: everything up to `messageId` has this status for them')
+  .register(typeNames, { name: 'ParticipantReceipt' });
+
 /** Everything up to and including this message. */
 export const Receipt = z
   .object({ roomId: id, messageId: numberOfMessage })

@@ -275,6 +275,14 @@ export type ResumedRoom = {
   };
 };
 
+/** How far a participant has got: everything up to `messageId` has this status for them. */
+export interface ParticipantReceipt {
+  readonly userId: string;
+  readonly status: 'delivered' | 'read';
+  /** Position in the log of the room: 1, 2, 3, ... without gaps. */
+  readonly messageId: number;
+}
+
 /** "Everything up to and including this message." */
 export interface Receipt {
   readonly roomId: string;
@@ -307,6 +315,8 @@ export interface MessageStatusUpdate {
   readonly timestamp: number;
   /** Unix milliseconds; with `read` only. */
   readonly readAt?: number;
+  /** Further marks of the room that rose with it; `timestamp` is theirs too, and `readAt` of those that are read. */
+  readonly others?: readonly ParticipantReceipt[];
 }
 
 /** First event of every connection: from here on live events follow the heads it names. */

@@ -9,6 +9,7 @@ import { SegmentChain } from '../features/log/segment-chain.js';
 import { LimitedLog } from '../features/messages/limited-log.js';
 import { SendIdentity } from '../features/messages/send-identity.js';
 import { SendLimits } from '../features/messages/send-limits.js';
+import { KnownHeads } from '../features/receipts/known-heads.js';
 import type { Announcers } from './assemble-announcers.js';
 import type { Stores } from './assemble-stores.js';
 import type { ChatServiceParts } from './chat-service-parts.js';
@@ -22,7 +23,7 @@ export type Log = ReturnType<typeof assembleLog>;
 /** Puts the writing end of the log over its stores. */
 export function assembleLog(
   { config, metrics, months, now }: ChatServiceParts,
-  { rooms, messages }: Stores,
+  { rooms, messages, reader }: Stores,
   { publisher, offline }: Announcers,
 ) {
   const clock: LogClock = {
@@ -42,9 +43,11 @@ export function assembleLog(
     { elapsedMs: () => performance.now(), after: (ms, ring) => void setTimeout(ring, ms) },
     { sharesOrdered: () => !months.isOnCluster },
   );
+  const heads = new KnownHeads(reader);
   const log = new MessageLog(clock, new SegmentChain(rooms, messages, sealed, months), commit, (roomId, committed) => {
     metrics.messagesStored.inc(committed.length);
     publisher.messages(roomId, committed);
+    heads.committed(roomId, committed);
     offline.committed(roomId, committed);
   });
   const limits = new SendLimits(
@@ -56,6 +59,7 @@ export function assembleLog(
   );
   return {
     log,
+    heads,
     limited: new LimitedLog(log, limits),
     identity: new SendIdentity(messages, sealed, config.bodyHashKey, randomUUID),
   };

@@ -33,7 +33,7 @@ export function assembleViews(
       nextWrite: async (lastAt) => {
         await delay(Math.max(0, Math.min(receiptBatchMs, lastAt + receiptBatchMs - now())));
       },
-      raised: (mark, before, how) => announcer.raised(mark, before, how),
+      raised: (all) => announcer.raised(all),
     },
     now,
   );

@@ -33,7 +33,7 @@ export function assemble(parts: ChatServiceParts): Operations {
   return createOperations({
     messages: new MessagesService(roomCache, log.identity, log.limited, receipts),
     history: new HistoryService(roomCache, pages, roomEvents, rollback),
-    receipts: new ReceiptsService(roomCache, reader, receipts),
+    receipts: new ReceiptsService(roomCache, log.heads, receipts),
     rooms: new RoomsService(roomCache, places, reader, metrics),
     heads: new RoomHeadsService(reader, roomEvents, rollback),
     ...assembleMembership(parts, stores, announcers, roomCache),

@@ -3,6 +3,7 @@ import {
   type EventHeader,
   encodeEnvelope,
   everyUserChannel,
+  type ParticipantReceipt,
   type RoomLeft,
   roomChannel,
   userChannel,
@@ -10,13 +11,13 @@ import {
 import type { KeyedCommands, RedisCommand } from '@parlance/runtime';
 import type { Committed } from '../features/log/pending-send.js';
 import type { LogEnd } from '../features/rooms/log-end.js';
-import type { Marks } from '../features/rooms/marks.js';
 import { toRoomUpdate } from '../features/rooms/room.mapper.js';
 import { toMessageJson } from '../features/slots/message.mapper.js';
 import { CacheUpkeep } from './cache-upkeep.js';
 import { HeadRepeater } from './head-repeater.js';
 import { type Joining, joinedEvents } from './joined-events.js';
 import { membershipHints } from './membership-hints.js';
+import { receiptEvents } from './receipt-events.js';
 import { redisKeys } from './redis-keys.js';
 import type { RedisWrites } from './redis-writes.js';
 
@@ -143,16 +144,13 @@ export class EventPublisher {
   }
 
   /**
-   * A participant's mark has risen; with `only` told to that user's own sockets. Not repeated when lost: marks are in
-   * `resume` and `joinRoom` (R12: marks only rise).
+   * Marks of a room's participants have risen, told by one event to everybody there, or to the own sockets of the reporter,
+   * whose they all are then. Not repeated when lost: marks are in `resume` and `joinRoom` (R12: marks only rise).
    */
-  receipt(status: 'delivered' | 'read', { roomId, userId }: Marks, messageId: number, only: boolean): void {
-    const timestamp = this.now();
-    const read = status === 'read' ? { readAt: timestamp } : {};
-    const payload = JSON.stringify({ roomId, messageId, status, userId, timestamp, ...read });
-    const event = { v: 1, type: `chat:message:${status}`, roomId, userId, ...nowhere, at: timestamp, payload } as const;
-    if (only) this.publish(userChannel(userId), encodeEnvelope({ ...event, only }));
-    else this.publish(roomChannel(roomId), encodeEnvelope(event));
+  receipts(roomId: string, receipts: readonly ParticipantReceipt[], to: 'everybody' | 'the reporter'): void {
+    const toAll = to === 'everybody';
+    for (const event of receiptEvents(roomId, receipts, this.now(), toAll ? undefined : true))
+      this.publish(toAll ? roomChannel(roomId) : userChannel(event.userId ?? ''), encodeEnvelope(event));
   }
 
   /** Somebody is typing, or no longer. */

@@ -1,5 +1,7 @@
+import { decodeEnvelope, type MessageStatusUpdate, roomChannel } from '@parlance/proto';
+import type { Redis } from 'ioredis';
 import type { CommandStartedEvent } from 'mongodb';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { sharePods } from '../fixtures/share-pods.js';
 import { as, type Pods } from '../fixtures/start-pods.js';
 import { untilAnswered } from '../fixtures/until-answered.js';
@@ -124,3 +126,50 @@ it('writes no message document and one batch for 500 readers of 100 messages', a
   expect(writes.length).toBeLessThanOrEqual(windows);
   expect(writes.reduce((sum, { statements }) => sum + statements, 0)).toBeLessThanOrEqual(499 * windows);
 });
+
+it('takes a command each 250 ms for ten readers of each of 200 messages in two rooms, and an event for each room', async () => {
+  const { operations, mongo, redis } = servers.pods[0];
+  const readers = Array.from({ length: 9 }, (_, index) => `reader-${index}`);
+  const rooms = await Promise.all([roomOf(readers, 1), roomOf(readers, 1)]);
+  await Promise.all(rooms.map((roomId) => operations.markMessageRead(as('reader-0'), { roomId, messageId: 1 })));
+  const commands: string[] = [];
+  const note = ({ commandName, command }: CommandStartedEvent): void =>
+    void commands.push(`${commandName} ${command[commandName]}`);
+  mongo.client.on('commandStarted', note);
+  onTestFinished(() => void mongo.client.off('commandStarted', note));
+  const heard = await hearReceipts(redis as Redis, rooms);
+  const startedAt = performance.now();
+  for (let messageId = 2; messageId <= 101; messageId++) {
+    for (const roomId of rooms) await operations.sendMessage(as('ann'), { ...text, roomId });
+    const reads = rooms.flatMap((roomId) =>
+      readers.map((reader) => operations.markMessageRead(as(reader), { roomId, messageId })),
+    );
+    // Of the last ones the answers are waited for; the others are passed by the next message, as in a busy room.
+    if (messageId === 101) await Promise.all(reads);
+  }
+  const windows = Math.ceil((performance.now() - startedAt) / 250) + 1;
+  const [inserts, others] = [/^insert messages/, /^(insert messages|find rooms)/];
+  // Of the log nothing is read; the rooms themselves are looked at again now and then.
+  expect(new Set(commands.filter((command) => !others.test(command)))).toEqual(new Set(['update participants']));
+  expect(commands.filter((command) => !inserts.test(command)).length).toBeLessThanOrEqual(2 * windows);
+  expect(commands.filter((command) => command === 'update participants').length).toBeLessThanOrEqual(windows);
+  await vi.waitFor(() => expect(heard.marks.size).toBe(rooms.length * readers.length));
+  await vi.waitFor(() => expect(new Set(heard.marks.values())).toEqual(new Set([101])));
+  expect(heard.events).toBeLessThanOrEqual(windows * rooms.length);
+});
+
+/** Events of receipts that gateways hear of rooms from now on, and the newest mark of each reader in them. */
+async function hearReceipts(redis: Redis, rooms: readonly string[]) {
+  const heard = { events: 0, marks: new Map<string, number>() };
+  const subscriber = redis.duplicate({ enableOfflineQueue: true });
+  onTestFinished(() => subscriber.disconnect());
+  subscriber.on('smessageBuffer', (_, bytes: Buffer) => {
+    const event = decodeEnvelope(bytes);
+    if (event?.type !== 'chat:message:read' || !rooms.includes(event.roomId)) return;
+    heard.events += 1;
+    const { others = [], ...first } = JSON.parse(Buffer.from(event.payload).toString()) as MessageStatusUpdate;
+    for (const { userId, messageId } of [first, ...others]) heard.marks.set(`${event.roomId} ${userId}`, messageId);
+  });
+  await subscriber.ssubscribe(...new Set(rooms.map(roomChannel)));
+  return heard;
+}

@@ -62,7 +62,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     offline: ['rooms', 'log', 'events'],
     typing: ['requests', 'rooms', 'events'],
     users: ['requests', 'errors', 'events'],
-    receipts: ['requests', 'errors', 'rooms', 'slots', 'events', 'offline'],
+    receipts: ['requests', 'errors', 'rooms', 'slots', 'log', 'events', 'offline'],
     history: ['requests', 'rooms', 'slots', 'events', 'receipts'],
     messages: ['requests', 'rooms', 'slots', 'log', 'receipts'],
     calls: ['requests', 'events'],

@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatRoom, wire } from '@parlance/proto';
+import type { ChatMessage, ChatRoom, MessageStatusUpdate, wire } from '@parlance/proto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChatClient } from '../../src/clients/chat-client.js';
 import { GrpcCaller } from '../../src/clients/grpc-caller.js';
@@ -262,6 +262,27 @@ describe('messageDelivered and messageRead', () => {
       .toEqual(['read', 'read', 'delivered']);
     expect((await bob.ask('listRooms', {}))[0]).toMatchObject({ readUpTo: 2, deliveredUpTo: 3, unreadCount: 1 });
     expect(await bob.refused('messageRead', { roomId, messageId: 4 })).toMatchObject({ code: 'INVALID_MESSAGE' });
+  });
+
+  it('are told as one event when several participants report at once', async () => {
+    const readers = await connect('r1', 'r2', 'r3', 'r4', 'r5');
+    const [ann] = (await connect('ann')) as [ChatClient];
+    const { roomId } = await group(ann, readers);
+    await ann.ask('sendMessage', { roomId, content: '1' });
+    // Whoever is first may be written at once; what comes meanwhile waits for the next write.
+    await Promise.all(readers.map((reader) => reader.ask('messageRead', { roomId, messageId: 1 })));
+    const told = () =>
+      (eventsOf(ann, 'messageStatusUpdate') as unknown as MessageStatusUpdate[]).flatMap(
+        ({ others = [], ...first }) => [
+          { userId: first.userId, status: first.status, messageId: first.messageId },
+          ...others,
+        ],
+      );
+    await ann.until('all receipts', () => told().length === readers.length);
+    const expected = readers.map(({ userId }) => ({ userId, status: 'read', messageId: 1 }));
+    const byUser = (a: { userId: string }, b: { userId: string }): number => a.userId.localeCompare(b.userId);
+    expect(told().toSorted(byUser)).toEqual(expected.toSorted(byUser));
+    expect(eventsOf(ann, 'messageStatusUpdate').length).toBeLessThan(readers.length);
   });
 });
 

@@ -97,7 +97,7 @@ describe('reduceRoom', () => {
         let state = newRoomState('me', { ...room.describe('me'), head: 0 }, 0, 0);
         state = reduceRoom(state, { kind: 'messages', messages: room.messages });
         for (const each of marks) {
-          const next = reduceRoom(state, { kind: 'mark', ...each });
+          const next = reduceRoom(state, { kind: 'marks', marks: [{ ...each }] });
           next.messages.forEach((message, index) => {
             const before = state.messages[index] as ChatMessage;
             expect(rank[message.status]).toBeGreaterThanOrEqual(rank[before.status]);

@@ -40,7 +40,7 @@ describe('a log that begins anew', () => {
 
   it('lets nothing of the log in that is still shown, but what is of none', () => {
     expect(reduceRoom(outdated, { kind: 'messages', messages: [someMessage(3)] })).toBe(outdated);
-    expect(reduceRoom(outdated, { kind: 'mark', userId: 'ann', read: 2 })).toBe(outdated);
+    expect(reduceRoom(outdated, { kind: 'marks', marks: [{ userId: 'ann', read: 2 }] })).toBe(outdated);
     expect(reduceRoom(outdated, { kind: 'position', head: 9, rev: 9, epoch: 5 })).toBe(outdated);
     expect(reduceRoom(outdated, { kind: 'typing', userId: 'ann', until: 9 })).not.toBe(outdated);
     expect(reduceRoom(outdated, { kind: 'pagedBack', isPagedBack: true }).isPagedBack).toBe(true);

@@ -44,8 +44,8 @@ function step(state: RoomState, change: RoomChange): RoomState {
       return applyMembershipHint(state, change);
     case 'updated':
       return applyUpdateHint(moveTo(state, change.room.head, change.room.rev), change.room);
-    case 'mark':
-      return raiseMark(state, change.userId, change);
+    case 'marks':
+      return change.marks.reduce((next, mark) => raiseMark(next, mark.userId, mark), state);
     case 'typing':
       return setTyping(state, change.userId, change.until);
     case 'timePassed':

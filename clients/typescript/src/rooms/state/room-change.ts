@@ -21,14 +21,16 @@ export type RoomChange =
   /** A live hint that somebody went. */
   | { readonly kind: 'left'; readonly userId: string; readonly rev: number }
   | { readonly kind: 'updated'; readonly room: RoomUpdate }
-  /** How far somebody has got. */
-  | {
-      readonly kind: 'mark';
-      readonly userId: string;
-      readonly delivered?: number;
-      readonly read?: number;
-      readonly readAt?: number;
-    }
+  /** How far some have got. */
+  | { readonly kind: 'marks'; readonly marks: readonly MarkOf[] }
   /** Somebody is typing until some time, or no longer. */
   | { readonly kind: 'typing'; readonly userId: string; readonly until: number | undefined }
   | { readonly kind: 'timePassed'; readonly now: number };
+
+/** How far somebody has got. */
+interface MarkOf {
+  readonly userId: string;
+  readonly delivered?: number;
+  readonly read?: number;
+  readonly readAt?: number;
+}

@@ -63,35 +63,38 @@ describe('the receipts of own messages', () => {
   ])('%s', (_title, ann, bob, expected) => {
     let state = withOwn(someState(), 1, 2);
     for (const [userId, [delivered, read]] of [['ann', ann] as const, ['bob', bob] as const])
-      state = reduceRoom(state, { kind: 'mark', userId, delivered, read, ...(read > 0 ? { readAt: 70 } : {}) });
+      state = reduceRoom(state, {
+        kind: 'marks',
+        marks: [{ userId, delivered, read, ...(read > 0 ? { readAt: 70 } : {}) }],
+      });
     expect(state.messages[1]).toMatchObject(expected);
   });
 
   it('are the same objects where nothing changed', () => {
     const state = withOwn(someState(), 1, 2);
-    const marked = reduceRoom(state, { kind: 'mark', userId: 'ann', delivered: 1 });
+    const marked = reduceRoom(state, { kind: 'marks', marks: [{ userId: 'ann', delivered: 1 }] });
     expect(marked.messages[1]).toBe(state.messages[1]);
     expect(marked.messages[0]).not.toBe(state.messages[0]);
-    const beyond = reduceRoom(marked, { kind: 'mark', userId: 'ann', readAt: 5, read: 0, delivered: 1 });
+    const beyond = reduceRoom(marked, { kind: 'marks', marks: [{ userId: 'ann', readAt: 5, read: 0, delivered: 1 }] });
     expect(beyond.messages).toBe(marked.messages);
     const cleared = reduceRoom(marked, { kind: 'typing', userId: 'ann', until: 5 });
     expect(cleared.messages).toBe(marked.messages);
-    const stranger = reduceRoom(marked, { kind: 'mark', userId: 'zoe', delivered: 9 });
+    const stranger = reduceRoom(marked, { kind: 'marks', marks: [{ userId: 'zoe', delivered: 9 }] });
     expect(stranger.messages).toBe(marked.messages);
   });
 
   it('of others are left as the server told them', () => {
     const state = reduceRoom(someState(), { kind: 'messages', messages: [someMessage(1)] });
-    const read = reduceRoom(state, { kind: 'mark', userId: 'bob', read: 1, readAt: 5 });
+    const read = reduceRoom(state, { kind: 'marks', marks: [{ userId: 'bob', read: 1, readAt: 5 }] });
     expect(read.messages[0]).toBe(state.messages[0]);
   });
 
   it('keep the time at which somebody has read that message, and do not know one where none was told', () => {
     let state = withOwn(someState(), 1, 2);
-    state = reduceRoom(state, { kind: 'mark', userId: 'ann', read: 1, readAt: 10 });
-    state = reduceRoom(state, { kind: 'mark', userId: 'ann', read: 2, readAt: 20 });
+    state = reduceRoom(state, { kind: 'marks', marks: [{ userId: 'ann', read: 1, readAt: 10 }] });
+    state = reduceRoom(state, { kind: 'marks', marks: [{ userId: 'ann', read: 2, readAt: 20 }] });
     expect(state.messages.map(({ readBy }) => readBy[0]?.readAt)).toEqual([10, 20]);
-    state = reduceRoom(state, { kind: 'mark', userId: 'bob', read: 2 });
+    state = reduceRoom(state, { kind: 'marks', marks: [{ userId: 'bob', read: 2 }] });
     expect(state.messages[1]?.readBy).toEqual([
       { userId: 'ann', readAt: 20 },
       { userId: 'bob', readAt: 0 },
@@ -100,7 +103,7 @@ describe('the receipts of own messages', () => {
 
   it('follow the people of the room, and a status never falls', () => {
     let state = withOwn(someState({ participants: ['me', 'ann', 'bob'] }), 1);
-    state = reduceRoom(state, { kind: 'mark', userId: 'ann', read: 1, readAt: 10 });
+    state = reduceRoom(state, { kind: 'marks', marks: [{ userId: 'ann', read: 1, readAt: 10 }] });
     expect(state.messages[0]?.status).toBe('sent');
     state = reduceRoom(state, { kind: 'left', userId: 'bob', rev: 1 });
     expect(state.messages[0]?.status).toBe('read');
@@ -112,19 +115,21 @@ describe('the receipts of own messages', () => {
 
   it('name whom it can where not all participants are named, and say no more than sent', () => {
     let state = withOwn(someState({ participants: ['me', 'ann'], participantCount: 3 }), 1);
-    state = reduceRoom(state, { kind: 'mark', userId: 'ann', read: 1, readAt: 10 });
-    state = reduceRoom(state, { kind: 'mark', userId: 'bob', read: 1, readAt: 10 });
+    state = reduceRoom(state, { kind: 'marks', marks: [{ userId: 'ann', read: 1, readAt: 10 }] });
+    state = reduceRoom(state, { kind: 'marks', marks: [{ userId: 'bob', read: 1, readAt: 10 }] });
     expect(state.messages[0]).toMatchObject({ status: 'sent', deliveredTo: ['ann', 'bob'] });
   });
 
   it('are numbers in a room of too many to name', () => {
     const participants = ['me', ...Array.from({ length: namedReaders }, (_, index) => `user-${index}`)];
     const named = withOwn(someState({ participants: participants.slice(1).with(0, 'me') }), 1);
-    expect(reduceRoom(named, { kind: 'mark', userId: 'user-1', read: 1 }).messages[0]?.readBy.length).toBe(1);
+    expect(
+      reduceRoom(named, { kind: 'marks', marks: [{ userId: 'user-1', read: 1 }] }).messages[0]?.readBy.length,
+    ).toBe(1);
     let state = withOwn(someState({ participants }), 1);
     expect(state.messages[0]).toMatchObject({ deliveredCount: 0, readCount: 0 });
-    state = reduceRoom(state, { kind: 'mark', userId: 'user-1', read: 1, readAt: 10 });
-    state = reduceRoom(state, { kind: 'mark', userId: 'user-2', delivered: 1 });
+    state = reduceRoom(state, { kind: 'marks', marks: [{ userId: 'user-1', read: 1, readAt: 10 }] });
+    state = reduceRoom(state, { kind: 'marks', marks: [{ userId: 'user-2', delivered: 1 }] });
     expect(state.messages[0]).toMatchObject({
       status: 'sent',
       deliveredTo: [],
@@ -132,16 +137,16 @@ describe('the receipts of own messages', () => {
       deliveredCount: 2,
       readCount: 1,
     });
-    const same = reduceRoom(state, { kind: 'mark', userId: 'user-1', delivered: 5 });
+    const same = reduceRoom(state, { kind: 'marks', marks: [{ userId: 'user-1', delivered: 5 }] });
     expect(same.messages[0]).toBe(state.messages[0]);
-    const more = reduceRoom(state, { kind: 'mark', userId: 'user-2', read: 1 });
+    const more = reduceRoom(state, { kind: 'marks', marks: [{ userId: 'user-2', read: 1 }] });
     expect(more.messages[0]).toMatchObject({ deliveredCount: 2, readCount: 2 });
   });
 
   it.each(['deliveredCount', 'readCount'] as const)('stay numbers that were told as %s, and never fall', (count) => {
     const own = someMessage(1, { senderId: 'me', [count]: 7 });
     let state = reduceRoom(someState(), { kind: 'messages', messages: [own] });
-    state = reduceRoom(state, { kind: 'mark', userId: 'ann', read: 1, readAt: 10 });
+    state = reduceRoom(state, { kind: 'marks', marks: [{ userId: 'ann', read: 1, readAt: 10 }] });
     expect(state.messages[0]).toMatchObject({ deliveredCount: 1, readCount: 1, [count]: 7, readBy: [] });
   });
 });

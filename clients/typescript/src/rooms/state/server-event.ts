@@ -9,9 +9,12 @@ export function roomChangesOf(name: string, payload: unknown): readonly RoomChan
       return [{ roomId: message.roomId, change: { kind: 'messages', messages: [message] } }];
     }
     case 'messageStatusUpdate': {
-      const { roomId, userId, status, messageId, readAt, timestamp } = payload as MessageStatusUpdate;
-      const mark = status === 'read' ? { read: messageId, readAt: readAt ?? timestamp } : { delivered: messageId };
-      return [{ roomId, change: { kind: 'mark', userId, ...mark } }];
+      const { roomId, readAt, timestamp, others = [], ...first } = payload as MessageStatusUpdate;
+      const marks = [first, ...others].map(({ userId, status, messageId }) => ({
+        userId,
+        ...(status === 'read' ? { read: messageId, readAt: readAt ?? timestamp } : { delivered: messageId }),
+      }));
+      return [{ roomId, change: { kind: 'marks', marks } }];
     }
     case 'roomJoined': {
       const { roomId, userIds, userCount, rev } = payload as RoomJoined;

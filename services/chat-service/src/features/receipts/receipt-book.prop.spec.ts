@@ -31,7 +31,9 @@ function bookOn(store: CountingStore, told: (marks: Marks, how: string) => void 
   const sink: MarkSink = {
     raise: (marks) => store.raise(marks),
     nextWrite: () => new Promise((resolve) => setImmediate(resolve)),
-    raised: (marks, _, how) => told(marks, how),
+    raised: (all) => {
+      for (const { marks, how } of all) told(marks, how);
+    },
   };
   return new ReceiptBook(sink, () => 0);
 }

@@ -12,6 +12,7 @@ describe('ReceiptBook', () => {
   /** What each write was told of the one before. */
   let lastWrites: number[];
   let told: string[];
+  let writesTold: number;
   let fault: Error | undefined;
   /** Writes wait until it resolves. */
   let mayWrite: Promise<void>;
@@ -22,6 +23,7 @@ describe('ReceiptBook', () => {
     written = [];
     lastWrites = [];
     told = [];
+    writesTold = 0;
     fault = undefined;
     mayWrite = Promise.resolve();
     const sink: MarkSink = {
@@ -33,7 +35,10 @@ describe('ReceiptBook', () => {
         lastWrites.push(lastAt);
         return mayWrite;
       },
-      raised: (marks, before, how) => void told.push(`${spell(before)} -> ${spell(marks)} ${how}`),
+      raised: (all) => {
+        writesTold += 1;
+        for (const { marks, before, how } of all) told.push(`${spell(before)} -> ${spell(marks)} ${how}`);
+      },
     };
     book = new ReceiptBook(sink, () => now);
   });
@@ -64,6 +69,7 @@ describe('ReceiptBook', () => {
     gate.resolve();
     await Promise.all(reports);
     expect(written).toEqual([[mark('ann', 1, 0), mark('bob', 1, 0), mark('cy', 1, 0)]]);
+    expect([writesTold, told.length]).toEqual([1, 3]);
   });
 
   it('names the time of the last write for the choice of the next', async () => {

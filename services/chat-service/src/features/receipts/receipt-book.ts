@@ -7,11 +7,17 @@ export interface MarkSink {
   raise(marks: readonly Marks[]): Promise<void>;
   /** Resolves at the time of the next write, given that the last one was at `lastAt`. */
   nextWrite(lastAt: number): Promise<void>;
-  /**
-   * Told of marks that were raised, once they are stored, and of what they were: `reported` by the user, or only `sent`,
-   * which everybody sees by the message itself.
-   */
-  raised(marks: Marks, before: Marks, how: 'reported' | 'sent'): void;
+  /** Told of all marks that one write has raised, once they are stored. */
+  raised(all: readonly RaisedMarks[]): void;
+}
+
+/** Marks of a participant that have risen. */
+export interface RaisedMarks {
+  readonly marks: Marks;
+  /** What they were. */
+  readonly before: Marks;
+  /** `reported` by the user, or only `sent`, which everybody sees by the message itself. */
+  readonly how: 'reported' | 'sent';
 }
 
 /** A mark is forgotten when nothing was heard of it for this long; forgetting costs one write too many, no more. */
@@ -135,12 +141,14 @@ export class ReceiptBook {
       this.reported = false;
       try {
         await this.sink.raise(entries.map(({ marks }) => marks));
-        for (const { entry, marks, waiting, reported } of entries) {
-          const before = entry.stored;
-          entry.stored = higher(before, marks);
-          this.sink.raised(entry.stored, before, reported ? 'reported' : 'sent');
-          for (const { resolve } of waiting) resolve();
-        }
+        this.sink.raised(
+          entries.map(({ entry, marks, reported }) => {
+            const before = entry.stored;
+            entry.stored = higher(before, marks);
+            return { marks: entry.stored, before, how: reported ? 'reported' : 'sent' };
+          }),
+        );
+        for (const { waiting } of entries) for (const { resolve } of waiting) resolve();
       } catch (thrown) {
         for (const { waiting } of entries) {
           for (const { reject } of waiting) reject(toChatError(thrown));
