@@ -4,10 +4,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { Budget } from './measure/budget.ts';
 import { performancePage } from './report/performance-page.ts';
 import { readResults } from './report/results.ts';
 import { runDense } from './run-dense.ts';
-import { runTargets } from './run-targets.ts';
+import { plannedSeconds, runTargets } from './run-targets.ts';
 import { buildBefore } from './systems/build-before.ts';
 import { removeFolders } from './systems/servers.ts';
 import { targets } from './targets/targets.ts';
@@ -22,6 +23,7 @@ its limit, and pass or miss. TARGETS: ${names.join(',')} (default: all, under 20
 ${names.map((name) => `  ${name.padEnd(4)} ${targets[name]?.title}`).join('\n')}
 
   --pairs N           undisturbed pairs of a comparison (default 5)
+  --scale N           0.1: a tenth of the times and of the crowds, to see that everything runs; its figures are none
   --before DIR        a checkout with built services of the time before; default: built from the history, once
   --results FILE      keeps the figures, by target (default .parlance/bench/results.json)
   --checkout DIR      services built in another checkout
@@ -44,6 +46,8 @@ Exit code: 0 when all was measured, also where a target is missed; 1 when someth
 `;
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
+/** For the build of the time before, and for what takes longer than planned. */
+const spareSeconds = 100;
 const text = { type: 'string' } as const;
 const options = {
   system: text,
@@ -55,6 +59,7 @@ const options = {
   json: { type: 'boolean' },
   pairs: text,
   before: text,
+  scale: text,
   results: text,
   help: { type: 'boolean' },
 } as const;
@@ -91,13 +96,20 @@ async function main(): Promise<number> {
   if (positionals[0] === 'page') return writePage(values.results);
   const asked = positionals.flatMap((name) => name.split(','));
   for (const name of asked) if (!names.includes(name)) refuse(`There is no target "${name}".`);
+  const chosen = asked.length === 0 ? names : asked;
+  const scale = share('--scale', values.scale ?? '1');
+  const seconds = chosen.reduce((sum, name) => sum + plannedSeconds(name, scale), 0);
+  const budget = new Budget(1_000 * (seconds + spareSeconds), () => performance.now());
   return runTargets({
-    names: asked.length === 0 ? names : asked,
+    names: chosen,
     checkout: values.checkout,
-    before: asked.length === 0 || asked.includes('P2') ? await before() : undefined,
+    before: chosen.includes('P2') ? await before() : undefined,
     nodeArgs,
     pairs: natural('--pairs', values.pairs ?? '5'),
-    resultsFile: values.results ?? join(root, '.parlance', 'bench', 'results.json'),
+    scale,
+    budget,
+    resultsFile:
+      values.results ?? join(root, '.parlance', 'bench', scale === 1 ? 'results.json' : 'results-of-small-run.json'),
     commit: execFileSync('git', ['-C', values.checkout ?? root, 'rev-parse', '--short', 'HEAD'], {
       encoding: 'utf8',
     }).trim(),
@@ -108,6 +120,9 @@ async function main(): Promise<number> {
 async function writePage(given: string | undefined): Promise<number> {
   const kept = join(root, 'docs', 'performance', 'results.json');
   const results = await readResults(given ?? kept);
+  const small = Object.entries(results.targets).filter(([, { scale }]) => scale !== undefined);
+  if (small.length > 0)
+    refuse(`${small.map(([name]) => name).join(', ')} come from a run with --scale: their figures are none.`);
   const files = [
     ...performancePage(results),
     ['performance/results.json', `${JSON.stringify(results, null, 2)}\n`],
@@ -131,6 +146,11 @@ function parse() {
 function natural(option: string, given: string): number {
   const value = Number(given);
   return Number.isInteger(value) && value > 0 ? value : refuse(`${option} takes a natural number, not "${given}".`);
+}
+
+function share(option: string, given: string): number {
+  const value = Number(given);
+  return value > 0 && value <= 1 ? value : refuse(`${option} takes a number above 0 and up to 1, not "${given}".`);
 }
 
 function say(line: string): number {

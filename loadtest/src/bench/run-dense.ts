@@ -1,3 +1,4 @@
+import { denseSeating } from './bench.ts';
 import { openLane } from './measure/lane.ts';
 import { measureLoad } from './measure/measure-load.ts';
 import { loadLines } from './report/load-lines.ts';
@@ -22,7 +23,7 @@ export async function runDense(options: DenseOptions): Promise<void> {
   await using servers = await startServers();
   for (const name of options.systems) {
     await using system = await startSystem(servers, name, options);
-    await using lane = await openLane(system, { rooms: 20, members: 10 });
+    await using lane = await openLane(system, denseSeating);
     for (const ratePerSecond of options.rates) {
       const measured = await measureLoad(servers, lane, {
         ratePerSecond,

@@ -12,12 +12,14 @@ interface Room {
 }
 
 const rooms = new Map<string, Room>();
+// It never asks for life, and says that it does so once an hour.
+const engineOpen = '0{"sid":"l0","upgrades":[],"pingInterval":3600000,"pingTimeout":20000,"maxPayload":1000000}';
 const server = new WebSocketServer({ port: surroundings().port, host: '127.0.0.1', perMessageDeflate: false });
 let connections = 0;
 server.on('listening', sayReady);
 server.on('connection', (socket) => {
   const user = `user-${connections++}`;
-  socket.send('0{"sid":"l0"}');
+  socket.send(engineOpen);
   socket.on('message', (data: Buffer) => {
     const text = data.toString();
     if (text.startsWith('40')) return socket.send('40{"sid":"l0"}');

@@ -11,17 +11,32 @@ export interface Address {
   readonly token: string | undefined;
   /** The event after which the connection counts as open; without one it is the joined namespace. */
   readonly readyEvent: string | undefined;
+  /** Whoever connects uses the real client, and sees what people see; default: a line that costs the crowd little. */
+  readonly canary?: boolean;
+}
+
+/** One connection of the crowd. */
+export interface CrowdSocket {
+  /** Who hears of messages, acks of the load, and events. */
+  listener: LoadListener;
+  /** Sends an event whose ack the listener hears under `id`. */
+  send(id: number, name: string, json: string): void;
+  /** Sends an event whose ack nobody waits for. */
+  tell(name: string, json: string): void;
+  /** Sends an event and resolves with its ack. */
+  request(name: string, payload: unknown): Promise<unknown>;
+  /** Reads nothing any more, as somebody whose network has stopped. */
+  pause(): void;
+  /** Ends the connection at once, as a network does that goes away. */
+  terminate(): void;
 }
 
 /** What a connection of the crowd is told: frames of the load only. */
 export type LoadListener = Pick<FrameListener, 'message' | 'ack' | 'event'>;
 
 /** One Socket.IO connection that costs its process little: `ws` below, and frames that are read as text. */
-export class ChatSocket {
-  /** Who hears of messages, acks of the load, and events. */
+export class ChatSocket implements CrowdSocket {
   listener: LoadListener = silence;
-  /** When the connection ended, on the clock of `performance.now()`. */
-  endedMs: number | undefined;
   private readonly line: WebSocketLine;
   private readonly prefix: string;
   private readonly asked = new Map<number, (json: string) => void>();
@@ -46,10 +61,7 @@ export class ChatSocket {
     };
     this.line = new WebSocketLine(new URL('/socket.io/?EIO=4&transport=websocket', address.url), {
       text: (text) => readFrame(text, this.prefix, frames),
-      ended: (reason) => {
-        this.endedMs = performance.now();
-        settle.reject(new Error(`a connection ended before it was ready: ${reason}`));
-      },
+      ended: (reason) => settle.reject(new Error(`a connection ended before it was ready: ${reason}`)),
     });
   }
 
@@ -61,22 +73,14 @@ export class ChatSocket {
     return promise;
   }
 
-  /** Still connected. */
-  get isOpen(): boolean {
-    return this.line.isOpen;
-  }
-
-  /** Sends an event whose ack the listener hears under `id`. */
   send(id: number, name: string, json: string): void {
     this.line.send(`42${this.prefix}${id}["${name}",${json}]`);
   }
 
-  /** Sends an event whose ack nobody waits for. */
   tell(name: string, json: string): void {
     this.send(this.nextId++, name, json);
   }
 
-  /** Sends an event and resolves with its ack. */
   request(name: string, payload: unknown): Promise<unknown> {
     const id = this.nextId++;
     return new Promise((resolve) => {
@@ -85,17 +89,10 @@ export class ChatSocket {
     });
   }
 
-  /** Reads nothing until `resume`, as somebody whose network has stopped. */
   pause(): void {
     this.line.pause();
   }
 
-  /** Reads again. */
-  resume(): void {
-    this.line.resume();
-  }
-
-  /** Ends the connection at once, as a network does that goes away. */
   terminate(): void {
     this.line.destroy();
   }

@@ -1,4 +1,5 @@
-import { type Address, ChatSocket } from './chat-socket.ts';
+import { CanarySocket } from './canary-socket.ts';
+import { type Address, ChatSocket, type CrowdSocket } from './chat-socket.ts';
 import type { CrowdAsked, CrowdTold, Opened } from './crowd-messages.ts';
 import { runLoad } from './run-load.ts';
 
@@ -6,7 +7,7 @@ import { runLoad } from './run-load.ts';
  * The generator's process. It has one of its own so that its cost is seen apart from that of what is measured; the parent
  * asks over IPC, one thing at a time.
  */
-const sockets: ChatSocket[] = [];
+const sockets: CrowdSocket[] = [];
 
 process.on('message', (asked: CrowdAsked) => {
   answer(asked).then(
@@ -61,7 +62,8 @@ async function open({ addresses, atOnce, first = [] }: Extract<CrowdAsked, { kin
   let next = 0;
   const work = async (): Promise<void> => {
     for (let index = next++; index < addresses.length; index = next++) {
-      const socket = await ChatSocket.open(addresses[index] as Address);
+      const address = addresses[index] as Address;
+      const socket = await (address.canary ? CanarySocket : ChatSocket).open(address);
       sockets[before + index] = socket;
       const request = first[index];
       if (request === undefined) continue;

@@ -30,6 +30,8 @@ export interface LoadResult {
   readonly seconds: number;
   /** Messages that were due. */
   readonly sent: number;
+  /** The same with those that warm up. */
+  readonly sentInAll: number;
   /** Sent more than 5 ms after they were due, because the generator was held up. */
   readonly late: number;
   readonly acked: number;
@@ -39,6 +41,8 @@ export interface LoadResult {
   /** Answers within the span, of whatever was sent when; what CPU is divided by, so that a backlog does not make a message cheap. */
   readonly answeredInSpan: number;
   readonly deliveries: number;
+  /** Messages of this load that somebody was sent who is not in the room. */
+  readonly toStrangers: number;
   /** From when it was due to the ack, in milliseconds. */
   readonly ackMs: LatencyMs;
   /** From when it was due to each member, in milliseconds. */

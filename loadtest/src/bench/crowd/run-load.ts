@@ -1,11 +1,11 @@
-import type { ChatSocket } from './chat-socket.ts';
+import type { CrowdSocket } from './chat-socket.ts';
 import type { CrowdRoom, LoadResult, LoadSpec } from './load.ts';
 import { makeSchedule, type Schedule } from './schedule.ts';
 import { Tally } from './tally.ts';
 
 /** Sends by the schedule, whatever becomes of it, and waits until all is answered or nothing comes any more. */
 export async function runLoad(
-  sockets: readonly ChatSocket[],
+  sockets: readonly CrowdSocket[],
   rooms: readonly CrowdRoom[],
   spec: LoadSpec,
   marks: { readonly begin: () => void; readonly end: () => void },
@@ -31,7 +31,12 @@ export async function runLoad(
 
 type Send = (index: number) => void;
 
-function sender(sockets: readonly ChatSocket[], rooms: readonly CrowdRoom[], schedule: Schedule, spec: LoadSpec): Send {
+function sender(
+  sockets: readonly CrowdSocket[],
+  rooms: readonly CrowdRoom[],
+  schedule: Schedule,
+  spec: LoadSpec,
+): Send {
   const padding = 'x'.repeat(spec.characters);
   // Of this run alone: what was sent with the same id before is not sent again, by whoever keeps his promises.
   const run = Math.round(1_000 * (performance.timeOrigin + performance.now())).toString(36);

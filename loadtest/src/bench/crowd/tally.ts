@@ -13,7 +13,7 @@ export class Tally {
   private readonly ackUs = histogram();
   private readonly deliveryUs = histogram();
   private readonly events: Record<string, number> = {};
-  private readonly counts = { late: 0, acked: 0, refused: 0, deliveries: 0, answeredInSpan: 0 };
+  private readonly counts = { late: 0, acked: 0, refused: 0, deliveries: 0, toStrangers: 0, answeredInSpan: 0 };
   private inSpan = false;
   private readonly places: Places;
   private outstanding: number;
@@ -49,6 +49,7 @@ export class Tally {
   /** A connection was sent a message. */
   delivered(connection: number, room: number, sequence: number, messageId: number): void {
     const member = this.places.memberOf(connection, room);
+    if (member === undefined) this.counts.toStrangers += 1;
     if (member === undefined || !this.log.delivered(room, member, sequence, messageId)) return;
     this.outstanding -= 1;
     this.lastNewsMs = performance.now();
@@ -98,6 +99,7 @@ export class Tally {
       ratePerSecond: spec.ratePerSecond,
       seconds: spec.seconds,
       sent,
+      sentInAll: this.schedule.count,
       ...this.counts,
       unanswered: sent - this.counts.acked - this.counts.refused,
       ackMs: latency(this.ackUs),

@@ -45,10 +45,6 @@ export class WebSocketLine {
     );
   }
 
-  get isOpen(): boolean {
-    return this.upgraded && !this.over;
-  }
-
   /** Sends a text frame. */
   send(text: string): void {
     const length = Buffer.byteLength(text);
@@ -66,14 +62,9 @@ export class WebSocketLine {
     this.socket.write(frame);
   }
 
-  /** Reads nothing until `resume`. */
+  /** Reads nothing any more. */
   pause(): void {
     this.socket.pause();
-  }
-
-  /** Reads again. */
-  resume(): void {
-    this.socket.resume();
   }
 
   /** Ends the connection at once. */

@@ -11,6 +11,7 @@ export function faultsOf(result: LoadResult, ordered: boolean): readonly string[
     [result.refused, 'sends refused'],
     [missing, 'deliveries missing'],
     [twice, 'deliveries twice'],
+    [result.toStrangers, 'deliveries to others than members'],
     [renamed, 'messages with two ids'],
     ...(ordered
       ? ([

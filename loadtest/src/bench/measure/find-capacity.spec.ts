@@ -18,27 +18,41 @@ describe('the search for a capacity', () => {
 
   test('a hiccup does not lower it', async () => {
     const seen = new Set<number>();
-    const rate = await findCapacity({
+    const { rate } = await findCapacity({
       startRate: 100,
       highestRate: 10_000,
       probe: async (ratePerSecond) => {
         const again = seen.has(ratePerSecond);
         seen.add(ratePerSecond);
-        return { ratePerSecond, ackP99Ms: 1, passed: again && ratePerSecond <= 800 };
+        return { passed: again && ratePerSecond <= 800, hopeless: false };
       },
     });
     expect(rate).toBeGreaterThan(740);
+  });
+
+  test('ends when time does, with what it knows', async () => {
+    let probes = 0;
+    const found = await findCapacity({
+      startRate: 100,
+      highestRate: 10_000,
+      probe: async (ratePerSecond) => {
+        probes += 1;
+        return { passed: ratePerSecond <= 200, hopeless: false };
+      },
+      mayGoOn: () => probes < 3,
+    });
+    expect(found).toEqual({ rate: 150, failedAt: 225 });
   });
 });
 
 async function search(capacity: number, startRate: number): Promise<{ rate: number; probes: number }> {
   let probes = 0;
-  const rate = await findCapacity({
+  const { rate } = await findCapacity({
     startRate,
     highestRate: 10_000,
     probe: async (ratePerSecond) => {
       probes += 1;
-      return { ratePerSecond, ackP99Ms: 1, passed: ratePerSecond <= capacity };
+      return { passed: ratePerSecond <= capacity, hopeless: ratePerSecond > 2 * capacity };
     },
   });
   return { rate, probes };

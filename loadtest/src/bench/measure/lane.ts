@@ -16,6 +16,8 @@ export interface Seating {
   readonly members: number;
   /** Connections in all; those beyond the rooms sit in none. Default: as many as the rooms have members. */
   readonly connections?: number;
+  /** So many use the real client, each in a room of its own; default: nobody. */
+  readonly canaries?: number;
   /** How their ids begin, where a system has several crowds; default "user". */
   readonly prefix?: string;
 }
@@ -25,9 +27,16 @@ export async function openLane(system: RunningSystem, seating: Seating): Promise
   const stack = new AsyncDisposableStack();
   try {
     const crowd = stack.use(Crowd.start());
-    const { connections = seating.rooms * seating.members, prefix = 'user' } = seating;
+    const { connections = seating.rooms * seating.members, prefix = 'user', canaries = 0 } = seating;
+    const isCanary = (connection: number): boolean =>
+      connection % seating.members === 0 && connection / seating.members < canaries;
     const userOf = (connection: number): string => `${prefix}-${connection}`;
-    await crowd.open(Array.from({ length: connections }, (_, index) => system.addressOf(userOf(index), index)));
+    await crowd.open(
+      Array.from({ length: connections }, (_, index) => ({
+        ...system.addressOf(userOf(index), index),
+        canary: isCanary(index),
+      })),
+    );
     const rooms: CrowdRoom[] = [];
     for (let number = 0; number < seating.rooms; number++) {
       const members = Array.from({ length: seating.members }, (_, member) => number * seating.members + member);

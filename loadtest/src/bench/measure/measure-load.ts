@@ -2,8 +2,10 @@ import { Crowd } from '../crowd/crowd.ts';
 import type { LoadResult, LoadSpec } from '../crowd/load.ts';
 import type { MeasuredProcess } from '../systems/running-system.ts';
 import type { Servers } from '../systems/servers.ts';
+import { foreignCpu } from './foreign-cpu.ts';
 import type { Lane } from './lane.ts';
-import { type CpuTime, cpuSince, machineCpu, processCpu } from './process-cpu.ts';
+import { type Operations, operationsSince, readOperations } from './operations.ts';
+import { type CpuTime, cpuSince, processCpu } from './process-cpu.ts';
 import { type Commands, commandsSince, readCommands } from './server-commands.ts';
 
 /** One load on one lane, and what it cost. Times are microseconds of CPU a message. */
@@ -20,6 +22,8 @@ export interface Measurement {
   readonly foreignCores: number;
   /** Commands a message that MongoDB and Redis were given. */
   readonly commands: Commands;
+  /** Calls of `write`, and frames between services, a message. */
+  readonly operations: Operations;
 }
 
 /** Runs a load and reads the counters of processes and servers at both ends of the span that counts. */
@@ -27,7 +31,9 @@ export async function measureLoad(servers: Servers, lane: Lane, spec: LoadSpec):
   const measured = [...lane.system.processes, ...servers.processes];
   const read = (): Promise<Reading> => readAll(servers, measured, [...Crowd.pids]);
   const readings: Promise<Reading>[] = [];
+  const done = await readOperations(lane.system);
   const result = await lane.crowd.load(lane.rooms, spec, () => void readings.push(read()));
+  const operations = operationsSince(await readOperations(lane.system), done, result.sentInAll);
   const [before, after] = await Promise.all(readings);
   if (before === undefined || after === undefined) throw new Error('a load has a beginning and an end');
   const messages = Math.max(1, result.answeredInSpan);
@@ -36,18 +42,15 @@ export async function measureLoad(servers: Servers, lane: Lane, spec: LoadSpec):
     ...process,
     ...perMessage(cpuSince(at(after.cpu, index), at(before.cpu, index)), messages),
   }));
-  const generator = total(cpuSince(after.generator, before.generator));
-  const own = cpu.reduce((sum, time) => sum + total(time), 0);
-  const bench = total(cpuSince(after.bench, before.bench));
-  const foreign = after.machine - before.machine - own * messages - generator - bench;
   return {
     system: lane.system.name,
     result,
     cpu,
-    cpuUs: own,
-    generatorUs: generator / messages,
-    foreignCores: Math.max(0, foreign / 1e6 / seconds),
+    cpuUs: cpu.reduce((sum, time) => sum + total(time), 0),
+    generatorUs: total(cpuSince(after.generator, before.generator)) / messages,
+    foreignCores: (after.foreign - before.foreign) / 1e6 / seconds,
     commands: commandsSince(after.commands, before.commands, messages),
+    operations,
   };
 }
 
@@ -55,8 +58,7 @@ interface Reading {
   readonly atMs: number;
   readonly cpu: readonly CpuTime[];
   readonly generator: CpuTime;
-  readonly bench: CpuTime;
-  readonly machine: number;
+  readonly foreign: number;
   readonly commands: Commands;
 }
 
@@ -69,8 +71,7 @@ async function readAll(
     atMs: performance.now(),
     cpu: await Promise.all(measured.map(({ pid }) => processCpu(pid))),
     generator: sum(await Promise.all(generators.map(processCpu))),
-    bench: await processCpu(process.pid),
-    machine: await machineCpu(),
+    foreign: await foreignCpu(process.pid),
     commands: await readCommands(servers),
   };
 }

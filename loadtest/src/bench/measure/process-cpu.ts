@@ -6,18 +6,20 @@ export interface CpuTime {
   readonly system: number;
 }
 
-/** Of one process and its threads since its start; zeros when there is none. Resolution is a clock tick, 10 ms. */
+/** Microseconds of a clock tick, in which the kernel tells times of processes: USER_HZ is 100 on all of Linux. */
+export const clockTickUs = 10_000;
+
+/** Of one process and its threads since its start; zeros when there is none. Resolution is a clock tick. */
 export async function processCpu(pid: number): Promise<CpuTime> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return { user: ticks(fields[11]), system: ticks(fields[12]) };
 }
 
-/** Of the whole machine since its start, all that is not idle. */
-export async function machineCpu(): Promise<number> {
-  const [line = ''] = (await readFile('/proc/stat', 'utf8')).split('\n', 1);
-  const [user, nice, system, , , irq, softirq] = line.trim().split(/\s+/).slice(1);
-  return [user, nice, system, irq, softirq].reduce((sum, value) => sum + ticks(value), 0);
+/** Calls of `write` and its relatives since the process started; NaN when there is none. */
+export async function writeCalls(pid: number): Promise<number> {
+  const io = await readFile(`/proc/${pid}/io`, 'utf8').catch(() => '');
+  return Number(/^syscw: (\d+)/m.exec(io)?.[1] ?? Number.NaN);
 }
 
 /** Resident memory in bytes. */
@@ -31,8 +33,6 @@ export function cpuSince(now: CpuTime, before: CpuTime): CpuTime {
   return { user: now.user - before.user, system: now.system - before.system };
 }
 
-const microsecondsPerTick = 10_000;
-
 function ticks(field: string | undefined): number {
-  return Number(field ?? 0) * microsecondsPerTick;
+  return Number(field ?? 0) * clockTickUs;
 }

@@ -5,7 +5,7 @@ import type { Measurement } from '../measure/measure-load.ts';
 export function loadLines({ system, result, cpu, ...rest }: Measurement, ordered: boolean): string {
   const total = cpu.reduce((sum, { user }) => sum + user, 0);
   const faults = faultsOf(result, ordered);
-  const commands = Object.entries(rest.commands).filter(([, count]) => count >= 0.005);
+  const operations = Object.entries({ ...rest.commands, ...rest.operations }).filter(([, count]) => count >= 0.005);
   return [
     `${system} at ${result.ratePerSecond}/s for ${result.seconds} s: ${faults.length === 0 ? 'every message to every member, in order, once' : faults.join(', ')}`,
     `  CPU a message    ${us(rest.cpuUs)} us = ${us(total)} user + ${us(rest.cpuUs - total)} system (generator ${us(rest.generatorUs)} more; others' processes ${(100 * rest.foreignCores).toFixed(0)} % of a core)`,
@@ -16,7 +16,7 @@ export function loadLines({ system, result, cpu, ...rest }: Measurement, ordered
     `  ack              p50 ${ms(result.ackMs.p50)}, p99 ${ms(result.ackMs.p99)}, max ${ms(result.ackMs.max)} ms`,
     `  delivery         p50 ${ms(result.deliveryMs.p50)}, p99 ${ms(result.deliveryMs.p99)}, max ${ms(result.deliveryMs.max)} ms`,
     `  messages         ${result.sent} due, ${result.acked} acknowledged, ${result.deliveries} deliveries, ${result.late} sent late`,
-    `  commands         ${commands.map(([name, count]) => `${name} ${count.toFixed(2)}`).join(', ')} a message`,
+    `  operations       ${operations.map(([name, count]) => `${name} ${count.toFixed(2)}`).join(', ')} a message`,
   ].join('\n');
 }
 

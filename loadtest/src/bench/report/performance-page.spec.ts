@@ -34,6 +34,13 @@ describe('the page of a run', () => {
     expect(page).toContain('](performance/ack-by-rate.svg)');
   });
 
+  test('says what could not be measured, and why', () => {
+    const failed = { ...measured, findings: measured.findings.slice(0, 1), failed: 'no mongod' };
+    const text = performancePage({ targets: { P1: failed } }).get('performance.md') ?? '';
+    expect(text).toContain('| 1 of 1, not all measured |');
+    expect(text).toContain('- **the rest could not be measured**: no mongod');
+  });
+
   test('draws a line a series', () => {
     const svg = files.get('performance/ack-by-rate.svg') ?? '';
     expect(svg.match(/<polyline/g)).toHaveLength(1);

@@ -10,6 +10,10 @@ export interface Results {
 /** One target, and where its figures come from. */
 export interface MeasuredTarget extends TargetResult {
   readonly title: string;
+  /** Why it could not be measured, or not all of it. */
+  readonly failed?: string;
+  /** Of a run that only shows that everything runs; not there where it is 1. */
+  readonly scale?: number;
   /** ISO 8601. */
   readonly measuredAt: string;
   readonly commit: string;

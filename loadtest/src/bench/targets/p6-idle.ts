@@ -1,70 +1,64 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Bench } from '../bench.ts';
+import { type Bench, denseSeating } from '../bench.ts';
 import { processCpu, residentBytes } from '../measure/process-cpu.ts';
 import type { MeasuredProcess, RunningSystem } from '../systems/running-system.ts';
-import type { Finding, Point, TargetResult } from './finding.ts';
+import type { Finding } from './finding.ts';
 
 /** P6: what is paid while nothing happens: memory of a connection, CPU of thousands at rest, memory of a gateway before and after a minute of load. */
-export async function measureIdle(bench: Bench): Promise<TargetResult> {
-  const memory = await memoryOfLoad(bench);
+export async function measureIdle(bench: Bench): Promise<void> {
+  await memoryOfLoad(bench);
   const system = await bench.start('parlance');
-  const gateway = gatewayOf(system);
+  const gateway = processOf(system, 'gateway');
   await delay(3_000);
-  const sizes = [{ connections: 0, bytes: await residentBytes(gateway.pid) }];
-  let restShare = Number.NaN;
+  const measure = async (connections: number): Promise<Size> => {
+    const bytes = await residentBytes(gateway.pid);
+    bench.found.draw({ plot: 'memory by connections', series: 'gateway', x: connections, y: bytes / 1e6 });
+    return { connections, bytes };
+  };
+  const sizes = [await measure(0)];
   let connected = 0;
-  for (const connections of [1_000, 4_000, 9_000]) {
+  for (const planned of [1_000, 4_000, 9_000]) {
+    const connections = 10 * bench.scaled(planned / 10, 3);
     const rooms = (connections - connected) / 10;
-    await bench.open(system, { rooms, members: 10, prefix: `idle-${connections}` });
+    await bench.open(system, { rooms, members: 10, prefix: `idle-${planned}` });
     connected = connections;
     await delay(5_000);
-    sizes.push({ connections, bytes: await residentBytes(gateway.pid) });
-    if (connections === 4_000) restShare = await shareOfCore(gateway, 15);
+    sizes.push(await measure(connections));
+    if (planned === 4_000) {
+      const share = 100 * (await shareOfCore(gateway, bench.scaled(15)));
+      bench.found.finding(limited('CPU of a gateway with 4,000 connections at rest', share, '% of a core', 1));
+    }
   }
   const between = (from: number, to: number): number => kibOfConnection(sizes[from], sizes[to]);
-  const all = between(1, 3);
   const bend = between(2, 3) / between(1, 2);
-  return {
-    findings: [
-      finding('memory of an idle connection in a room of 10, from 1,000 to 9,000', all, 'KiB', 12),
-      finding('the same from 4,000 to 9,000, to that from 1,000 to 4,000 (linear is 1)', bend, 'x', 1.2),
-      finding('CPU of a gateway with 4,000 connections at rest', 100 * restShare, '% of a core', 1),
-      finding('memory of a gateway at rest', memory.restMb, 'MB', 90),
-      finding('memory of a gateway after 60 s at 1,000/s', memory.loadedMb, 'MB', 150),
-    ],
-    points: sizes.map(
-      ({ connections, bytes }): Point => ({
-        plot: 'memory by connections',
-        series: 'gateway',
-        x: connections,
-        y: bytes / 1e6,
-      }),
-    ),
-    notes: [
-      `the chat service: ${memory.chatServiceMb.map((value) => `${value.toFixed(0)} MB`).join(' at rest, ')} after 60 s`,
-    ],
-  };
+  bench.found.finding(
+    limited('memory of an idle connection in a room of 10, from 1,000 to 9,000', between(1, 3), 'KiB', 12),
+  );
+  bench.found.finding(
+    limited('the same from 4,000 to 9,000, to that from 1,000 to 4,000 (linear is 1)', bend, 'x', 1.2),
+  );
 }
 
-function finding(what: string, value: number, unit: string, atMost: number): Finding {
-  return { target: 'P6', what, value, unit, limit: { atMost } };
+function limited(what: string, value: number, unit: string, atMost: number): Omit<Finding, 'target'> {
+  return { what, value, unit, limit: { atMost } };
 }
 
-async function memoryOfLoad(bench: Bench) {
+async function memoryOfLoad(bench: Bench): Promise<void> {
   await using system = await bench.start('parlance');
-  const [gateway, chatService] = [gatewayOf(system), processOf(system, 'chat-service')];
+  const [gateway, chatService] = [processOf(system, 'gateway'), processOf(system, 'chat-service')];
   await delay(5_000);
   const [rest, serviceRest] = [await residentBytes(gateway.pid), await residentBytes(chatService.pid)];
-  await using lane = await bench.open(system, { rooms: 20, members: 10 });
-  const spec = { ratePerSecond: 1_000, warmSeconds: 1, seconds: 59, characters: 140, seed: 1 };
-  let loaded = 0;
-  let serviceLoaded = 0;
+  bench.found.finding(limited('memory of a gateway at rest', rest / 1e6, 'MB', 90));
+  await using lane = await bench.open(system, denseSeating);
+  const spec = { ratePerSecond: 1_000, warmSeconds: 1, seconds: bench.scaled(59), characters: 140, seed: 1 };
+  const readings: Promise<number>[] = [];
   await lane.crowd.load(lane.rooms, spec, (at) => {
-    if (at === 'begin') return;
-    void residentBytes(gateway.pid).then((bytes) => (loaded = bytes));
-    void residentBytes(chatService.pid).then((bytes) => (serviceLoaded = bytes));
+    if (at === 'end') readings.push(residentBytes(gateway.pid), residentBytes(chatService.pid));
   });
-  return { restMb: rest / 1e6, loadedMb: loaded / 1e6, chatServiceMb: [serviceRest / 1e6, serviceLoaded / 1e6] };
+  const [loaded = Number.NaN, serviceLoaded = Number.NaN] = await Promise.all(readings);
+  bench.found.finding(limited('memory of a gateway after 60 s at 1,000/s', loaded / 1e6, 'MB', 150));
+  const mb = [serviceRest, serviceLoaded].map((bytes) => `${(bytes / 1e6).toFixed(0)} MB`);
+  bench.found.note(`the chat service: ${mb.join(' at rest, ')} after 60 s`);
 }
 
 async function shareOfCore({ pid }: MeasuredProcess, seconds: number): Promise<number> {
@@ -82,10 +76,6 @@ interface Size {
 function kibOfConnection(from: Size | undefined, to: Size | undefined): number {
   if (from === undefined || to === undefined) return Number.NaN;
   return (to.bytes - from.bytes) / 1_024 / (to.connections - from.connections);
-}
-
-function gatewayOf(system: RunningSystem): MeasuredProcess {
-  return processOf(system, 'gateway');
 }
 
 function processOf({ processes }: RunningSystem, wanted: string): MeasuredProcess {

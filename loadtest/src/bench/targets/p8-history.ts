@@ -2,16 +2,15 @@ import type { Bench } from '../bench.ts';
 import { quantile } from '../measure/quantiles.ts';
 import { readCommands } from '../measure/server-commands.ts';
 import type { Servers } from '../systems/servers.ts';
-import type { TargetResult } from './finding.ts';
 
 /** P8: the newest page comes from Redis, at about the price of reading it there; a page that it does not have is read once for all who ask. */
-export async function measureHistory(bench: Bench): Promise<TargetResult> {
+export async function measureHistory(bench: Bench): Promise<void> {
   const { servers } = bench;
   const system = await bench.start('parlance');
   const lane = await bench.open(system, { rooms: 1, members: 10 });
   const [room] = lane.rooms;
   if (room === undefined) throw new Error('a lane has a room');
-  bench.options.say('600 messages, of which Redis keeps the newest');
+  bench.say('600 messages, of which Redis keeps the newest');
   const spec = { ratePerSecond: 100, warmSeconds: 1, seconds: 5, characters: 140, seed: 1 };
   await lane.crowd.load(lane.rooms, spec);
   const newest = { name: 'getHistory', payload: { roomId: room.id, limit: 50 } };
@@ -31,28 +30,26 @@ export async function measureHistory(bench: Bench): Promise<TargetResult> {
   const coldReads = (await mongoReads(servers)) - coldBefore;
   const answered = answers.filter((answer) => JSON.stringify(answer).split('"messageId":').length === 51).length;
   const [page, bare] = [quantile(pageMs, 0.99), quantile(bareMs, 0.99)];
-  const same = { target: 'P8', limit: { atMost: 0 } };
-  return {
-    findings: [
-      { ...same, what: `MongoDB commands of ${pageMs.length} newest pages of 50`, value: hotReads, unit: '' },
-      {
-        target: 'P8',
-        what: 'p99 of such a page, to that of a bare ZRANGE',
-        value: page / bare,
-        unit: 'x',
-        limit: { atMost: 2 },
-        detail: `${page.toFixed(2)} to ${bare.toFixed(2)} ms; p50 ${quantile(pageMs, 0.5).toFixed(2)} to ${quantile(bareMs, 0.5).toFixed(2)}`,
-      },
-      {
-        target: 'P8',
-        what: '100 identical cold reads at once: queries',
-        value: answered === 100 ? coldReads : Number.NaN,
-        unit: '',
-        limit: { atMost: 1 },
-        detail: `${answered} answered in full`,
-      },
-    ],
-  };
+  bench.found.finding({
+    what: `MongoDB commands of ${pageMs.length} newest pages of 50`,
+    value: hotReads,
+    unit: '',
+    limit: { atMost: 0 },
+  });
+  bench.found.finding({
+    what: 'p99 of such a page, to that of a bare ZRANGE',
+    value: page / bare,
+    unit: 'x',
+    limit: { atMost: 2 },
+    detail: `${page.toFixed(2)} to ${bare.toFixed(2)} ms; p50 ${quantile(pageMs, 0.5).toFixed(2)} to ${quantile(bareMs, 0.5).toFixed(2)}`,
+  });
+  bench.found.finding({
+    what: '100 identical cold reads at once: queries',
+    value: answered === 100 ? coldReads : Number.NaN,
+    unit: '',
+    limit: { atMost: 1 },
+    detail: `${answered} answered in full`,
+  });
 }
 
 const rounds = 8;
