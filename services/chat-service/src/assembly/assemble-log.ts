@@ -23,7 +23,7 @@ export type Log = ReturnType<typeof assembleLog>;
 /** Puts the writing end of the log over its stores. */
 export function assembleLog(
   { config, metrics, months, now }: ChatServiceParts,
-  { rooms, messages, reader }: Stores,
+  { rooms, messages, reader, recentEnds }: Stores,
   { publisher, offline }: Announcers,
 ) {
   const clock: LogClock = {
@@ -46,6 +46,8 @@ export function assembleLog(
   const heads = new KnownHeads(reader);
   const log = new MessageLog(clock, new SegmentChain(rooms, messages, sealed, months), commit, (roomId, committed) => {
     metrics.messagesStored.inc(committed.length);
+    const newest = committed.at(-1)?.slot;
+    if (newest) recentEnds.committed(roomId, newest.messageId, newest.timestamp);
     publisher.messages(roomId, committed);
     heads.committed(roomId, committed);
     offline.committed(roomId, committed);

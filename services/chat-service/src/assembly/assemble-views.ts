@@ -18,7 +18,7 @@ export type Views = ReturnType<typeof assembleViews>;
 /** Puts together what this pod remembers: all of it is forgotten where the log of a room is another one. */
 export function assembleViews(
   { now }: ChatServiceParts,
-  { rooms, participants, receipts: store }: Stores,
+  { gathered: { rooms, participants }, receipts: store, recentEnds }: Stores,
   { publisher, offline }: Announcers,
   { log }: Log,
 ) {
@@ -40,7 +40,7 @@ export function assembleViews(
   const places = new OwnPlaces(participants, receipts);
   const roomCache = new RoomCache(rooms, places, now, (roomId) => {
     log.forget(roomId);
-    for (const part of [receipts, marks, offline]) part.forgetRoom(roomId);
+    for (const part of [receipts, marks, offline, recentEnds]) part.forgetRoom(roomId);
   });
   const announcer = new ReceiptAnnouncer(roomCache, publisher, offline);
   return { marks, receipts, places, roomCache };

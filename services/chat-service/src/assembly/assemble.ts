@@ -24,11 +24,11 @@ export function assemble(parts: ChatServiceParts): Operations {
   const announcers = assembleAnnouncers(parts, stores);
   const log = assembleLog(parts, stores, announcers);
   const views = assembleViews(parts, stores, announcers, log);
-  keepUp(parts, announcers, log, views);
   const { redis, metrics, now } = parts;
-  const { rooms, roomEvents, reader, rollback } = stores;
+  const { rooms, roomEvents, reader, recentEnds, rollback } = stores;
   const { roomCache, receipts, marks, places } = views;
-  const history = new HistoryReader(reader, new MessageCache(redis, metrics));
+  const history = new HistoryReader(reader, recentEnds, new MessageCache(redis, metrics), now);
+  keepUp(parts, announcers, log, views, [marks, recentEnds, history]);
   const pages = new VisiblePages(roomCache, history, marks);
   return createOperations({
     messages: new MessagesService(roomCache, log.identity, log.limited, receipts),
@@ -48,7 +48,8 @@ function keepUp(
   { publishing, logger }: ChatServiceParts,
   { publisher, offline }: Announcers,
   { log }: Log,
-  { roomCache, receipts, marks }: Views,
+  { roomCache, receipts }: Views,
+  remembered: readonly { forgetOld(): void }[],
 ): void {
   everyBeat(1_000, () => {
     publishing.look();
@@ -57,6 +58,6 @@ function keepUp(
   });
   everyBeat(60_000, () => {
     for (const part of [log, roomCache, receipts]) part.forgetIdle();
-    marks.forgetOld();
+    for (const part of remembered) part.forgetOld();
   });
 }

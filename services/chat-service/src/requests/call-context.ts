@@ -11,4 +11,10 @@ export interface CallContext {
   readonly requestId?: string;
   /** Another attempt of the request was sent before, and may still be carried out. Default false. */
   readonly isRepeat?: boolean;
+  /**
+   * Resolves when it is the call's turn to hold pages of messages or rooms; the turn ends with the call. Whoever reads them
+   * calls it once, before: what is small is read without a turn.
+   * @throws ChatError (rejects) DEADLINE_EXCEEDED.
+   */
+  beginPages?(): Promise<void>;
 }

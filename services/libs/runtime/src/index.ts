@@ -58,4 +58,5 @@ export { newTraceparent, parseTraceparent } from './tracing/traceparent.js';
 export { backoffMs } from './waiting/backoff-ms.js';
 export { ConcurrencyLimiter } from './waiting/concurrency-limiter.js';
 export { atBeat, everyBeat } from './waiting/every-beat.js';
+export { GatheredReads, type GatheringClock } from './waiting/gathered-reads.js';
 export { waitFor } from './waiting/wait-for.js';

@@ -71,7 +71,14 @@ export interface GetMessageHistoryRequest {
     | number
     | undefined;
   /** The page that starts at the first message at or after this time, Unix milliseconds. */
-  readonly fromDate?: number | undefined;
+  readonly fromDate?:
+    | number
+    | undefined;
+  /**
+   * Up to here the caller was told of the room, and will be told of what comes after it: the newest page, or one before an
+   * id, may then be of the log as it was up to two seconds ago, and never shows less. Without it a page is of now.
+   */
+  readonly seen?: number | undefined;
 }
 
 export interface GetMessageHistoryResponse {

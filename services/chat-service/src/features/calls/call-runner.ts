@@ -23,6 +23,8 @@ export interface CallEnvelope {
   readonly requestId?: string;
   /** Another attempt was sent before. */
   readonly isRepeat?: boolean;
+  /** Resolves when the way back has room for pages, which whoever started the call gives back. Default: it has. */
+  beginPages?(): Promise<void>;
 }
 
 /** Time for a call that names none, and the most that any call gets. */
@@ -70,11 +72,17 @@ export class CallRunner {
     const startedAt = this.clock.elapsedMs();
     const traceId = parseTraceparent(envelope.traceId) ? envelope.traceId : newTraceparent();
     this.running++;
+    let endPages: (() => void) | undefined;
     try {
-      const context = contextOf(name, envelope, traceId, this.clock.now());
+      const asked = contextOf(name, envelope, traceId, this.clock.now());
       if (this.draining) throw new ChatError('SHUTTING_DOWN');
+      const beginPages = async (): Promise<void> => {
+        await envelope.beginPages?.();
+        endPages = await this.pages.enter(asked.deadlineAt);
+      };
+      const context = calls[name].readsPages ? { ...asked, beginPages } : asked;
       const call = () => this.operations[name](context, request);
-      const response = await (calls[name].readsPages ? this.pages.run(context.deadlineAt, call) : call());
+      const response = await call();
       this.answered(name).inc();
       if (name === 'sendMessage') this.metrics.sendDuration.observe((this.clock.elapsedMs() - startedAt) / 1_000);
       return response;
@@ -84,6 +92,7 @@ export class CallRunner {
       this.log(name, error, traceId);
       throw error;
     } finally {
+      endPages?.();
       this.running--;
       if (this.running === 0) for (const resolve of this.idle.splice(0)) resolve();
     }

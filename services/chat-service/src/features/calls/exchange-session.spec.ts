@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { type Call, type ExchangeRequest, type ExchangeResponse, frameBytes, limits } from '@parlance/proto';
 import { describe, expect, it } from 'vitest';
-import type { CallRunner } from './call-runner.js';
+import type { CallEnvelope, CallRunner } from './call-runner.js';
 import { ExchangeSession } from './exchange-session.js';
 
 /** A stream whose reader takes a frame when it is told to. */
@@ -34,7 +34,8 @@ function serve(): { stream: FakeStream; started: string[]; ask: (...calls: Parti
     isLeaving: false,
     clock: { now: () => Date.now() },
     onLeave: () => () => {},
-    run: async (name: string) => {
+    run: async (name: string, { beginPages }: CallEnvelope) => {
+      await beginPages?.();
       started.push(name);
       return name === 'getMessageHistory' ? page : {};
     },

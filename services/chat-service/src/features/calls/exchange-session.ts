@@ -74,12 +74,16 @@ export class ExchangeSession {
   /** Never rejects. */
   private async take(call: ReceivedCall): Promise<void> {
     if (!call.request || !calls[call.request].readsPages) return void this.start(call);
-    await this.pages
-      .run(this.runner.clock.now() + timeFor(call.deadlineMs), async () => this.taken(await this.start(call)))
-      .catch((late: unknown) => this.answer({ callId: call.callId, error: toCallError(toChatError(late)) }));
+    const deadlineAt = this.runner.clock.now() + timeFor(call.deadlineMs);
+    let end: (() => void) | undefined;
+    const answer = await this.start(call, async () => {
+      end = await this.pages.enter(deadlineAt);
+    });
+    if (end) await this.taken(answer);
+    end?.();
   }
 
-  private async start(call: ReceivedCall): Promise<Outgoing> {
+  private async start(call: ReceivedCall, beginPages?: () => Promise<void>): Promise<Outgoing> {
     const { callId, request: name } = call;
     try {
       const request = name && call[name];
@@ -90,6 +94,7 @@ export class ExchangeSession {
         traceId,
         deadlineMs,
         ...(requestId === undefined ? {} : { requestId, isRepeat: isRepeat === true }),
+        ...(beginPages && { beginPages }),
       };
       const response = await this.runner.run(name, envelope, request);
       return this.answer({ callId, [name]: response });

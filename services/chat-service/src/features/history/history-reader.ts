@@ -1,14 +1,20 @@
-import { answerBytes, ChatError, limits, type WireMessage } from '@parlance/proto';
+import { answerBytes, ChatError, limits, type RoomId, type WireMessage } from '@parlance/proto';
+import type { LogEnd } from '../rooms/log-end.js';
 import type { StoredRoom } from '../rooms/mongo-room-store.js';
 import { withErasure } from '../slots/erasure-overlay.js';
 import type { LogReader } from '../slots/log-reader.js';
 import { toWireMessage } from '../slots/message.mapper.js';
 import type { IdRange } from '../slots/message-store.js';
+import type { RecentEnds } from '../slots/recent-ends.js';
 import { type HistoryPosition, hasMore, pageExtent } from './history-position.js';
 import type { MessageCache } from './message-cache.js';
+import { SharedMessages } from './shared-messages.js';
 
 /** Messages that are read before their size is known: at most 32 x 24 KiB. */
 const firstStep = 32;
+
+/** Where the size of a room's messages is known, so many times as large is allowed for. */
+const sizeMargin = 4;
 
 /** Messages of a page that an archive reads at once: those of a page of the usual size. */
 const aheadStep = limits.defaultPageItems;
@@ -44,28 +50,58 @@ export interface HistoryPage {
  * it, and the page is answered only with exactly those ids: from the cache when it has all of them, else from the log.
  */
 export class HistoryReader {
+  private readonly messages: SharedMessages;
+
   constructor(
     private readonly log: LogReader,
-    private readonly cache: MessageCache,
-  ) {}
+    private readonly recent: Pick<RecentEnds, 'atLeast'>,
+    cache: MessageCache,
+    now: () => number,
+  ) {
+    this.messages = new SharedMessages(
+      async (room, range, ahead, deadlineAt) =>
+        (await cache.range(room, range)) ??
+        (await log.range(room, range, deadlineAt, ahead)).map((slot) => toWireMessage(slot)),
+      now,
+    );
+  }
+
+  /** Where rooms end now, by room id, for {@link page}; those that do not exist are missing. @throws As `LogReader.ends`. */
+  ends(roomIds: readonly RoomId[], deadlineAt: number): Promise<ReadonlyMap<string, LogEnd>> {
+    return this.log.ends(roomIds, { deadlineAt });
+  }
+
+  /** Where a room ends, for {@link page}: now, or for those who have `seen` so much of it a moment ago. */
+  async end(room: StoredRoom, deadlineAt: number, seen: number | undefined): Promise<LogEnd> {
+    const read = () =>
+      seen === undefined ? this.log.head(room, deadlineAt) : this.recent.atLeast(seen, room, deadlineAt);
+    return read().catch((error: unknown) => {
+      if (!isPassing(error)) throw error;
+      return read();
+    });
+  }
 
   /**
-   * Reads one page.
+   * Reads one page of a log that ends so.
    * @throws DEADLINE_EXCEEDED; ARCHIVE_UNAVAILABLE; STORE_UNAVAILABLE, also when a hole is found that a second look
    * does not close.
    */
-  async page(room: StoredRoom, request: HistoryRequest): Promise<HistoryPage> {
+  async page(end: LogEnd, request: HistoryRequest): Promise<HistoryPage> {
     try {
-      return await this.pageOf(room, request);
+      return await this.pageOf(end, request);
     } catch (error) {
-      if (!(error instanceof ChatError && error.reason === 'STORE_UNAVAILABLE')) throw error;
-      return this.pageOf(room, request);
+      if (!isPassing(error)) throw error;
+      return this.pageOf(await this.log.head(end.room, request.deadlineAt), request);
     }
   }
 
-  private async pageOf(known: StoredRoom, request: HistoryRequest): Promise<HistoryPage> {
+  /** Forgets what was read a while ago. Call it now and then. */
+  forgetOld(): void {
+    this.messages.forgetOld();
+  }
+
+  private async pageOf({ room, head }: LogEnd, request: HistoryRequest): Promise<HistoryPage> {
     const { position, limit, floor, deadlineAt } = request;
-    const { room, head } = await this.log.head(known, deadlineAt);
     const place: HistoryPosition =
       position.kind === 'from'
         ? { kind: 'after', id: (await this.firstAt(room, position.time, { floor, head, deadlineAt })) - 1 }
@@ -89,7 +125,7 @@ export class HistoryReader {
   ): Promise<readonly WireMessage[]> {
     const kept: WireMessage[] = [];
     const inOrder = (): readonly WireMessage[] => (anchor === 'first' ? kept : kept.toReversed());
-    let [{ from, to }, left, count] = [range, bytes, firstStep];
+    let [{ from, to }, left, count] = [range, bytes, this.firstStep(room, bytes)];
     while (from <= to) {
       const nearest = (size: number): IdRange =>
         anchor === 'first' ? { from, to: Math.min(to, from + size - 1) } : { from: Math.max(from, to - size + 1), to };
@@ -114,10 +150,13 @@ export class HistoryReader {
     ahead: IdRange,
     deadlineAt: number,
   ): Promise<readonly WireMessage[]> {
-    const messages =
-      (await this.cache.range(room, range)) ??
-      (await this.log.range(room, range, deadlineAt, ahead)).map((slot) => toWireMessage(slot));
+    const messages = await this.messages.range(room, range, ahead, deadlineAt);
     return messages.map((message) => withErasure(message, room));
+  }
+
+  private firstStep(room: StoredRoom, bytes: number): number {
+    const usual = this.messages.usualCharacters(room);
+    return usual === undefined ? firstStep : Math.max(firstStep, Math.floor(bytes / (usual * sizeMargin)));
   }
 
   /** First id at or after a time, `head + 1` when there is none. Timestamps never fall, so halving finds it. */
@@ -137,4 +176,8 @@ export class HistoryReader {
     }
     return low;
   }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof ChatError && error.reason === 'STORE_UNAVAILABLE';
 }

@@ -43,8 +43,22 @@ function serviceOf(rooms: ReadonlyMap<string, Room>, read: (messages: number) =>
       clientMessageId: longId('c'),
     } as unknown as StoredSlot;
   };
+  const stored = (roomId: string) =>
+    ({
+      roomId,
+      unlogged: [],
+      floor: 1,
+      erasures: [],
+      segments: [],
+      epoch: 0,
+      memberRev: 1,
+      rev: of(roomId).descriptions.length,
+    }) as unknown as StoredRoom;
+  const head = async (known: StoredRoom) => ({ room: known, head: of(known.roomId).contents.length, timestamp: 1 });
   const log = {
-    head: async (known: StoredRoom) => ({ room: known, head: of(known.roomId).contents.length, timestamp: 1 }),
+    head,
+    ends: async (roomIds: readonly string[]) =>
+      new Map(await Promise.all(roomIds.map(async (roomId) => [roomId, await head(stored(roomId))] as const))),
     range: async ({ roomId }: StoredRoom, { from, to }: IdRange) => {
       read(to - from + 1);
       return Array.from({ length: to - from + 1 }, (_, index) => slot(roomId, from + index));
@@ -52,7 +66,7 @@ function serviceOf(rooms: ReadonlyMap<string, Room>, read: (messages: number) =>
   };
   const roomCache = {
     requireParticipant: async (roomId: RoomId) => ({
-      view: { room: { roomId, unlogged: [], floor: 1, erasures: [] }, participants: { has: () => true } },
+      view: { room: stored(roomId), participants: { has: () => true } },
       participant: { firstVisibleId: 1 },
     }),
   };
@@ -81,7 +95,9 @@ function serviceOf(rooms: ReadonlyMap<string, Room>, read: (messages: number) =>
   };
   const reader = new HistoryReader(
     log as unknown as LogReader,
+    { atLeast: async (_seen, known) => head(known) },
     { range: async () => undefined } as unknown as MessageCache,
+    () => 0,
   );
   return new HistoryService(
     roomCache as unknown as RoomCache,

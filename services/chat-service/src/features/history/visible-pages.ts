@@ -1,17 +1,18 @@
-import type { RoomId, WireMessage } from '@parlance/proto';
-import type { CallContext } from '../../requests/call-context.js';
+import type { RoomId, UserId, WireMessage } from '@parlance/proto';
 import type { MarkReader } from '../receipts/mark-reader.js';
 import { deriveReceipts } from '../receipts/message-status.js';
+import type { LogEnd } from '../rooms/log-end.js';
 import type { Place } from '../rooms/mongo-participant-store.js';
 import type { RoomCache, RoomView } from '../rooms/room-cache.js';
 import type { HistoryPage, HistoryReader, HistoryRequest } from './history-reader.js';
 
-/** A page as somebody sees it. */
-export interface VisiblePage {
-  readonly page: HistoryPage;
-  /** First id that they may see. */
-  readonly floor: number;
+/** A room as one of its participants sees it. */
+export interface VisibleRoom {
   readonly view: RoomView;
+  /** First id that they may see of what the view knows; a newer room may withhold more. */
+  readonly firstVisibleId: number;
+  /** Their own marks, as receipts of the room are derived from them. */
+  readonly own: Place | undefined;
 }
 
 /** Pages of history as a participant may see them: from the first visible message on, with receipts. */
@@ -22,22 +23,32 @@ export class VisiblePages {
     private readonly marks: Pick<MarkReader, 'ofRoom'>,
   ) {}
 
-  /** @throws ROOM_NOT_FOUND, NOT_A_PARTICIPANT, and as `HistoryReader.page`. */
-  async read(
-    roomId: RoomId,
-    { userId, deadlineAt }: CallContext,
-    wanted: Pick<HistoryRequest, 'position' | 'limit' | 'bytes' | 'atLeastOne'>,
-  ): Promise<VisiblePage> {
+  /** What does not take long and is needed of a room for its pages. @throws ROOM_NOT_FOUND, NOT_A_PARTICIPANT. */
+  async room(roomId: RoomId, userId: UserId): Promise<VisibleRoom> {
     const { view, participant } = await this.roomCache.requireParticipant(roomId, userId);
-    const floor = Math.max(participant.firstVisibleId, view.room.floor);
-    const finish = (messages: readonly WireMessage[]) => this.withReceipts(view, messages);
-    const page = await this.history.page(view.room, { ...wanted, floor, deadlineAt, finish });
-    return { page, floor, view };
+    const own = (await this.marks.ofRoom(roomId)).find((place) => place.userId === userId);
+    return { view, firstVisibleId: participant.firstVisibleId, own };
   }
 
-  /** The place of a participant, with the marks that receipts of the room were derived from a moment ago. */
-  async marksOf(roomId: RoomId, userId: string): Promise<Place | undefined> {
-    return (await this.marks.ofRoom(roomId)).find((place) => place.userId === userId);
+  /** Where rooms end now, by room id; those that do not exist are missing. @throws STORE_UNAVAILABLE. */
+  ends(roomIds: readonly RoomId[], deadlineAt: number): Promise<ReadonlyMap<string, LogEnd>> {
+    return this.history.ends(roomIds, deadlineAt);
+  }
+
+  /** Where a room ends: now, or for those who have `seen` so much of it a moment ago. @throws As `LogReader.head`. */
+  end({ view }: VisibleRoom, deadlineAt: number, seen: number | undefined): Promise<LogEnd> {
+    return this.history.end(view.room, deadlineAt, seen);
+  }
+
+  /** A page of a room's log that ends so, with the first id that they may see. @throws As `HistoryReader.page`. */
+  async read(
+    { view, firstVisibleId }: VisibleRoom,
+    end: LogEnd,
+    wanted: Pick<HistoryRequest, 'position' | 'limit' | 'bytes' | 'atLeastOne' | 'deadlineAt'>,
+  ): Promise<{ readonly page: HistoryPage; readonly floor: number }> {
+    const floor = Math.max(firstVisibleId, end.room.floor);
+    const finish = (messages: readonly WireMessage[]) => this.withReceipts(view, messages);
+    return { page: await this.history.page(end, { ...wanted, floor, finish }), floor };
   }
 
   private async withReceipts(

@@ -66,10 +66,14 @@ export class RoomsService {
   }
 
   /** A page of the caller's rooms, by last activity, newest first; it ends early by its bytes. */
-  async listRooms({ userId }: CallContext, request: wire.ListRoomsRequest): Promise<wire.ListRoomsResponse> {
+  async listRooms(
+    { userId, beginPages }: CallContext,
+    request: wire.ListRoomsRequest,
+  ): Promise<wire.ListRoomsResponse> {
     const limit = checkLimit(request.limit, limits.rooms);
     if (!isCursor(request.cursor)) throw notOfAPage();
     const all = await this.roomsOf(userId);
+    await beginPages?.();
     const start = request.cursor === '' ? 0 : all.findIndex((room) => isBehind(room.sortKey, request.cursor));
     const page = start < 0 ? [] : all.slice(start, start + limit);
     const rooms: WireRoom[] = [];
@@ -114,7 +118,7 @@ export class RoomsService {
     const memberships = new Map((await this.participants.ofUser(userId)).map((own) => [own.roomId as string, own]));
     const ends = await this.log.ends(
       [...memberships.values()].map((own) => own.roomId),
-      userId,
+      { of: userId },
     );
     return [...ends.values()]
       .flatMap((end) => {

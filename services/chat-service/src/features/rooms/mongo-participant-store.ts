@@ -38,6 +38,9 @@ export interface Entry {
   readonly joinedAt: number;
 }
 
+/** Rows that come with the answer to a query, of 16 MB at most; without it they are 101. */
+const rowsAtATime = 20_000;
+
 /** After this long no entry that was begun can come to an end any more, milliseconds. */
 const abandonedMs = 2 * 60_000;
 
@@ -51,7 +54,7 @@ export class MongoParticipantStore {
 
   /** The rows without end of a room: those of its participants, and perhaps others. */
   async inRoom(roomId: RoomId): Promise<Row[]> {
-    return this.findRows({ roomId, leftAt: null });
+    return this.inRooms([roomId]);
   }
 
   /** A user's place in a room, or undefined. */
@@ -61,7 +64,19 @@ export class MongoParticipantStore {
 
   /** A user's places, perhaps also in rooms that the user has just left. */
   async ofUser(userId: UserId): Promise<Place[]> {
-    return this.findRows({ userId, leftAt: null });
+    return this.ofUsers([userId]);
+  }
+
+  /** The rows without end of some rooms, in any order. One command; of one room the same as {@link inRoom}. */
+  async inRooms(roomIds: readonly RoomId[]): Promise<Row[]> {
+    const [roomId] = roomIds;
+    return this.findRows({ roomId: roomIds.length === 1 && roomId ? roomId : { $in: [...roomIds] }, leftAt: null });
+  }
+
+  /** The places of some users, in any order, perhaps also in rooms that they have just left. One command. */
+  async ofUsers(userIds: readonly UserId[]): Promise<Row[]> {
+    const [userId] = userIds;
+    return this.findRows({ userId: userIds.length === 1 && userId ? userId : { $in: [...userIds] }, leftAt: null });
   }
 
   /** The current participants of some rooms whose delivered marks lie below `to`: one query for all of them. */
@@ -130,7 +145,9 @@ export class MongoParticipantStore {
 
   private async findRows(filter: Filter<ParticipantDocument>, options: Pick<FindOptions, 'hint'> = {}): Promise<Row[]> {
     return mapMongoErrors(async () => {
-      const found = await this.database.participants.find(filter, { ...majority(), ...options }).toArray();
+      const found = await this.database.participants
+        .find(filter, { ...majority(), batchSize: rowsAtATime, ...options })
+        .toArray();
       return found.map(decode);
     });
   }

@@ -68,6 +68,12 @@ export interface WholeRoom extends StoredRoom {
   readonly requests: readonly string[];
 }
 
+/** A room and who of those that were asked about is in it; undefined where only the rows know. */
+export interface RoomAmong {
+  readonly room: StoredRoom;
+  readonly among: ReadonlySet<string> | undefined;
+}
+
 /** A room to be created. Its log starts empty in `monthYear`. */
 export interface NewRoom
   extends Omit<StoredRoom, 'epoch' | 'floor' | 'erasures' | 'memberRev' | 'rev' | 'unlogged' | 'segments'> {
@@ -99,8 +105,42 @@ export class MongoRoomStore {
     // The rows of rooms without a roster say it themselves.
     if (of !== undefined) filter.$or = [{ participants: of }, { participants: { $exists: false } }];
     return mapMongoErrors(async () => {
-      const found = await this.database.rooms.find(filter, { ...majority(), projection: withoutRoster }).toArray();
+      const options = { ...majority(), projection: withoutRoster, batchSize: roomIds.length + 1 };
+      const found = await this.database.rooms.find(filter, options).toArray();
       return found.map(decode);
+    });
+  }
+
+  /** Those of the rooms that exist by their ids, each with those of some users who are in it. One command. */
+  async readManyWith(roomIds: readonly RoomId[], users: readonly UserId[]): Promise<ReadonlyMap<string, RoomAmong>> {
+    const among = {
+      $cond: [{ $isArray: '$participants' }, { $setIntersection: ['$participants', [...users]] }, '$$REMOVE'],
+    };
+    const { participants: _participants, ...unneeded } = withoutRoster;
+    const stages = [
+      { $match: { roomId: { $in: [...roomIds] } } },
+      { $set: { participants: among } },
+      { $unset: Object.keys(unneeded) },
+    ];
+    return mapMongoErrors(async () => {
+      const found = await this.database.rooms
+        .aggregate<RoomDocument>(stages, { ...majority(), batchSize: roomIds.length + 1 })
+        .toArray();
+      return new Map(
+        found.map((room) => [
+          room.roomId,
+          { room: decode(room), among: room.participants && new Set<string>(room.participants) },
+        ]),
+      );
+    });
+  }
+
+  /** Those of the rooms that exist, in any order, with those who are in them. */
+  async readManyWhole(roomIds: readonly string[]): Promise<WholeRoom[]> {
+    return mapMongoErrors(async () => {
+      const options = { ...majority(), batchSize: roomIds.length + 1 };
+      const found = await this.database.rooms.find({ roomId: { $in: [...roomIds] } }, options).toArray();
+      return found.map(decodeWhole);
     });
   }
 
@@ -108,7 +148,7 @@ export class MongoRoomStore {
   async readWhole(roomId: RoomId): Promise<WholeRoom | undefined> {
     return mapMongoErrors(async () => {
       const room = await this.database.rooms.findOne({ roomId }, majority());
-      return room ? { ...decode(room), roster: rosterOf(room), requests: room.requests ?? [] } : undefined;
+      return room ? decodeWhole(room) : undefined;
     });
   }
 
@@ -248,6 +288,10 @@ export type RoomSettings = Pick<StoredRoom, 'metadata' | 'joinRule' | 'historyVi
 
 function rosterOf({ participants, ownerId = null, admins = [] }: RoomDocument): Roster | undefined {
   return participants && { participants, ownerId, admins };
+}
+
+function decodeWhole(room: RoomDocument): WholeRoom {
+  return { ...decode(room), roster: rosterOf(room), requests: room.requests ?? [] };
 }
 
 function decode(room: RoomDocument): StoredRoom {

@@ -3,6 +3,7 @@ import { endOfMonth, type MonthYear } from '@parlance/storage';
 import type { LogEnd } from '../rooms/log-end.js';
 import type { MongoRoomStore, StoredRoom } from '../rooms/mongo-room-store.js';
 import { lastSegment, segmentOf } from '../rooms/segment.js';
+import type { LastSlots } from './last-slots.js';
 import type { IdRange, StoredSlot } from './message-store.js';
 import { commandMs, type LastSlot, type MongoMessageStore } from './mongo-message-store.js';
 
@@ -21,6 +22,7 @@ export class LogReader {
   constructor(
     private readonly rooms: MongoRoomStore,
     private readonly messages: MongoMessageStore,
+    private readonly lasts: LastSlots,
     private readonly now: () => number,
   ) {}
 
@@ -34,7 +36,8 @@ export class LogReader {
   /** The end of the log; its time only where that costs no further read. */
   async head(room: StoredRoom, deadlineAt?: number): Promise<LogEnd> {
     const { monthYear, end } = lastSegment(room);
-    const last = end ? undefined : await this.messages.readLast(monthYear, room.roomId, this.timeLeft(deadlineAt));
+    const { roomId } = room;
+    const last = end ? undefined : (await this.lasts.of(monthYear, [roomId], this.timeLeft(deadlineAt))).get(roomId);
     if (last?.kind === 'message') return { room, head: last.messageId, timestamp: last.timestamp };
     if (end || last?.kind === 'seal') {
       // The chain may have grown.
@@ -45,15 +48,18 @@ export class LogReader {
   }
 
   /**
-   * The ends of those rooms that exist, with `of` of those that this user is in, by room id. Everybody who comes back asks for this, so a room has no command of its
-   * own: one for the rooms, one for the last slots of each month, and two more when some rooms are silent since their month
-   * was sealed.
+   * The ends of those rooms that exist, with `of` of those that this user is in, by room id. Everybody who comes back asks
+   * for this, so a room has no command of its own, and neither has a caller: one for the rooms, one for the last slots of
+   * each month, with those of others who ask meanwhile, and two more when some rooms are silent since their month was sealed.
    */
-  async ends(roomIds: readonly RoomId[], of?: UserId): Promise<ReadonlyMap<string, LogEnd>> {
-    return this.endsOf(roomIds.length === 0 ? [] : await this.rooms.readMany(roomIds, of));
+  async ends(
+    roomIds: readonly RoomId[],
+    { of, deadlineAt }: { readonly of?: UserId; readonly deadlineAt?: number } = {},
+  ): Promise<ReadonlyMap<string, LogEnd>> {
+    return this.endsOf(roomIds.length === 0 ? [] : await this.rooms.readMany(roomIds, of), deadlineAt);
   }
 
-  private async endsOf(rooms: readonly StoredRoom[]): Promise<Map<string, LogEnd>> {
+  private async endsOf(rooms: readonly StoredRoom[], deadlineAt?: number): Promise<Map<string, LogEnd>> {
     const ends = new Map<string, LogEnd>();
     const asked: StoredRoom[] = [];
     for (const room of rooms) {
@@ -63,10 +69,11 @@ export class LogReader {
     }
     const sealed: StoredRoom[] = [];
     const before: { readonly room: StoredRoom; readonly head: number }[] = [];
-    for (const { month, batch } of byMonth(asked, (room) => lastSegment(room).monthYear)) {
-      const lasts = await this.messages.readLasts(
+    const read = async (month: MonthYear, batch: readonly StoredRoom[]): Promise<void> => {
+      const lasts = await this.lasts.of(
         month,
         batch.map(({ roomId }) => roomId),
+        this.timeLeft(deadlineAt),
       );
       for (const room of batch) {
         const last = lasts.get(room.roomId);
@@ -74,12 +81,14 @@ export class LogReader {
         else before.push({ room, head: headBefore(room, last) });
         if (last?.kind === 'seal') sealed.push(room);
       }
-    }
+    };
+    const months = byMonth(asked, (room) => lastSegment(room).monthYear);
+    await Promise.all(months.map(({ month, batch }) => read(month, batch)));
     const grown = sealed.length === 0 ? [] : await this.grown(sealed);
     const timestamps = await this.timestamps(before.filter(({ head }) => head > 0));
     for (const { room, head } of before) ends.set(room.roomId, { room, head, timestamp: timestamps.get(room.roomId) });
     await this.note(sealed, ends);
-    for (const [roomId, end] of grown.length === 0 ? [] : await this.endsOf(grown)) ends.set(roomId, end);
+    for (const [roomId, end] of grown.length === 0 ? [] : await this.endsOf(grown, deadlineAt)) ends.set(roomId, end);
     return ends;
   }
 

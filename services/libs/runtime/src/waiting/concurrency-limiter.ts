@@ -23,12 +23,26 @@ export class ConcurrencyLimiter {
    * @throws (rejects) what `late` makes when its turn has not come at `deadlineAt`, Unix milliseconds.
    */
   async run<Value>(deadlineAt: number, task: () => Promise<Value>): Promise<Value> {
-    await this.turn(deadlineAt);
+    const leave = await this.enter(deadlineAt);
     try {
       return await task();
     } finally {
-      this.pass();
+      leave();
     }
+  }
+
+  /**
+   * Waits for a turn, and resolves with what ends it. Ending it again changes nothing.
+   *
+   * @throws (rejects) as `run`.
+   */
+  async enter(deadlineAt: number): Promise<() => void> {
+    await this.turn(deadlineAt);
+    let isOver = false;
+    return () => {
+      if (!isOver) this.pass();
+      isOver = true;
+    };
   }
 
   private turn(deadlineAt: number): Promise<void> {

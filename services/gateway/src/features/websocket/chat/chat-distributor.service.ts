@@ -28,7 +28,16 @@ export class ChatDistributorService {
     sendMessage: {
       request: (payload) => this.toSendRequest(payload),
       context: ({ session }, { roomId }) => (session === undefined ? {} : { line: `${session.id} ${roomId}` }),
+      done: (_caller, { roomId }, { message, epoch }) =>
+        this.sync.acknowledged(roomId, present(message).messageId, epoch),
       answer: toSentMessage,
+    },
+    // Whoever hears the room says how far: then a page may be of a moment ago, since it shows all that they were told of.
+    getHistory: {
+      request: (payload, { userId, session }) => {
+        const seen = this.sync.seenBy(userId, session, payload.roomId);
+        return seen === undefined ? payload : { ...payload, seen };
+      },
     },
     sendSystemMessage: { request: (payload) => this.toSendRequest(payload), answer: toSentMessage },
     // Creating a group twice makes two, so it is never repeated.
@@ -83,7 +92,7 @@ export class ChatDistributorService {
     const payload = valid as PayloadOf<CalledOperation>;
     const known = rule.known?.(caller, payload);
     if (known !== undefined) return { data: known };
-    const request = rule.request?.(payload) ?? (payload as RequestOf<CallOf<CalledOperation>>);
+    const request = rule.request?.(payload, caller) ?? (payload as RequestOf<CallOf<CalledOperation>>);
     const context = { ...contextOf(caller, payload), ...rule.context?.(caller, payload) };
     const response = await this.pool.call(operation.call.name, request, context);
     rule.done?.(caller, payload, response);
@@ -101,7 +110,7 @@ interface Rule<Name extends CalledOperation> {
   /** The data, where nobody needs to be asked. */
   known?(caller: Caller, payload: PayloadOf<Name>): object | undefined;
   /** Needed where the payload itself is none. */
-  request?(payload: PayloadOf<Name>): RequestOf<CallOf<Name>>;
+  request?(payload: PayloadOf<Name>, caller: Caller): RequestOf<CallOf<Name>>;
   context?(caller: Caller, payload: PayloadOf<Name>): Partial<CallContext>;
   /** Called when it was done. */
   done?(caller: Caller, payload: PayloadOf<Name>, response: ResponseOf<CallOf<Name>>): void;

@@ -27,6 +27,8 @@ export class RoomFeed<Member> {
   private readonly announced = new Set<string>();
   private wantedHead: number;
   private wantedMemberRev: number;
+  /** Newest message that was acknowledged through this gateway; its event may be on its way. */
+  private acknowledged = 0;
   private doubtful = false;
   /** Up to here it is not known who of the members may see what. */
   private unsureUpTo = 0;
@@ -134,11 +136,22 @@ export class RoomFeed<Member> {
     this.memberRev = this.wantedMemberRev = this.announcedUpTo = memberRev;
     this.rev = rev;
     this.epoch = epoch || this.epoch;
-    this.unsureUpTo = 0;
+    this.unsureUpTo = this.acknowledged = 0;
     this.held = [];
     this.announced.clear();
     this.doubtMembers();
     for (const [member, known] of this.members) this.members.set(member, Math.min(known, head));
+  }
+
+  /** A message was acknowledged through this gateway, in the log of this epoch. */
+  noteAcknowledged(messageId: number, epoch: number): void {
+    if (epoch === this.epoch) this.acknowledged = Math.max(this.acknowledged, messageId);
+  }
+
+  /** Up to where a member may have been told of the room; what comes after it they will be. Undefined for a stranger. */
+  seenBy(member: Member): number | undefined {
+    const known = this.members.get(member);
+    return known === undefined ? undefined : Math.max(known, this.head, this.wantedHead, this.acknowledged);
   }
 
   /** Adds a member who knows the room up to `head`. Adding again changes nothing. */

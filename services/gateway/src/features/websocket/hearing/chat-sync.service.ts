@@ -34,6 +34,18 @@ export class ChatSyncService {
     if (feed?.need) void this.repair.ensure(feed);
   }
 
+  /** Up to where a connection of a user may have been told of a room that it hears; undefined when it does not hear it. */
+  seenBy(userId: string, session: object | undefined, roomId: string): number | undefined {
+    const feed = this.connections.feedOf(roomId);
+    for (const socket of this.connections.socketsOf(userId)) if (socket === session) return feed?.seenBy(socket);
+    return undefined;
+  }
+
+  /** A message was acknowledged to somebody here: no page that they ask for from now on may lack it. */
+  acknowledged(roomId: string, messageId: number, epoch: number): void {
+    this.connections.feedOf(roomId)?.noteAcknowledged(messageId, epoch);
+  }
+
   private offer(feed: LocalFeed, event: HeardEvent): void {
     const age = feed.meet(event.epoch);
     if (age === 'newer') void this.repair.beginAnew(feed, placeBefore(event));

@@ -7,6 +7,9 @@ import type { LocalSocket } from '../transport/local-socket.js';
 
 const confirmTimeoutMs = 1_000;
 
+/** Users whose rooms are read side by side. */
+const readsAtATime = 256;
+
 /**
  * Finds the rooms of a socket that comes, and joins them. Nothing falls between the list of rooms and the live events:
  * the user's channel is confirmed before the list is read, and a room's feed starts at the head that the list says,
@@ -14,7 +17,10 @@ const confirmTimeoutMs = 1_000;
  * longer than a second; they come later, and with them the comparison of heads.
  */
 export class SessionRooms {
-  /** Reading a user's rooms is the expensive part of a handshake, and after a restart everybody comes at once. */
+  /**
+   * Reading a user's rooms is the expensive part of a handshake, and after a restart everybody comes at once. The chat
+   * service reads for those together who ask together, so they are many.
+   */
   private readonly limiter: ConcurrencyLimiter;
 
   constructor(
@@ -23,7 +29,7 @@ export class SessionRooms {
     private readonly roomJoin: RoomJoinService,
     now: () => number,
   ) {
-    this.limiter = new ConcurrencyLimiter(16, () => new ChatError('DEADLINE_EXCEEDED'), now);
+    this.limiter = new ConcurrencyLimiter(readsAtATime, () => new ChatError('DEADLINE_EXCEEDED'), now);
   }
 
   /**
