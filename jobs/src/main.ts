@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { keepHeapSmall } from '@parlance/runtime/small-heap';
 
-keepHeapSmall(process);
+// Records of months pass through, and little is kept.
+keepHeapSmall(process, { youngMiB: 4, growthPercent: 20 });
 // Not before: what is loaded by the process that is replaced is loaded twice.
 const { runJobs } = await import('./cli/run-jobs.js');
 const { stopSignal } = await import('./cli/stop-signal.js');

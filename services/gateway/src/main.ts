@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { keepHeapSmall } from '@parlance/runtime/small-heap';
 
-keepHeapSmall(process);
+// At 4 MiB and 20 % it is 15 MB less, and a quarter of the CPU under load goes into collecting garbage, not a fifteenth.
+keepHeapSmall(process, { youngMiB: 8, growthPercent: 100 });
 // Not before: what is loaded by the process that is replaced is loaded twice.
 await import('reflect-metadata');
 const { createLogger, createShutdown, HealthRegistry, loadConfig, startTracing } = await import('@parlance/runtime');

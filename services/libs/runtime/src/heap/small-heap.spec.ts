@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
 import { keepHeapSmall, type ReplaceableProcess } from './small-heap.js';
 
+const size = { youngMiB: 4, growthPercent: 20 };
+
 function begun(execArgv: readonly string[]): string[] {
   const calls: string[][] = [];
   const execve = ((_file, args) => void calls.push([...(args ?? [])])) as NonNullable<ReplaceableProcess['execve']>;
-  keepHeapSmall({ execve, execPath: '/node', execArgv: [...execArgv], argv: ['/node', 'main.js', 'audit', '--json'] });
+  const argv = ['/node', 'main.js', 'audit', '--json'];
+  keepHeapSmall({ execve, execPath: '/node', execArgv: [...execArgv], argv }, size);
   return calls.flat();
 }
 
@@ -19,5 +22,5 @@ it('does so once, and not where somebody has chosen another heap', () => {
 });
 
 it('goes on with the heap that there is where a process cannot be replaced', () => {
-  expect(() => keepHeapSmall({ execPath: 'node', execArgv: [], argv: ['node', 'main.js'] })).not.toThrow();
+  expect(() => keepHeapSmall({ execPath: 'node', execArgv: [], argv: ['node', 'main.js'] }, size)).not.toThrow();
 });

@@ -1,20 +1,23 @@
 const youngGeneration = '--max-semi-space-size=';
 
 /**
- * Young objects get 4 MiB (by default 16 or more), which is enough for a batch of records or a burst of messages to die in; and
- * the old ones are looked through when there are 20 % more of them, not when there are several times as many.
- */
-const smallHeap = [`${youngGeneration}4`, '--heap-growing-percent=20'];
-
-/**
  * Begins this process anew, by its own id, with a heap that is kept small: a process runs beside others, and V8 would
  * rather keep garbage than collect it. V8 reads the size of its young generation once, before any code runs, so a flag that is set
  * from inside comes too late. Does nothing when the command line of Node names that size already, or where a process
  * cannot be replaced (Windows). Call it before anything else is loaded.
  */
-export function keepHeapSmall({ execve, execPath, execArgv, argv }: ReplaceableProcess): void {
+export function keepHeapSmall({ execve, execPath, execArgv, argv }: ReplaceableProcess, size: HeapSize): void {
   if (!execve || execArgv.some((option) => option.startsWith(youngGeneration))) return;
+  const smallHeap = [`${youngGeneration}${size.youngMiB}`, `--heap-growing-percent=${size.growthPercent}`];
   execve(execPath, [execPath, ...smallHeap, ...execArgv, ...argv.slice(1)]);
+}
+
+/** How small: less memory is more CPU. */
+export interface HeapSize {
+  /** Of the young generation, in which a batch of records or a burst of messages should die; V8's own is 16 or more. */
+  readonly youngMiB: number;
+  /** Old objects are looked through when there are so many more of them; V8 would wait for several times as many. */
+  readonly growthPercent: number;
 }
 
 /** What is needed of `process`. */
