@@ -8,14 +8,14 @@ const longestFrom = 500;
 const longestMs = 20;
 
 /** With so many messages on the average a command gains nothing by waiting for more. */
-const enoughMessages = 40;
+const enoughMessages = 24;
 
 /** Time in which the rate is measured: what is older counts for less and less, milliseconds. */
 const memoryMs = 100;
 
 /**
  * How far apart insert commands start, by what has come lately: not at all below 300 messages a second, so that a quiet
- * system waits for nothing; from there on ever more, up to 20 ms from 500 a second on; and less again where less holds 40
+ * system waits for nothing; from there on ever more, up to 20 ms from 500 a second on; and less again where less holds 24
  * messages, so that latency falls as the rate grows. A command costs the same whatever it holds, so it is worth waiting where
  * the wait brings company. Shorter than the pause of a gateway's frames: a frame of the only gateway goes on at once.
  * Pure but for its own memory.

@@ -6,10 +6,10 @@ import { FrameBatcher } from './frame-batcher.js';
 import type { PendingCall } from './pending-call.js';
 
 /**
- * A call waits for no other up to 300 a second; from 500 a second on a frame holds what comes in 22 ms, or some 44 calls. A little
+ * A call waits for no other up to 300 a second; from 500 a second on a frame holds what comes in 22 ms, or some 26 calls. A little
  * more than the spacing of the chat service's insert commands, so that what it holds is stored as soon as it has come.
  */
-const spacing = { leastMs: 1, mostMs: 22, quietPerSecond: 300, busyPerSecond: 500, enoughItems: 44 };
+const spacing = { leastMs: 1, mostMs: 22, quietPerSecond: 300, busyPerSecond: 500, enoughItems: 26 };
 
 /**
  * The long-lived stream to one chat-service pod: writes calls in micro-batches, matches results to calls, and opens
