@@ -13,8 +13,8 @@ export type CrowdAsked =
     }
   | { readonly kind: 'drop' }
   | { readonly kind: 'pause'; readonly connections: readonly number[] }
-  /** One connection asks for the same thing again and again, one after the other. */
-  | { readonly kind: 'repeat'; readonly connection: number; readonly times: number; readonly request: FirstRequest }
+  /** One connection asks for one thing after the other. */
+  | { readonly kind: 'inTurn'; readonly connection: number; readonly requests: readonly FirstRequest[] }
   /** Many connections ask for the same thing at once. */
   | { readonly kind: 'together'; readonly connections: readonly number[]; readonly request: FirstRequest }
   | { readonly kind: 'request'; readonly connection: number; readonly name: string; readonly payload: unknown }
@@ -24,6 +24,13 @@ export type CrowdAsked =
 export interface FirstRequest {
   readonly name: string;
   readonly payload: unknown;
+}
+
+/** How a request went. */
+export interface Answered {
+  readonly ms: number;
+  /** Messages in the answer. */
+  readonly messages: number;
 }
 
 /** How opening went. */

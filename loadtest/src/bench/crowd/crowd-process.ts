@@ -1,6 +1,6 @@
 import { CanarySocket } from './canary-socket.ts';
 import { type Address, ChatSocket, type CrowdSocket } from './chat-socket.ts';
-import type { CrowdAsked, CrowdTold, Opened } from './crowd-messages.ts';
+import type { Answered, CrowdAsked, CrowdTold, Opened } from './crowd-messages.ts';
 import { runLoad } from './run-load.ts';
 
 /**
@@ -27,14 +27,14 @@ async function answer(asked: CrowdAsked): Promise<unknown> {
     case 'pause':
       for (const connection of asked.connections) sockets[connection]?.pause();
       return undefined;
-    case 'repeat': {
-      const times: number[] = [];
-      for (let round = 0; round < asked.times; round++) {
+    case 'inTurn': {
+      const answers: Answered[] = [];
+      for (const { name, payload } of asked.requests) {
         const from = performance.now();
-        await sockets[asked.connection]?.request(asked.request.name, asked.request.payload);
-        times.push(performance.now() - from);
+        const answer = await sockets[asked.connection]?.request(name, payload);
+        answers.push({ ms: performance.now() - from, messages: messagesIn(answer) });
       }
-      return times;
+      return answers;
     }
     case 'together':
       return Promise.all(
@@ -67,12 +67,15 @@ async function open({ addresses, atOnce, first = [] }: Extract<CrowdAsked, { kin
       sockets[before + index] = socket;
       const request = first[index];
       if (request === undefined) continue;
-      const answer = JSON.stringify(await socket.request(request.name, request.payload));
-      messages[index] = answer.split('"messageId":').length - 1;
+      messages[index] = messagesIn(await socket.request(request.name, request.payload));
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   return { allMs: performance.now() - from, messages };
+}
+
+function messagesIn(answer: unknown): number {
+  return JSON.stringify(answer).split('"messageId":').length - 1;
 }
 
 function tell(told: CrowdTold): void {

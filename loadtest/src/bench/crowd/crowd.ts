@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Address } from './chat-socket.ts';
-import type { CrowdAsked, CrowdTold, FirstRequest, Opened } from './crowd-messages.ts';
+import type { Answered, CrowdAsked, CrowdTold, FirstRequest, Opened } from './crowd-messages.ts';
 import type { CrowdRoom, LoadResult, LoadSpec } from './load.ts';
 
 /** Connected people in a process of their own. */
@@ -47,9 +47,9 @@ export class Crowd implements AsyncDisposable {
     await this.ask({ kind: 'pause', connections });
   }
 
-  /** One person asks for the same thing again and again; milliseconds of each. */
-  async repeat(connection: number, times: number, request: FirstRequest): Promise<readonly number[]> {
-    return (await this.ask({ kind: 'repeat', connection, times, request })) as readonly number[];
+  /** One person asks for one thing after the other. */
+  async inTurn(connection: number, requests: readonly FirstRequest[]): Promise<readonly Answered[]> {
+    return (await this.ask({ kind: 'inTurn', connection, requests })) as readonly Answered[];
   }
 
   /** Many people ask for the same thing at once. */

@@ -16,6 +16,12 @@ export async function readCommands({ mongoClient, redisClient }: Servers): Promi
   return commands;
 }
 
+/** Commands of MongoDB that read, since it started. */
+export async function readsOf(servers: Servers): Promise<number> {
+  const commands = await readCommands(servers);
+  return ['find', 'aggregate', 'getMore'].reduce((sum, name) => sum + (commands[`mongodb ${name}`] ?? 0), 0);
+}
+
 /** What came between two readings, a message; without what did not come. */
 export function commandsSince(now: Commands, before: Commands, messages: number): Commands {
   const counts = Object.entries(now).map(([name, count]) => [name, (count - (before[name] ?? 0)) / messages] as const);

@@ -3,11 +3,19 @@ export interface LinePlot {
   readonly title: string;
   readonly xLabel: string;
   readonly yLabel: string;
-  readonly series: readonly { readonly name: string; readonly points: readonly (readonly [x: number, y: number])[] }[];
+  readonly series: readonly Series[];
   /** Logarithmic axes, for what spans more than a power of ten. */
   readonly log: boolean;
   /** A dashed line across, with its words. */
   readonly limit?: { readonly y: number; readonly text: string };
+}
+
+/** One line. */
+export interface Series {
+  readonly name: string;
+  /** "#1f6feb". */
+  readonly color: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
 }
 
 /** The plot as SVG, with a background of its own, so that it is read on a dark page too. */
@@ -34,7 +42,7 @@ export function linePlot(plot: LinePlot): string {
       text(left - 6, y.at(value) + 4, shown(value), 'text-anchor="end"'),
     ]),
     text((left + width - right) / 2, height - 8, plot.xLabel, 'text-anchor="middle"'),
-    text(14, 38, plot.yLabel),
+    text(14, 36, plot.yLabel),
     ...limitParts(plot, y),
     ...plot.series.flatMap((series, index) => seriesParts(series, index, x, y)),
     '</svg>',
@@ -44,7 +52,6 @@ export function linePlot(plot: LinePlot): string {
 
 const [width, height] = [720, 360];
 const [left, right, top, bottom] = [56, 120, 48, 46];
-const colors = ['#1f6feb', '#d1242f', '#1a7f37', '#9a6700', '#8250df', '#57606a'];
 
 interface Axis {
   readonly at: (value: number) => number;
@@ -80,24 +87,24 @@ function limitParts({ limit }: LinePlot, y: Axis): string[] {
   const at = y.at(limit.y);
   return [
     `<line x1="${left}" y1="${at}" x2="${width - right}" y2="${at}" stroke="#57606a" stroke-dasharray="5 4"/>`,
-    text(width - right + 6, at + 4, limit.text),
+    text(left + 6, at - 5, limit.text),
   ];
 }
 
-function seriesParts({ name, points }: LinePlot['series'][number], index: number, x: Axis, y: Axis): string[] {
-  const color = colors[index % colors.length] ?? '';
+function seriesParts({ name, color, points }: Series, index: number, x: Axis, y: Axis): string[] {
   const places = points.toSorted(([a], [b]) => a - b).map((point) => [x.at(point[0]), y.at(point[1])] as const);
   const legend = top + 10 + index * 18;
   return [
     `<polyline points="${places.map((place) => place.join(',')).join(' ')}" fill="none" stroke="${color}" stroke-width="2"/>`,
     ...places.map(([cx, cy]) => `<circle cx="${cx}" cy="${cy}" r="3" fill="${color}"/>`),
-    line([width - right + 8, legend], [width - right + 26, legend], color),
+    line([width - right + 8, legend], [width - right + 26, legend], color, 2),
+    `<circle cx="${width - right + 17}" cy="${legend}" r="3" fill="${color}"/>`,
     text(width - right + 31, legend + 4, name),
   ];
 }
 
-function line(from: readonly [number, number], to: readonly [number, number], color: string): string {
-  return `<line x1="${from[0]}" y1="${from[1]}" x2="${to[0]}" y2="${to[1]}" stroke="${color}"/>`;
+function line(from: readonly [number, number], to: readonly [number, number], color: string, thick = 1): string {
+  return `<line x1="${from[0]}" y1="${from[1]}" x2="${to[0]}" y2="${to[1]}" stroke="${color}" stroke-width="${thick}"/>`;
 }
 
 function text(x: number, y: number, words: string, more = ''): string {

@@ -1,4 +1,4 @@
-import { type Finding, type Point, verdict } from '../targets/finding.ts';
+import { type Finding, type Point, type SeriesName, verdict } from '../targets/finding.ts';
 import { linePlot } from './line-plot.ts';
 import type { MeasuredTarget, Results } from './results.ts';
 import { limitOf, shown } from './target-table.ts';
@@ -85,10 +85,28 @@ const plots: readonly PlotOf[] = [
   },
 ];
 
+interface Look {
+  readonly name: string;
+  readonly color: string;
+}
+
+/** A system looks the same in all plots. In the order of the legends. */
+const looks: Readonly<Record<SeriesName, Look>> = {
+  parlance: { name: 'Parlance', color: '#1f6feb' },
+  gateway: { name: 'gateway', color: '#1f6feb' },
+  before: { name: 'time before', color: '#8250df' },
+  L1: { name: 'L1', color: '#1a7f37' },
+  L1m: { name: 'L1m', color: '#d1242f' },
+  L2: { name: 'L2', color: '#9a6700' },
+};
+
 function draw(plot: PlotOf, points: readonly Point[]): string {
   const mine = points.filter((point) => point.plot === plot.plot);
-  const names = [...new Set(mine.map(({ series }) => series))];
-  return linePlot({ ...plot, series: names.map((name) => ({ name, points: lineOf(mine, name) })) });
+  const drawn = Object.entries(looks).filter(([name]) => mine.some(({ series }) => series === name));
+  return linePlot({
+    ...plot,
+    series: drawn.map(([name, look]) => ({ ...look, points: lineOf(mine, name) })),
+  });
 }
 
 /** One point a place: the lower one where a place was measured twice, since what disturbs only adds. */

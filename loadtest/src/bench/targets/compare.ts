@@ -3,7 +3,7 @@ import type { Budget } from '../measure/budget.ts';
 import type { Measurement } from '../measure/measure-load.ts';
 import { median } from '../measure/quantiles.ts';
 import { ratioOfPairs } from '../measure/run-pairs.ts';
-import type { Finding, Limit, Point } from './finding.ts';
+import type { Finding, Limit, Point, SeriesName } from './finding.ts';
 
 /** Parlance beside another system at one rate of the dense workload. */
 export interface Comparison {
@@ -16,7 +16,7 @@ export interface Comparison {
 
 /** How a comparison goes. */
 export interface CompareOptions {
-  readonly other: string;
+  readonly other: SeriesName;
   readonly ratePerSecond: number;
   /** That count, of each side of a pair. */
   readonly seconds: number;
@@ -37,7 +37,7 @@ export async function compare(bench: Bench, options: CompareOptions): Promise<Co
     budget,
   );
   const [mine, theirs] = [measured.pairs.map(([one]) => one), measured.pairs.map(([, one]) => one)];
-  const point = (series: string, of: readonly Measurement[]): Point => ({
+  const point = (series: SeriesName, of: readonly Measurement[]): Point => ({
     plot: 'CPU a message by rate',
     series,
     x: ratePerSecond,

@@ -19,10 +19,13 @@ export function verdict({ value, limit }: Pick<Finding, 'value' | 'limit'>): 'pa
   return passes ? 'pass' : 'MISS';
 }
 
+/** A system, or the process that a plot is about. */
+export type SeriesName = 'parlance' | 'before' | 'L1' | 'L1m' | 'L2' | 'gateway';
+
 /** One point of a plot. */
 export interface Point {
   readonly plot: 'ack p99 by rate' | 'CPU a message by rate' | 'memory by connections';
-  readonly series: string;
+  readonly series: SeriesName;
   readonly x: number;
   readonly y: number;
 }

@@ -4,6 +4,7 @@ import type { Budget } from '../measure/budget.ts';
 import { disturbedAbove } from '../measure/collect-pairs.ts';
 import { type Capacity, findCapacity, type Probe } from '../measure/find-capacity.ts';
 import { type Measurement, measureLoad } from '../measure/measure-load.ts';
+import type { SeriesName } from './finding.ts';
 
 /** P1: the highest rate of the dense workload at which 99 of 100 acks come within 50 ms, beside that of the baselines. */
 export async function measureCapacity(bench: Bench): Promise<void> {
@@ -26,7 +27,7 @@ export async function measureCapacity(bench: Bench): Promise<void> {
   }
 }
 
-const systems: readonly { readonly name: string; readonly startRate: number; readonly atLeast?: number }[] = [
+const systems: readonly { readonly name: SeriesName; readonly startRate: number; readonly atLeast?: number }[] = [
   { name: 'parlance', startRate: 900 },
   { name: 'L1m', startRate: 500, atLeast: 4 },
   { name: 'L1', startRate: 1_800, atLeast: 1 },
@@ -36,7 +37,7 @@ const highestAckP99Ms = 50;
 
 async function capacityOf(
   bench: Bench,
-  { name, startRate, budget }: { readonly name: string; readonly startRate: number; readonly budget: Budget },
+  { name, startRate, budget }: { readonly name: SeriesName; readonly startRate: number; readonly budget: Budget },
 ): Promise<Capacity> {
   return findCapacity({
     startRate,
@@ -53,7 +54,11 @@ async function capacityOf(
 /** Probes again, twice at most, while other processes take part and there is time. */
 async function undisturbed(
   bench: Bench,
-  { name, ratePerSecond, budget }: { readonly name: string; readonly ratePerSecond: number; readonly budget: Budget },
+  {
+    name,
+    ratePerSecond,
+    budget,
+  }: { readonly name: SeriesName; readonly ratePerSecond: number; readonly budget: Budget },
 ): Promise<{ readonly probe: Probe; readonly ackP99Ms: number }> {
   const lane = await bench.denseLane(name);
   const seconds = bench.scaled(3);

@@ -2,7 +2,7 @@ import type { Bench } from '../bench.ts';
 import type { CrowdRoom } from '../crowd/load.ts';
 import type { Lane, Seating } from '../measure/lane.ts';
 import { quantile } from '../measure/quantiles.ts';
-import { readCommands } from '../measure/server-commands.ts';
+import { readsOf } from '../measure/server-commands.ts';
 import type { RoomPeople, RunningSystem } from '../systems/running-system.ts';
 
 /** P10: 2,000 people lose their connections together, miss 50 messages each, and come back at once. */
@@ -27,12 +27,12 @@ export async function measureReconnect(bench: Bench): Promise<void> {
   const seconds = (missed * roomCount) / ratePerSecond;
   const spec = { ratePerSecond, warmSeconds: 0, seconds, characters: 140, seed: 1, inTurn: true };
   await speaker.crowd.load(rooms, spec);
-  const before = await reads(bench);
+  const before = await readsOf(bench.servers);
   const first = rooms.flatMap(({ id }, number) =>
     peopleOf(number).map(() => ({ name: 'resume', payload: { rooms: { [id]: { id: 0, rev: 0 } } } })),
   );
   const back = await lane.crowd.open(addresses(system, seating), { atOnce: 2_000, first });
-  const count = (await reads(bench)) - before;
+  const count = (await readsOf(bench.servers)) - before;
   const whole = back.messages.filter((messages) => messages >= missed).length;
   bench.found.finding({
     what: `database reads of 2,000 who come back to ${rooms.length} rooms that changed`,
@@ -71,9 +71,4 @@ async function handshakes(bench: Bench, seating: Seating): Promise<number> {
 
 function addresses(system: RunningSystem, { connections = 0 }: Seating) {
   return Array.from({ length: connections }, (_, index) => system.addressOf(`${prefix}-${index}`, index));
-}
-
-async function reads(bench: Bench): Promise<number> {
-  const commands = await readCommands(bench.servers);
-  return ['find', 'aggregate', 'getMore'].reduce((sum, name) => sum + (commands[`mongodb ${name}`] ?? 0), 0);
 }

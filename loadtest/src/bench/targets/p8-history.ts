@@ -1,7 +1,8 @@
 import type { Bench } from '../bench.ts';
 import { quantile } from '../measure/quantiles.ts';
-import { readCommands } from '../measure/server-commands.ts';
+import { readsOf } from '../measure/server-commands.ts';
 import type { Servers } from '../systems/servers.ts';
+import { measureMonths } from './history-months.ts';
 
 /** P8: the newest page comes from Redis, at about the price of reading it there; a page that it does not have is read once for all who ask. */
 export async function measureHistory(bench: Bench): Promise<void> {
@@ -14,20 +15,21 @@ export async function measureHistory(bench: Bench): Promise<void> {
   const spec = { ratePerSecond: 100, warmSeconds: 1, seconds: 5, characters: 140, seed: 1 };
   await lane.crowd.load(lane.rooms, spec);
   const newest = { name: 'getHistory', payload: { roomId: room.id, limit: 50 } };
-  await lane.crowd.repeat(0, 300, newest);
-  const before = await mongoReads(servers);
+  await lane.crowd.inTurn(0, Array(300).fill(newest));
+  const before = await readsOf(servers);
   const pageMs: number[] = [];
   const bareMs: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    pageMs.push(...(await lane.crowd.repeat(0, pagesOfRound, newest)));
+    const pages = await lane.crowd.inTurn(0, Array(pagesOfRound).fill(newest));
+    pageMs.push(...pages.map(({ ms }) => ms));
     bareMs.push(...(await bareRanges(servers, pagesOfRound)));
   }
-  const hotReads = (await mongoReads(servers)) - before;
+  const hotReads = (await readsOf(servers)) - before;
   const everybody = Array.from({ length: 100 }, (_, reader) => reader % 10);
   const old = { name: 'getHistory', payload: { roomId: room.id, limit: 50, beforeId: 120 } };
-  const coldBefore = await mongoReads(servers);
+  const coldBefore = await readsOf(servers);
   const answers = await lane.crowd.together(everybody, old);
-  const coldReads = (await mongoReads(servers)) - coldBefore;
+  const coldReads = (await readsOf(servers)) - coldBefore;
   const answered = answers.filter((answer) => JSON.stringify(answer).split('"messageId":').length === 51).length;
   const [page, bare] = [quantile(pageMs, 0.99), quantile(bareMs, 0.99)];
   bench.found.finding({
@@ -50,6 +52,7 @@ export async function measureHistory(bench: Bench): Promise<void> {
     limit: { atMost: 1 },
     detail: `${answered} answered in full`,
   });
+  await measureMonths(bench, lane);
 }
 
 const rounds = 8;
@@ -65,10 +68,4 @@ async function bareRanges({ redisClient }: Servers, count: number): Promise<read
     times.push(performance.now() - from);
   }
   return times;
-}
-
-/** Commands of MongoDB that read. */
-async function mongoReads(servers: Servers): Promise<number> {
-  const commands = await readCommands(servers);
-  return ['find', 'aggregate', 'getMore'].reduce((sum, name) => sum + (commands[`mongodb ${name}`] ?? 0), 0);
 }
