@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePorts, startProcess } from '@parlance/devstack';
+import { freePorts, programEntry, startProcess } from '@parlance/devstack';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChatClient } from '../../src/clients/chat-client.js';
 import {
@@ -16,7 +16,7 @@ import {
 import { testSecrets } from '../../src/deployment/test-secrets.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const entry = (service: string): string => join(root, 'services', service, 'dist', 'main.js');
+const entry = (service: string): string => programEntry(root, `services/${service}`);
 const tlsFile = (name: string): string => join(import.meta.dirname, '../fixtures/tls', name);
 
 /** The environment of a process that shows the certificate of this name. */
