@@ -133,8 +133,11 @@ it('takes a command each 250 ms for ten readers of each of 200 messages in two r
   const rooms = await Promise.all([roomOf(readers, 1), roomOf(readers, 1)]);
   await Promise.all(rooms.map((roomId) => operations.markMessageRead(as('reader-0'), { roomId, messageId: 1 })));
   const commands: string[] = [];
-  const note = ({ commandName, command }: CommandStartedEvent): void =>
-    void commands.push(`${commandName} ${command[commandName]}`);
+  const note = ({ commandName, command }: CommandStartedEvent): void => {
+    // Ten seconds after messages of the tests before it is looked who of their readers is absent.
+    if (commandName === 'find' && '$or' in command['filter']) return;
+    commands.push(`${commandName} ${command[commandName]}`);
+  };
   mongo.client.on('commandStarted', note);
   onTestFinished(() => void mongo.client.off('commandStarted', note));
   const heard = await hearReceipts(redis as Redis, rooms);

@@ -1,4 +1,4 @@
-import { answerBytes, ChatError, limits, type RoomId, type WireMessage } from '@parlance/proto';
+import { ChatError, limits, type RoomId, type WireMessage } from '@parlance/proto';
 import type { LogEnd } from '../rooms/log-end.js';
 import type { StoredRoom } from '../rooms/mongo-room-store.js';
 import { withErasure } from '../slots/erasure-overlay.js';
@@ -7,6 +7,7 @@ import { toWireMessage } from '../slots/message.mapper.js';
 import type { IdRange } from '../slots/message-store.js';
 import type { RecentEnds } from '../slots/recent-ends.js';
 import { type HistoryPosition, hasMore, pageExtent } from './history-position.js';
+import { messageBytes } from './message-bytes.js';
 import type { MessageCache } from './message-cache.js';
 import { SharedMessages } from './shared-messages.js';
 
@@ -133,7 +134,7 @@ export class HistoryReader {
       const ahead = nearest(Math.max(count, aheadStep));
       const messages = await finish(await this.read(room, part, ahead, deadlineAt));
       for (const message of anchor === 'first' ? messages : messages.toReversed()) {
-        left -= answerBytes.ofMessage(message);
+        left -= messageBytes(message);
         if (left < 0 && !(atLeastOne && kept.length === 0)) return inOrder();
         kept.push(message);
       }

@@ -1,4 +1,5 @@
 import { answerBytes, type wire } from '@parlance/proto';
+import { messageBytes } from './message-bytes.js';
 
 /** With less than this it is not worth reading another room. Above what the errors of rooms that are read together take. */
 const smallBytes = 16 * 1024;
@@ -37,7 +38,7 @@ export class ResumePlace {
     if (room.error)
       this.left -= answerBytes.ofResumedRoom(room) - answerBytes.ofResumedRoom({ ...room, error: undefined });
     const events = this.take(room.events, answerBytes.ofRoomEvent);
-    const messages = this.take(room.messages, answerBytes.ofMessage);
+    const messages = this.take(room.messages, messageBytes);
     this._isFull ||= this.left < smallBytes;
     if (events.length === room.events.length && messages.length === room.messages.length) return room;
     this._isFull = true;

@@ -1,9 +1,9 @@
 import type { RoomId, UserId, WireMessage } from '@parlance/proto';
 import type { MarkReader } from '../receipts/mark-reader.js';
-import { deriveReceipts } from '../receipts/message-status.js';
 import type { LogEnd } from '../rooms/log-end.js';
 import type { Place } from '../rooms/mongo-participant-store.js';
 import type { RoomCache, RoomView } from '../rooms/room-cache.js';
+import { DerivedMessages } from './derived-messages.js';
 import type { HistoryPage, HistoryReader, HistoryRequest } from './history-reader.js';
 
 /** A room as one of its participants sees it. */
@@ -17,6 +17,8 @@ export interface VisibleRoom {
 
 /** Pages of history as a participant may see them: from the first visible message on, with receipts. */
 export class VisiblePages {
+  private readonly derived = new DerivedMessages();
+
   constructor(
     private readonly roomCache: Pick<RoomCache, 'requireParticipant'>,
     private readonly history: HistoryReader,
@@ -56,7 +58,6 @@ export class VisiblePages {
     messages: readonly WireMessage[],
   ): Promise<readonly WireMessage[]> {
     const places = await this.marks.ofRoom(room.roomId as RoomId);
-    const marks = places.filter((place) => participants.has(place.userId));
-    return messages.map((message): WireMessage => ({ ...message, ...deriveReceipts(message, marks) }));
+    return this.derived.of(messages, places, participants);
   }
 }
