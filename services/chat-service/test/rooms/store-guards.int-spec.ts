@@ -115,6 +115,24 @@ describe('a place in a room', () => {
     expect((await participants.behind([{ roomId, to: 5 }])).map(({ userId }) => userId)).toEqual(['finder']);
     expect(await participants.behind([{ roomId, to: 4 }])).toEqual([]);
   });
+
+  it('is found with those of other rooms or users, however many they are, by one command', async () => {
+    const users = Array.from({ length: 150 }, (_, index) => `together-${index}`);
+    const rooms = [idOf(await stores.newGroup([...users, 'ended'])), idOf(await stores.newGroup(['together-1']))];
+    await stores.participants.leave(rooms[0] as RoomId, ['ended'], 1, Date.now());
+    await stores.newGroup(['somebody else']);
+    const { participants } = stores;
+    stores.takeCommands();
+    const inRooms = await participants.inRooms(rooms);
+    expect(inRooms.map(({ userId }) => userId).toSorted()).toEqual([...users, 'together-1'].toSorted());
+    const ofUsers = await participants.ofUsers(['together-1', 'together-2', 'ended'] as UserId[]);
+    expect(ofUsers.map(({ roomId, userId }) => `${userId} ${rooms.indexOf(roomId)}`).toSorted()).toEqual([
+      'together-1 0',
+      'together-1 1',
+      'together-2 0',
+    ]);
+    expect(stores.takeCommands()).toHaveLength(2);
+  });
 });
 
 describe('revocations', () => {
@@ -238,6 +256,33 @@ describe('rooms', () => {
     );
     expect((await stores.readWhole(old.roomId)).roster).toBeUndefined();
     expect(await stores.rooms.readMany([idOf(old)], ann)).toHaveLength(1);
+  });
+
+  it('are listed to several at once, to each those that they are in', async () => {
+    const [room, other, old] = [
+      await stores.newGroup(['ann', 'bob', 'eve']),
+      await stores.newGroup(['bob']),
+      await stores.newGroup(['bob']),
+    ];
+    await stores.database.rooms.updateOne({ roomId: old.roomId }, { $unset: { participants: 1 } });
+    const ids = [...[room, other, old].map(idOf), 'no-such-room' as RoomId];
+    stores.takeCommands();
+    const found = await stores.rooms.readManyWith(ids, [ann, 'bob' as UserId]);
+    const [{ command } = { command: {} }] = stores.takeCommands();
+    expect(command).toMatchObject({ readConcern: { level: 'majority' }, maxTimeMS: 3_000 });
+    expect([...found.keys()].toSorted()).toEqual([room, other, old].map(({ roomId }) => roomId).toSorted());
+    expect([room, other, old].map(({ roomId }) => found.get(roomId)?.among)).toEqual([
+      new Set(['ann', 'bob']),
+      new Set(['bob']),
+      undefined,
+    ]);
+    const { roster: _roster, requests: _requests, ...plain } = room;
+    expect(found.get(room.roomId)?.room).toEqual(plain);
+    const whole = await stores.rooms.readManyWhole([room.roomId, other.roomId, 'no-such-room']);
+    const byId = (one: { readonly roomId: string }, two: { readonly roomId: string }) =>
+      one.roomId < two.roomId ? -1 : 1;
+    expect(whole.toSorted(byId)).toEqual([room, other].toSorted(byId));
+    expect(stores.takeCommands()[0]?.command).toMatchObject({ readConcern: { level: 'majority' }, maxTimeMS: 3_000 });
   });
 });
 

@@ -34,6 +34,24 @@ describe('RoomFeed', () => {
     expect(feed.offer(message(16))).toEqual({ kind: 'message' });
   });
 
+  it('knows up to where a member may have been told: at its start, by what came or is known of, and by acknowledgements', () => {
+    feed.meet(7);
+    expect(feed.seenBy('one')).toBeUndefined();
+    feed.add('one', 12);
+    feed.add('two', 3);
+    expect([feed.seenBy('one'), feed.seenBy('two')]).toEqual([12, 10]);
+    feed.offer(message(11));
+    expect(feed.seenBy('two')).toBe(11);
+    feed.offer(message(15));
+    expect(feed.seenBy('two')).toBe(14);
+    feed.noteAcknowledged(17, 7);
+    feed.noteAcknowledged(16, 7);
+    feed.noteAcknowledged(99, 6);
+    expect([feed.seenBy('one'), feed.seenBy('two')]).toEqual([17, 17]);
+    feed.beginAnew({ head: 5, memberRev: 3, rev: 2, epoch: 8 });
+    expect(feed.seenBy('one')).toBe(5);
+  });
+
   it('begins anew where a log stands that has gone back, and passes its next message on', () => {
     feed.add('one', 10);
     feed.add('two', 3);
