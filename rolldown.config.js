@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'rolldown';
@@ -22,6 +23,8 @@ const packages = [
   /^@smithy\//,
 ];
 
+const [nothing, absent] = ['\0nothing', '\0absent'];
+
 /**
  * `tsc` has built each file by itself; here each program becomes a few files, which start with half of the CPU (ADR 0046).
  * Not minified: a stack trace shows names.
@@ -32,12 +35,17 @@ export default defineConfig(
     external: packages,
     platform: 'node',
     tsconfig: false, // an image has only a part of the projects (findings/rolldown-1-tsconfig-references.sh)
-    plugins: [placesKept(program)],
+    plugins: [placesKept(program), leftOut(program), latin1()],
     onLog(level, log, report) {
       // Nest offers transports whose packages nobody has to install.
       if (log.code !== 'UNRESOLVED_IMPORT') report(level, log);
     },
-    output: { dir: `${program}/dist-bundle`, format: 'esm', cleanDir: true },
+    output: {
+      dir: `${program}/dist-bundle`,
+      format: 'esm',
+      cleanDir: true,
+      comments: false,
+    },
   })),
 );
 
@@ -53,6 +61,47 @@ function placesKept(program) {
       const { name } = JSON.parse(readFileSync(join(root, workspace, 'package.json'), 'utf8'));
       const base = workspace === program ? ['../dist/', 'import.meta.url'] : ['./', `import.meta.resolve('${name}')`];
       return code.replaceAll('import.meta.url', `new URL('${base[0]}${place}', ${base[1]}).href`);
+    },
+  };
+}
+
+/**
+ * What libraries load whatever is used of them, and what a process would keep in memory as long as it lives: uploads of files;
+ * texts in encodings of East Asia, of which bodies are none; where nobody listens for calls of Nest, its transports, which it looks
+ * for and can do without; and of one list of media types four copies.
+ */
+function leftOut(program) {
+  const { resolve } = createRequire(import.meta.url);
+  return {
+    name: 'left-out',
+    resolveId: {
+      order: 'pre',
+      handler(source, importer) {
+        if (source === './multer/index.js' && importer?.includes('@nestjs/platform-express')) return nothing;
+        if (/^\.\/tables\/.*\.json$/.test(source) && importer?.includes('/iconv-lite/')) return absent;
+        if (source.startsWith('@nestjs/microservices') && program === 'services/gateway') return absent;
+        return /^mime-(?:db|types)$/.test(source) ? resolve(source) : null;
+      },
+    },
+    load(id) {
+      if (id === nothing) return 'export {};';
+      return id === absent ? "throw new Error('it is not in this program');" : null;
+    },
+  };
+}
+
+/** A text with a single letter beyond Latin 1 takes two bytes of memory for each of its letters. */
+function latin1() {
+  return {
+    name: 'latin1',
+    // Not before: what is printed is read and printed once more without its comments, letters as they are.
+    generateBundle(_options, bundle) {
+      for (const file of Object.values(bundle))
+        if (file.type === 'chunk')
+          file.code = file.code.replace(
+            /[^\x00-\xFF]/g,
+            (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
+          );
     },
   };
 }

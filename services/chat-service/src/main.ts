@@ -19,6 +19,7 @@ const {
   createOpsServer,
   createRedis,
   createShutdown,
+  dropGarbage,
   everyBeat,
   HealthRegistry,
   loadConfig,
@@ -113,6 +114,7 @@ const grpc = await startGrpc({
 });
 shutdown.add('gRPC', () => grpc.close());
 shutdown.add('calls', () => grpc.drain());
+dropGarbage();
 health.markStarted();
 shutdown.announce(() => {
   health.markDraining();

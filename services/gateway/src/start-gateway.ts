@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { limits } from '@parlance/proto';
-import { createOpsServer, NestLogger, type OpsServer } from '@parlance/runtime';
+import { createOpsServer, dropGarbage, NestLogger, type OpsServer } from '@parlance/runtime';
 import { AppModule } from './app.module.js';
 import { assemble } from './assembly/assemble.js';
 import type { GatewayParts } from './assembly/gateway-parts.js';
@@ -38,7 +38,7 @@ async function startServing(
   const { config, logger, health } = parts;
   const gateway = await assemble(parts);
   const { journal, rateLimits, dispatcher } = gateway;
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(gateway, await docsParts(config)), {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(gateway, docsParts(config)), {
     logger: new NestLogger(logger),
     bodyParser: false,
     abortOnError: false,
@@ -57,6 +57,7 @@ async function startServing(
   await gateway.start();
   await app.listen(config.port, config.host);
   void gateway.firstUp.then(() => {
+    dropGarbage();
     health.markStarted();
     logger.info('gateway is ready');
   });

@@ -31,6 +31,7 @@ export { redisVariables } from './config/variables/redis-variables.js';
 export { runtimeVariables } from './config/variables/runtime-variables.js';
 export { createOpsServer, type OpsServer } from './health/create-ops-server.js';
 export { HealthRegistry } from './health/health-registry.js';
+export { dropGarbage } from './heap/drop-garbage.js';
 export { createLogger } from './logger/create-logger.js';
 export { NestLogger } from './logger/nest-logger.js';
 export { SparseWarnings } from './logger/sparse-warnings.js';

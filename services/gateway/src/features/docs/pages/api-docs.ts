@@ -17,10 +17,15 @@ export class ApiDocs {
 
   /** Makes it of the documents and of the script that was packed, if one was. */
   static async load(): Promise<ApiDocs> {
-    const [openApi, asyncApi, script] = [openApiDocument(), asyncApiDocument(), await readReferenceScript()];
+    const [openApi, asyncApi] = [openApiDocument(), asyncApiDocument()];
+    const [script, ...documents] = await Promise.all([
+      readReferenceScript(),
+      ServedFile.of(JSON.stringify(openApi), json),
+      ServedFile.of(JSON.stringify(asyncApi), json),
+    ]);
     const files = new Map([
-      ['openapi.json', ServedFile.of(JSON.stringify(openApi), json)],
-      ['asyncapi.json', ServedFile.of(JSON.stringify(asyncApi), json)],
+      ['openapi.json', documents[0]],
+      ['asyncapi.json', documents[1]],
     ]);
     const scripts: string[] = [];
     const add = (name: string, file: ServedFile): void => {
@@ -30,8 +35,8 @@ export class ApiDocs {
     if (script !== undefined) {
       const [scheme] = Object.keys(openApi.components.securitySchemes);
       add(`reference-${script.hash}.js`, script);
-      add('start.js', ServedFile.of(startScript(scheme), 'text/javascript; charset=utf-8'));
+      add('start.js', await ServedFile.of(startScript(scheme), 'text/javascript; charset=utf-8'));
     }
-    return new ApiDocs(ServedFile.of(docsPage(openApi, asyncApi, scripts), 'text/html; charset=utf-8'), files);
+    return new ApiDocs(await ServedFile.of(docsPage(openApi, asyncApi, scripts), 'text/html; charset=utf-8'), files);
   }
 }

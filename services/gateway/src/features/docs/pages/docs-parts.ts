@@ -1,11 +1,11 @@
 import type { ModuleMetadata } from '@nestjs/common';
-import { ApiDocs } from './api-docs.js';
 import { DocsController } from './docs.controller.js';
+import { DocsOnDemand } from './docs-on-demand.js';
 
 /** Nest's part of the documentation. Where `API_DOCS` is off there is none, and its paths do not exist. */
-export async function docsParts({ apiDocs }: { readonly apiDocs: boolean }): Promise<DocsParts> {
+export function docsParts({ apiDocs }: { readonly apiDocs: boolean }): DocsParts {
   if (!apiDocs) return { controllers: [], providers: [] };
-  return { controllers: [DocsController], providers: [{ provide: ApiDocs, useValue: await ApiDocs.load() }] };
+  return { controllers: [DocsController], providers: [{ provide: DocsOnDemand, useValue: new DocsOnDemand() }] };
 }
 
 /** For a module of Nest. */

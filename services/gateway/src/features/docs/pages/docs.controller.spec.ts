@@ -41,7 +41,7 @@ describe('/api/docs', () => {
 
   async function serve(config: { readonly apiDocs: boolean }): Promise<string> {
     app = await NestFactory.create<INestApplication<Server>>(
-      { module: Alone, ...(await docsParts(config)) },
+      { module: Alone, ...docsParts(config) },
       { logger: false },
     );
     await app.listen(0, '127.0.0.1');

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Controller, Get, NotFoundException, Param, Req, Res } from '@nestjs/common';
-import { ApiDocs } from './api-docs.js';
+import { DocsOnDemand } from './docs-on-demand.js';
 
 /** The page takes everything from this gateway and asks nobody else. The reference writes styles into its elements. */
 const pageHeaders = {
@@ -20,16 +20,22 @@ const pageHeaders = {
 /** `/api/docs`: the API described, for people and for machines. */
 @Controller('api/docs')
 export class DocsController {
-  constructor(private readonly docs: ApiDocs) {}
+  constructor(private readonly docs: DocsOnDemand) {}
 
   @Get()
-  page(@Req() request: IncomingMessage, @Res() response: ServerResponse): void {
-    this.docs.page.answer(request, response, pageHeaders);
+  async page(@Req() request: IncomingMessage, @Res() response: ServerResponse): Promise<void> {
+    const { page } = await this.docs.load();
+    page.answer(request, response, pageHeaders);
   }
 
   @Get(':name')
-  file(@Req() request: IncomingMessage, @Res() response: ServerResponse, @Param('name') name: string): void {
-    const file = this.docs.files.get(name);
+  async file(
+    @Req() request: IncomingMessage,
+    @Res() response: ServerResponse,
+    @Param('name') name: string,
+  ): Promise<void> {
+    const { files } = await this.docs.load();
+    const file = files.get(name);
     if (file === undefined) throw new NotFoundException();
     file.answer(request, response);
   }

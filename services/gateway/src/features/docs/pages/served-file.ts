@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { brotliCompressSync, brotliDecompressSync, constants, gzipSync } from 'node:zlib';
+import { promisify } from 'node:util';
+import { brotliCompress, brotliDecompressSync, constants, gzip } from 'node:zlib';
 
 /** Bytes that are the same for everybody: served compressed where the client can, and not again to who has them. */
 export class ServedFile {
@@ -11,10 +12,11 @@ export class ServedFile {
     this.hash = createHash('sha256').update(content.packed.br).digest('base64url').replaceAll(/[-_]/g, '').slice(0, 16);
   }
 
-  /** A text, compressed now. */
-  static of(text: string, type: string): ServedFile {
+  /** A text, compressed now, beside what else goes on. */
+  static async of(text: string, type: string): Promise<ServedFile> {
     const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
-    return new ServedFile({ type, packed: { br: brotliCompressSync(text, { params }), gzip: gzipSync(text) } });
+    const [br, gzipped] = await Promise.all([promisify(brotliCompress)(text, { params }), promisify(gzip)(text)]);
+    return new ServedFile({ type, packed: { br, gzip: gzipped } });
   }
 
   /** Answers a GET or HEAD; 304 to a client that names the etag. */
