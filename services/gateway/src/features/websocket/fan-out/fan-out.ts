@@ -8,9 +8,9 @@ export const maxWaiting = 100;
 
 /**
  * Writes a room's frames to its sockets, in their order. A frame for many goes a slice of sockets a turn of the event loop,
- * so that others' requests and messages come in between: a thousand sockets take 10 to 100 ms, by size of the frame. Whatever
- * comes for a room meanwhile waits behind, and what waits for the same sockets goes to each of them together, which is one
- * write.
+ * so that others' requests and messages come in between: a thousand sockets take 10 to 100 ms, by size of the frame. What comes
+ * for the same sockets meanwhile goes along from the one on that it has come to, and then to those before: so each is written
+ * all that has come since its last turn together, which is one write. What is for others of the room waits behind.
  */
 export class FanOut<Room extends object, Receiver extends FrameReceiver> {
   /** Rooms with something to write, the one whose turn it is in front. */
@@ -61,7 +61,7 @@ export interface FrameReceiver {
   deliver(frame: Frame): boolean;
 }
 
-/** Frames for the same sockets. */
+/** Frames for the same sockets, which go round: each frame from where it came in, the oldest in front. */
 interface Batch<Receiver> {
   readonly parts: Part[];
   readonly receivers: readonly Receiver[];
@@ -72,22 +72,24 @@ interface Part {
   readonly frame: Frame;
   readonly done: (written: number) => void;
   written: number;
+  /** Receivers that it has not come to. */
+  left: number;
 }
 
 function batchOf<Receiver>(frame: Frame, receivers: readonly Receiver[], done: Part['done']): Batch<Receiver> {
-  return { parts: [{ frame, done, written: 0 }], receivers, next: 0 };
+  return { parts: [{ frame, done, written: 0, left: receivers.length }], receivers, next: 0 };
 }
 
-/** Puts a frame to a batch that has not begun, if that is for the same sockets; false when it is not. */
+/** Puts a frame to a batch, if that is for the same sockets; false when it is not. */
 function joins<Receiver>(
   batch: Batch<Receiver> | undefined,
   frame: Frame,
   receivers: readonly Receiver[],
   done: Part['done'],
 ): boolean {
-  if (batch === undefined || batch.next > 0 || batch.receivers.length !== receivers.length) return false;
+  if (batch === undefined || batch.receivers.length !== receivers.length) return false;
   if (receivers.some((receiver, at) => receiver !== batch.receivers[at])) return false;
-  batch.parts.push({ frame, done, written: 0 });
+  batch.parts.push({ frame, done, written: 0, left: receivers.length });
   return true;
 }
 
@@ -97,14 +99,22 @@ function frameCount(batches: readonly Batch<unknown>[]): number {
   return count;
 }
 
-/** Writes to the next receivers; true when that was the last of them. */
+/** Writes to the next receivers; true when no frame has any left. */
 function writeSlice(batch: Batch<FrameReceiver>): boolean {
   const { parts, receivers } = batch;
-  const end = Math.min(batch.next + sliceReceivers, receivers.length);
-  for (let at = batch.next; at < end; at++)
-    for (const part of parts) if (receivers[at]?.deliver(part.frame) === true) part.written += 1;
-  batch.next = end;
-  if (end < receivers.length) return false;
-  for (const { done, written } of parts) done(written);
-  return true;
+  let most = sliceReceivers;
+  for (let [oldest] = parts; oldest !== undefined && (most > 0 || oldest.left === 0); [oldest] = parts) {
+    const count = Math.min(most, oldest.left);
+    for (let written = 0; written < count; written++) {
+      const receiver = receivers[batch.next];
+      for (const part of parts) if (receiver?.deliver(part.frame) === true) part.written += 1;
+      batch.next = (batch.next + 1) % receivers.length;
+    }
+    for (const part of parts) part.left -= count;
+    most -= count;
+    if (oldest.left > 0) break;
+    parts.shift();
+    oldest.done(oldest.written);
+  }
+  return parts.length === 0;
 }
