@@ -99,7 +99,7 @@ function latin1() {
       for (const file of Object.values(bundle))
         if (file.type === 'chunk')
           file.code = file.code.replace(
-            /[^\x00-\xFF]/g,
+            /[\u0100-\uFFFF]/g,
             (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
           );
     },

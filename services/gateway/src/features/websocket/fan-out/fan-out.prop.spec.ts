@@ -18,7 +18,7 @@ it('gives each receiver all that is for it, once, in the order of writing, whate
       const fanOut = new FanOut<object, Reader>();
       const room = {};
       const expected = new Map(readers.map((reader) => [reader, [] as string[]]));
-      let [told, written] = [0, 0];
+      const counts = { told: 0, written: 0 };
       for (const [number, { kind, at }] of steps.entries()) {
         if (kind === 'turn') {
           await turn();
@@ -27,12 +27,12 @@ it('gives each receiver all that is for it, once, in the order of writing, whate
         const some = { all: readers, half: readers.slice(at), one: readers.slice(at, at + 1), nobody: [] }[kind];
         const frame = eventFrame('newMessage', String(number));
         for (const reader of some) expected.get(reader)?.push(frame.packet);
-        written += some.length;
-        fanOut.write(room, frame, some, (count) => (told += count));
+        counts.written += some.length;
+        fanOut.write(room, frame, some, (count) => (counts.told += count));
       }
-      for (let count = 0; count < 4 * steps.length && told < written; count++) await turn();
+      for (let count = 0; count < 4 * steps.length && counts.told < counts.written; count++) await turn();
       for (const reader of readers) expect(reader.got).toEqual(expected.get(reader));
-      expect(told).toBe(written);
+      expect(counts.told).toBe(counts.written);
     }),
     { numRuns: 60 },
   );
