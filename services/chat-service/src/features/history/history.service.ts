@@ -144,9 +144,6 @@ export class HistoryService {
       const position = positionOf({ roomId, limit: 0, afterId: messageId });
       if (!Number.isSafeInteger(rev) || rev < 0)
         throw new ChatError('INVALID_MESSAGE', { message: 'rev must be 0 or more' });
-      const { own } = room;
-      // The log of the one began anew before the other was read.
-      if (end.room.epoch !== room.view.room.epoch) throw new ChatError('STORE_UNAVAILABLE');
       const wanted = { position, limit: limits.pageItems, ...size, deadlineAt };
       const { page, floor } = await this.pages.read(room, end, wanted);
       const now = end.room;
@@ -169,8 +166,8 @@ export class HistoryService {
         hasMore: (!page.truncated && page.hasMore) || events.length === limits.resumeEvents,
         truncated: page.truncated,
         firstAvailableId: floor,
-        deliveredUpTo: markOf(own?.deliveredUpTo, now, page),
-        readUpTo: markOf(own?.readUpTo, now, page),
+        deliveredUpTo: markOf(room.own?.deliveredUpTo, now, page),
+        readUpTo: markOf(room.own?.readUpTo, now, page),
       };
     } catch (thrown) {
       return { ...nothing, roomId: place.cursor.roomId, error: toCallError(toChatError(thrown)) };

@@ -1,4 +1,4 @@
-import type { RoomId, UserId, WireMessage } from '@parlance/proto';
+import { ChatError, type RoomId, type UserId, type WireMessage } from '@parlance/proto';
 import type { MarkReader } from '../receipts/mark-reader.js';
 import type { LogEnd } from '../rooms/log-end.js';
 import type { Place } from '../rooms/mongo-participant-store.js';
@@ -8,9 +8,8 @@ import type { HistoryPage, HistoryReader, HistoryRequest } from './history-reade
 
 /** A room as one of its participants sees it. */
 export interface VisibleRoom {
+  readonly userId: UserId;
   readonly view: RoomView;
-  /** First id that they may see of what the view knows; a newer room may withhold more. */
-  readonly firstVisibleId: number;
   /** Their own marks, as receipts of the room are derived from them. */
   readonly own: Place | undefined;
 }
@@ -27,9 +26,9 @@ export class VisiblePages {
 
   /** What does not take long and is needed of a room for its pages. @throws ROOM_NOT_FOUND, NOT_A_PARTICIPANT. */
   async room(roomId: RoomId, userId: UserId): Promise<VisibleRoom> {
-    const { view, participant } = await this.roomCache.requireParticipant(roomId, userId);
+    const { view } = await this.roomCache.requireParticipant(roomId, userId);
     const own = (await this.marks.ofRoom(roomId)).find((place) => place.userId === userId);
-    return { view, firstVisibleId: participant.firstVisibleId, own };
+    return { userId, view, own };
   }
 
   /** Where rooms end now, by room id; those that do not exist are missing. @throws STORE_UNAVAILABLE. */
@@ -42,13 +41,20 @@ export class VisiblePages {
     return this.history.end(view.room, deadlineAt, seen);
   }
 
-  /** A page of a room's log that ends so, with the first id that they may see. @throws As `HistoryReader.page`. */
+  /**
+   * A page of a room's log that ends so, with the first id that they may see. Where the call had to wait for its turn, who is in
+   * the room is looked at again (R13: only participants, two seconds late at most).
+   * @throws NOT_A_PARTICIPANT, ROOM_NOT_FOUND; STORE_UNAVAILABLE when the end is of another log than the room by now; as
+   * `HistoryReader.page`.
+   */
   async read(
-    { view, firstVisibleId }: VisibleRoom,
+    { userId, view: { room } }: VisibleRoom,
     end: LogEnd,
     wanted: Pick<HistoryRequest, 'position' | 'limit' | 'bytes' | 'atLeastOne' | 'deadlineAt'>,
   ): Promise<{ readonly page: HistoryPage; readonly floor: number }> {
-    const floor = Math.max(firstVisibleId, end.room.floor);
+    const { view, participant } = await this.roomCache.requireParticipant(room.roomId as RoomId, userId);
+    if (end.room.epoch !== view.room.epoch) throw new ChatError('STORE_UNAVAILABLE');
+    const floor = Math.max(participant.firstVisibleId, end.room.floor, view.room.floor);
     const finish = (messages: readonly WireMessage[]) => this.withReceipts(view, messages);
     return { page: await this.history.page(end, { ...wanted, floor, finish }), floor };
   }
