@@ -1,13 +1,10 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
-import { freePorts } from '@parlance/devstack';
 import { encodeEnvelope, roomChannel } from '@parlance/proto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TestStack, testEnvironment, testToken } from './fixtures/test-stack.js';
+import { TestStack, testToken } from './fixtures/test-stack.js';
 
 /** What a message costs, counted: the same on every machine, however slow. */
 describe('a message', () => {
@@ -92,55 +89,4 @@ describe('a message', () => {
     for await (const chunk of socket.iterator({ destroyOnReturn: false })) if (String(chunk).includes('"ready"')) break;
     return socket;
   }
-});
-
-/** Counts the turns of the event loop in which a timer went off, and tells them when it is asked. */
-const countWakes = `
-  import { createHook } from 'node:async_hooks';
-  import { performance } from 'node:perf_hooks';
-  const timers = new Set();
-  const turns = new Set();
-  createHook({
-    init: (id, type) => void (type === 'Timeout' && timers.add(id)),
-    before: (id) => void (timers.has(id) && turns.add(performance.nodeTiming.uvMetricsInfo.loopCount)),
-    destroy: (id) => void timers.delete(id),
-  }).enable();
-  process.on('SIGUSR2', () => {
-    console.log('wakes ' + turns.size);
-    turns.clear();
-  });
-`;
-
-describe('a gateway with nothing to do', () => {
-  it('is woken by its timers at most twice a second', async () => {
-    const stack = await TestStack.start();
-    const [port, opsPort] = await freePorts(2);
-    const env = testEnvironment({
-      PORT: `${port}`,
-      OPS_PORT: `${opsPort}`,
-      REDIS_NODES: `127.0.0.1:${stack.redis.port}`,
-      CHAT_SERVICE_TARGETS: `127.0.0.1:${stack.server.port}`,
-    });
-    const hook = `data:text/javascript,${encodeURIComponent(countWakes)}`;
-    const main = new URL('../dist/main.js', import.meta.url).pathname;
-    const child = spawn(process.execPath, ['--import', hook, main], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    const until = async (text: string): Promise<string> => {
-      const chunks = child.stdout.iterator({ destroyOnReturn: false });
-      for await (const chunk of chunks) if (String(chunk).includes(text)) return String(chunk);
-      throw new Error(`no ${text}`);
-    };
-    await until('gateway is ready');
-    // What a start leaves behind.
-    await delay(5_500);
-    const seconds = 5;
-    child.kill('SIGUSR2');
-    await until('wakes');
-    await delay(seconds * 1_000);
-    child.kill('SIGUSR2');
-    const [, wakes] = /wakes (\d+)/.exec(await until('wakes')) ?? [];
-    child.kill('SIGKILL');
-    await stack.stop();
-    // One more of each kind that comes every ten seconds or so.
-    expect(Number(wakes)).toBeLessThanOrEqual(2 * seconds + 3);
-  });
 });

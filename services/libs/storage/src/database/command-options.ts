@@ -1,13 +1,12 @@
+import { atBeat, beatMs } from '@parlance/runtime/beat';
+
 /** How long one command may take on the server, milliseconds. Callers retry within their own deadline. */
 const serverMs = 3_000;
 
 /** Beyond its time on the server, milliseconds: for the way there and back, and for a connection to be found. */
 const wayMs = 2_000;
 
-/** Commands that begin within this time of each other are ended together, milliseconds. */
-const sharedMs = 500;
-
-/** The newest signal by how long it lasts, milliseconds: few, since that is in steps. */
+/** The signal of this beat by how long it lasts, milliseconds: few, since that is in steps. */
 const shared = new Map<number, { readonly signal: AbortSignal }>();
 
 /** A read that decides something: what a majority has, from the primary (R8: pages have no holes). */
@@ -30,19 +29,21 @@ export function durable() {
 }
 
 /**
- * Ends a command that has no answer `maxTimeMS` and two to three seconds after it was asked for. The driver's own time-outs
+ * Ends a command that has no answer `maxTimeMS` and two seconds to three after it was asked for. The driver's own time-outs
  * are those of sockets: a command that it writes to a socket which has just been destroyed, and whose `close` event is
  * still to come, waits for that socket's `drain` for good (driver 7.8) and keeps its connection out of the pool.
  *
- * Commands of half a second share a signal: one of its own would cost each a timer that runs to its end although the
- * answer is there, and then makes an exception that nobody gets.
+ * Commands between two beats share a signal that ends at a beat: one of its own would cost each a timer that runs to its
+ * end although the answer is there, and then makes an exception that nobody gets.
  */
 export function commandTimeout(maxTimeMS: number): { readonly signal: AbortSignal } {
-  const ms = Math.ceil((maxTimeMS + wayMs) / sharedMs + 1) * sharedMs;
+  const ms = Math.ceil((maxTimeMS + wayMs) / beatMs + 1) * beatMs;
   const known = shared.get(ms);
-  if (known && !known.signal.aborted) return known;
-  const made = { signal: AbortSignal.timeout(ms) };
+  if (known) return known;
+  const controller = new AbortController();
+  const made = { signal: controller.signal };
   shared.set(ms, made);
-  setTimeout(() => shared.delete(ms), sharedMs).unref();
+  atBeat(beatMs, () => shared.delete(ms));
+  atBeat(ms, () => controller.abort(new DOMException('the command had its time', 'TimeoutError')));
   return made;
 }
