@@ -22,6 +22,16 @@ export async function readsOf(servers: Servers): Promise<number> {
   return ['find', 'aggregate', 'getMore'].reduce((sum, name) => sum + (commands[`mongodb ${name}`] ?? 0), 0);
 }
 
+/** Reads of each collection since the server started: "parlance.rooms". */
+export async function readsByCollection({ mongoClient }: Servers): Promise<Commands> {
+  const { totals } = (await mongoClient.db('admin').command({ top: 1 })) as unknown as Top;
+  return Object.fromEntries(
+    Object.entries(totals).flatMap(([name, counts]) =>
+      typeof counts === 'string' ? [] : [[name, counts.queries.count]],
+    ),
+  );
+}
+
 /** What came between two readings, a message; without what did not come. */
 export function commandsSince(now: Commands, before: Commands, messages: number): Commands {
   const counts = Object.entries(now).map(([name, count]) => [name, (count - (before[name] ?? 0)) / messages] as const);
@@ -30,6 +40,10 @@ export function commandsSince(now: Commands, before: Commands, messages: number)
 
 /** What readings and heartbeats of drivers ask. */
 const quiet = new Set(['serverStatus', 'hello', 'isMaster', 'ping', 'info', 'endSessions']);
+
+interface Top {
+  readonly totals: Readonly<Record<string, string | { readonly queries: { readonly count: number } }>>;
+}
 
 interface ServerStatus {
   readonly metrics: { readonly commands: Readonly<Record<string, { readonly total: number } | number>> };

@@ -5,7 +5,8 @@ import { compare, medianOf } from './compare.ts';
 /** P2: what a message of the dense workload costs each service, and all together beside the baselines and the time before. */
 export async function measureCost(bench: Bench): Promise<void> {
   const { found, budget } = bench;
-  const seconds = 3;
+  const seconds = 2;
+  for (const name of ['parlance', 'L1m', 'L1', beforeIn(bench)]) await bench.denseLane(name);
   const toL1m = await compare(bench, { other: 'L1m', ratePerSecond: 500, seconds, budget: budget.part(3) });
   found.draw(...toL1m.points);
   found.finding(toL1m.finding("CPU a message at 500/s, to L1m's", cpu, { atMost: 0.6 }));
@@ -28,9 +29,13 @@ export async function measureCost(bench: Bench): Promise<void> {
   }
 }
 
+function beforeIn(bench: Bench): 'before' | 'L1' {
+  return bench.options.before === undefined ? 'L1' : 'before';
+}
+
 /** Beside the time before; where there is no build of it, beside L1, for what Parlance's own processes take. */
 async function atBusyRate(bench: Bench, seconds: number): Promise<readonly Measurement[]> {
-  const other = bench.options.before === undefined ? 'L1' : 'before';
+  const other = beforeIn(bench);
   const compared = await compare(bench, { other, ratePerSecond: 1_000, seconds });
   bench.found.draw(...compared.points);
   const limit = { atMost: 0.5 };

@@ -11,7 +11,7 @@ export async function measureDeliveries(bench: Bench): Promise<void> {
 
 async function sparse(bench: Bench): Promise<void> {
   const seating = { rooms: bench.scaled(400), members: 10, prefix: 'sparse' };
-  const spec = { ratePerSecond: 300, warmSeconds: 1, seconds: bench.scaled(3), characters: 140 };
+  const spec = { ratePerSecond: 300, warmSeconds: 1, seconds: bench.scaled(2), characters: 140 };
   await using mine = await bench.start('parlance');
   await using theirs = await bench.start('L1');
   await using lane = await bench.open(mine, seating);

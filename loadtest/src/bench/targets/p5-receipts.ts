@@ -6,7 +6,7 @@ import { ratioOfPairs } from '../measure/run-pairs.ts';
 /** P5: everybody reports each message as read, at 10 messages a second and room, beside the same without reports. */
 export async function measureReceipts(bench: Bench): Promise<void> {
   const lane = await bench.denseLane('parlance');
-  const spec = { ratePerSecond: 200, warmSeconds: 1, seconds: bench.scaled(4), characters: 140 };
+  const spec = { ratePerSecond: 200, warmSeconds: 1, seconds: bench.scaled(3), characters: 140 };
   const measured = await bench.pairs([
     { lane, spec: { ...spec, reads: true }, label: 'all read' },
     { lane, spec, label: 'nobody reports' },

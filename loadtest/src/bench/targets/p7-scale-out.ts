@@ -16,9 +16,10 @@ export async function measureScaleOut(bench: Bench): Promise<void> {
     await bench.warmUp(lane, 1_500 * gateways);
     return lane;
   };
-  const spec = { ratePerSecond: 500, warmSeconds: 1, seconds: bench.scaled(3), characters: 140 };
+  const spec = { ratePerSecond: 500, warmSeconds: 1, seconds: bench.scaled(2), characters: 140 };
   const one = { lane: await seat(1), spec, label: 'one gateway' };
   const four = { lane: await seat(4), spec, label: 'four gateways' };
+  const two = { lane: await seat(2), spec, label: 'two gateways' };
   const toFour = await bench.pairs([four, one], budget.part(2));
   const cpuOfFour = ratioOfPairs(toFour, ({ cpuUs }) => cpuUs);
   found.finding({
@@ -29,7 +30,6 @@ export async function measureScaleOut(bench: Bench): Promise<void> {
     detail: cpuOfFour.notes.join('; '),
   });
   for (const side of [0, 1] as const) found.note(byProcess(toFour, side));
-  const two = { lane: await seat(2), spec, label: 'two gateways' };
   const toTwo = await bench.pairs([two, one]);
   const cpuOfTwo = ratioOfPairs(toTwo, ({ cpuUs }) => cpuUs);
   found.note(
