@@ -6,12 +6,16 @@ import type { ReceiptBook } from '../receipts/receipt-book.js';
 import { notInRoom, type RoomCache, type RoomView } from '../rooms/room-cache.js';
 import { hasErasures, withErasure } from '../slots/erasure-overlay.js';
 import { toWireMessage } from '../slots/message.mapper.js';
+import { InTurn } from './in-turn.js';
 import type { LimitedLog } from './limited-log.js';
 import type { SendIdentity } from './send-identity.js';
 import { checkBody, checkClientMessageId, checkSystemBody, checkSystemSender } from './send-request.js';
 
 /** Stores what the participants of a room send. */
 export class MessagesService {
+  /** Sends that are looked up first. */
+  private readonly lookups = new InTurn();
+
   constructor(
     private readonly roomCache: RoomCache,
     private readonly identity: SendIdentity,
@@ -34,17 +38,16 @@ export class MessagesService {
     // No await where the view is at hand: order of calls is order of messages.
     const fresh = this.roomCache.fresh(roomId);
     const view = fresh?.participants.has(userId) ? fresh : await this.roomCache.findFor(roomId, userId);
-    const send = this.identity.pending(context, clientMessageId, body, view?.room);
-    // A retry must not bring back what was erased.
-    const erased = view && hasErasures(userId, view.room) ? await this.identity.findErased(view.room, send) : undefined;
-    if (erased) send.settle(erased);
-    else if (view && !view.participants.has(userId)) await this.findEarlier(view, send);
-    else if (view) this.log.append(roomId, send);
-    else throw notInRoom(undefined);
+    if (!view) throw notInRoom(undefined);
+    const send = this.identity.pending(context, clientMessageId, body, view.room);
+    if (hasErasures(userId, view.room))
+      await this.lookups.take(`${roomId}\n${userId}`, () => this.appendUnlessErased(roomId, view, send));
+    else if (view.participants.has(userId)) this.log.append(roomId, send);
+    else await this.findEarlier(view, send);
     const { slot, deduplicated } = await send.result;
     if (!deduplicated) this.noteOwn(roomId, userId, slot.messageId, view);
     const message = toWireMessage(slot);
-    return { message: view ? withErasure(message, view.room) : message, deduplicated, epoch: send.place.epoch };
+    return { message: withErasure(message, view.room), deduplicated, epoch: send.place.epoch };
   }
 
   /**
@@ -69,9 +72,17 @@ export class MessagesService {
     return { message: toWireMessage(slot), deduplicated, epoch: send.place.epoch };
   }
 
+  /** A retry must not bring back what was erased. In turn: a later send is not stored before this one is looked up. */
+  private async appendUnlessErased(roomId: RoomId, view: RoomView, send: PendingSend): Promise<void> {
+    const erased = await this.identity.findErased(view.room, send);
+    if (erased) send.settle(erased);
+    else if (view.participants.has(send.senderId)) this.log.append(roomId, send);
+    else await this.findEarlier(view, send);
+  }
+
   /** Whoever writes has read what was said before (R12: marks only rise). */
-  private noteOwn(roomId: RoomId, userId: UserId, messageId: number, view: RoomView | undefined): void {
-    this.receipts.sent(roomId, userId, messageId, view?.participants.get(userId)?.readUpTo ?? 0);
+  private noteOwn(roomId: RoomId, userId: UserId, messageId: number, view: RoomView): void {
+    this.receipts.sent(roomId, userId, messageId, view.participants.get(userId)?.readUpTo ?? 0);
   }
 
   /**
