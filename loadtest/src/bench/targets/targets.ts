@@ -25,7 +25,7 @@ export const targets: Readonly<Record<string, Target>> = {
   P3: { title: 'the cost with little to do', seconds: 85, measure: measureUnloaded },
   P4: { title: 'the cost of a delivery', seconds: 95, measure: measureDeliveries },
   P5: { title: 'receipts', seconds: 75, measure: measureReceipts },
-  P6: { title: 'what idle connections cost', seconds: 155, measure: measureIdle },
+  P6: { title: 'what idle connections cost', seconds: 190, measure: measureIdle },
   P7: { title: 'more gateways', seconds: 140, measure: measureScaleOut },
   P8: { title: 'pages of history', seconds: 60, measure: measureHistory },
   P9: { title: 'what others notice', seconds: 90, measure: measureIsolation },
