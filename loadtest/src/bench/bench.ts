@@ -1,6 +1,6 @@
-import type { Budget } from './measure/budget.ts';
 import { type Lane, openLane, type Seating } from './measure/lane.ts';
-import { type Pairs, runPairs, type Side } from './measure/run-pairs.ts';
+import type { Budget } from './pairs/budget.ts';
+import { type Pairs, runPairs, type Side } from './pairs/run-pairs.ts';
 import type { RunningSystem } from './systems/running-system.ts';
 import type { Servers } from './systems/servers.ts';
 import { startSystem } from './systems/start-system.ts';

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { Budget } from './measure/budget.ts';
+import { Budget } from './pairs/budget.ts';
 import { performancePage } from './report/performance-page.ts';
 import { readResults } from './report/results.ts';
 import { runDense } from './run-dense.ts';

@@ -1,7 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { Bench, type BenchOptions } from './bench.ts';
 import { guarded } from './guarded.ts';
-import { Budget } from './measure/budget.ts';
+import { Budget } from './pairs/budget.ts';
 import { type MeasuredTarget, writeResult } from './report/results.ts';
 import { targetTable } from './report/target-table.ts';
 import { type Servers, startServers } from './systems/servers.ts';

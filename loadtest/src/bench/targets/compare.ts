@@ -1,8 +1,8 @@
 import type { Bench } from '../bench.ts';
-import type { Budget } from '../measure/budget.ts';
 import type { Measurement } from '../measure/measure-load.ts';
 import { median } from '../measure/quantiles.ts';
-import { ratioOfPairs } from '../measure/run-pairs.ts';
+import type { Budget } from '../pairs/budget.ts';
+import { ratioOfPairs } from '../pairs/run-pairs.ts';
 import type { Finding, Limit, Point, SeriesName } from './finding.ts';
 
 /** Parlance beside another system at one rate of the dense workload. */

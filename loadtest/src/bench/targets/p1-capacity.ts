@@ -1,9 +1,9 @@
 import type { Bench } from '../bench.ts';
 import { faultsOf } from '../measure/accept.ts';
-import type { Budget } from '../measure/budget.ts';
-import { disturbedAbove } from '../measure/collect-pairs.ts';
 import { type Capacity, findCapacity, type Probe } from '../measure/find-capacity.ts';
 import { type Measurement, measureLoad } from '../measure/measure-load.ts';
+import type { Budget } from '../pairs/budget.ts';
+import { disturbedAbove } from '../pairs/collect-pairs.ts';
 import type { SeriesName } from './finding.ts';
 
 /** P1: the highest rate of the dense workload at which 99 of 100 acks come within 50 ms, beside that of the baselines. */

@@ -1,7 +1,7 @@
 import type { Bench } from '../bench.ts';
 import { type Measurement, measureLoad } from '../measure/measure-load.ts';
 import { writeCalls } from '../measure/process-cpu.ts';
-import { ratioOfPairs } from '../measure/run-pairs.ts';
+import { ratioOfPairs } from '../pairs/run-pairs.ts';
 
 /** P4: deliveries alone: one room of a thousand that is sent eight messages at once; and many rooms with little in each, beside L1. */
 export async function measureDeliveries(bench: Bench): Promise<void> {

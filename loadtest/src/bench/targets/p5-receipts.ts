@@ -1,7 +1,7 @@
 import type { Bench } from '../bench.ts';
 import type { Measurement } from '../measure/measure-load.ts';
 import { median } from '../measure/quantiles.ts';
-import { ratioOfPairs } from '../measure/run-pairs.ts';
+import { ratioOfPairs } from '../pairs/run-pairs.ts';
 
 /** P5: everybody reports each message as read, at 10 messages a second and room, beside the same without reports. */
 export async function measureReceipts(bench: Bench): Promise<void> {

@@ -2,7 +2,7 @@ import { type Bench, denseSeating } from '../bench.ts';
 import type { Lane } from '../measure/lane.ts';
 import type { Measurement } from '../measure/measure-load.ts';
 import { median } from '../measure/quantiles.ts';
-import { type Pairs, ratioOfPairs } from '../measure/run-pairs.ts';
+import { type Pairs, ratioOfPairs } from '../pairs/run-pairs.ts';
 
 /** P7: four gateways, and two, in place of one, for rooms whose members share a gateway: a message must not reach the others. */
 export async function measureScaleOut(bench: Bench): Promise<void> {

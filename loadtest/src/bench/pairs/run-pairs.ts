@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadSpec } from '../crowd/load.ts';
+import { faultsOf } from '../measure/accept.ts';
+import { foreignCpu } from '../measure/foreign-cpu.ts';
+import type { Lane } from '../measure/lane.ts';
+import { type Measurement, measureLoad } from '../measure/measure-load.ts';
+import { type Ratio, ratioOf } from '../measure/quantiles.ts';
 import type { Servers } from '../systems/servers.ts';
-import { faultsOf } from './accept.ts';
 import { type Collected, collectPairs, disturbedAbove, type PairsWanted } from './collect-pairs.ts';
-import { foreignCpu } from './foreign-cpu.ts';
-import type { Lane } from './lane.ts';
-import { type Measurement, measureLoad } from './measure-load.ts';
-import { type Ratio, ratioOf } from './quantiles.ts';
 
 /** Two systems under the same load, one right after the other, again and again: A B, B A, A B ... */
 export interface Pairs extends Collected<readonly [a: Measurement, b: Measurement]> {
