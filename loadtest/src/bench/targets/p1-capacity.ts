@@ -28,7 +28,7 @@ export async function measureCapacity(bench: Bench): Promise<void> {
 }
 
 const systems: readonly { readonly name: SeriesName; readonly startRate: number; readonly atLeast?: number }[] = [
-  { name: 'parlance', startRate: 900 },
+  { name: 'parlance', startRate: 1_800 },
   { name: 'L1m', startRate: 500, atLeast: 4 },
   { name: 'L1', startRate: 1_800, atLeast: 1 },
   { name: 'L2', startRate: 250, atLeast: 8 },

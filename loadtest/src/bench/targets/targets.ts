@@ -20,7 +20,7 @@ export interface Target {
 
 /** All of them, by their number. Their times are what README.md adds up. */
 export const targets: Readonly<Record<string, Target>> = {
-  P1: { title: 'capacity', seconds: 175, measure: measureCapacity },
+  P1: { title: 'capacity', seconds: 235, measure: measureCapacity },
   P2: { title: 'the cost of a message', seconds: 175, measure: measureCost },
   P3: { title: 'the cost with little to do', seconds: 85, measure: measureUnloaded },
   P4: { title: 'the cost of a delivery', seconds: 95, measure: measureDeliveries },
