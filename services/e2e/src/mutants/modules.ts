@@ -125,6 +125,7 @@ export const modules: Readonly<Record<ModuleName, MutantModule>> = {
     mutate: [
       ...files('services/chat-service/src/features/rooms', [
         'mongo-room-store',
+        'stored-room',
         'mongo-participant-store',
         'mongo-room-event-store',
       ]),

@@ -1,6 +1,6 @@
 import { ChatError, limits, type RoomId, type WireMessage } from '@parlance/proto';
 import type { LogEnd } from '../rooms/log-end.js';
-import type { StoredRoom } from '../rooms/mongo-room-store.js';
+import type { StoredRoom } from '../rooms/stored-room.js';
 import { withErasure } from '../slots/erasure-overlay.js';
 import type { LogReader } from '../slots/log-reader.js';
 import { toWireMessage } from '../slots/message.mapper.js';

@@ -2,7 +2,7 @@ import type { WireMessage } from '@parlance/proto';
 import type { RedisClient } from '@parlance/runtime';
 import { cachedMessages, redisKeys } from '../../events/redis-keys.js';
 import type { ChatMetrics } from '../../metrics.js';
-import type { StoredRoom } from '../rooms/mongo-room-store.js';
+import type { StoredRoom } from '../rooms/stored-room.js';
 import { fromMessageJson } from '../slots/message.mapper.js';
 import type { IdRange } from '../slots/message-store.js';
 

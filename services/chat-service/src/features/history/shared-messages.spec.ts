@@ -1,6 +1,6 @@
 import type { WireMessage } from '@parlance/proto';
 import { describe, expect, it } from 'vitest';
-import type { StoredRoom } from '../rooms/mongo-room-store.js';
+import type { StoredRoom } from '../rooms/stored-room.js';
 import type { IdRange } from '../slots/message-store.js';
 import { SharedMessages } from './shared-messages.js';
 

@@ -1,5 +1,5 @@
 import type { WireMessage } from '@parlance/proto';
-import type { StoredRoom } from '../rooms/mongo-room-store.js';
+import type { StoredRoom } from '../rooms/stored-room.js';
 import type { IdRange } from '../slots/message-store.js';
 
 /** What was read is remembered for so long, milliseconds. */

@@ -1,8 +1,9 @@
 import { ChatError, type RoomId } from '@parlance/proto';
 import { sealSlot, startOfMonth } from '@parlance/storage';
 import type { MonthKeeper } from '../months/month-keeper.js';
-import type { MongoRoomStore, StoredRoom } from '../rooms/mongo-room-store.js';
+import type { MongoRoomStore } from '../rooms/mongo-room-store.js';
 import { lastSegment, type Segment } from '../rooms/segment.js';
+import type { StoredRoom } from '../rooms/stored-room.js';
 import type { ClientKey, StoredSlot } from '../slots/message-store.js';
 import type { MongoMessageStore } from '../slots/mongo-message-store.js';
 import type { RoomTail } from './room-tail.js';

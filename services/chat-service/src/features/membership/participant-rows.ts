@@ -1,6 +1,6 @@
 import type { RoomId } from '@parlance/proto';
 import type { MongoParticipantStore } from '../rooms/mongo-participant-store.js';
-import type { StoredRoom } from '../rooms/mongo-room-store.js';
+import type { StoredRoom } from '../rooms/stored-room.js';
 import type { LogReader } from '../slots/log-reader.js';
 
 /** The rows of those who come into a room, and of those who are gone. */

@@ -9,8 +9,8 @@ import {
   withoutParticipant,
   withRole,
 } from '@parlance/storage';
-import type { RoomSettings, WholeRoom } from '../rooms/mongo-room-store.js';
 import { notInRoom } from '../rooms/room-cache.js';
+import type { RoomSettings, WholeRoom } from '../rooms/stored-room.js';
 import { type RoomAction, requireHigherRank, requirePermission } from './room-permissions.js';
 
 /**

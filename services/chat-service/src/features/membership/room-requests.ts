@@ -15,7 +15,7 @@ import {
 } from '@parlance/proto';
 
 import { checkUserId, invalid } from '../../requests/check-ids.js';
-import type { RoomSettings } from '../rooms/mongo-room-store.js';
+import type { RoomSettings } from '../rooms/stored-room.js';
 
 /** A checked request to create a room; the creator is among the participants. */
 export interface CheckedNewRoom {

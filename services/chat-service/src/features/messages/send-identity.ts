@@ -2,7 +2,7 @@ import { erasedClientId } from '@parlance/storage';
 import type { CallContext } from '../../requests/call-context.js';
 import { type MessageBody, PendingSend } from '../log/pending-send.js';
 import type { SealedSegments } from '../log/sealed-segments.js';
-import type { StoredRoom } from '../rooms/mongo-room-store.js';
+import type { StoredRoom } from '../rooms/stored-room.js';
 import type { StoredSlot } from '../slots/message-store.js';
 import type { MongoMessageStore } from '../slots/mongo-message-store.js';
 import { type BodyHash, bodyHashUnder } from './body-hash.js';

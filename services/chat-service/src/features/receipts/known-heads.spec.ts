@@ -1,7 +1,7 @@
 import type { UserId } from '@parlance/proto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Committed, PendingSend } from '../log/pending-send.js';
-import type { StoredRoom } from '../rooms/mongo-room-store.js';
+import type { StoredRoom } from '../rooms/stored-room.js';
 import { KnownHeads } from './known-heads.js';
 
 describe('KnownHeads', () => {

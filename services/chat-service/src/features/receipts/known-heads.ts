@@ -1,6 +1,6 @@
 import type { RoomId } from '@parlance/proto';
 import type { Committed } from '../log/pending-send.js';
-import type { StoredRoom } from '../rooms/mongo-room-store.js';
+import type { StoredRoom } from '../rooms/stored-room.js';
 import type { LogReader } from '../slots/log-reader.js';
 
 /** A head is remembered for this many rooms; more only mean reading it again. */

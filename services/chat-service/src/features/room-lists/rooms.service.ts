@@ -13,9 +13,9 @@ import type { CallContext } from '../../requests/call-context.js';
 import { checkRoomId } from '../../requests/check-ids.js';
 import type { LogEnd } from '../rooms/log-end.js';
 import type { MongoParticipantStore, Place } from '../rooms/mongo-participant-store.js';
-import type { StoredRoom } from '../rooms/mongo-room-store.js';
 import { markOf, toListedRoom, toRoomHead, toWireRoom } from '../rooms/room.mapper.js';
 import { notInRoom, type RoomCache, type RoomView } from '../rooms/room-cache.js';
+import type { StoredRoom } from '../rooms/stored-room.js';
 import type { LogReader } from '../slots/log-reader.js';
 
 /** Reads rooms, as people see them and as gateways need them. */

@@ -1,7 +1,8 @@
 import type { RoomId, UserId } from '@parlance/proto';
 import { GatheredReads, type GatheringClock } from '@parlance/runtime';
 import type { ChatDatabase } from '@parlance/storage';
-import { MongoRoomStore, type StoredRoom, type WholeRoom } from './mongo-room-store.js';
+import { MongoRoomStore } from './mongo-room-store.js';
+import type { StoredRoom, WholeRoom } from './stored-room.js';
 
 /** Stands between the room and the user in a key: no id has it. */
 const behindRoom = '\n';

@@ -1,4 +1,4 @@
-import type { StoredRoom } from './mongo-room-store.js';
+import type { StoredRoom } from './stored-room.js';
 
 /** Where a room's log ends. */
 export interface LogEnd {

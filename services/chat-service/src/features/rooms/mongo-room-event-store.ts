@@ -2,7 +2,7 @@ import { ChatError, type RoomId } from '@parlance/proto';
 import { type ChatDatabase, logRoomEvents, majority, newestRoomEvent, type RoomEventDocument } from '@parlance/storage';
 import { Long } from 'mongodb';
 import { mapMongoErrors } from '../../errors/mongo-errors.js';
-import type { StoredRoom } from './mongo-room-store.js';
+import type { StoredRoom } from './stored-room.js';
 
 /** A room event with numbers in place of BSON types. */
 export interface StoredRoomEvent extends Omit<RoomEventDocument, '_id' | 'rev' | 'at' | 'upTo'> {

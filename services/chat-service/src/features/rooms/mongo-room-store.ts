@@ -5,81 +5,30 @@ import {
   changeRoom,
   durable,
   endOfMonth,
-  firstAvailableId,
-  logEpochOf,
   type MonthYear,
   majority,
   noteRequest,
   type RoomDecision,
   type RoomDocument,
   type RoomPolicyDocument,
-  type Roster,
   raiseLogEpoch,
   startOfMonth,
-  type UnloggedEvent,
 } from '@parlance/storage';
 import { type Filter, Long } from 'mongodb';
 import { isDuplicateKey, mapMongoErrors } from '../../errors/mongo-errors.js';
 import { clockToleranceMs } from '../months/month-keeper.js';
 import type { SealedEnd, Segment } from './segment.js';
+import {
+  type NewRoom,
+  type RoomAmong,
+  type StoredRoom,
+  toStoredRoom,
+  toWholeRoom,
+  type WholeRoom,
+} from './stored-room.js';
 
 /** A list of all participants may be long, and few readers want it. */
 const withoutRoster = { participants: 0, ownerId: 0, admins: 0, requests: 0 } as const;
-
-/** A room with numbers in place of BSON types, without those who are in it. */
-export interface StoredRoom
-  extends Omit<
-    RoomDocument,
-    | '_id'
-    | 'logEpoch'
-    | 'memberRev'
-    | 'rev'
-    | 'unlogged'
-    | 'requests'
-    | 'segments'
-    | 'createdAt'
-    | 'policy'
-    | 'cuts'
-    | 'erasedBelow'
-    | 'erasures'
-    | 'emptying'
-    | keyof Roster
-  > {
-  /** First id that anybody may see: what lies below was taken away by age. */
-  readonly floor: number;
-  /** Whose messages are erased, up to which id. */
-  readonly erasures: readonly { readonly userId: string; readonly upTo: number }[];
-  /** Of the log, Unix milliseconds: what is known of the room under another one is of a log that is no more. */
-  readonly epoch: number;
-  readonly memberRev: number;
-  /** Newest room event of those that can be read. */
-  readonly rev: number;
-  /** Events behind `rev` that have to be put into `room_events` yet. */
-  readonly unlogged: readonly UnloggedEvent[];
-  /** Unix milliseconds. */
-  readonly createdAt: number;
-  readonly segments: readonly Segment[];
-}
-
-/** A room with those who are in it; undefined where an earlier build wrote it and only the rows know. */
-export interface WholeRoom extends StoredRoom {
-  readonly roster: Roster | undefined;
-  /** Ids of the requests that it was changed by, the newest last. */
-  readonly requests: readonly string[];
-}
-
-/** A room and who of those that were asked about is in it; undefined where only the rows know. */
-export interface RoomAmong {
-  readonly room: StoredRoom;
-  readonly among: ReadonlySet<string> | undefined;
-}
-
-/** A room to be created. Its log starts empty in `monthYear`. */
-export interface NewRoom
-  extends Omit<StoredRoom, 'epoch' | 'floor' | 'erasures' | 'memberRev' | 'rev' | 'unlogged' | 'segments'> {
-  readonly monthYear: MonthYear;
-  readonly roster: Roster;
-}
 
 /** Rooms in MongoDB. Reads are from the primary at majority; writes are acknowledged by a majority. */
 export class MongoRoomStore {
@@ -95,7 +44,7 @@ export class MongoRoomStore {
     return mapMongoErrors(async () => {
       const options = { ...majority(), readConcern: { level: 'linearizable' }, projection: withoutRoster } as const;
       const found = await this.database.rooms.findOne({ _id: roomId, roomId }, options);
-      return found === null ? undefined : decode(found);
+      return found === null ? undefined : toStoredRoom(found);
     });
   }
 
@@ -107,7 +56,7 @@ export class MongoRoomStore {
     return mapMongoErrors(async () => {
       const options = { ...majority(), projection: withoutRoster, batchSize: roomIds.length + 1 };
       const found = await this.database.rooms.find(filter, options).toArray();
-      return found.map(decode);
+      return found.map(toStoredRoom);
     });
   }
 
@@ -129,7 +78,7 @@ export class MongoRoomStore {
       return new Map(
         found.map((room) => [
           room.roomId,
-          { room: decode(room), among: room.participants && new Set<string>(room.participants) },
+          { room: toStoredRoom(room), among: room.participants && new Set<string>(room.participants) },
         ]),
       );
     });
@@ -140,7 +89,7 @@ export class MongoRoomStore {
     return mapMongoErrors(async () => {
       const options = { ...majority(), batchSize: roomIds.length + 1 };
       const found = await this.database.rooms.find({ roomId: { $in: [...roomIds] } }, options).toArray();
-      return found.map(decodeWhole);
+      return found.map(toWholeRoom);
     });
   }
 
@@ -148,7 +97,7 @@ export class MongoRoomStore {
   async readWhole(roomId: RoomId): Promise<WholeRoom | undefined> {
     return mapMongoErrors(async () => {
       const room = await this.database.rooms.findOne({ roomId }, majority());
-      return room ? decodeWhole(room) : undefined;
+      return room ? toWholeRoom(room) : undefined;
     });
   }
 
@@ -281,44 +230,4 @@ export class MongoRoomStore {
     const rev = room.rev + room.unlogged.length;
     return mapMongoErrors(() => changeRoom(this.database, { ...room, rev }, decision), 'unknown');
   }
-}
-
-/** What an owner or admin may change of a room. */
-export type RoomSettings = Pick<StoredRoom, 'metadata' | 'joinRule' | 'historyVisibility'>;
-
-function rosterOf({ participants, ownerId = null, admins = [] }: RoomDocument): Roster | undefined {
-  return participants && { participants, ownerId, admins };
-}
-
-function decodeWhole(room: RoomDocument): WholeRoom {
-  return { ...decode(room), roster: rosterOf(room), requests: room.requests ?? [] };
-}
-
-function decode(room: RoomDocument): StoredRoom {
-  const { _id, logEpoch: _logEpoch, memberRev, rev, unlogged = [], segments, createdAt, ...others } = room;
-  const { participants: _participants, ownerId: _ownerId, admins: _admins, requests: _requests, ...rest } = others;
-  const {
-    policy: _policy,
-    cuts: _cuts,
-    erasedBelow: _erasedBelow,
-    emptying: _emptying,
-    erasures = [],
-    ...fields
-  } = rest;
-  return {
-    ...fields,
-    epoch: logEpochOf(room),
-    floor: firstAvailableId(room),
-    erasures: erasures.map(({ userId, upTo }) => ({ userId, upTo: Number(upTo) })),
-    memberRev: Number(memberRev),
-    rev: Number(rev ?? 0) - unlogged.length,
-    unlogged,
-    createdAt: createdAt.getTime(),
-    segments: segments.map(({ monthYear, firstId, openedAt, end }) => ({
-      monthYear,
-      firstId: Number(firstId),
-      openedAt: openedAt.getTime(),
-      ...(end ? { end: { head: Number(end.head), timestamp: end.timestamp?.getTime() } } : {}),
-    })),
-  };
 }

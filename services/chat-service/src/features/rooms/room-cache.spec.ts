@@ -1,8 +1,9 @@
 import type { RoomId, UserId } from '@parlance/proto';
 import { describe, expect, it } from 'vitest';
 import type { Row } from './mongo-participant-store.js';
-import type { MongoRoomStore, WholeRoom } from './mongo-room-store.js';
+import type { MongoRoomStore } from './mongo-room-store.js';
 import { RoomCache } from './room-cache.js';
+import type { WholeRoom } from './stored-room.js';
 
 const r = 'r' as RoomId;
 

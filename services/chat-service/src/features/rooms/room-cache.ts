@@ -1,7 +1,8 @@
 import { ChatError, type RoomId, type UserId } from '@parlance/proto';
 import { type RosterRole, rolesOf, rosterOfRows } from '@parlance/storage';
 import type { MongoParticipantStore, Place } from './mongo-participant-store.js';
-import type { MongoRoomStore, StoredRoom, WholeRoom } from './mongo-room-store.js';
+import type { MongoRoomStore } from './mongo-room-store.js';
+import type { StoredRoom, WholeRoom } from './stored-room.js';
 
 /** A current participant. */
 export interface Participant extends Place {

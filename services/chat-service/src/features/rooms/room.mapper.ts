@@ -9,8 +9,8 @@ import {
 import type { LogEnd } from './log-end.js';
 import type { Place } from './mongo-participant-store.js';
 import type { StoredRoomEvent } from './mongo-room-event-store.js';
-import type { StoredRoom } from './mongo-room-store.js';
 import type { RoomView } from './room-cache.js';
+import type { StoredRoom } from './stored-room.js';
 
 /**
  * A room as one of its participants sees it; `own` is the participant with watermarks as they are now. It names all

@@ -1,5 +1,5 @@
 import type { WireMessage } from '@parlance/proto';
-import type { StoredRoom } from '../rooms/mongo-room-store.js';
+import type { StoredRoom } from '../rooms/stored-room.js';
 
 /** A message as it is shown: without what was said if it is erased, whether or not its document still has it. Pure. */
 export function withErasure(message: WireMessage, { erasures }: Pick<StoredRoom, 'erasures'>): WireMessage {

@@ -1,8 +1,9 @@
 import { ChatError, type RoomId, type UserId } from '@parlance/proto';
 import { endOfMonth, type MonthYear } from '@parlance/storage';
 import type { LogEnd } from '../rooms/log-end.js';
-import type { MongoRoomStore, StoredRoom } from '../rooms/mongo-room-store.js';
+import type { MongoRoomStore } from '../rooms/mongo-room-store.js';
 import { lastSegment, segmentOf } from '../rooms/segment.js';
+import type { StoredRoom } from '../rooms/stored-room.js';
 import type { LastSlots } from './last-slots.js';
 import type { IdRange, StoredSlot } from './message-store.js';
 import { commandMs, type LastSlot, type MongoMessageStore } from './mongo-message-store.js';

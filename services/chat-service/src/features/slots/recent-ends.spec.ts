@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LogEnd } from '../rooms/log-end.js';
-import type { StoredRoom } from '../rooms/mongo-room-store.js';
+import type { StoredRoom } from '../rooms/stored-room.js';
 import { RecentEnds } from './recent-ends.js';
 
 describe('RecentEnds', () => {

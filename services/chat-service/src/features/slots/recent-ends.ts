@@ -1,5 +1,5 @@
 import type { LogEnd } from '../rooms/log-end.js';
-import type { StoredRoom } from '../rooms/mongo-room-store.js';
+import type { StoredRoom } from '../rooms/stored-room.js';
 import type { LogReader } from './log-reader.js';
 
 /**
