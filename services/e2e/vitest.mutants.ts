@@ -15,8 +15,9 @@ export default defineConfig({
   },
   resolve: {
     alias: {
-      // Before the package itself, which would take its beginning.
+      // Before the packages themselves, which would take their beginning.
       '@parlance/proto/operations': join(root, 'proto/src/operations/index.ts'),
+      '@parlance/runtime/beat': join(root, 'services/libs/runtime/src/waiting/every-beat.ts'),
       '@parlance/proto': source('proto'),
       '@parlance/runtime': source('services/libs/runtime'),
       '@parlance/storage': source('services/libs/storage'),
