@@ -5,7 +5,6 @@ import {
   changeRoom,
   durable,
   endOfMonth,
-  type MonthYear,
   majority,
   noteRequest,
   type RoomDecision,
