@@ -94,7 +94,7 @@ function leftOut(program) {
 function latin1() {
   return {
     name: 'latin1',
-    // Not before: what is printed is read and printed once more without its comments, letters as they are.
+    // Not before: chunks are read and printed once more, letters as they are (findings/rolldown-1-letters-after-render-chunk.sh).
     generateBundle(_options, bundle) {
       for (const file of Object.values(bundle))
         if (file.type === 'chunk')
