@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { failure } from '../../test/fakes/fake-gateway.js';
 import { connected } from '../../test/fakes/fake-stack.js';
 
+const annReads = { roomId: 'r', messageId: 1, status: 'read', userId: 'ann', timestamp: 6, readAt: 6 } as const;
+
 describe('receipts of this user', () => {
   it('tell once a quarter second how far messages have arrived', async () => {
     const { gateway, clock } = await connected();
@@ -93,14 +95,7 @@ describe('receipts of others', () => {
       timestamp: 5,
     });
     expect(status()).toEqual(['delivered', 'delivered']);
-    gateway.emit('messageStatusUpdate', {
-      roomId: 'r',
-      messageId: 1,
-      status: 'read',
-      userId: 'ann',
-      timestamp: 6,
-      readAt: 6,
-    });
+    gateway.emit('messageStatusUpdate', annReads);
     expect(status()).toEqual(['read', 'delivered']);
     expect(client.room('r')?.messages[0]?.readBy).toEqual([{ userId: 'ann', readAt: 6 }]);
     expect(client.room('r')?.marks.get('ann')).toEqual({ delivered: 2, read: 1, readAt: 6 });
@@ -112,12 +107,7 @@ describe('receipts of others', () => {
     const seen: unknown[] = [];
     client.on('room', (room) => seen.push(room.messages[0]?.readBy.length));
     gateway.emit('messageStatusUpdate', {
-      roomId: 'r',
-      messageId: 1,
-      status: 'read',
-      userId: 'ann',
-      timestamp: 6,
-      readAt: 6,
+      ...annReads,
       others: [
         { userId: 'bob', status: 'read', messageId: 1 },
         { userId: 'cy', status: 'delivered', messageId: 1 },

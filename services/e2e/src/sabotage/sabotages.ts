@@ -121,7 +121,6 @@ export const sabotages = {
       },
     ],
   },
-
   'publish-before-commit': {
     what: 'messages are published and acknowledged before they are stored',
     edits: [
