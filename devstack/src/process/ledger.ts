@@ -88,7 +88,10 @@ export async function sweepLeftovers(
   return stopped;
 }
 
-/** Ends a process that is not our child, so its end can only be polled for. */
+/**
+ * Ends a process that is not our child, so its end can only be polled for. With its group where it leads one: a supervisor that
+ * make has started does not.
+ */
 export async function endStranger(target: LedgerEntry, graceMs: number): Promise<void> {
   const gone = (timeoutMs: number): Promise<boolean> =>
     waitUntil(() => (isAlive(target) ? undefined : true), {
@@ -96,13 +99,22 @@ export async function endStranger(target: LedgerEntry, graceMs: number): Promise
       timeoutMs,
       everyMs: 10,
     });
-  signalGroup(target.pid, 'SIGTERM');
-  signalGroup(target.pid, 'SIGCONT'); // a paused process only sees SIGTERM once it runs again
+  signalWhole(target.pid, 'SIGTERM');
+  signalWhole(target.pid, 'SIGCONT'); // a paused process only sees SIGTERM once it runs again
   try {
     await gone(graceMs);
   } catch {
-    signalGroup(target.pid, 'SIGKILL');
+    signalWhole(target.pid, 'SIGKILL');
     await gone(5_000);
+  }
+}
+
+function signalWhole(pid: number, signal: NodeJS.Signals): void {
+  if (signalGroup(pid, signal)) return;
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It is gone, which is what is wanted.
   }
 }
 
