@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -125,11 +125,14 @@ describe.skipIf(helm === undefined)('what Prometheus and Grafana are told', () =
   });
 
   it('leads from each alert to what to do', () => {
-    const page = readFileSync(join(repository, 'docs/runbooks.md'), 'utf8');
-    const headlines = [...page.matchAll(/^## (Parlance\w+)$/gm)].map(([, headline]) => headline);
-    expect(headlines).toEqual(alerts.map(({ alert }) => alert));
+    const folder = join(repository, 'docs/runbooks');
+    const pages = alerts.map(({ alert }) => `${alert}.md`);
+    expect(readdirSync(folder).toSorted()).toEqual([...pages, 'README.md'].toSorted());
+    const index = readFileSync(join(folder, 'README.md'), 'utf8');
+    expect([...index.matchAll(/^- \[(\w+)\]\(\1\.md\)/gm)].map(([, name]) => `${name}.md`)).toEqual(pages);
     for (const { alert, annotations, labels } of alerts) {
-      expect(annotations['runbook_url']).toMatch(new RegExp(`/runbooks#${alert.toLowerCase()}$`));
+      expect(annotations['runbook_url']).toBe(`https://parlance.dev/docs/runbooks/${alert}.md`);
+      expect(readFileSync(join(folder, `${alert}.md`), 'utf8')).toMatch(new RegExp(`^# ${alert}\n`));
       expect(Object.keys(annotations)).toEqual(expect.arrayContaining(['summary', 'description']));
       expect(['critical', 'warning']).toContain(labels['severity']);
     }
