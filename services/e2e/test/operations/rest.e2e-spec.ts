@@ -47,7 +47,7 @@ it('wakes a gateway and a chat service with nothing to do at most twice a second
   await using parlance = await startDeployment({ nodeArgsOf: () => nodeArgs });
   const services = [...parlance.gateways, ...parlance.chatServices];
   await delay(settleMs);
-  await Promise.all(services.map((service) => restsAtLast(service)));
+  await expect(Promise.all(services.map((service) => restsAtLast(service)))).resolves.toHaveLength(services.length);
 });
 
 /** Resolves after the first look in which it woke as seldom as it should. */
