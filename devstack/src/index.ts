@@ -1,4 +1,5 @@
 export { findMongod } from './binaries/find-mongod.js';
+export { findPromtool } from './binaries/find-prometheus.js';
 export { findRedis } from './binaries/find-redis.js';
 export type { FoundServer } from './binaries/found-server.js';
 export { demoToken } from './demo-token.js';

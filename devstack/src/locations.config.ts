@@ -16,6 +16,7 @@ export function loadLocations(env: NodeJS.ProcessEnv = process.env): Locations {
     ledgerDir: join(parlanceDir, 'run', 'ledger'),
     mongodBin: env['MONGOD_BIN'] || undefined,
     mongosBin: env['MONGOS_BIN'] || undefined,
+    prometheusBin: env['PROMETHEUS_BIN'] || undefined,
     redisServerBin: env['REDIS_SERVER_BIN'] || undefined,
     versitygwBin: env['VERSITYGW_BIN'] || undefined,
     prebuiltToolsDir: env['PARLANCE_TOOLS_DIR'] ? resolve(env['PARLANCE_TOOLS_DIR']) : undefined,
@@ -41,6 +42,8 @@ export interface Locations {
   readonly mongodBin: string | undefined;
   /** `MONGOS_BIN`. */
   readonly mongosBin: string | undefined;
+  /** `PROMETHEUS_BIN`. */
+  readonly prometheusBin: string | undefined;
   /** `REDIS_SERVER_BIN`. */
   readonly redisServerBin: string | undefined;
   /** `VERSITYGW_BIN`. */

@@ -2,10 +2,15 @@ import { type Locations, loadLocations } from '../locations.config.js';
 import type { Progress } from '../progress.js';
 import { findServer } from './find-server.js';
 import type { FoundServer } from './found-server.js';
-import { debianPackages } from './sources/debian-packages.js';
+import { type DebianServer, debianPackages } from './sources/debian-packages.js';
 import type { PackageSource } from './sources/package-source.js';
 
 const MINIMUM_VERSION = '7.0';
+
+const PACKED: readonly DebianServer[] = [
+  { names: ['redis-server', 'redis-tools'], program: 'usr/bin/redis-server' },
+  { names: ['valkey-server', 'valkey-tools'], program: 'usr/bin/valkey-server' },
+];
 
 /**
  * Finds a Redis or Valkey of 7.0 or later (the first with sharded pub/sub): `REDIS_SERVER_BIN`, PATH, the project's cache; else
@@ -22,7 +27,7 @@ export function findRedis(progress: Progress, options: FindRedisOptions = {}): P
       products: ['redis', 'valkey'],
       minimumVersion: MINIMUM_VERSION,
       minimumReason: 'for sharded pub/sub',
-      sources: options.sources ?? [debianPackages(MINIMUM_VERSION)],
+      sources: options.sources ?? [debianPackages(PACKED, MINIMUM_VERSION)],
       advice:
         'Install Redis 7.0 or later (https://redis.io/docs/latest/operate/oss_and_stack/install/; on macOS "brew install redis") or Valkey so that redis-server or valkey-server is on the PATH, or name it with REDIS_SERVER_BIN=/path/to/redis-server.',
     },

@@ -1,8 +1,8 @@
-import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Progress } from '../progress.js';
 import { reasonOf } from '../reason-of.js';
 import type { FoundServer, ServerProduct } from './found-server.js';
+import { isExecutable } from './is-executable.js';
 import { isAtLeast, serverVersion } from './server-version.js';
 import { hostPlatform } from './sources/host-platform.js';
 import type { InstallContext, InstalledProgram, PackageSource } from './sources/package-source.js';
@@ -137,13 +137,4 @@ async function checked(wanted: WantedServer, installed: InstalledProgram): Promi
     throw new Error(`${path} is version ${version}; ${wanted.series} is needed ${wanted.minimumReason}`);
   }
   return { path, product, version, source, env };
-}
-
-async function isExecutable(path: string): Promise<boolean> {
-  try {
-    await access(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -2,7 +2,7 @@
 export interface FoundServer {
   /** Absolute path of the program. */
   readonly path: string;
-  /** "mongod", "mongos", "redis" or "valkey": what it says it is. */
+  /** "mongod", "redis" ...: what it says it is. */
   readonly product: ServerProduct;
   /** "7.0.15". */
   readonly version: string;
@@ -13,4 +13,4 @@ export interface FoundServer {
 }
 
 /** The server programs this package can start. */
-export type ServerProduct = 'mongod' | 'mongos' | 'redis' | 'valkey';
+export type ServerProduct = 'mongod' | 'mongos' | 'redis' | 'valkey' | 'prometheus';

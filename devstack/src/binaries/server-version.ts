@@ -1,7 +1,12 @@
 import type { ServerProduct } from './found-server.js';
 import { runCommand } from './run-command.js';
 
-const PRODUCTS: Readonly<Record<string, ServerProduct>> = { db: 'mongod', mongos: 'mongos', redis: 'redis' };
+const PRODUCTS: Readonly<Record<string, ServerProduct>> = {
+  db: 'mongod',
+  mongos: 'mongos',
+  redis: 'redis',
+  'prometheus,': 'prometheus',
+};
 
 /** Runs `path --version` and returns what the program says it is. Throws when it does not run or is something else. */
 export async function serverVersion(path: string, env: Readonly<Record<string, string>> = {}): Promise<ServerVersion> {
@@ -18,9 +23,12 @@ export interface ServerVersion {
   readonly version: string;
 }
 
-/** Reads "db version v6.0.5", "mongos version v6.0.5", "Redis server v=7.0.15 sha=...", "Valkey server v=8.1.1 ...". */
+/** Reads "db version v6.0.5", "mongos version v6.0.5", "Redis server v=7.0.15 sha=...", "Valkey server v=8.1.1 ...", "prometheus, version 2.42.0 ...". */
 export function parseServerVersion(output: string): ServerVersion | undefined {
-  const match = /(db version v|mongos version v|redis server v=|valkey server v=)(\d+\.\d+\.\d+)/i.exec(output);
+  const match =
+    /(db version v|mongos version v|redis server v=|valkey server v=|prometheus, version )(\d+\.\d+\.\d+)/i.exec(
+      output,
+    );
   const [, label = '', version] = match ?? [];
   if (version === undefined) return undefined;
   return { product: PRODUCTS[label.split(' ')[0]?.toLowerCase() ?? ''] ?? 'valkey', version };

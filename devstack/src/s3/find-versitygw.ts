@@ -1,5 +1,6 @@
-import { access, constants, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isExecutable } from '../binaries/is-executable.js';
 import { runCommand } from '../binaries/run-command.js';
 import { type Locations, loadLocations } from '../locations.config.js';
 
@@ -33,13 +34,6 @@ export async function findVersitygw(locations: Locations = loadLocations()): Pro
 export const howToGetVersitygw =
   'versitygw, a real S3 server, was not found. Install it with Go: "go install github.com/versity/versitygw/cmd/versitygw@latest"; ' +
   'then put it on the PATH or name it with VERSITYGW_BIN=/path/to/versitygw.';
-
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
 
 /** Unpacks beside the place and moves, so that nobody ever finds half a program. */
 async function unpack(archive: string, folder: string): Promise<void> {

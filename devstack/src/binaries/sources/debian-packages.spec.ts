@@ -3,21 +3,26 @@ import { chooseServer, packagesFor } from './debian-packages.js';
 import { announcedSize } from './pypi-wheel.js';
 import { parseLdd } from './shared-libraries.js';
 
+const servers = [
+  { names: ['redis-server', 'redis-tools'], program: 'usr/bin/redis-server' },
+  { names: ['valkey-server'], program: 'usr/bin/valkey-server' },
+] as const;
+
 const policy = (name: string, candidate: string): string =>
   `${name}:\n  Installed: (none)\n  Candidate: ${candidate}\n  Version table:\n     ${candidate} 500\n`;
 
 test('redis-server is chosen where it is new enough', () => {
   const text = policy('redis-server', '5:7.0.15-1~deb12u10') + policy('valkey-server', '8.1.1+dfsg1-3');
-  expect(chooseServer(text, '7.0').server?.program).toBe('usr/bin/redis-server');
+  expect(chooseServer(servers, text, '7.0').server?.program).toBe('usr/bin/redis-server');
 });
 
 test('valkey-server is chosen where redis-server is too old', () => {
   const text = policy('redis-server', '5:6.0.16-1ubuntu1.2') + policy('valkey-server', '7.2.8-1');
-  expect(chooseServer(text, '7.0').server?.program).toBe('usr/bin/valkey-server');
+  expect(chooseServer(servers, text, '7.0').server?.program).toBe('usr/bin/valkey-server');
 });
 
 test('what the lists do offer is told when none will do', () => {
-  const choice = chooseServer(policy('redis-server', '5:6.0.16-1ubuntu1.2'), '7.0');
+  const choice = chooseServer(servers, policy('redis-server', '5:6.0.16-1ubuntu1.2'), '7.0');
   expect(choice).toEqual({
     server: undefined,
     reason: 'the package lists offer no 7.0 or later (redis-server 6.0.16, valkey-server is unknown)',
@@ -25,7 +30,7 @@ test('what the lists do offer is told when none will do', () => {
 });
 
 test('a package with no candidate is unknown', () => {
-  expect(chooseServer(policy('redis-server', '(none)'), '7.0').server).toBeUndefined();
+  expect(chooseServer(servers, policy('redis-server', '(none)'), '7.0').server).toBeUndefined();
 });
 
 test('only the packages of missing libraries are wanted', () => {

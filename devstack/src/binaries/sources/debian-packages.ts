@@ -7,28 +7,36 @@ import type { InstallContext, InstalledProgram, PackageSource } from './package-
 import { reportGrowth } from './report-growth.js';
 import { libraryFolders, missingLibraries } from './shared-libraries.js';
 
-const SERVERS: readonly DebianServer[] = [
-  { names: ['redis-server', 'redis-tools'], program: 'usr/bin/redis-server' },
-  { names: ['valkey-server', 'valkey-tools'], program: 'usr/bin/valkey-server' },
-];
-
 /**
- * Redis or Valkey from the packages of Debian and its relatives, unpacked into the cache: that needs no root, starts no system
- * service and leaves the machine as it was. Libraries the machine lacks are unpacked beside it.
+ * The first of these servers that Debian and its relatives have new enough, unpacked into the cache: that needs no root, starts no
+ * system service and leaves the machine as it was. Libraries the machine lacks are unpacked beside it.
  */
-export function debianPackages(minimumVersion: string): PackageSource {
-  return { name: 'Debian packages', install: (folder, context) => install(minimumVersion, folder, context) };
+export function debianPackages(servers: readonly DebianServer[], minimumVersion: string): PackageSource {
+  return { name: 'Debian packages', install: (folder, context) => install(servers, minimumVersion, folder, context) };
 }
 
-async function install(minimumVersion: string, folder: string, context: InstallContext): Promise<InstalledProgram> {
+/** A server as Debian packs it. */
+export interface DebianServer {
+  /** Packages to unpack; the first one carries the version. */
+  readonly names: readonly [string, ...string[]];
+  /** Its path in them: "usr/bin/redis-server". */
+  readonly program: string;
+}
+
+async function install(
+  servers: readonly DebianServer[],
+  minimumVersion: string,
+  folder: string,
+  context: InstallContext,
+): Promise<InstalledProgram> {
   if (context.platform.os !== 'linux') throw new Error('exist for Linux only');
   const { signal } = context;
   const policy = (): Promise<string> =>
-    runCommand('apt-cache', ['policy', ...SERVERS.map(({ names }) => names[0] as string)], { signal });
-  let choice = chooseServer(await policy(), minimumVersion);
+    runCommand('apt-cache', ['policy', ...servers.map(({ names }) => names[0])], { signal });
+  let choice = chooseServer(servers, await policy(), minimumVersion);
   if (choice.server === undefined) {
     await updateLists(context, choice.reason);
-    choice = chooseServer(await policy(), minimumVersion);
+    choice = chooseServer(servers, await policy(), minimumVersion);
   }
   if (choice.server === undefined) throw new Error(choice.reason);
   const { names, program } = choice.server;
@@ -64,19 +72,14 @@ async function install(minimumVersion: string, folder: string, context: InstallC
   return { program, libraries: await libraryFolders(folder), source: `Debian packages ${names.join(', ')}` };
 }
 
-interface DebianServer {
-  /** Packages to unpack; the first one carries the version. */
-  readonly names: readonly string[];
-  readonly program: string;
-}
-
 /** The first server whose version on offer will do, from the answer of `apt-cache policy`; else why not. */
 export function chooseServer(
+  servers: readonly DebianServer[],
   policy: string,
   minimumVersion: string,
 ): { readonly server: DebianServer | undefined; readonly reason: string } {
-  const offers = SERVERS.map((server) => {
-    const name = server.names[0] as string;
+  const offers = servers.map((server) => {
+    const name = server.names[0];
     const version = new RegExp(`^${name}:\\n(?:.*\\n)*?\\s+Candidate: (?:\\d+:)?(\\d[\\d.]*)`, 'm').exec(policy)?.[1];
     return { server, name, version };
   });
@@ -104,7 +107,7 @@ async function downloadPackages(
   const total = [...uris.matchAll(/^'[^']+' \S+ (\d+)/gm)].reduce((sum, match) => sum + Number(match[1]), 0);
   await reportGrowth(
     folder,
-    `redis: downloading ${names.join(', ')}`,
+    `downloading ${names.join(', ')}`,
     progress,
     () => total,
     () => runCommand('apt-get', ['download', ...names], { cwd: folder, signal }),
@@ -115,7 +118,7 @@ async function downloadPackages(
 async function updateLists({ progress, signal }: InstallContext, why: string): Promise<void> {
   if (process.getuid?.() !== 0)
     throw new Error(`${why}; the lists may be old: run "sudo apt-get update" and try again`);
-  progress.step('redis: apt-get update');
+  progress.step('apt-get update');
   try {
     await runCommand('apt-get', ['update'], { signal });
   } catch (error) {
