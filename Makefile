@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-up: web ## Start MongoDB, Redis, the chat service and the gateway; Ctrl-C stops them (DETACH=1: in the background; PROFILE=cluster: sharded)
+up: web ## Start MongoDB, Redis, the chat service and the gateway; Ctrl-C stops them (DETACH=1: in the background; PROFILE=cluster: sharded; MONITORING=1: Prometheus)
 	@node devstack/dist/cli.js up $(if $(DETACH),--detach)
 
 down: install ## Stop what `make up` started

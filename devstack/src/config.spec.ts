@@ -13,6 +13,7 @@ test('without any variable it is one of everything on the default ports', () => 
     ['GATEWAY_PORT', false, 3000],
     ['GATEWAY_OPS_PORT', false, 3010],
     ['WEB_PORT', false, 8080],
+    ['PROMETHEUS_PORT', false],
   ]);
 });
 

@@ -11,6 +11,7 @@ const DEFAULT_PORTS = {
   // Behind the ports of nine gateways and their one address.
   GATEWAY_OPS_PORT: 3_010,
   WEB_PORT: 8_080,
+  PROMETHEUS_PORT: 9_090,
 } as const;
 
 const port = z
@@ -33,6 +34,7 @@ const schema = z.object({
     .default('1')
     .transform((value) => (value === '3' ? 3 : 1)),
   REDIS: z.enum(['single', 'cluster'], 'must be "single" or "cluster"').optional(),
+  MONITORING: z.enum(['0', '1'], 'must be 0 or 1').default('0'),
   MONGO_PORT: port,
   REDIS_PORT: port,
   CHAT_SERVICE_PORT: port,
@@ -40,6 +42,7 @@ const schema = z.object({
   GATEWAY_PORT: port,
   GATEWAY_OPS_PORT: port,
   WEB_PORT: port,
+  PROMETHEUS_PORT: port,
   GATEWAYS: instances,
   CHAT_SERVICES: instances,
 });
@@ -84,6 +87,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): DevstackConfig
       gateway: ports('GATEWAY_PORT', gateways, 1, isCluster ? 1 : 0),
       gatewayOps: ports('GATEWAY_OPS_PORT', gateways),
       web: ports('WEB_PORT', 1),
+      prometheus: ports('PROMETHEUS_PORT', data.MONITORING === '1' ? 1 : 0),
     },
     locations: loadLocations(env),
   };
@@ -113,6 +117,8 @@ export interface DevstackConfig {
     readonly gatewayOps: PortRange;
     /** The web client's page. */
     readonly web: PortRange;
+    /** None without `MONITORING=1`. */
+    readonly prometheus: PortRange;
   };
   readonly locations: Locations;
 }

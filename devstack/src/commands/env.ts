@@ -12,6 +12,7 @@ export function env(): number {
   const running = lockHolder(files.lock) !== undefined;
   const parts = running ? (readStackState(files.state)?.parts ?? []) : [];
   const gateway = entrance(parts);
+  const prometheus = parts.find(({ name }) => name === 'prometheus');
   const chatService = parts.find(({ name }) => name.startsWith('chat-service'));
   if (gateway === undefined || chatService === undefined) {
     complain('no gateway runs here; start one with "make up"');
@@ -20,6 +21,7 @@ export function env(): number {
   say(`export PARLANCE_URL=${gateway.address}`);
   say(`export PARLANCE_GRPC=${chatService.address}`);
   say(`export PARLANCE_CREDENTIAL=${DEMO_SECRETS.serviceCredential}`);
+  if (prometheus !== undefined) say(`export PARLANCE_PROMETHEUS=${prometheus.address}`);
   say(`export PARLANCE_HOME='${loadLocations().repositoryRoot.replaceAll("'", `'\\''`)}'`);
   return 0;
 }

@@ -19,16 +19,18 @@ Environment (default)
   REDIS (single)                single, or cluster: three masters with a replica each
   GATEWAYS (1; cluster: 2)      gateways to start, 1 to 9
   CHAT_SERVICES (1; cluster: 2) chat services to start, 1 to 9
+  MONITORING (0)                1: a Prometheus beside it, with the chart's alerts
   GATEWAY_PORT (3000)           HTTP and Socket.IO; further gateways take the next ports;
                                 in a cluster the one address, and all gateways take the next ports
   GATEWAY_OPS_PORT (3010)       health and metrics of the gateways, one after the other
   WEB_PORT (8080)               the web client's page
   CHAT_SERVICE_PORT (4005)      gRPC; further ones take every second port
   CHAT_SERVICE_OPS_PORT (4006)  health and metrics; likewise
+  PROMETHEUS_PORT (9090)        its page and API
   MONGO_PORT (27117)            first MongoDB port
   REDIS_PORT (6479)             first Redis port
   PARLANCE_DIR (.parlance)      data, logs, downloaded servers
-  MONGOD_BIN, MONGOS_BIN, REDIS_SERVER_BIN
+  MONGOD_BIN, MONGOS_BIN, REDIS_SERVER_BIN, PROMETHEUS_BIN
                                 programs to use instead of those found
 
 A default port that is taken gives way to a free one; a port you set does not.`;

@@ -29,7 +29,7 @@ export function productServices(repositoryRoot: string, ports: ServicePorts): Se
       const opsPort = ports.chatServiceOps[index] as number;
       return {
         name: numbered('chat-service', index, ports.chatService),
-        ...chatService,
+        ...chatService.run,
         env: {
           ...shared,
           MONGO_URI: mongoUri,
@@ -47,7 +47,7 @@ export function productServices(repositoryRoot: string, ports: ServicePorts): Se
       const opsPort = ports.gatewayOps[index] as number;
       return {
         name: numbered('gateway', index, ports.gateway),
-        ...gateway,
+        ...gateway.run,
         env: {
           ...shared,
           HOST: '127.0.0.1', // anybody who reaches this gateway gets a token
@@ -64,7 +64,7 @@ export function productServices(repositoryRoot: string, ports: ServicePorts): Se
         readyUrl: `http://127.0.0.1:${opsPort}/readyz`,
       };
     });
-    const balancers = ports.balancer.map((port) => balancer(port, gateways, gateway.version));
+    const balancers = ports.balancer.map((port) => balancer(port, gateways, gateway.run.version));
     const [entrance] = [...balancers, ...gateways];
     const pages = webPages(repositoryRoot, ports, entrance?.address ?? '');
     return { steps: steps(servers, jobs.entry), groups: [chatServices, gateways, balancers, pages] };
@@ -94,12 +94,13 @@ function steps({ mongo, mongoUri }: RunningServers, entry: string): readonly Ste
 /** Connections go to the gateways in turn. */
 function balancer(port: number, gateways: readonly ServiceSpec[], version: string): ServiceSpec {
   const address = `http://127.0.0.1:${port}`;
+  const dist = join(loadLocations().repositoryRoot, 'devstack', 'dist');
   const targets = gateways.map((gateway) => new URL(gateway.address).host).join(',');
   return {
     name: 'balancer',
     version,
-    entry: join(loadLocations().repositoryRoot, 'devstack', 'dist', 'balancer', 'main.js'),
-    args: ['--port', String(port), '--targets', targets],
+    command: process.execPath,
+    args: [join(dist, 'balancer', 'main.js'), '--port', String(port), '--targets', targets],
     env: {},
     address,
     // The gateways are ready by now; their own port for that is not behind it.
@@ -112,11 +113,12 @@ function webPages(repositoryRoot: string, { web }: ServicePorts, gatewayUrl: str
   const folder = join(repositoryRoot, 'clients', 'web');
   const entry = join(folder, 'dist-server', 'serve.js');
   if (!existsSync(entry) || !existsSync(join(folder, 'dist-web', 'index.html'))) return [];
-  const { version } = program(repositoryRoot, 'clients/web');
+  const { version } = program(repositoryRoot, 'clients/web').run;
   return web.map((port) => ({
     name: 'web',
     version,
-    entry,
+    command: process.execPath,
+    args: [entry],
     env: { WEB_PORT: String(port), HOST: '127.0.0.1', GATEWAY_URL: gatewayUrl },
     address: `http://127.0.0.1:${port}`,
     readyUrl: `http://127.0.0.1:${port}/readyz`,
@@ -127,9 +129,16 @@ function numbered(name: string, index: number, all: readonly unknown[]): string 
   return all.length === 1 ? name : `${name}-${index + 1}`;
 }
 
-function program(repositoryRoot: string, workspace: string): Pick<ServiceSpec, 'entry' | 'version'> {
+function program(repositoryRoot: string, workspace: string): Program {
   const manifest = JSON.parse(readFileSync(join(repositoryRoot, workspace, 'package.json'), 'utf8')) as {
     readonly version: string;
   };
-  return { entry: programEntry(repositoryRoot, workspace), version: manifest.version };
+  const entry = programEntry(repositoryRoot, workspace);
+  return { entry, run: { command: process.execPath, args: [entry], version: manifest.version } };
+}
+
+interface Program {
+  /** JavaScript file that Node runs. */
+  readonly entry: string;
+  readonly run: Pick<ServiceSpec, 'command' | 'args' | 'version'>;
 }

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { findPrometheus } from '../binaries/find-prometheus.js';
 import type { DevstackConfig } from '../config.js';
+import { localRules } from '../monitoring/local-rules.js';
 import { choosePorts } from '../ports/choose-ports.js';
 import { tryFileLock } from '../process/file-lock.js';
 import { sweepLeftovers } from '../process/ledger.js';
@@ -8,6 +10,7 @@ import { productServices, type ServicePorts } from './product-services.js';
 import type { ServicePlanner } from './service-spec.js';
 import { removeStackState, type StackPart, type StackState, writeStackState } from './stack-state.js';
 import { type Stack, startStack } from './start-stack.js';
+import { withPrometheus } from './with-prometheus.js';
 
 const TITLES = {
   mongo: 'MongoDB',
@@ -18,6 +21,7 @@ const TITLES = {
   gateway: 'the gateway',
   gatewayOps: 'the gateway (operations port)',
   web: 'the web client',
+  prometheus: 'Prometheus',
 } as const;
 
 /**
@@ -87,7 +91,8 @@ async function start(
   const { locations, mongo, replicas, redisMode } = config;
   try {
     const ports = await settlePorts(config, (line) => progress.done(line));
-    const plan = services ?? ((chosen: ServicePorts) => productServices(locations.repositoryRoot, chosen));
+    const planFor = services ?? ((chosen: ServicePorts) => productServices(locations.repositoryRoot, chosen));
+    const plan = await monitored(planFor(ports), ports.prometheus, { locations, progress, signal });
     return await startStack({
       mongo,
       replicas,
@@ -95,7 +100,7 @@ async function start(
       mongoPorts: ports.mongo,
       redisPorts: ports.redis,
       redisBusPorts: ports.redisBus,
-      services: plan(ports),
+      services: plan,
       locations,
       progress,
       signal,
@@ -107,8 +112,21 @@ async function start(
   }
 }
 
+/** Finds the Prometheus first: without one nothing has been started that would have to be stopped. */
+async function monitored(
+  plan: ServicePlanner,
+  [port]: readonly number[],
+  options: Pick<SupervisorOptions, 'progress' | 'signal'> & Pick<DevstackConfig, 'locations'>,
+): Promise<ServicePlanner> {
+  if (port === undefined) return plan;
+  const { locations, progress } = options;
+  const { path, version } = await findPrometheus(progress, options);
+  const folder = join(locations.dataDir, 'prometheus');
+  return withPrometheus(plan, { path, version, port, folder, rules: localRules(locations.repositoryRoot) });
+}
+
 type SettledPorts = Record<
-  'mongo' | 'redis' | 'chatService' | 'chatServiceOps' | 'balancer' | 'gateway' | 'gatewayOps' | 'web',
+  'mongo' | 'redis' | 'chatService' | 'chatServiceOps' | 'balancer' | 'gateway' | 'gatewayOps' | 'web' | 'prometheus',
   readonly number[]
 > & {
   readonly redisBus: readonly number[] | undefined;
@@ -134,6 +152,7 @@ async function settlePorts(
     gateway = [],
     gatewayOps = [],
     web = [],
+    prometheus = [],
   } = chosen;
   // The usual distance between a Redis node's two ports; stable from run to run, so a cluster comes back as it was.
   const bus = {
@@ -142,7 +161,7 @@ async function settlePorts(
     ports: redis.map((port) => port + (port <= 55_000 ? 10_000 : -10_000)),
   } as const;
   const redisBus = redisMode === 'cluster' ? await choosePorts(bus, reserved, TITLES.redis) : undefined;
-  return { mongo, redis, chatService, chatServiceOps, balancer, gateway, gatewayOps, web, redisBus };
+  return { mongo, redis, chatService, chatServiceOps, balancer, gateway, gatewayOps, web, prometheus, redisBus };
 }
 
 function fired(signal: AbortSignal): Promise<void> {

@@ -1,13 +1,13 @@
-/** One of the product's own services, as `up` runs it: `node <entry>` with these variables, ready when its URL answers 200. */
+/** One service as `up` runs it: a program with these variables, ready when its URL answers 200. */
 export interface ServiceSpec {
   /** "chat-service", "gateway-2". */
   readonly name: string;
   readonly version: string;
-  /** JavaScript file that Node runs. */
-  readonly entry: string;
-  /** Its arguments; default none. */
-  readonly args?: readonly string[];
+  readonly command: string;
+  readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** What it reads and is written before its start: contents by absolute path. Default none. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Where people and other services reach it: "127.0.0.1:4005", "http://127.0.0.1:3000". */
   readonly address: string;
   /** Answers 200 once it serves. */

@@ -17,6 +17,7 @@ export function stackTable(parts: readonly StackPart[], folder: string): string 
 export function nextSteps(parts: readonly StackPart[], logDir: string, detached: boolean): string {
   const gateway = entrance(parts);
   const web = parts.find(({ name }) => name === 'web');
+  const prometheus = parts.find(({ name }) => name === 'prometheus');
   return alignColumns([
     ...(web === undefined ? [] : [['open', web.address]]),
     ['try', 'make demo'],
@@ -26,6 +27,9 @@ export function nextSteps(parts: readonly StackPart[], logDir: string, detached:
           ['token', 'make -s token USER=alice'],
           ['env', `eval "$(make -s env)"   (PARLANCE_URL=${gateway.address}, PARLANCE_GRPC, PARLANCE_CREDENTIAL)`],
         ]),
+    ...(prometheus === undefined
+      ? []
+      : [['watch', `${prometheus.address}   (import charts/parlance/files/*-dashboard.json into a Grafana)`]]),
     ['logs', `make logs   (${logDir})`],
     ['stop', detached ? 'make down' : 'Ctrl-C here, or make down'],
   ]);

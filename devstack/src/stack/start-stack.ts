@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { Locations } from '../locations.config.js';
 import { type MongoServers, startMongo } from '../mongo/start-mongo.js';
 import { type ShardedMongo, startShardedMongo } from '../mongo/start-sharded-mongo.js';
@@ -142,11 +143,18 @@ function describeMongo({ mongo, replicas }: StackOptions): string {
   return replicas === 1 ? 'one member' : `${replicas} members`;
 }
 
-function startService(spec: ServiceSpec, { locations, progress, signal }: StackOptions): Promise<SupervisedProcess> {
+async function startService(
+  spec: ServiceSpec,
+  { locations, progress, signal }: StackOptions,
+): Promise<SupervisedProcess> {
+  for (const [file, text] of Object.entries(spec.files ?? {})) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+  }
   return startProcess({
     name: spec.name,
-    command: process.execPath,
-    args: [spec.entry, ...(spec.args ?? [])],
+    command: spec.command,
+    args: spec.args,
     env: spec.env,
     cwd: locations.repositoryRoot,
     logFile: join(locations.logDir, `${spec.name}.log`),

@@ -87,14 +87,14 @@ export interface TestStackOptions {
 }
 
 function startService(
-  { name, entry, env, readyUrl }: ServiceSpec,
+  { name, command, args, env, readyUrl }: ServiceSpec,
   directory: string,
   more: Readonly<Record<string, string>>,
 ): Promise<SupervisedProcess> {
   return startProcess({
     name,
-    command: process.execPath,
-    args: [entry],
+    command,
+    args,
     env: { SHUTDOWN_GRACE_MS: '5000', ...env, ...more },
     logFile: join(directory, `${name}.log`),
     ready: ({ signal }) => waitForReady(readyUrl, signal, () => undefined),
