@@ -2,6 +2,7 @@ import type { ChatDatabase } from '@parlance/storage';
 import type { JobsConfig } from './config.js';
 import type { Progress } from './progress/progress.js';
 import type { JobReport } from './report/job-report.js';
+import type { Findings } from './runs/findings.js';
 
 /** What a job works with. */
 export interface JobContext {
@@ -13,6 +14,8 @@ export interface JobContext {
   readonly config: JobsConfig;
   readonly progress: Progress;
   readonly report: JobReport;
+  /** What is wrong and left: told to metrics, where the run is kept. */
+  readonly findings: Findings;
   /** Aborts the job between two of its steps: it was stopped, or has lost its lease. */
   readonly signal: AbortSignal;
   /** The time that a job decides by, Unix milliseconds: MongoDB's clock, unless a test has another. */
@@ -27,4 +30,4 @@ export interface JobContext {
 }
 
 /** What a job has that needs no MongoDB. */
-export type StandaloneContext = Omit<JobContext, 'database' | 'config' | 'now'>;
+export type StandaloneContext = Omit<JobContext, 'database' | 'config' | 'findings' | 'now'>;

@@ -5,6 +5,7 @@ import { type JobsConfig, jobsConfig } from './config.js';
 import type { JobContext } from './job-context.js';
 import { Progress } from './progress/progress.js';
 import { TextReport } from './report/text-report.js';
+import { Findings } from './runs/findings.js';
 
 const elapsedMs = (): number => performance.now();
 
@@ -18,6 +19,7 @@ export function quietContext(database: ChatDatabase, others: Partial<Omit<JobCon
     config: defaults(),
     progress: new Progress({ now: () => {}, over: () => {} }, elapsedMs),
     report: new TextReport(() => {}),
+    findings: new Findings(),
     signal,
     now: () => readServerClock(database),
     elapsedMs,

@@ -43,6 +43,7 @@ export async function auditLogs(options: AuditLogsOptions, context: JobContext):
     if (records + marks + ends === 0) break;
     found = await look(options, context);
   }
+  for (const { kind } of found.faulty.flatMap(({ faults }) => faults)) context.findings.add(kind);
   return found.faulty.length > 0 ? exitCode.found : exitCode.done;
 }
 

@@ -54,11 +54,14 @@ export async function audit(options: AuditOptions, context: JobContext): Promise
  * @throws JobFailed; whatever the driver throws while MongoDB is away.
  */
 async function auditGroups(repair: boolean, context: JobContext): Promise<ExitCode> {
-  const { database, progress, report, signal, checkpoint } = context;
+  const { database, progress, report, findings, signal, checkpoint } = context;
   let found = await look(context);
   report.plan(found.plan);
   if (found.plan.verdict !== 'run') return exitCode.done;
-  if (!repair) return exitCode.found;
+  if (!repair) {
+    for (const [fault, rooms] of found.faults) findings.add(fault, rooms.length);
+    return exitCode.found;
+  }
   const mended = new Set<string>();
   for (let round = 1; found.rooms.size > 0; round++) {
     if (round > patience)
@@ -92,5 +95,5 @@ async function look({ database, progress, signal }: JobContext) {
       }
     }
   });
-  return { rooms, plan: planAudit(faults, looked) };
+  return { rooms, faults, plan: planAudit(faults, looked) };
 }

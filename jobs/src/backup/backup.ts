@@ -99,6 +99,7 @@ async function backup({ full, keep, dryRun }: BackupOptions, context: JobContext
     report.done(text, { chain, sequence, cutAt, rooms: manifest.rooms.documents, records: messages, holes });
   }
   if (holes === 0) return exitCode.done;
+  context.findings.add('hole', holes);
   report.done(`${holes} ids are missing within logs: they were missing in MongoDB`, { holes });
   return exitCode.found;
 }

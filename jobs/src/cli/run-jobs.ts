@@ -4,17 +4,20 @@ import { readServerClock } from '@parlance/storage';
 import { type JobsConfig, jobsConfig } from '../config.js';
 import { type ExitCode, exitCode } from '../exit-code.js';
 import type { JobContext, StandaloneContext } from '../job-context.js';
-import { JobFailed } from '../job-failed.js';
 import type { ChatMonthKeeper } from '../kubernetes/chat-month-keeper.js';
 import { keepChatMonths } from '../kubernetes/keep-chat-months.js';
 import { repairBalancer } from '../mongo/cluster/balancer.js';
 import { connectMongo, type MongoConnection } from '../mongo/connect-mongo.js';
-import { LeaseHeld, withLease } from '../mongo/lease.js';
+import { withLease } from '../mongo/lease.js';
 import { logView, Progress, terminalView } from '../progress/progress.js';
 import { JsonReport } from '../report/json-report.js';
 import { TextReport } from '../report/text-report.js';
+import { Findings } from '../runs/findings.js';
+import { keepRun } from '../runs/keep-run.js';
+import { keptJob } from '../runs/kept-job.js';
 import { type Command, UsageError } from './command.js';
 import { type CommonOptions, readCommandLine, renderUsage, standaloneNamed } from './command-line.js';
+import { failureOf } from './failure-of.js';
 import type { LoadConfig } from './standalone-command.js';
 
 const elapsedMs = (): number => performance.now();
@@ -52,8 +55,8 @@ export async function runJobs(context: CliContext): Promise<ExitCode> {
     json?.end(code);
     return code;
   } catch (thrown) {
-    const [code, text, help] = failureOf(thrown);
-    stderr.write(`jobs: ${text}\n${help}`);
+    const { code, text } = failureOf(thrown);
+    stderr.write(`jobs: ${text}\n${thrown instanceof UsageError ? `\n${renderUsage()}` : ''}`);
     json?.end(code, text);
     return code;
   }
@@ -72,16 +75,20 @@ async function run(context: CliContext, json: JsonReport | undefined): Promise<E
   const { command, values, common } = readCommandLine(argv);
   if ('configure' in command) return await command.configure(load)(values, standaloneContext(context, json));
   const config = load(jobsConfig);
+  const complain = (text: string): void => void stderr.write(text);
   await using connection = await connectMongo(config.mongoUri);
-  await using months = common.dryRun
-    ? undefined
-    : keepChatMonths(connection.database, config, (text) => stderr.write(text), elapsedMs);
+  await using months = common.dryRun ? undefined : keepChatMonths(connection.database, config, complain, elapsedMs);
   const watched = { ...context, checkpoint: touching(context.checkpoint, months) };
   const job = contextOf(watched, connection, config, json);
   if (!common.dryRun) await repair(job);
-  if (!needsLease(command, common)) return await command.run(values, job);
+  const kept = keptJob(command.name, values);
+  const work = async (on: JobContext): Promise<ExitCode> =>
+    kept === undefined
+      ? await command.run(values, on)
+      : await keepRun(on, { name: kept, complain }, (noted) => command.run(values, noted));
+  if (!needsLease(command, common)) return await work(job);
   const wanted = { job: command.name, waitSeconds: common.waitSeconds };
-  return await withLease(job, wanted, (signal) => command.run(values, withSignal(job, watched, signal)));
+  return await withLease(job, wanted, (signal) => work(withSignal(job, watched, signal)));
 }
 
 /** After each step of a job its months are shown anew. */
@@ -111,7 +118,7 @@ function contextOf(
 ): JobContext {
   const { database } = connection;
   const now = cli.now ?? (() => readServerClock(database));
-  return { ...standaloneContext(cli, json), database, config, now };
+  return { ...standaloneContext(cli, json), database, config, now, findings: new Findings() };
 }
 
 function standaloneContext(cli: CliContext, json: JsonReport | undefined): StandaloneContext {
@@ -134,11 +141,4 @@ function withSignal<Job extends StandaloneContext>(job: Job, { checkpoint }: Cli
       await checkpoint?.(name);
     },
   };
-}
-
-function failureOf(thrown: unknown): readonly [code: ExitCode, text: string, help: string] {
-  if (thrown instanceof UsageError) return [exitCode.usage, thrown.message, `\n${renderUsage()}`];
-  if (thrown instanceof LeaseHeld) return [exitCode.refused, thrown.message, ''];
-  const text = thrown instanceof JobFailed ? thrown.message : String(thrown);
-  return [exitCode.failed, `${text}; run the same command again`, ''];
 }

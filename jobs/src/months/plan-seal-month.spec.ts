@@ -1,9 +1,9 @@
-import { endOfMonth, type MonthYear, parseMonth } from '@parlance/storage';
+import { type MonthYear, parseMonth, sealableFrom } from '@parlance/storage';
 import { expect, it } from 'vitest';
-import { planSealMonth, restMs } from './plan-seal-month.js';
+import { planSealMonth } from './plan-seal-month.js';
 
 const month = parseMonth('2026-10') as MonthYear;
-const now = endOfMonth(month) + restMs;
+const now = sealableFrom(month);
 const open = { state: 'OPEN', epoch: 3 } as const;
 const sealed = { state: 'SEALED', epoch: 4 } as const;
 

@@ -1,12 +1,5 @@
-import { endOfMonth, type MonthDocument, type MonthYear } from '@parlance/storage';
+import { endOfMonth, type MonthDocument, type MonthYear, sealableFrom } from '@parlance/storage';
 import type { Plan, PlannedStep } from '../plan.js';
-
-/**
- * How long after its end a month is left alone, in milliseconds. No pod writes to it by then: what waited over the end
- * has met its deadline, and a pod whose clock is wrong is not ready (R6: a month ends with its seal; R7: a sealed month
- * takes nothing more).
- */
-export const restMs = 24 * 60 * 60 * 1_000;
 
 /** What `seal-month` has found. */
 export interface SealInventory {
@@ -26,7 +19,7 @@ export type SealStep =
 
 /** Why a month may not be sealed now; undefined when it may. Needs no count of rooms. */
 export function refusalToSeal({ month, now, entry }: Omit<SealInventory, 'unsealedRooms'>): string | undefined {
-  const from = endOfMonth(month) + restMs;
+  const from = sealableFrom(month);
   if (now < from) {
     return `${month} may be sealed from ${time(from)} on, a day after its end; MongoDB's clock says ${time(now)}`;
   }

@@ -18,7 +18,12 @@ const entry: MonthDocument = {
   digest,
 };
 const shards = ['hot-1', 'warm-1'].map((id) => ({ id, host: `${id}/a:1`, zones: [id.slice(0, -2)] }));
-const chunk = (shard: string) => ({ min: { monthYear: month }, max: { monthYear: '2026-10' }, shard });
+const chunk = (shard: string, more: { readonly isJumbo?: true } = {}) => ({
+  min: { monthYear: month },
+  max: { monthYear: '2026-10' },
+  shard,
+  ...more,
+});
 const cluster = {
   shards,
   placement: {
@@ -48,11 +53,12 @@ it('finds nothing wrong with a month that is where and what it should be', () =>
   expect(faultsOf(right)).toEqual([]);
 });
 
-it.each<[string, Partial<VerifiedMonth>, string]>([
+it.each<[string, Partial<VerifiedMonth>, string, number?]>([
   ['collection', { stands: { kind: 'nothing' } }, 'nothing stands'],
   ['collection', { stands: { kind: 'collection', uuid: 'ff' } }, 'another one'],
   ['placement', { cluster: { ...cluster, placement: { ...cluster.placement, chunks: undefined } } }, 'not sharded'],
-  ['placement', placed({ chunks: [chunk('warm-1'), chunk('hot-1')] }), '1 ranges of it lie on hot-1'],
+  ['placement', placed({ chunks: [chunk('warm-1'), chunk('hot-1')] }), '1 ranges of it lie on hot-1', 1],
+  ['jumbo', placed({ chunks: [chunk('warm-1', { isJumbo: true })] }), '1 ranges of it on warm-1', 1],
   ['zone', placed({ zone: 'hot' }), 'in the zone hot'],
   ['counts', { counts: { ...counts, messages: Long.fromNumber(7) } }, 'sealed with 8 messages and has 7'],
   ['digest', { digest: { ...digest, root: 'bb' } }, 'not the same bytes'],
@@ -60,8 +66,9 @@ it.each<[string, Partial<VerifiedMonth>, string]>([
   ['orphans', placed({ documents: new Map([['hot-1', 4]]) }), '4 documents lie on hot-1'],
   ['bytes', placed({ bytes: new Map([['hot-1', 9e6]]) }), 'hot-1 still gives 8.6 MiB'],
   ['work', { entry: { ...entry, work } }, 'migrate-tiers died at its step ranges'],
-])('finds %s: %j', (kind, wrong, text) => {
-  expect(faultsOf({ ...right, ...wrong })).toEqual([{ kind, text: expect.stringContaining(text) as string }]);
+])('finds %s: %j', (kind, wrong, text, ranges) => {
+  const fault = { kind, text: expect.stringContaining(text) as string, ...(ranges !== undefined && { ranges }) };
+  expect(faultsOf({ ...right, ...wrong })).toStrictEqual([fault]);
 });
 
 it('asks for a view where a collection was dropped', () => {

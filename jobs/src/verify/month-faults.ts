@@ -12,6 +12,8 @@ export type MonthFaultKind =
   | 'placement'
   /** Its range is not in the zone of its tier. */
   | 'zone'
+  /** Ranges of it are too large to move, as MongoDB says. */
+  | 'jumbo'
   /** There are more or fewer records than when it was sealed. */
   | 'counts'
   /** Its records are not those that were there. */
@@ -29,6 +31,8 @@ export type MonthFaultKind =
 export interface MonthFault {
   readonly kind: MonthFaultKind;
   readonly text: string;
+  /** How many ranges it concerns, where it does. */
+  readonly ranges?: number;
 }
 
 /** What was found of one month. Absent parts were not looked at. */
@@ -108,15 +112,23 @@ function clusterFaults(
   const { chunks, zone, bytes, documents } = placement;
   if (!chunks) return [{ kind: 'placement', text: 'its collection is not sharded' }];
   const keeps = new Set(shardsOf(tier, shards));
-  const outside = chunks.filter(({ min, shard }) => min['monthYear'] === monthYear && !keeps.has(shard));
+  const own = chunks.filter(({ min }) => min['monthYear'] === monthYear);
+  const outside = own.filter(({ shard }) => !keeps.has(shard));
   const owners = new Set(chunks.map(({ shard }) => shard));
   const faults: MonthFault[] = [];
   if (outside.length > 0) {
     const where = [...new Set(outside.map(({ shard }) => shard))].join(', ');
-    faults.push({ kind: 'placement', text: `it is ${tier} and ${outside.length} ranges of it lie on ${where}` });
+    const text = `it is ${tier} and ${outside.length} ranges of it lie on ${where}`;
+    faults.push({ kind: 'placement', text, ranges: outside.length });
   }
   if (zone !== tier)
     faults.push({ kind: 'zone', text: `it is ${tier} and its range is in the zone ${zone ?? '(none)'}` });
+  const jumbo = own.filter(({ isJumbo }) => isJumbo);
+  if (jumbo.length > 0) {
+    const where = [...new Set(jumbo.map(({ shard }) => shard))].join(', ');
+    const text = `${jumbo.length} ranges of it on ${where} are too large to move (jumbo)`;
+    faults.push({ kind: 'jumbo', text, ranges: jumbo.length });
+  }
   for (const [shard, lying] of documents) {
     if (owners.has(shard) || lying === 0 || (pending.get(shard)?.ranges ?? 0) > 0) continue;
     faults.push({

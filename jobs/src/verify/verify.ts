@@ -6,7 +6,7 @@ import { repairBalancer } from '../mongo/cluster/balancer.js';
 import { readShards } from '../mongo/cluster/cluster-shards.js';
 import { ShardConnections } from '../mongo/cluster/shard-connections.js';
 import { noteVerified } from '../months/month-registry.js';
-import { faultsOf } from './month-faults.js';
+import { faultsOf, type MonthFault } from './month-faults.js';
 import { readVerifiedMonth, type VerifiedCluster } from './read-verified-month.js';
 
 /** What `verify` is asked for. */
@@ -38,15 +38,16 @@ export const verifyCommand: Command = {
  * @throws what the driver throws.
  */
 export async function verify({ month, quick }: VerifyOptions, context: JobContext): Promise<ExitCode> {
-  const { database, config, report, signal } = context;
+  const { database, config, report, findings, signal } = context;
   const sharded = await isSharded(database);
   await using connections = new ShardConnections(database, config.mongoUri);
   const cluster: VerifiedCluster | undefined = sharded
     ? { connections, shards: await readShards(database) }
     : undefined;
   let faults = 0;
-  const tell = (fault: string, text: string, of: MonthYear | null): void => {
+  const tell = (fault: string, text: string, of: MonthYear | null, ranges = 1): void => {
     faults += 1;
+    findings.add(fault, ranges);
     report.done(`fault: ${of ? `${of}: ` : ''}${text}`, { fault, month: of, text });
   };
   const repaired = sharded ? await repairBalancer(database) : undefined;
@@ -57,7 +58,9 @@ export async function verify({ month, quick }: VerifyOptions, context: JobContex
   if (month && entries.length === 0) tell('unregistered', 'it is not registered', month);
   for (const entry of entries) {
     signal.throwIfAborted();
-    await verifyMonth(entry, cluster, quick, context, (kind, text) => tell(kind, text, entry.monthYear));
+    await verifyMonth(entry, cluster, quick, context, ({ kind, text, ranges }) =>
+      tell(kind, text, entry.monthYear, ranges),
+    );
   }
   report.done(`${faults === 0 ? 'no faults' : `${faults} faults`} in ${entries.length} months`, {
     faults,
@@ -71,11 +74,11 @@ async function verifyMonth(
   cluster: VerifiedCluster | undefined,
   quick: boolean,
   context: JobContext,
-  tell: (kind: string, text: string) => void,
+  tell: (fault: MonthFault) => void,
 ): Promise<void> {
   const found = await readVerifiedMonth(context, entry, cluster, !quick);
   const faults = faultsOf(found);
-  for (const { kind, text } of faults) tell(kind, text);
+  for (const fault of faults) tell(fault);
   if (faults.length === 0 && !quick) {
     await noteVerified(context.database, entry, new Date(await context.now()), found.digest);
   }

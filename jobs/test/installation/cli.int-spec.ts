@@ -1,8 +1,11 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { programEntry } from '@parlance/devstack';
-import { addMonths, createMonth, monthOf } from '@parlance/storage';
+import { addMonths, createMonth, type JobName, monthOf } from '@parlance/storage';
+import { UUID } from 'mongodb';
 import { expect, it } from 'vitest';
+import type { JobContext } from '../../src/index.js';
+import { runJob } from '../fixtures/run-job.js';
 import { shareDatabase } from '../fixtures/share-database.js';
 import type { TestDatabase } from '../fixtures/start-database.js';
 import { sealsOf, writeRoom } from '../fixtures/write-rooms.js';
@@ -83,4 +86,47 @@ it.concurrent('tells programs its plan, what was done and its end as JSON lines'
   ]);
   const wrong = await jobs(['restore-month', '--json']);
   expect(jsonLines(wrong.stdout)).toMatchObject([{ kind: 'end', exitCode: 2, failure: expect.any(String) as string }]);
+});
+
+it('keeps when each job began and how it ended, but of no plan and no part', async () => {
+  const { database, uri } = server;
+  const env = { MONGO_URI: uri };
+  const keptOf = async (job: JobName) => await database.jobRuns.findOne({ _id: job });
+  const create = async (checkpoint?: JobContext['checkpoint']) => await runJob(['create-months'], env, checkpoint);
+  await database.months.deleteMany({});
+  await database.jobRuns.deleteMany({});
+  const killed = { sees: false };
+  const failed = await create(async () => {
+    killed.sees = (await keptOf('create-months'))?.begunAt instanceof Date && !(await keptOf('create-months'))?.ended;
+    throw new Error('no space');
+  });
+  expect(failed).toMatchObject({ code: 1 });
+  expect(killed).toEqual({ sees: true });
+  const broken = await keptOf('create-months');
+  const note = 'Error: no space; run the same command again';
+  expect(broken?.ended).toMatchObject({ run: broken?.run, exitCode: 1, findings: [], note });
+  expect(broken).not.toHaveProperty('succeededAt');
+  expect(await create()).toMatchObject({ code: 0 });
+  const done = await keptOf('create-months');
+  expect(done).toMatchObject({ ended: { exitCode: 0 }, policy: { warmAfterMonths: 1, hasArchive: false } });
+  expect(done?.succeededAt).toEqual(done?.ended?.at);
+  expect(done?.run).not.toBe(broken?.run);
+  await database.months.updateOne({ monthYear: monthOf(Date.now()) }, { $set: { collectionUUID: new UUID() } });
+  expect(await runJob(['verify', '--quick'], env)).toMatchObject({ code: 4 });
+  const found = { exitCode: 4, findings: [{ kind: 'collection', count: 1 }], note: '1 faults in 3 months' };
+  expect(await keptOf('verify')).toMatchObject({ ended: found, succeededAt: expect.any(Date) as Date });
+  await runJob(['verify', '--month', monthOf(Date.now()), '--quick'], env);
+  await runJob(['seal-month', '--dry-run'], env);
+  await runJob(['months'], env);
+  expect(await database.jobRuns.distinct('_id')).toEqual(['create-months', 'verify']);
+});
+
+it('does what it is for where nothing can be kept, and says so', async () => {
+  const { database, uri } = server;
+  await database.jobRuns.drop();
+  await database.db.createCollection('job_runs', { viewOn: 'months', pipeline: [] });
+  const { code, stderr } = await runJob(['create-months'], { MONGO_URI: uri });
+  expect(code).toBe(0);
+  expect(stderr.join('')).toMatch(/^(what this run came to cannot be kept, [^\n]+; the job goes on\n){2}$/);
+  await database.jobRuns.drop();
 });

@@ -10,6 +10,7 @@ import { isBalancerOn, pauseBalancer } from '../../src/mongo/cluster/balancer.js
 import { readChunks } from '../../src/mongo/cluster/cluster-shards.js';
 import { readShardBytes } from '../../src/mongo/cluster/shard-bytes.js';
 import { ShardConnections } from '../../src/mongo/cluster/shard-connections.js';
+import { Findings } from '../../src/runs/findings.js';
 import { readMonthDigest } from '../../src/tiers/month-digest.js';
 import { fillMonth } from '../fixtures/fill-month.js';
 import { keepReading } from '../fixtures/keep-reading.js';
@@ -182,13 +183,25 @@ it('finds a moved month right, shows it in the table, and names what somebody ha
   const slot = await messages.findOneAndDelete(key);
   await adminCommand(database, zoneCommand(messages.namespace, zoneRangeOf(first), null));
   await pauseBalancer(march, 'migrate-tiers');
+  // As the balancer does where a range can neither be moved nor split.
+  const chunks = database.db.client.db('config').collection('chunks');
+  await chunks.updateMany({ 'min.monthYear': first, shard: 'warm-1' }, { $set: { jumbo: true } });
   cluster.takeSaid();
-  expect(await check()).toBe(4);
+  const findings = new Findings();
+  expect(await verify({ month: undefined, quick: false }, { ...march, findings })).toBe(4);
+  await chunks.updateMany({}, { $unset: { jumbo: '' } });
   const said = cluster.takeSaid();
   expect(said).toContain("fault: a dead migrate-tiers had left MongoDB's balancer off");
   expect(said).toContain(`fault: ${first}: it was sealed with 9000 messages and has 8999`);
   expect(said).toContain(`fault: ${first}: 9060 records before, 9059 after`);
   expect(said).toContain(`fault: ${first}: it is warm and its range is in the zone (none)`);
+  expect(said).toMatch(new RegExp(`fault: ${first}: \\d+ ranges of it on warm-1 are too large to move`));
+  expect(findings.list()).toEqual(
+    expect.arrayContaining([
+      { kind: 'zone', count: 1 },
+      { kind: 'jumbo', count: Number(/(\d+) ranges of it on warm-1 are/.exec(said)?.[1]) },
+    ]),
+  );
   expect(await audit({ repair: false }, march)).toBe(4);
   expect(cluster.takeSaid()).toContain(`room-7 in ${first}: slot 3`);
   if (slot) await messages.insertOne(slot);
@@ -204,6 +217,8 @@ it('is taken over from a process that was killed while the balancer was off, by 
     code: 'SIGKILL',
   });
   expect(await isBalancerOn(database)).toBe(false);
+  const kept = await database.jobRuns.findOne({ _id: 'migrate-tiers' });
+  expect(kept?.run).not.toBe(kept?.ended?.run);
   const second = await runKilled(['migrate-tiers', '--json'], june);
   expect(second).toMatchObject({ code: 3, said: expect.stringContaining('migrate-tiers (process') as string });
   // As half a minute does.

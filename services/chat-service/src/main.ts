@@ -8,6 +8,9 @@ const monthCheckMs = 60 * 60_000;
 /** How often the clock is compared with that of MongoDB. */
 const clockCheckMs = 10_000;
 
+/** How often it is read what jobs know. */
+const inventoryMs = 60_000;
+
 // At 4 MiB and 20 % it is 15 MB less, and a quarter of the CPU under load goes into collecting garbage, not a fifteenth.
 keepHeapSmall(process, { youngMiB: 8, growthPercent: 100 });
 // Not before: what is loaded by the process that is replaced is loaded twice.
@@ -31,6 +34,8 @@ const { ArchiveKeys, ArchiveReader, openArchiveStore, readServerClock } = await 
 const { chatServiceConfig } = await import('./config.js');
 const { connectMongo } = await import('./connect-mongo.js');
 const { PublishingState } = await import('./events/publishing-state.js');
+const { InventoryWatch } = await import('./features/inventory/inventory-watch.js');
+const { MongoInventoryStore } = await import('./features/inventory/mongo-inventory-store.js');
 const { ClockGuard } = await import('./features/months/clock-guard.js');
 const { MonthKeeper } = await import('./features/months/month-keeper.js');
 const { createChatMetrics } = await import('./metrics.js');
@@ -90,6 +95,10 @@ await waitFor('this month and the next', () => months.prepare(), { logger, signa
 setInterval(() => {
   months.prepare().catch((error: unknown) => logger.error({ err: error }, 'the next month could not be prepared'));
 }, monthCheckMs).unref();
+
+const inventory = new InventoryWatch(new MongoInventoryStore(mongo.database), metrics, Date.now, logger);
+await inventory.look();
+everyBeat(inventoryMs, () => void inventory.look());
 
 const archiveOptions = archiveOptionsOf(config);
 const archive =

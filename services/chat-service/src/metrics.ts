@@ -1,4 +1,5 @@
 import { createMetrics, type Metrics } from '@parlance/runtime';
+import { declareMonthMetrics } from './month-metrics.js';
 
 /** Everything this process measures. No metric carries a room or user. */
 export interface ChatMetrics extends ReturnType<typeof declare> {}
@@ -11,6 +12,7 @@ export function createChatMetrics(version: string): ChatMetrics {
 function declare({ registry, counter, gauge, histogram }: Metrics) {
   return {
     registry,
+    ...declareMonthMetrics({ gauge }),
     messagesStored: counter({
       name: 'chat_log_messages_total',
       doc: 'Messages committed by this pod; its rate is messages per second.',

@@ -85,15 +85,17 @@ async function scrub(
   isAsked: boolean,
   archive: OpenArchive,
   known: Set<string>,
-  { database, progress, report, signal, checkpoint, now }: JobContext,
+  { database, progress, report, findings, signal, checkpoint, now }: JobContext,
 ): Promise<number> {
   const { monthYear: month, archive: copy, state } = entry;
   if (!copy) return 0;
   known.add(copy.manifest);
   const walk = await opened(copy, archive);
   if (walk instanceof ArchiveFault) {
-    if (isAsked) report.done(`${month}: ${walk.message}`, { month, fault: walk.trouble, key: copy.manifest });
-    return isAsked ? 1 : 0;
+    if (!isAsked) return 0;
+    findings.add(walk.trouble);
+    report.done(`${month}: ${walk.message}`, { month, fault: walk.trouble, key: copy.manifest });
+    return 1;
   }
   const { dictionary, segments } = walk.manifest;
   for (const { key } of [...(dictionary ? [dictionary] : []), ...segments]) known.add(key);
@@ -109,6 +111,7 @@ async function scrub(
       tell({ done: ++done, total, unit: 'objects' });
       if (!checked.fault) continue;
       faults++;
+      findings.add(checked.fault.trouble);
       report.done(`${month}: ${checked.fault.message}`, { month, fault: checked.fault.trouble, key: checked.key });
     }
   });

@@ -14,6 +14,8 @@ export interface Chunk {
   readonly min: Document;
   readonly max: Document;
   readonly shard: string;
+  /** MongoDB holds it for too large to move. */
+  readonly isJumbo?: true;
 }
 
 /** All shards, by id. */
@@ -47,5 +49,10 @@ export async function readChunks({ db }: ChatDatabase, namespace: string): Promi
     .collection('chunks')
     .find({ uuid: entry.uuid }, { ...majority(30_000), sort: { min: 1 } })
     .toArray();
-  return chunks.map(({ min, max, shard }) => ({ min: min as Document, max: max as Document, shard: shard as string }));
+  return chunks.map(({ min, max, shard, jumbo }) => ({
+    min: min as Document,
+    max: max as Document,
+    shard: shard as string,
+    ...(jumbo === true && { isJumbo: true as const }),
+  }));
 }

@@ -50,6 +50,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     requests: [],
     errors: [],
     months: ['errors'],
+    inventory: ['errors'],
     rooms: ['errors', 'months'],
     policy: ['requests', 'errors', 'rooms'],
     slots: ['errors', 'rooms'],

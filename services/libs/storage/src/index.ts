@@ -43,6 +43,13 @@ export {
   withdrawService,
 } from './database/running-services.js';
 export { readServerClock } from './database/server-clock.js';
+export {
+  type JobFinding,
+  type JobName,
+  type JobPolicy,
+  type JobRunDocument,
+  jobNames,
+} from './documents/job-run-document.js';
 export type { LeaseDocument } from './documents/lease-document.js';
 export {
   hasClientMessageId,
@@ -83,8 +90,10 @@ export {
   type StepNote,
   stepMonth,
 } from './months/claim-month.js';
+export { type NextStep, nextStepOf, type StepPolicy } from './months/next-step.js';
 export { placeOfMonth, takesMessages } from './months/place-of-month.js';
 export { endOfRetries, retryWindowMs } from './months/retry-window.js';
+export { sealableFrom } from './months/seal-rest.js';
 export { defaultTierPolicy, dueTier, type TierPolicy, type Zone, zones } from './months/tier-policy.js';
 export {
   changeRoom,

@@ -1,4 +1,5 @@
 import type { Collection, Db } from 'mongodb';
+import type { JobRunDocument } from '../documents/job-run-document.js';
 import type { LeaseDocument } from '../documents/lease-document.js';
 import type { SlotDocument } from '../documents/message-document.js';
 import { type MonthYear, messageCollectionName } from '../documents/month.js';
@@ -16,6 +17,7 @@ export class ChatDatabase {
   readonly revocations: Collection<RevocationDocument>;
   readonly months: Collection<MonthDocument>;
   readonly leases: Collection<LeaseDocument>;
+  readonly jobRuns: Collection<JobRunDocument>;
   private readonly messageModels = new Map<MonthYear, Collection<SlotDocument>>();
 
   constructor(readonly db: Db) {
@@ -25,6 +27,7 @@ export class ChatDatabase {
     this.revocations = db.collection('revocations');
     this.months = db.collection('months');
     this.leases = db.collection('leases');
+    this.jobRuns = db.collection('job_runs');
   }
 
   /** The messages of one month. */
