@@ -18,6 +18,7 @@ export function k8sEnvironment(env: NodeJS.ProcessEnv = process.env): K8sEnviron
     isDownloadAllowed: env['PARLANCE_OFFLINE'] !== '1',
     authorities: env['SSL_CERT_FILE'] || '/etc/ssl/certs/ca-certificates.crt',
     report: env['TEST_REPORT'] || undefined,
+    runDir: env['TEST_RUN_DIR'] || undefined,
     inherited: env,
   };
 }
@@ -42,5 +43,7 @@ export interface K8sEnvironment {
   readonly authorities: string;
   /** `TEST_REPORT`: where the counts of `make test-k8s` are written. */
   readonly report: string | undefined;
+  /** `TEST_RUN_DIR`: what the processes of a run of tests share. */
+  readonly runDir: string | undefined;
   readonly inherited: NodeJS.ProcessEnv;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
 import { runProgram } from '../install/run-program.js';
 import { repository } from '../k8s.config.js';
+import { keepForRun } from './keep-for-run.js';
 
 /** Charts, each with the values it is rendered with in tests: the files of its `ci` folder. */
 export const chartCases: readonly ChartCase[] = ['parlance', 'redis-cluster', 'mongodb-sharded'].flatMap((chart) =>
@@ -24,14 +25,14 @@ export interface ChartCase {
 /** Release and namespace of all renderings. */
 export const renderedRelease = { name: 'chat', namespace: 'talk' } as const;
 
-/** All that a chart makes of its values, hooks and CRDs included. Rejects with what Helm says. */
+/** All that a chart makes of its values, hooks and CRDs included; once a run of tests. Rejects with what Helm says. */
 export async function renderChart(
   helm: string,
   { chart, values }: ChartCase,
   more: readonly string[] = [],
 ): Promise<readonly Rendered[]> {
   const { name, namespace } = renderedRelease;
-  const text = await runProgram(helm, [
+  const args = [
     'template',
     name,
     chart,
@@ -43,7 +44,8 @@ export async function renderChart(
     '--values',
     values,
     ...more,
-  ]);
+  ];
+  const text = await keepForRun(helm, args, () => runProgram(helm, args));
   return (loadAll(text) as readonly (Rendered | null)[]).filter((each) => each !== null);
 }
 
