@@ -64,7 +64,7 @@ const redis = createRedis(redisOptionsOf(config, 'parlance-chat-service'), logge
 shutdown.add('Redis', () => redis.disconnect());
 const publishing = new PublishingState(Date.now);
 health.add({
-  name: 'redis',
+  name: 'redis-commands',
   // Without it messages come late: the pod serves, but not as it should.
   critical: true,
   check: async () => {

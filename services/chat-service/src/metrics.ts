@@ -1,4 +1,5 @@
-import { createMetrics, type Metrics } from '@parlance/runtime';
+import { createMetrics, declareCertificateMetrics, declareHealthMetrics, type Metrics } from '@parlance/runtime';
+import { callOutcomes } from './call-outcomes.js';
 import { declareMonthMetrics } from './month-metrics.js';
 
 /** Everything this process measures. No metric carries a room or user. */
@@ -9,9 +10,25 @@ export function createChatMetrics(version: string): ChatMetrics {
   return declare(createMetrics({ name: 'chat-service', version, prefix: 'chat' }));
 }
 
-function declare({ registry, counter, gauge, histogram }: Metrics) {
+function declare(metrics: Metrics) {
+  const { registry, counter, gauge, histogram } = metrics;
   return {
     registry,
+    health: declareHealthMetrics(metrics, [
+      'mongodb',
+      'mongodb-majority',
+      'redis-commands',
+      'redis-publishing',
+      'clock',
+      'month',
+    ]),
+    certificates: declareCertificateMetrics(metrics, [
+      'grpc',
+      'grpc-authority',
+      'mongodb',
+      'mongodb-authority',
+      'extra-authority',
+    ]),
     ...declareMonthMetrics({ gauge }),
     messagesStored: counter({
       name: 'chat_log_messages_total',
@@ -34,12 +51,12 @@ function declare({ registry, counter, gauge, histogram }: Metrics) {
     cacheReads: counter({
       name: 'chat_cache_reads_total',
       doc: 'Reads of the message cache in Redis: `hit`, or `miss`, which MongoDB answers.',
-      labels: ['result'],
+      labels: { result: ['hit', 'miss'] },
     }),
     archiveReads: counter({
       name: 'chat_archive_reads_total',
       doc: 'Reads of archived months: `ok`, or why one failed. `damaged` and `missing` need somebody to look (`jobs scrub-archive`).',
-      labels: ['result'],
+      labels: { result: ['ok', 'broken', 'unavailable', 'damaged', 'missing', 'exists', 'full', 'noKey', 'misused'] },
     }),
     eventsPublished: counter({ name: 'chat_events_published_total', doc: 'Events written to Redis pub/sub.' }),
     redisWriteErrors: counter({
@@ -58,7 +75,7 @@ function declare({ registry, counter, gauge, histogram }: Metrics) {
     calls: counter({
       name: 'chat_grpc_calls_total',
       doc: 'Calls answered; `code` is `OK` or an error code, `operation` is `any` where the service credential was refused.',
-      labels: ['operation', 'code'],
+      labels: callOutcomes,
     }),
     clockSkew: gauge({
       name: 'chat_storage_clock_skew_seconds',

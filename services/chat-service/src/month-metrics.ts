@@ -1,4 +1,5 @@
 import type { Metrics } from '@parlance/runtime';
+import { jobNames } from '@parlance/storage';
 
 /** Months ahead whose readiness is shown; 0 is the current one. */
 export const monthOffsets = ['0', '1', '2'] as const;
@@ -24,12 +25,12 @@ export function declareMonthMetrics({ gauge }: Pick<Metrics, 'gauge'>) {
     monthsOpen: gauge({
       name: 'chat_months_open',
       doc: 'Whether a month takes messages, 1 or 0: `offset` 0 is the current one, 1 the next.',
-      labels: ['offset'],
+      labels: { offset: monthOffsets },
     }),
     monthMoves: gauge({
       name: 'chat_month_moves',
       doc: 'Months that a job has begun to change and not ended, by the step it is at; `other` of jobs that move nothing.',
-      labels: ['phase'],
+      labels: { phase: movePhases },
     }),
     monthWorkAge: gauge({
       name: 'chat_month_work_age_seconds',
@@ -42,22 +43,22 @@ export function declareMonthMetrics({ gauge }: Pick<Metrics, 'gauge'>) {
     jobEnd: gauge({
       name: 'chat_job_last_end_seconds',
       doc: 'When the job last ended, however it did, Unix seconds; 0 never.',
-      labels: ['job'],
+      labels: { job: jobNames },
     }),
     jobSuccess: gauge({
       name: 'chat_job_last_success_seconds',
       doc: 'When the job last did all that it had to, also where it found something and left it, Unix seconds; 0 never.',
-      labels: ['job'],
+      labels: { job: jobNames },
     }),
     jobFailed: gauge({
       name: 'chat_job_failed',
       doc: 'Whether the last run of the job failed or was stopped, or was begun two days ago and has not ended, 1 or 0.',
-      labels: ['job'],
+      labels: { job: jobNames },
     }),
     jobFindings: gauge({
       name: 'chat_job_findings',
       doc: 'What the last run of the job that ended found wrong and left.',
-      labels: ['job'],
+      labels: { job: jobNames },
     }),
     zoneDrift: gauge({
       name: 'chat_zone_drift_ranges',

@@ -35,7 +35,7 @@ describe('a gateway whose Redis is away', () => {
       .toMatchObject({
         status: 'ready',
         degraded: true,
-        checks: expect.arrayContaining([expect.objectContaining({ name: 'redis', state: 'down' })]),
+        checks: expect.arrayContaining([expect.objectContaining({ name: 'redis-subscriptions', state: 'down' })]),
       });
   });
 

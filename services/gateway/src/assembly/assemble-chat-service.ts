@@ -21,7 +21,8 @@ export function assembleChatService(parts: AssemblyParts) {
   const retries = new Retries(metrics, clock.now, Math.random);
   const pool = new ChatServicePool(streams, retries, clock.now, randomUUID);
   health.add({ name: 'chat-service', critical: true, check: () => checkStreams(streams) });
-  metrics.watch({ streams: () => streams.upAddresses.length, calls_in_flight: () => pool.inFlight });
+  metrics.streams.readBy(() => streams.upAddresses.length);
+  metrics.callsInFlight.readBy(() => pool.inFlight);
   const api = new KubernetesApi();
   const resolver = new TargetResolver({
     targets: config.chatServiceTargets,

@@ -9,7 +9,7 @@ export function assembleLimits({ config, logger, health, clock }: AssemblyParts)
   const options = { ...redisOptionsOf(config, 'parlance-gateway-limits'), commandTimeoutMs: 1_000 };
   const redis = createRedis(options, logger, clock.elapsedMs);
   // Without it each gateway counts for itself: weaker, and no reason to be called degraded.
-  health.add({ name: 'rate-limits', critical: false, check: () => checkRedis(redis) });
+  health.add({ name: 'redis-commands', critical: false, check: () => checkRedis(redis) });
   const rateLimits = new RateLimits(redis, {
     handshakesOfAddress: config.handshakesPerIpPerMinute,
     httpOfAddress: config.httpPerIpPerMinute,

@@ -37,7 +37,9 @@ export function assembleRooms(parts: AssemblyParts, chatService: ReturnType<type
   const sync = new ChatSyncService(connections, delivery, repair, resilience);
   pubsub.onEvent((event) => sync.handleEvent(event));
   watchForLosses(pubsub, observer, resilience, roomLists);
-  metrics.watch({ connections: () => connections.socketCount, rooms: () => connections.roomCount });
+  metrics.connections.readBy(() => connections.socketCount);
+  metrics.connectionsLimit.set(config.maxConnections);
+  metrics.rooms.readBy(() => connections.roomCount);
   return {
     connections,
     queries,
@@ -55,9 +57,7 @@ export function assembleRooms(parts: AssemblyParts, chatService: ReturnType<type
 function createSubscriber({ config, logger, metrics, clock }: AssemblyParts): ShardedSubscriber {
   const options = { ...redisOptionsOf(config, 'parlance-gateway'), silenceTimeoutMs: 1_200 };
   const subscriber = new ShardedSubscriber(options, logger, { elapsedMs: clock.elapsedMs, pingEveryMs: 500 });
-  metrics.watch({
-    wanted_channels: () => subscriber.status().wanted,
-    confirmed_channels: () => subscriber.status().confirmed,
-  });
+  metrics.wantedChannels.readBy(() => subscriber.status().wanted);
+  metrics.confirmedChannels.readBy(() => subscriber.status().confirmed);
   return subscriber;
 }

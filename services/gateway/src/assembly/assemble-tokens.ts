@@ -34,7 +34,7 @@ function publishedKeys({ config, logger, metrics, clock }: AssemblyParts): Publi
     count: (result) => metrics.keyReadings.inc({ result }),
     now: clock.now,
   });
-  metrics.watch({ jwks_age_seconds: () => (keys.ageMs ?? 0) / 1_000 });
+  metrics.keysAgeSeconds.readBy(() => (keys.ageMs ?? 0) / 1_000);
   void keys.refresh();
   return keys;
 }

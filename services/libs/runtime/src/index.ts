@@ -30,12 +30,15 @@ export { keepAliveVariables } from './config/variables/keep-alive-variables.js';
 export { redisVariables } from './config/variables/redis-variables.js';
 export { runtimeVariables } from './config/variables/runtime-variables.js';
 export { createOpsServer, type OpsServer } from './health/create-ops-server.js';
+export { declareHealthMetrics, type HealthMetrics } from './health/health-metrics.js';
 export { HealthRegistry } from './health/health-registry.js';
 export { dropGarbage } from './heap/drop-garbage.js';
 export { createLogger } from './logger/create-logger.js';
 export { NestLogger } from './logger/nest-logger.js';
 export { SparseWarnings } from './logger/sparse-warnings.js';
-export { createMetrics, type Metrics } from './metrics/create-metrics.js';
+export { declareCertificateMetrics } from './metrics/certificate-metrics.js';
+export { createMetrics, type Metrics, type Registry } from './metrics/create-metrics.js';
+export type { Counter, CounterSeries, Gauge, Histogram } from './metrics/metric-types.js';
 export { type Rate, TokenBuckets } from './rates/token-buckets.js';
 export {
   type KeyedCommands,

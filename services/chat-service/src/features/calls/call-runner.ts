@@ -124,7 +124,7 @@ export class CallRunner {
   private answered(name: CallName): { inc(): void } {
     const known = this.successes.get(name);
     if (known) return known;
-    const counter = this.metrics.calls.labels({ operation: name, code: 'OK' });
+    const counter = this.metrics.calls.of({ operation: name, code: 'OK' });
     this.successes.set(name, counter);
     return counter;
   }

@@ -1,5 +1,5 @@
-import { Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createMetrics, type Registry } from '../metrics/create-metrics.js';
 import { createOpsServer, type OpsServer } from './create-ops-server.js';
 import { HealthRegistry } from './health-registry.js';
 
@@ -9,8 +9,10 @@ afterEach(async () => {
   for (const server of running.splice(0)) await server.close();
 });
 
+const newRegistry = () => createMetrics({ name: 'example', version: '1.2.3', prefix: 'app' }).registry;
+
 async function start(options: { health?: HealthRegistry; registry?: Registry; port?: number } = {}) {
-  const { health = new HealthRegistry(), registry = new Registry(), port = 0 } = options;
+  const { health = new HealthRegistry(), registry = newRegistry(), port = 0 } = options;
   const server = createOpsServer({ port, host: '127.0.0.1', health, registry, logger: { error: () => {} } });
   running.push(server);
   return `http://127.0.0.1:${await server.listen()}`;
@@ -31,7 +33,7 @@ describe('createOpsServer', () => {
   });
 
   it('answers scrapes, and with 500 when a metric cannot be read', async () => {
-    const registry = new Registry();
+    const registry = newRegistry();
     const url = await start({ registry });
     expect((await fetch(`${url}/metrics`)).headers.get('content-type')).toContain('text/plain');
     registry.metrics = () => Promise.reject(new Error('broken'));

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import type { Registry } from 'prom-client';
+import type { Registry } from '../metrics/create-metrics.js';
 import { renderMetrics } from '../metrics/render-metrics.js';
 import type { HealthRegistry } from './health-registry.js';
 import { livez, readyz } from './probes.js';

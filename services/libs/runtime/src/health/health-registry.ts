@@ -67,6 +67,11 @@ export class HealthRegistry {
     this.stop = undefined;
   }
 
+  /** The last result of a check; `unknown` also where there is none of this name. */
+  stateOf(name: string): CheckResult['state'] {
+    return this.checks.get(name)?.result.state ?? 'unknown';
+  }
+
   /** The state now, without waiting for anything. */
   report(): HealthReport {
     const { started, draining } = this;

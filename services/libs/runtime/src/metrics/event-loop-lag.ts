@@ -1,5 +1,4 @@
 import { createHistogram, performance } from 'node:perf_hooks';
-import { Gauge, type Registry } from 'prom-client';
 import { beatMs, everyBeat } from '../waiting/every-beat.js';
 
 /** As `collectDefaultMetrics` calls and describes them. */
@@ -20,7 +19,7 @@ export const neverMs = 2 ** 31 - 1;
  * Measures how late the event loop comes to a timer, at each beat ({@link everyBeat}) in place of every 10 ms, under the names
  * of the default metrics. Reset at each scrape. A stall shorter than a beat is met by chance: all that are long are.
  */
-export function measureEventLoopLag(registry: Registry): void {
+export function measureEventLoopLag(declare: (gauge: LagGauge) => void): void {
   const delays = createHistogram();
   // oxlint-disable-next-line eslint/no-restricted-properties -- what is measured is this process' own time
   const elapsedMs = (): number => performance.now();
@@ -31,19 +30,24 @@ export function measureEventLoopLag(registry: Registry): void {
     last = now;
   });
   for (const [value, help] of Object.entries(values)) {
-    const name = `nodejs_eventloop_lag_${value}_seconds`;
-    registry.removeSingleMetric(name);
-    const gauge: Gauge = new Gauge({
-      name,
+    declare({
+      name: `nodejs_eventloop_lag_${value}_seconds`,
       help,
-      registers: [registry],
-      collect: () => {
-        gauge.set(delays.count === 0 ? 0 : secondsOf(delays, value as keyof typeof values));
+      read: () => {
+        const seconds = delays.count === 0 ? 0 : secondsOf(delays, value as keyof typeof values);
         // The last of them to be read.
         if (value === 'p99') delays.reset();
+        return seconds;
       },
     });
   }
+}
+
+/** A gauge in place of the default one of this name. */
+interface LagGauge {
+  readonly name: string;
+  readonly help: string;
+  readonly read: () => number;
 }
 
 function secondsOf(delays: ReturnType<typeof createHistogram>, value: keyof typeof values): number {

@@ -1,4 +1,4 @@
-import type { Registry } from 'prom-client';
+import type { Registry } from './create-metrics.js';
 
 /** Writes a registry in Prometheus' text format, with the content type to send it with. */
 export async function renderMetrics(registry: Registry): Promise<RenderedMetrics> {

@@ -1,6 +1,6 @@
-import type { HeardEvent, ServerEventName, WireMessage } from '@parlance/proto';
+import type { HeardEvent, WireMessage } from '@parlance/proto';
 import { toChatMessage } from '../../../answers/wire-to-chat.mapper.js';
-import type { GatewayMetrics } from '../../../metrics.js';
+import type { GatewayMetrics, RoomServerEvent } from '../../../metrics.js';
 import { eventFrame, type Frame } from '../transport/frame.js';
 import type { LocalSocket } from '../transport/local-socket.js';
 import { ConnectionRegistry, type LocalFeed } from './connection-registry.js';
@@ -8,7 +8,7 @@ import { FanOut } from './fan-out.js';
 import type { FeedStart, Verdict } from './room-feed.js';
 
 /** Events that are passed on as they are, and their names on sockets. */
-const passedOn: Readonly<Partial<Record<HeardEvent['type'], ServerEventName>>> = {
+const passedOn: Readonly<Partial<Record<HeardEvent['type'], RoomServerEvent>>> = {
   'chat:message:delivered': 'messageStatusUpdate',
   'chat:message:read': 'messageStatusUpdate',
   'chat:user:typing': 'typing',
@@ -120,7 +120,7 @@ export class RoomDelivery {
 
   private write(
     feed: LocalFeed,
-    event: ServerEventName,
+    event: RoomServerEvent,
     frame: Frame,
     sockets: Iterable<LocalSocket>,
     done?: () => void,

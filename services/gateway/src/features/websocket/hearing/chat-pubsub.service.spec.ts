@@ -52,7 +52,7 @@ describe('ChatPubSubService', () => {
     subscriber.change({ state: 'down', node: 'n', channels: ['c', 'of nobody'] });
     expect(pubsub.isInterrupted).toBe(true);
     await vi.advanceTimersByTimeAsync(20);
-    expect(health.report()).toMatchObject({ degraded: true, checks: [{ name: 'redis', state: 'down' }] });
+    expect(health.report()).toMatchObject({ degraded: true, checks: [{ name: 'redis-subscriptions', state: 'down' }] });
     subscriber.change({ state: 'up', node: 'n', channels: ['c'] });
     expect(pubsub.isInterrupted).toBe(false);
     await vi.advanceTimersByTimeAsync(20);

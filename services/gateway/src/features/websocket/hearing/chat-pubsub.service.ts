@@ -29,7 +29,7 @@ export class ChatPubSubService {
       }
     });
     // Without it clients get messages late: the gateway serves, but not as it should.
-    health.add({ name: 'redis', critical: true, check: () => this.checkHealth() });
+    health.add({ name: 'redis-subscriptions', critical: true, check: () => this.checkHealth() });
   }
 
   /**
