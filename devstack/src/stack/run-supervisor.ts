@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { findPrometheus } from '../binaries/find-prometheus.js';
 import type { DevstackConfig } from '../config.js';
 import { localRules } from '../monitoring/local-rules.js';
+import { withPrometheus } from '../monitoring/with-prometheus.js';
 import { choosePorts } from '../ports/choose-ports.js';
 import { tryFileLock } from '../process/file-lock.js';
 import { sweepLeftovers } from '../process/ledger.js';
@@ -10,7 +11,6 @@ import { productServices, type ServicePorts } from './product-services.js';
 import type { ServicePlanner } from './service-spec.js';
 import { removeStackState, type StackPart, type StackState, writeStackState } from './stack-state.js';
 import { type Stack, startStack } from './start-stack.js';
-import { withPrometheus } from './with-prometheus.js';
 
 const TITLES = {
   mongo: 'MongoDB',

@@ -1,5 +1,5 @@
-import { localNames, prometheusProgram, type ScrapeTarget } from '../monitoring/prometheus-program.js';
-import type { ServicePlanner, ServiceSpec } from './service-spec.js';
+import type { ServicePlanner, ServiceSpec } from '../stack/service-spec.js';
+import { localNames, prometheusProgram, type ScrapeTarget } from './prometheus-program.js';
 
 /** Seconds between two scrapes: what a panel shows is of the last minute. */
 const INTERVAL_SECONDS = 5;

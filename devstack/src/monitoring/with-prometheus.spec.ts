@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ServicePlan, ServiceSpec } from './service-spec.js';
+import type { ServicePlan, ServiceSpec } from '../stack/service-spec.js';
 import { withPrometheus } from './with-prometheus.js';
 
 const service = (name: string, opsPort: number): ServiceSpec => ({
