@@ -12,8 +12,9 @@ export function quickenedRules(text: string, factor: number, leastSeconds: numbe
       /(\[|\boffset +|(?<=\[[^\]"]*):)((?:\d+(?:ms|[smhdwy]))+)/g,
       (_, before: string, duration: string) => `${before}${shorter(duration, leastSeconds * 1_000)}`,
     );
-  const quickened = groups.map(({ interval: _, ...group }) => ({
+  const quickened = groups.map((group) => ({
     ...group,
+    interval: undefined,
     rules: group.rules.map((rule) => ({
       ...rule,
       expr: inExpression(rule.expr),
