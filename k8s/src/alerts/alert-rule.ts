@@ -1,6 +1,6 @@
 /** When somebody is told. Its page is `docs/runbooks/<alert>.md`. */
 export interface AlertRule {
-  /** Begins with `Parlance`. */
+  /** Begins with `Parlance`. Two rules may share it: they have another severity, and one page. */
   readonly alert: string;
   /** `critical` wakes somebody, `warning` waits for the morning. */
   readonly severity: 'critical' | 'warning';
@@ -12,4 +12,6 @@ export interface AlertRule {
   readonly pending: string;
   /** PromQL that knows `$gateway` and `$chat`, the selectors of the two services' series, and `$kubernetes`, of those of the namespace. */
   readonly expr: string;
+  /** What it may be a consequence of: it is silent while one of these fires, and so long afterwards. */
+  readonly leavesTo?: { readonly alerts: readonly string[]; readonly for: string };
 }

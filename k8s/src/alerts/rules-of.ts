@@ -7,21 +7,30 @@ const selectors: Readonly<Record<string, string>> = {
 };
 
 /**
- * Groups of alerts as Prometheus reads them. Who uses them puts names in place of `@namespace@`, `@gateway@` and `@chat@` (jobs of the
- * series), `@cronjobs@` (pattern of names of CronJobs) and `@runbooks@` (where docs/runbooks lies); none of them needs escaping in JSON.
- * Durations are literals: `[5m]`, `for: 2m`. Pure.
+ * Rules as Prometheus reads them, in one group: evaluated in this order, so what others leave to comes first. Who uses them puts names
+ * in place of `@namespace@`, `@gateway@` and `@chat@` (jobs of the series), `@cronjobs@` (pattern of names of CronJobs) and `@runbooks@`
+ * (where docs/runbooks lies); none of them needs escaping in JSON. Durations are literals: `[5m]`, `for: 2m`. Pure.
  */
-export function rulesOf(groups: Readonly<Record<string, readonly AlertRule[]>>): object {
+export function rulesOf(rules: readonly AlertRule[]): object {
   return {
-    groups: Object.entries(groups).map(([name, rules]) => ({
-      name,
-      rules: rules.map(({ alert, severity, summary, description, pending, expr }) => ({
-        alert,
-        for: pending,
-        labels: { severity },
-        annotations: { summary, description, runbook_url: `@runbooks@/${alert}.md` },
-        expr: expr.replaceAll(/\$(?:gateway|chat|kubernetes)\b/g, (name) => selectors[name] ?? name),
-      })),
-    })),
+    groups: [
+      {
+        name: 'parlance',
+        rules: rules.map(({ alert, severity, summary, description, pending, ...rule }) => ({
+          alert,
+          for: pending,
+          labels: { severity },
+          annotations: { summary, description, runbook_url: `@runbooks@/${alert}.md` },
+          expr: expressionOf(rule).replaceAll(/\$(?:gateway|chat|kubernetes)\b/g, (name) => selectors[name] ?? name),
+        })),
+      },
+    ],
   };
+}
+
+/** Only what fires silences others: what comes and goes too quickly for an alert of its own hides nothing. */
+function expressionOf({ expr, leavesTo }: Pick<AlertRule, 'expr' | 'leavesTo'>): string {
+  if (!leavesTo) return expr;
+  const firing = `ALERTS{$kubernetes,alertname=~"${leavesTo.alerts.join('|')}",alertstate="firing"}[${leavesTo.for}]`;
+  return `(\n${expr}\n)\nunless on (namespace) max_over_time(${firing})`;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,9 @@ import { commandsOfPage } from './commands-of-page.js';
 const page = readFileSync(join(repository, 'docs/operations.md'), 'utf8');
 const commands = commandsOfPage(page);
 const valuesBlocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
+const runbooks = globSync('docs/runbooks/*.md', { cwd: repository })
+  .map((path) => readFileSync(join(repository, path), 'utf8'))
+  .join('\n');
 const helm = await findHelm(4);
 
 it('says how many of its commands were run, and how many there are', () => {
@@ -31,7 +34,7 @@ it('counts entries and blocks, and takes none that says neither that it was run 
   expect(commandsOfPage('- what: a\n')).toEqual([]);
 });
 
-describe.skipIf(helm === undefined)('its values', () => {
+describe.skipIf(helm === undefined)('its values, for it and for the runbooks', () => {
   const chart = join(repository, 'charts/parlance');
   let folder: string;
   let values: string;
@@ -74,7 +77,7 @@ describe.skipIf(helm === undefined)('its values', () => {
   it('make what its commands name', () => {
     expect(renderedRelease.name).toBe('chat');
     const there = new Set(objects.map(({ kind, metadata }) => `${kind.toLowerCase()}/${metadata.name}`));
-    const text = commands.map((each) => each.text).join('\n');
+    const text = [...commands.map((each) => each.text), runbooks].join('\n');
     const named = [...text.matchAll(/\b(deployment|cronjob|service|statefulset)[/ ](chat-[a-z\d-]+)/g)];
     expect(named.length).toBeGreaterThan(15);
     for (const [, kind, name] of named.filter(([whole]) => !whole.endsWith('-'))) {
@@ -90,7 +93,7 @@ describe.skipIf(helm === undefined)('its values', () => {
         `pvc data-${metadata.name}-${index}`,
       ]).flat(),
     );
-    const text = commands.map((each) => each.text).join('\n');
+    const text = [...commands.map((each) => each.text), runbooks].join('\n');
     const named = [...text.matchAll(/\b(pod|pvc) ((?:data-)?chat-[a-z\d-]+\d)(?![-\w])/g)].map(
       ([, kind, name]) => `${kind} ${name}`,
     );
@@ -104,7 +107,9 @@ describe.skipIf(helm === undefined)('its values', () => {
       ...(spec as { readonly template?: { readonly metadata?: { readonly labels?: object } } } | undefined)?.template
         ?.metadata?.labels,
     })) as readonly Readonly<Record<string, string>>[];
-    const selectors = new Set([...page.matchAll(/--selector ([\w./=,-]+)/g)].map(([, selector = '']) => selector));
+    const selectors = new Set(
+      [...`${page}${runbooks}`.matchAll(/--selector\s+([\w./=,-]+)/g)].map(([, selector = '']) => selector),
+    );
     expect(selectors.size).toBeGreaterThan(3);
     for (const selector of selectors) {
       const wanted = selector.split(',').map((each) => each.split('=') as [string, string]);

@@ -13,9 +13,15 @@ const kubeStateMetrics: Readonly<Record<string, readonly string[]>> = {
   kube_cronjob_status_last_successful_time: ['cronjob'],
 };
 
+/** https://prometheus.io/docs/concepts/jobs_instances/, https://prometheus.io/docs/prometheus/latest/configuration/alerting_rules/ */
+const ofPrometheus: Readonly<Record<string, readonly string[]>> = {
+  up: targetLabels,
+  ALERTS: ['namespace', 'alertname', 'alertstate'],
+};
+
 /**
  * Series that can be asked for, each with the labels of its own: those that the services declare, with what a histogram makes of its
- * name, and those of kube-state-metrics that rules or panels use.
+ * name, those of kube-state-metrics that rules or panels use, and Prometheus' own.
  */
 export function knownMetrics(): ReadonlyMap<string, ReadonlySet<string>> {
   const own = declaredMetrics().flatMap(({ name, type, labelNames = [] }) =>
@@ -26,7 +32,8 @@ export function knownMetrics(): ReadonlyMap<string, ReadonlySet<string>> {
   const others = Object.entries(kubeStateMetrics).map(
     ([name, labels]) => [name, new Set([...labels, 'namespace'])] as const,
   );
-  return new Map([...own, ...others]);
+  const prometheus = Object.entries(ofPrometheus).map(([name, labels]) => [name, new Set(labels)] as const);
+  return new Map([...own, ...others, ...prometheus]);
 }
 
 /** What both services declare, with what Node and the process give. */

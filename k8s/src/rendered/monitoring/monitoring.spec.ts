@@ -100,10 +100,13 @@ describe.skipIf(helm === undefined)('what Prometheus and Grafana are told', () =
       .filter(([, { outcome }]) => outcome === 'unknownOnceIssued')
       .map(([code]) => code);
     const event: keyof ClientRequests = 'sendMessage';
-    const [refused] = readPromql(alerts.find(({ alert }) => alert === 'ParlanceSendsRefused')?.expr ?? '');
-    const of = (name: string) => refused?.matchers.find(({ label }) => label === name);
-    expect(of('code')?.value.split('|').toSorted()).toEqual(uncertain.toSorted());
-    expect(of('event')).toEqual({ label: 'event', operator: '=', value: event });
+    const rules = alerts.filter(({ alert }) => alert === 'ParlanceSendsRefused');
+    expect(rules).toHaveLength(2);
+    for (const [refused] of rules.map(({ expr }) => readPromql(expr))) {
+      const of = (name: string) => refused?.matchers.find(({ label }) => label === name);
+      expect(of('code')?.value.split('|').toSorted()).toEqual(uncertain.toSorted());
+      expect(of('event')).toEqual({ label: 'event', operator: '=', value: event });
+    }
   });
 
   it('selects series by names that Services and CronJobs have', () => {
@@ -135,7 +138,7 @@ describe.skipIf(helm === undefined)('what Prometheus and Grafana are told', () =
 
   it('leads from each alert to what to do', () => {
     const folder = join(repository, 'docs/runbooks');
-    const pages = alerts.map(({ alert }) => `${alert}.md`);
+    const pages = [...new Set(alerts.map(({ alert }) => `${alert}.md`))];
     expect(readdirSync(folder).toSorted()).toEqual([...pages, 'README.md'].toSorted());
     const index = readFileSync(join(folder, 'README.md'), 'utf8');
     expect([...index.matchAll(/^- \[(\w+)\]\(\1\.md\)/gm)].map(([, name]) => `${name}.md`)).toEqual(pages);
@@ -144,6 +147,27 @@ describe.skipIf(helm === undefined)('what Prometheus and Grafana are told', () =
       expect(readFileSync(join(folder, `${alert}.md`), 'utf8')).toMatch(new RegExp(`^# ${alert}\n`));
       expect(Object.keys(annotations)).toEqual(expect.arrayContaining(['summary', 'description']));
       expect(['critical', 'warning']).toContain(labels['severity']);
+    }
+  });
+
+  it('leaves a consequence to alerts that are there and come sooner', () => {
+    const seconds = (text: string): number => Number(/^(\d+)[mh]$/.exec(text)?.[1]) * (text.endsWith('h') ? 3_600 : 60);
+    const order = alerts.map(({ alert }) => alert);
+    for (const [index, { alert, expr, for: pending }] of alerts.entries()) {
+      for (const cause of causesIn(expr)) {
+        expect(order.slice(0, index), alert).toContain(cause);
+        const soonest = alerts.find((each) => each.alert === cause)?.for ?? '';
+        expect(seconds(soonest), `${cause} before ${alert}`).toBeLessThanOrEqual(seconds(pending));
+      }
+    }
+  });
+
+  it('is tried, each rule of it, on what it fires for and on what it does not', () => {
+    for (const { alert, labels } of alerts) {
+      const cases = alertCases.filter((each) => each.alert === alert);
+      const firing = cases.filter(({ fires }) => fires.some(({ severity }) => severity === labels['severity']));
+      expect(firing.length, `${alert} fires`).toBeGreaterThan(0);
+      expect(cases.length - firing.length, `${alert} is silent`).toBeGreaterThan(0);
     }
   });
 
@@ -158,10 +182,13 @@ describe.skipIf(helm === undefined)('what Prometheus and Grafana are told', () =
   it.skipIf(promtool === undefined)('fires when it should and not when it should not, says promtool', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'parlance-rules-'));
     try {
-      await writeFile(join(folder, 'rules.yaml'), JSON.stringify({ groups: groupsOf(objects) }));
-      await writeFile(join(folder, 'tests.yaml'), JSON.stringify(promtoolTests(alerts)));
-      await runProgram(String(promtool), ['check', 'rules', join(folder, 'rules.yaml')]);
-      expect(await runProgram(String(promtool), ['test', 'rules', join(folder, 'tests.yaml')])).toContain('SUCCESS');
+      await writeFile(join(folder, 'all.yaml'), JSON.stringify({ groups: groupsOf(objects) }));
+      await runProgram(String(promtool), ['check', 'rules', join(folder, 'all.yaml')]);
+      const tests = promtoolTests(alerts);
+      for (const [name, content] of Object.entries(tests)) await writeFile(join(folder, name), JSON.stringify(content));
+      const files = Object.keys(tests).filter((name) => name.endsWith('.test.yaml'));
+      const said = await runProgram(String(promtool), ['test', 'rules', ...files.map((name) => join(folder, name))]);
+      expect(said.match(/SUCCESS/g)).toHaveLength(files.length);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -176,31 +203,54 @@ function groupsOf(objects: readonly Rendered[]): readonly { readonly rules: read
     );
 }
 
-/** JSON is YAML. https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/ */
-function promtoolTests(alerts: readonly Alert[]): object {
-  const tests = alertCases.map(({ title, series, alert, minute, fires }) => {
-    const rule = alerts.find((each) => each.alert === alert);
-    return {
-      name: title,
-      interval: '1m',
-      input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-      alert_rule_test: [
-        {
-          eval_time: `${minute}m`,
-          alertname: alert,
-          exp_alerts: fires.map(({ labels, summary }) => ({
-            exp_labels: { ...rule?.labels, ...labels },
-            exp_annotations: { ...rule?.annotations, summary },
-          })),
-        },
-      ],
-    };
-  });
-  return { rule_files: ['rules.yaml'], evaluation_interval: '1m', tests };
+/**
+ * Files by their names: for each alert its rules, with those that it leaves to, and their tests. All rules for all tests would take
+ * ten times as long. JSON is YAML. https://prometheus.io/docs/prometheus/latest/configuration/unit_testing_rules/
+ */
+function promtoolTests(alerts: readonly Alert[]): Readonly<Record<string, object>> {
+  const names = [...new Set(alerts.map(({ alert }) => alert))];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const own = alerts.filter(({ alert }) => alert === name);
+      const rules = alerts.filter(
+        ({ alert }) => alert === name || own.some(({ expr }) => causesIn(expr).includes(alert)),
+      );
+      const tests = alertCases
+        .filter(({ alert }) => alert === name)
+        .map(({ title, series, minute, fires }) => ({
+          name: title,
+          interval: '1m',
+          input_series: Object.entries(series).map(([each, values]) => ({ series: each, values })),
+          alert_rule_test: [
+            {
+              eval_time: `${minute}m`,
+              alertname: name,
+              exp_alerts: fires.map(({ severity, labels, summary }) => ({
+                exp_labels: { namespace: 'talk', severity, ...labels },
+                exp_annotations: { ...own[0]?.annotations, summary },
+              })),
+            },
+          ],
+        }));
+      return [
+        [`${name}.yaml`, { groups: [{ name: 'parlance', rules }] }],
+        [`${name}.test.yaml`, { rule_files: [`${name}.yaml`], evaluation_interval: '1m', tests }],
+      ];
+    }),
+  );
+}
+
+/** Names of alerts that a rule leaves to. */
+function causesIn(expr: string): readonly string[] {
+  return readPromql(expr)
+    .filter(({ metric }) => metric === 'ALERTS')
+    .flatMap(({ matchers }) => matchers.filter(({ label }) => label === 'alertname'))
+    .flatMap(({ value }) => value.split('|'));
 }
 
 interface Alert {
   readonly alert: string;
+  readonly for: string;
   readonly expr: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
