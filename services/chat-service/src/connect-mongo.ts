@@ -13,7 +13,7 @@ export interface MongoConnection {
   close(): Promise<void>;
 }
 
-/** Settings of the driver that only tests change. */
+/** Settings of the driver that tests and tracing change. */
 export type MongoConnectionOptions = Pick<MongoClientOptions, 'monitorCommands'>;
 
 /**

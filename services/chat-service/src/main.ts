@@ -39,6 +39,7 @@ const { MongoInventoryStore } = await import('./features/inventory/mongo-invento
 const { ClockGuard } = await import('./features/months/clock-guard.js');
 const { MonthKeeper } = await import('./features/months/month-keeper.js');
 const { createChatMetrics } = await import('./metrics.js');
+const { traceCommands } = await import('./mongo-spans.js');
 const { ServiceAnnouncement } = await import('./service-announcement.js');
 const { startGrpc } = await import('./start-grpc.js');
 
@@ -53,7 +54,11 @@ const shutdown = createShutdown({ graceMs: config.shutdownGraceMs, logger, elaps
 const starting = new AbortController();
 shutdown.add('start', () => starting.abort(new Error('stopped while starting')));
 
-const tracing = await startTracing({ serviceName: 'chat-service', endpoint: config.otlpEndpoint });
+const tracing = await startTracing({
+  serviceName: 'chat-service',
+  endpoint: config.otlpEndpoint,
+  sampleRatio: config.traceSampleRatio,
+});
 shutdown.add('tracing', () => tracing.shutdown());
 
 const ops = createOpsServer({ port: config.opsPort, health, registry: metrics.registry, logger });
@@ -73,7 +78,8 @@ health.add({
   },
 });
 
-const mongo = await connectMongo(config.mongoUri, logger, starting.signal);
+const mongo = await connectMongo(config.mongoUri, logger, starting.signal, { monitorCommands: tracing.enabled });
+if (tracing.enabled) traceCommands(mongo.client);
 shutdown.add('MongoDB', () => mongo.close());
 health.add({ name: 'mongodb', critical: true, check: () => mongo.ping() });
 

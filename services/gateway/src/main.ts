@@ -13,7 +13,11 @@ const { startGateway } = await import('./start-gateway.js');
 const config = loadConfig(gatewayConfig);
 const logger = createLogger({ name: 'gateway', level: config.logLevel });
 const shutdown = createShutdown({ graceMs: config.shutdownGraceMs, logger, elapsedMs: () => performance.now() });
-const tracing = await startTracing({ serviceName: 'gateway', endpoint: config.otlpEndpoint });
+const tracing = await startTracing({
+  serviceName: 'gateway',
+  endpoint: config.otlpEndpoint,
+  sampleRatio: config.traceSampleRatio,
+});
 shutdown.add('tracing', () => tracing.shutdown());
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {

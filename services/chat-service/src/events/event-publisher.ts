@@ -58,6 +58,7 @@ export class EventPublisher {
     ];
     const channel = roomChannel(roomId);
     const events = committed.map(({ send, slot }, index): RedisCommand => {
+      this.redis.concerns(send.context.traceId);
       const header: EventHeader = {
         v: 1,
         type: 'chat:message:new',
@@ -113,6 +114,7 @@ export class EventPublisher {
     const channels = [roomChannel(roomId), users.length === 1 ? userChannel(first.userId) : everyUserChannel];
     const events = joinedEvents(joining, at).map(encodeEnvelope);
     this.silent.changed(roomId, { head, rev: users.at(-1)?.rev ?? 0, memberRev, epoch }, at);
+    this.redis.concerns(joining.traceId);
     const userIds = users.map(({ userId }) => userId);
     const groups = channels.map(
       (channel): KeyedCommands => ({ key: channel, commands: events.map((event) => ['spublish', channel, event]) }),
@@ -128,6 +130,7 @@ export class EventPublisher {
     const header = { v: 1, type: 'chat:room:left', roomId, ...place, userId, trace: traceId, at } as const;
     const event = encodeEnvelope({ ...header, payload: JSON.stringify(left) });
     this.silent.changed(roomId, place, at);
+    this.redis.concerns(traceId);
     const groups = [roomChannel(roomId), userChannel(userId)].map(
       (channel): KeyedCommands => ({ key: channel, commands: [['spublish', channel, event]] }),
     );
@@ -166,7 +169,8 @@ export class EventPublisher {
     this.publish(userChannel(userId), encodeEnvelope(event));
   }
 
-  private announce(event: Omit<EventEnvelope, 'v' | 'at'>): void {
+  private announce(event: Omit<EventEnvelope, 'v' | 'at'> & { readonly trace: string }): void {
+    this.redis.concerns(event.trace);
     this.publish(roomChannel(event.roomId), encodeEnvelope({ v: 1, at: this.now(), ...event }));
   }
 

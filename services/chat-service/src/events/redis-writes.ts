@@ -1,4 +1,4 @@
-import type { KeyedCommands, WriteOutcome } from '@parlance/runtime';
+import { isTraced, type KeyedCommands, type Span, startSpan, type WriteOutcome } from '@parlance/runtime';
 import type { ChatMetrics } from '../metrics.js';
 
 /** Writes commands to Redis, grouped by node; never rejects. */
@@ -10,6 +10,8 @@ export type RedisWriter = (groups: readonly KeyedCommands[]) => Promise<WriteOut
  */
 export class RedisWrites {
   private waiting: KeyedCommands[] = [];
+  /** Requests behind what waits, as far as they are traced. */
+  private traces: string[] = [];
 
   constructor(
     private readonly write: RedisWriter,
@@ -24,11 +26,34 @@ export class RedisWrites {
     for (const group of groups) this.waiting.push(group);
   }
 
+  /** Notes the request behind what is sent in this step. */
+  concerns(traceparent: string): void {
+    if (isTraced(traceparent)) this.traces.push(traceparent);
+  }
+
   private flush(): void {
     const groups = this.waiting;
     this.waiting = [];
-    void this.write(groups).then(({ failed }) => {
+    const span = this.writeSpan(groups);
+    void this.write(groups).then(({ failed, firstError }) => {
       if (failed > 0) this.metrics.redisWriteErrors.inc(failed);
+      if (failed > 0) span?.fail('redis write', firstError);
+      else span?.end();
     });
+  }
+
+  /** Below the first of the requests that it writes for, and linked to them all; undefined where none is traced. */
+  private writeSpan(groups: readonly KeyedCommands[]): Span | undefined {
+    const [first] = this.traces;
+    if (first === undefined) return undefined;
+    const span = startSpan('redis write', 'producer', first);
+    for (const each of this.traces) span?.link(each);
+    this.traces = [];
+    span?.set('db.system.name', 'redis');
+    span?.set(
+      'db.operation.batch.size',
+      groups.reduce((sum, { commands }) => sum + commands.length, 0),
+    );
+    return span;
   }
 }

@@ -1,5 +1,5 @@
 import type { AckFailure, AckSuccess, ChatError } from '@parlance/proto';
-import { type Logger, newTraceparent, parseTraceparent, SparseWarnings } from '@parlance/runtime';
+import { type Logger, newTraceparent, parseTraceparent, type Span, SparseWarnings, startSpan } from '@parlance/runtime';
 import type { Clock } from '../clock.js';
 import type { GatewayMetrics } from '../metrics.js';
 import { toFailure, toSuccess } from './ack.mapper.js';
@@ -23,9 +23,14 @@ export class RequestJournal {
     this.warnings = new SparseWarnings(logger, () => clock.elapsedMs());
   }
 
-  /** A request that arrives now, with a trace of its own. */
-  begin(event: string, userId?: string): JournalEntry {
-    return { event, userId, traceId: newTraceparent(), startedAt: this.clock.elapsedMs() };
+  /**
+   * A request that arrives now, with a trace of its own. What its sender named as `traceparent` is linked to, not gone on with:
+   * whether a request is traced is not for others to say.
+   */
+  begin(event: string, userId?: string, sendersTrace?: unknown): JournalEntry {
+    const span = startSpan(event, 'server');
+    span?.link(sendersTrace);
+    return { event, userId, traceId: span?.traceparent ?? newTraceparent(), startedAt: this.clock.elapsedMs(), span };
   }
 
   /** Notes that it was done; answers what its sender gets. */
@@ -36,7 +41,7 @@ export class RequestJournal {
 
   /** Notes why it was not; answers what its sender gets. */
   failed(request: JournalEntry, error: ChatError): AckFailure {
-    this.count(request, error.reason);
+    this.count(request, error.reason, error);
     const { event, userId, traceId } = request;
     const fields = {
       code: error.reason,
@@ -54,7 +59,9 @@ export class RequestJournal {
     return toFailure(error, this.clock.now());
   }
 
-  private count({ event, startedAt }: JournalEntry, code: string): void {
+  private count({ event, startedAt, span }: JournalEntry, code: string, error?: ChatError): void {
+    span?.rename(event);
+    span?.answered(code, error !== undefined && error.row.httpStatus >= 500, error?.cause);
     this.metrics.requests.inc({ event, code });
     this.metrics.requestSeconds.observe({ event }, (this.clock.elapsedMs() - startedAt) / 1000);
   }
@@ -70,4 +77,6 @@ export interface JournalEntry {
   readonly traceId: string;
   /** When it arrived, by {@link Clock.elapsedMs}. */
   readonly startedAt: number;
+  /** There where the request is traced. */
+  readonly span?: Span | undefined;
 }

@@ -56,6 +56,7 @@ export {
   type SubscriptionChangeHandler,
 } from './redis/subscription/sharded-subscriber.js';
 export { createShutdown } from './shutdown/create-shutdown.js';
+export { activeTraceparent, isTraced, runInSpan, type Span, startSpan } from './tracing/span.js';
 export { startTracing } from './tracing/start-tracing.js';
 export { runWithTrace } from './tracing/trace-context.js';
 export { newTraceparent, parseTraceparent } from './tracing/traceparent.js';

@@ -5,8 +5,11 @@ import {
   type Logger,
   newTraceparent,
   parseTraceparent,
+  runInSpan,
   runWithTrace,
+  type Span,
   SparseWarnings,
+  startSpan,
 } from '@parlance/runtime';
 import type { ChatMetrics } from '../../metrics.js';
 import type { CallContext } from '../../requests/call-context.js';
@@ -70,26 +73,29 @@ export class CallRunner {
     request: RequestOf<Name>,
   ): Promise<ResponseOf<Name>> {
     const startedAt = this.clock.elapsedMs();
-    const traceId = parseTraceparent(envelope.traceId) ? envelope.traceId : newTraceparent();
+    const above = parseTraceparent(envelope.traceId) ? envelope.traceId : undefined;
+    const span = startSpan(name, 'server', above);
+    const traceId = span?.traceparent ?? above ?? newTraceparent();
     this.running++;
     let endPages: (() => void) | undefined;
     try {
-      const asked = contextOf(name, envelope, traceId, this.clock.now());
+      const asked = contextOf(name, envelope, traceId, span, this.clock.now());
       if (this.draining) throw new ChatError('SHUTTING_DOWN');
       const beginPages = async (): Promise<void> => {
         await envelope.beginPages?.();
         endPages = await this.pages.enter(asked.deadlineAt);
       };
       const context = calls[name].readsPages ? { ...asked, beginPages } : asked;
-      const call = () => this.operations[name](context, request);
-      const response = await call();
+      const response = await runInSpan(span, () => this.operations[name](context, request));
       this.answered(name).inc();
+      span?.answered('OK');
       if (name === 'sendMessage') this.metrics.sendDuration.observe((this.clock.elapsedMs() - startedAt) / 1_000);
       return response;
     } catch (thrown) {
       const error = toChatError(thrown, calls[name].effect === 'read' ? 'rejected' : 'unknown');
       this.metrics.calls.inc({ operation: name, code: error.reason });
       this.log(name, error, traceId);
+      span?.answered(error.reason, error.row.httpStatus >= 500, error.cause);
       throw error;
     } finally {
       endPages?.();
@@ -144,6 +150,7 @@ function contextOf(
   name: CallName,
   { userId, deadlineMs, requestId, isRepeat = false }: CallEnvelope,
   traceId: string,
+  span: Span | undefined,
   now: number,
 ): CallContext {
   if (!isUserId(userId) && !(userId === '' && calls[name].needsNoCaller)) {
@@ -154,7 +161,7 @@ function contextOf(
   if (requestId !== undefined && requestId.length > requestIdLength) {
     throw new ChatError('INVALID_MESSAGE', { message: `the call's request id is longer than ${requestIdLength}` });
   }
-  const context = { userId: userId as UserId, traceId, deadlineAt: now + timeFor(deadlineMs) };
+  const context = { userId: userId as UserId, traceId, span, deadlineAt: now + timeFor(deadlineMs) };
   return requestId ? { ...context, requestId, isRepeat } : context;
 }
 

@@ -159,7 +159,7 @@ function room(roomId: string, messages: number, monthYear = month): WaitingRoom 
       const count = Math.min(most, waiting);
       waiting -= count;
       const slots = Array.from({ length: count }, () => ({ roomId }) as NewSlot);
-      return { slots, characters: count, settle: () => undefined };
+      return { slots, sends: [], characters: count, settle: () => undefined };
     },
   };
 }

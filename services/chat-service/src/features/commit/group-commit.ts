@@ -1,6 +1,8 @@
+import { runInSpan } from '@parlance/runtime';
 import type { InsertOutcome, MonthYear } from '@parlance/storage';
 import type { NewSlot } from '../slots/message-store.js';
 import { CommitPace } from './commit-pace.js';
+import { endCommitSpan, startCommitSpan, type TracedSend } from './commit-span.js';
 
 /** Characters of texts and metadata in one command; a message that is larger goes all the same. */
 const commandCharacters = 1_000_000;
@@ -45,6 +47,8 @@ export interface WaitingRoom {
 /** Slots of one room for an insert command, and who wants to know what became of them. */
 export interface RoomBatch {
   readonly slots: readonly NewSlot[];
+  /** Whose they are, one a slot. */
+  readonly sends: readonly TracedSend[];
   /** Of texts and metadata. */
   readonly characters: number;
   settle(outcomes: readonly InsertOutcome[]): void;
@@ -170,8 +174,10 @@ export class GroupCommit {
     this.inFlight++;
     const slots = batches.flatMap((batch) => batch.slots);
     this.pace.started(slots.length, this.clock.elapsedMs());
-    void this.insert(month, slots, ordered).then((outcomes) => {
+    const span = startCommitSpan(batches);
+    void runInSpan(span, () => this.insert(month, slots, ordered)).then((outcomes) => {
       this.inFlight--;
+      if (span) endCommitSpan(span, outcomes);
       let start = 0;
       for (const { slots: own, settle } of batches) {
         settle(outcomes.slice(start, start + own.length));

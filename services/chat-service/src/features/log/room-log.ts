@@ -137,7 +137,7 @@ export class RoomLog implements WaitingRoom {
     this.began('insert');
     const forgotten = this.forgotten;
     const known = () => (forgotten === this.forgotten ? tail : undefined);
-    return { slots, characters, settle: (outcomes) => this.settle(known(), sends, slots, outcomes) };
+    return { slots, sends, characters, settle: (outcomes) => this.settle(known(), sends, slots, outcomes) };
   }
 
   /** Decides the next step. */

@@ -15,8 +15,8 @@ export class AnswerInterceptor implements NestInterceptor<Answer<unknown>, AckSu
     const event = request.operation ?? 'http unknown';
     return next.handle().pipe(
       map((answer) => {
-        const { caller, traceId, startedAt } = request;
-        return this.journal.succeeded({ event, userId: caller?.userId, traceId, startedAt }, answer);
+        const { caller, traceId, startedAt, span } = request;
+        return this.journal.succeeded({ event, userId: caller?.userId, traceId, startedAt, span }, answer);
       }),
     );
   }

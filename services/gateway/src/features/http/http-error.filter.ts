@@ -13,8 +13,8 @@ export class HttpErrorFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<ChatRequest>();
     const response = host.switchToHttp().getResponse<ServerResponse>();
     const error = toHttpChatError(thrown, request);
-    const { operation: event = 'http unknown', caller, traceId, startedAt } = request;
-    const failure = this.journal.failed({ event, userId: caller?.userId, traceId, startedAt }, error);
+    const { operation: event = 'http unknown', caller, traceId, startedAt, span } = request;
+    const failure = this.journal.failed({ event, userId: caller?.userId, traceId, startedAt, span }, error);
     if (response.headersSent) return void response.destroy();
     response.statusCode = isUnknownPath(thrown) ? 404 : error.row.httpStatus;
     response.setHeader('content-type', 'application/json; charset=utf-8');

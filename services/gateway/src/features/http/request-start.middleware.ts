@@ -16,8 +16,8 @@ export function requestStart(
 ) {
   return (request: ChatRequest, response: ServerResponse, next: (error?: Error) => void): void => {
     if (health.isDraining) response.setHeader('connection', 'close');
-    const { traceId, startedAt } = journal.begin('http unknown');
-    Object.assign(request, { traceId, startedAt });
+    const { traceId, startedAt, span } = journal.begin('http unknown', undefined, request.headers['traceparent']);
+    Object.assign(request, { traceId, startedAt, span });
     next(isOriginAllowed(request.headers.origin, allowedOrigins) ? undefined : new ChatError('ORIGIN_NOT_ALLOWED'));
   };
 }

@@ -1,18 +1,33 @@
+import { trace } from '@opentelemetry/api';
+import { makeSpansWith } from './span.js';
+
 /**
  * Starts exporting OpenTelemetry traces when there is an endpoint, and does nothing otherwise: the SDK, which takes
- * a while to load, is imported only then. Call it before the first request; spans come from `@opentelemetry/api`.
- * Other `OTEL_*` variables (sampler, headers, protocol) keep the meaning that OpenTelemetry gives them.
- * Metrics and logs are not exported this way: they have their own outlets.
+ * a while to load, is imported only then. Call it before the first request; spans come from `startSpan`.
+ * Other `OTEL_*` variables (headers, protocol, limits) keep the meaning that OpenTelemetry gives them; the sampler is always
+ * `parentbased_traceidratio`. Metrics and logs are not exported this way: they have their own outlets.
  */
 export async function startTracing(options: TracingOptions): Promise<Tracing> {
-  const { serviceName, endpoint } = options;
+  const { serviceName, endpoint, sampleRatio } = options;
   if (endpoint === undefined) return { enabled: false, shutdown: async () => {} };
-  // oxlint-disable-next-line node/no-process-env -- the SDK takes the address of its exporter from there only
-  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = endpoint;
+  const settings = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: String(sampleRatio),
+  };
+  // oxlint-disable-next-line node/no-process-env -- the SDK takes its exporter's address from there only
+  Object.assign(process.env, settings);
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
   const sdk = new NodeSDK({ serviceName, metricReaders: [], logRecordProcessors: [] });
   sdk.start();
-  return { enabled: true, shutdown: () => sdk.shutdown() };
+  makeSpansWith(trace.getTracer('parlance'));
+  return {
+    enabled: true,
+    shutdown: async () => {
+      makeSpansWith(undefined);
+      await sdk.shutdown();
+    },
+  };
 }
 
 /** What to trace and where to send it. */
@@ -21,6 +36,8 @@ export interface TracingOptions {
   readonly serviceName: string;
   /** Base URL of an OTLP collector over HTTP; tracing is off when undefined. */
   readonly endpoint: string | undefined;
+  /** Share of new traces that are recorded, 0 to 1; what comes with a parent is recorded if that is. */
+  readonly sampleRatio: number;
 }
 
 /** Running tracing, or the absence of it. */

@@ -1,5 +1,6 @@
 import { type Call, type CallResult, ChatError, type ErrorReason, errorTable } from '@parlance/proto';
 import { type CallName, calls, type RequestOf, type ResponseOf } from '@parlance/proto/operations';
+import { type Span, startSpan } from '@parlance/runtime';
 
 /** One call on its way to the chat service, from the first attempt to its one answer. */
 export class PendingCall<Name extends CallName = CallName> {
@@ -9,6 +10,7 @@ export class PendingCall<Name extends CallName = CallName> {
   private openAttempts = 0;
   private current: CallState = 'open';
   private readonly requestId: string | undefined;
+  private readonly span: Span | undefined;
   private readonly answer = Promise.withResolvers<ResponseOf<Name>>();
 
   constructor(
@@ -18,6 +20,7 @@ export class PendingCall<Name extends CallName = CallName> {
     newRequestId: () => string,
   ) {
     if (calls[operation].changesRoom) this.requestId = newRequestId();
+    this.span = startSpan(operation, 'client', context.traceId);
   }
 
   /** Resolves with the response message, rejects with a ChatError. */
@@ -55,7 +58,7 @@ export class PendingCall<Name extends CallName = CallName> {
     return {
       callId,
       userId,
-      traceId,
+      traceId: this.span?.traceparent ?? traceId,
       deadlineMs: Math.max(1, Math.round(deadlineAt - now)),
       ...(this.requestId === undefined ? {} : { requestId: this.requestId }),
       ...(this.attempts > 1 ? { isRepeat: true } : {}),
@@ -68,6 +71,8 @@ export class PendingCall<Name extends CallName = CallName> {
     const response = result[this.operation] as ResponseOf<Name> | undefined;
     if (response === undefined) return this.fail('INTERNAL', new Error(`result without ${this.operation}`));
     this.current = 'done';
+    this.span?.set('parlance.attempts', this.attempts);
+    this.span?.answered('OK');
     this.answer.resolve(response);
   }
 
@@ -88,6 +93,8 @@ export class PendingCall<Name extends CallName = CallName> {
 
   private end(error: ChatError): void {
     this.current = error.outcome === 'unknown' ? 'unknown' : 'done';
+    this.span?.set('parlance.attempts', this.attempts);
+    this.span?.answered(error.reason, error.row.httpStatus >= 500, error.cause);
     this.answer.reject(error);
   }
 }

@@ -1,4 +1,5 @@
 import type { HeardEvent, WireMessage } from '@parlance/proto';
+import { type Span, startSpan } from '@parlance/runtime';
 import { toChatMessage } from '../../../answers/wire-to-chat.mapper.js';
 import type { GatewayMetrics, RoomServerEvent } from '../../../metrics.js';
 import { eventFrame, type Frame } from '../transport/frame.js';
@@ -29,8 +30,12 @@ export class RoomDelivery {
   act(feed: LocalFeed, event: HeardEvent, verdict: Verdict): void {
     switch (verdict.kind) {
       case 'message':
-        return this.message(feed, event.head, event.payload, () =>
-          this.metrics.deliverySeconds.observe(Math.max(0, this.now() - event.at) / 1000),
+        return this.message(
+          feed,
+          event.head,
+          event.payload,
+          () => this.metrics.deliverySeconds.observe(Math.max(0, this.now() - event.at) / 1000),
+          spanOf(event),
         );
       case 'membership':
         return this.membership(feed, event, verdict.isNewest);
@@ -100,13 +105,19 @@ export class RoomDelivery {
     const sockets = [...feed.members.keys()].filter(({ userId }) =>
       event.only ? userId === event.userId : name !== 'typing' || userId !== event.userId,
     );
-    this.write(feed, name, eventFrame(name, event.payload), sockets);
+    this.write(feed, name, eventFrame(name, event.payload), sockets, undefined, spanOf(event));
   }
 
-  private message(feed: LocalFeed, messageId: number, payload: string | Uint8Array, done?: () => void): void {
+  private message(
+    feed: LocalFeed,
+    messageId: number,
+    payload: string | Uint8Array,
+    done?: () => void,
+    span?: Span,
+  ): void {
     const sockets: LocalSocket[] = [];
     for (const [socket, knownHead] of feed.members) if (messageId > knownHead) sockets.push(socket);
-    this.write(feed, 'newMessage', eventFrame('newMessage', payload), sockets, done);
+    this.write(feed, 'newMessage', eventFrame('newMessage', payload), sockets, done, span);
   }
 
   private membership(feed: LocalFeed, event: HeardEvent, isNewest: boolean): void {
@@ -114,7 +125,8 @@ export class RoomDelivery {
     const joined = event.type === 'chat:room:joined';
     if (joined && isNewest) for (const socket of concerned) this.bringIn(socket, event, event);
     const name = joined ? 'roomJoined' : 'roomLeft';
-    this.write(feed, name, eventFrame(name, event.payload), new Set([...feed.members.keys(), ...concerned]));
+    const sockets = new Set([...feed.members.keys(), ...concerned]);
+    this.write(feed, name, eventFrame(name, event.payload), sockets, undefined, spanOf(event));
     if (!joined && isNewest) for (const socket of concerned) this.connections.leave(feed, socket);
   }
 
@@ -124,10 +136,13 @@ export class RoomDelivery {
     frame: Frame,
     sockets: Iterable<LocalSocket>,
     done?: () => void,
+    span?: Span,
   ): void {
     this.fanOut.write(feed, frame, [...sockets], (written) => {
       this.metrics.deliveredEvents.inc({ event }, written);
       done?.();
+      span?.set('parlance.sockets', written);
+      span?.end();
     });
   }
 }
@@ -140,6 +155,16 @@ export interface RoomPlace {
   readonly memberRev: number;
   /** Absent or 0 when it is not known. */
   readonly epoch?: number;
+}
+
+/**
+ * The writing of a traced event to the sockets here, however many they are: below the request behind the event, and linked to
+ * it, as what comes by a message is.
+ */
+function spanOf({ type, trace }: HeardEvent): Span | undefined {
+  const span = trace === undefined ? undefined : startSpan(type, 'consumer', trace);
+  span?.link(trace);
+  return span;
 }
 
 function headsFrame({ roomId, head, rev, epoch }: Pick<LocalFeed, 'roomId' | 'head' | 'rev' | 'epoch'>): Frame {

@@ -22,6 +22,11 @@ export const runtimeVariables = {
       .refine((url) => !/\/v1\/(?:traces|metrics|logs)\/?$/.test(url), 'must be the base URL, without /v1/traces')
       .optional(),
   }),
+  traceSampleRatio: variable({
+    env: 'OTEL_TRACES_SAMPLER_ARG',
+    doc: 'Share of requests that are traced, 0 to 1, where tracing is on; what comes with a `traceparent` is traced if that says so.',
+    schema: z.coerce.number().min(0).max(1).default(0.01),
+  }),
   shutdownGraceMs: variable({
     env: 'SHUTDOWN_GRACE_MS',
     doc: "Time from SIGTERM to exit in milliseconds; keep it below the pod's `terminationGracePeriodSeconds`.",
