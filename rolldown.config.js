@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import http from 'node:http';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -23,7 +24,10 @@ const packages = [
   /^@smithy\//,
 ];
 
-const [nothing, absent] = ['\0nothing', '\0absent'];
+const [nothing, absent, httpOnly] = ['\0nothing', '\0absent', '\0http'];
+
+/** What `node:http` has from undici. */
+const ofFetch = ['WebSocket', 'CloseEvent', 'MessageEvent'];
 
 /**
  * `tsc` has built each file by itself; here each program becomes a few files, which start with half of the CPU (ADR 0046).
@@ -35,7 +39,7 @@ export default defineConfig(
     external: packages,
     platform: 'node',
     tsconfig: false, // an image has only a part of the projects (findings/rolldown-1-tsconfig-references.sh)
-    plugins: [placesKept(program), leftOut(program), latin1()],
+    plugins: [placesKept(program), leftOut(program), httpAlone(), latin1()],
     onLog(level, log, report) {
       // Nest offers transports whose packages nobody has to install.
       if (log.code !== 'UNRESOLVED_IMPORT') report(level, log);
@@ -87,6 +91,26 @@ function leftOut(program) {
       if (id === nothing) return 'export {};';
       return id === absent ? "throw new Error('it is not in this program');" : null;
     },
+  };
+}
+
+/**
+ * An `import` of `node:http` reads all that it exports, the WebSocket of `fetch` too, and so loads undici, which nobody here uses
+ * (findings/node-24-import-of-http.sh).
+ */
+function httpAlone() {
+  const names = Object.keys(http).filter((name) => !ofFetch.includes(name));
+  return {
+    name: 'http-alone',
+    resolveId: {
+      order: 'pre',
+      handler: (source, _importer, { kind }) =>
+        /^(?:node:)?http$/.test(source) && kind === 'import-statement' ? httpOnly : null,
+    },
+    load: (id) =>
+      id === httpOnly
+        ? `const http = process.getBuiltinModule('node:http'); export default http; export const { ${names.join(', ')} } = http;`
+        : null,
   };
 }
 
