@@ -12,7 +12,14 @@ export {
   encodeEnvelope,
   type HeardEvent,
 } from './events/event-envelope.js';
-export { everyUserChannel, hashText, roomChannel, userChannel, userChannels } from './events/partitions.js';
+export {
+  everyUserChannel,
+  hashText,
+  roomChannel,
+  userChannel,
+  userChannelPrefix,
+  userChannels,
+} from './events/partitions.js';
 export {
   type ClientEventName,
   type ClientEvents,

@@ -38,6 +38,11 @@ export interface EventHeader {
   readonly trace?: string;
   /** When the event was published, Unix milliseconds; the start of the delivery latency. */
   readonly at: number;
+  /**
+   * Of a message: its timestamp, which is when the chat service took the send, Unix milliseconds; the start of the end to end
+   * latency. Absent in events of older builds.
+   */
+  readonly sentAt?: number;
 }
 
 /** Type of an event, by the names of the original design. */
@@ -91,6 +96,8 @@ function isHeader(value: unknown): value is EventHeader {
     typeof header.type === 'string' &&
     known.has(header.type) &&
     typeof header.roomId === 'string' &&
-    [header.head, header.rev, header.memberRev, header.epoch ?? 0, header.at].every(Number.isSafeInteger)
+    [header.head, header.rev, header.memberRev, header.epoch ?? 0, header.at, header.sentAt ?? 0].every(
+      Number.isSafeInteger,
+    )
   );
 }

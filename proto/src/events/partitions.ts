@@ -11,17 +11,20 @@ export function userChannel(userId: string): string {
   return channelOf(hashText(userId) % partitionCount);
 }
 
+/** What channels of users begin with. What follows is in braces, so that it decides where the channel lies. */
+export const userChannelPrefix = 'chat:users:';
+
 /**
  * Pub/sub channel of what concerns many users at once, such as a room created with all of them: one event in place of one
  * for each. Every gateway listens to it.
  */
-export const everyUserChannel = 'chat:users:{all}';
+export const everyUserChannel = `${userChannelPrefix}{all}`;
 
 /** The channels of all users, without {@link everyUserChannel}. */
 export const userChannels: readonly string[] = Array.from({ length: partitionCount }, (_, index) => channelOf(index));
 
 function channelOf(partition: number): string {
-  return `chat:users:{${partition}}`;
+  return `${userChannelPrefix}{${partition}}`;
 }
 
 /** FNV-1a, 32 bits, over UTF-16 code units (http://www.isthe.com/chongo/tech/comp/fnv/). */

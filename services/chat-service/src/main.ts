@@ -31,6 +31,7 @@ const {
   waitFor,
 } = await import('@parlance/runtime');
 const { ArchiveKeys, ArchiveReader, openArchiveStore, readServerClock } = await import('@parlance/storage');
+const { certificatesInUse } = await import('./certificates-in-use.js');
 const { chatServiceConfig } = await import('./config.js');
 const { connectMongo } = await import('./connect-mongo.js');
 const { PublishingState } = await import('./events/publishing-state.js');
@@ -50,6 +51,9 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 const logger = createLogger({ name: 'chat-service', level: config.logLevel });
 const metrics = createChatMetrics(version);
 const health = new HealthRegistry();
+metrics.health.watch(health);
+const certificates = certificatesInUse(config);
+metrics.certificates.readBy(({ use }) => certificates[use]);
 const shutdown = createShutdown({ graceMs: config.shutdownGraceMs, logger, elapsedMs: () => performance.now() });
 const starting = new AbortController();
 shutdown.add('start', () => starting.abort(new Error('stopped while starting')));
@@ -72,11 +76,9 @@ health.add({
   name: 'redis-commands',
   // Without it messages come late: the pod serves, but not as it should.
   critical: true,
-  check: async () => {
-    await checkRedis(redis);
-    publishing.requireWorking();
-  },
+  check: () => checkRedis(redis),
 });
+health.add({ name: 'redis-publishing', critical: true, check: () => publishing.requireWorking() });
 
 const mongo = await connectMongo(config.mongoUri, logger, starting.signal, { monitorCommands: tracing.enabled });
 if (tracing.enabled) traceCommands(mongo.client);
@@ -85,6 +87,7 @@ health.add({ name: 'mongodb', critical: true, check: () => mongo.ping() });
 
 const announcement = new ServiceAnnouncement(mongo.database, logger, randomUUID());
 await waitFor('the database', () => announcement.begin(), { logger, signal: starting.signal });
+health.add({ name: 'mongodb-majority', critical: true, check: () => announcement.requireConfirmed() });
 shutdown.add('announcement', () => announcement.end());
 
 const clock = new ClockGuard(
@@ -98,6 +101,7 @@ health.add({ name: 'clock', of: 'self', critical: false, check: () => clock.requ
 
 const months = new MonthKeeper(mongo.database, metrics, Date.now);
 await waitFor('this month and the next', () => months.prepare(), { logger, signal: starting.signal });
+health.add({ name: 'month', critical: true, check: () => months.requireCurrent() });
 setInterval(() => {
   months.prepare().catch((error: unknown) => logger.error({ err: error }, 'the next month could not be prepared'));
 }, monthCheckMs).unref();

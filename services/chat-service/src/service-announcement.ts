@@ -15,6 +15,7 @@ import {
 export class ServiceAnnouncement {
   private timer: NodeJS.Timeout | undefined;
   private last: Promise<void> = Promise.resolve();
+  private why: string | undefined;
 
   constructor(
     private readonly database: ChatDatabase,
@@ -51,8 +52,19 @@ export class ServiceAnnouncement {
     );
   }
 
-  private announce(): Promise<void> {
+  /** A health check: whether a majority has confirmed the last announcement. @throws Error when it has not. */
+  requireConfirmed(): void {
+    if (this.why !== undefined) throw new Error(`a majority did not confirm a write: ${this.why}`);
+  }
+
+  private async announce(): Promise<void> {
     const holder = `chat-service (process ${process.pid} on ${hostname()})`;
-    return announceService(this.database, { token: this.token, holder });
+    try {
+      await announceService(this.database, { token: this.token, holder });
+      this.why = undefined;
+    } catch (error) {
+      this.why = error instanceof Error ? error.message : String(error);
+      throw error;
+    }
   }
 }

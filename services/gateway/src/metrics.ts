@@ -97,11 +97,11 @@ function declareSockets({ counter, gauge, histogram }: Metrics) {
     }),
     draining: gauge({
       name: 'chat_gateway_draining',
-      doc: 'Whether this gateway is stopping and sends its sockets away: 1 or 0.',
+      doc: 'Whether this gateway is stopping: 1 or 0. It serves for `DRAIN_DELAY_MS` yet, and then sends its sockets away.',
     }),
     drainSocketsLeft: gauge({
       name: 'chat_gateway_drain_sockets_left',
-      doc: 'Sockets that a stopping gateway has yet to send away; 0 while it does not stop.',
+      doc: 'Sockets that a stopping gateway still has; 0 while it does not stop.',
     }),
   };
 }

@@ -7,6 +7,7 @@ import { createOpsServer, dropGarbage, NestLogger, type OpsServer } from '@parla
 import { AppModule } from './app.module.js';
 import { assemble } from './assembly/assemble.js';
 import type { GatewayParts } from './assembly/gateway-parts.js';
+import { certificatesInUse } from './certificates-in-use.js';
 import { isOriginAllowed } from './features/auth/origins/origin-policy.js';
 import { docsParts } from './features/docs/pages/docs-parts.js';
 import { exactRequest, requireUtf8 } from './features/http/exact-request.middleware.js';
@@ -21,6 +22,9 @@ import { ChatIoAdapter } from './features/websocket/transport/chat-io.adapter.js
  */
 export async function startGateway(parts: GatewayParts): Promise<RunningGateway> {
   const { config, logger, metrics, health } = parts;
+  metrics.health.watch(health);
+  const certificates = certificatesInUse(config);
+  metrics.certificates.readBy(({ use }) => certificates[use]);
   const ops = createOpsServer({ port: config.opsPort, host: config.host, health, registry: metrics.registry, logger });
   const opsPort = await ops.listen();
   try {

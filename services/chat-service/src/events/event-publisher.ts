@@ -69,6 +69,7 @@ export class EventPublisher {
         epoch,
         trace: send.context.traceId,
         at,
+        sentAt: slot.timestamp,
       };
       return ['spublish', channel, encodeEnvelope({ ...header, payload: payloads[index] ?? '' })];
     });

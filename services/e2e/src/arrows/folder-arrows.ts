@@ -69,6 +69,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     calls: ['requests', 'events'],
   },
   'services/libs/runtime/src': {
+    certificates: [],
     'config/declaration': [],
     'config/values': [],
     rates: [],

@@ -35,6 +35,8 @@ function publishedKeys({ config, logger, metrics, clock }: AssemblyParts): Publi
     now: clock.now,
   });
   metrics.keysAgeSeconds.readBy(() => (keys.ageMs ?? 0) / 1_000);
+  metrics.keysKeptUntil.readBy(() => (keys.goodUntil ?? 0) / 1_000);
+  metrics.keysKnown.readBy(() => keys.count);
   void keys.refresh();
   return keys;
 }

@@ -17,15 +17,15 @@ const clock: Clock = { now: () => Date.now(), elapsedMs: () => performance.now()
 export async function assemble(given: GatewayParts) {
   const parts: AssemblyParts = { ...given, clock };
   const journal = new RequestJournal(parts.metrics, parts.logger, clock);
-  const { rateLimits, eventLimits } = assembleLimits(parts);
+  const { redis, rateLimits, eventLimits } = assembleLimits(parts);
   const tokens = assembleTokens(parts);
   const chatService = assembleChatService(parts);
-  const rooms = assembleRooms(parts, chatService);
+  const rooms = assembleRooms(parts, { chatService, redis });
   const sessions = assembleSessions(parts, { journal, rateLimits, tokens, rooms });
   const dispatcher = new SocketDispatcher(journal, eventLimits, tokens.callers);
   const told = new ToldTyping(clock.elapsedMs);
   const distributor = new ChatDistributorService(chatService.pool, rooms.sync, told, randomUUID);
-  const { headPoll, headSweep } = rooms;
+  const { loopback, headPoll, headSweep } = rooms;
   const { tokenWatch, heartbeats, revocationWatch } = sessions;
   await chatService.resolver.start();
   return {
@@ -50,7 +50,7 @@ export async function assemble(given: GatewayParts) {
     /** Subscribes, begins to look for what was missed, and waits for the revocations, though not for ever. */
     start: async (): Promise<void> => {
       rooms.subscriptions.start();
-      for (const each of [headPoll, headSweep, tokenWatch, heartbeats]) each.start();
+      for (const each of [loopback, headPoll, headSweep, tokenWatch, heartbeats]) each.start();
       await revocationWatch.start();
     },
     /** Refuses new handshakes and sends the sockets away; resolves when every request is answered, or `signal` aborts. */
@@ -61,7 +61,7 @@ export async function assemble(given: GatewayParts) {
     },
     /** Ends what `start` began, while sockets are still served. */
     stop: (): void => {
-      for (const each of [headPoll, headSweep, tokenWatch, heartbeats, revocationWatch]) each.stop();
+      for (const each of [loopback, headPoll, headSweep, tokenWatch, heartbeats, revocationWatch]) each.stop();
     },
     /** Ends streams and subscriptions. */
     close: (): void => {

@@ -1,4 +1,5 @@
 export type { Logger } from 'pino';
+export { authorityExpiry, chainExpiry, extraAuthorityExpiry } from './certificates/certificate-expiry.js';
 export {
   type ConfigDefinition,
   type ConfigOf,

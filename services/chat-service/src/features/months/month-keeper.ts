@@ -76,6 +76,15 @@ export class MonthKeeper {
     this.metrics.missingMonths.set(open.filter((each) => !each).length);
   }
 
+  /**
+   * A health check: whether this month takes messages.
+   * @throws STORE_UNAVAILABLE when it does not, which is not counted.
+   */
+  async requireCurrent(): Promise<void> {
+    const month = monthOf(this.now());
+    if (!(await this.isOpen(month))) throw notOpen(month);
+  }
+
   private async requireOpen(month: MonthYear): Promise<void> {
     if (await this.isOpen(month)) return;
     this.metrics.monthRefusals.inc();

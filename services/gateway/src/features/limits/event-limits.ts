@@ -11,8 +11,15 @@ export const burstSeconds = 10;
 export class EventLimits {
   private readonly buckets: Readonly<Record<EventClass, TokenBuckets>>;
 
-  /** @param perSecond Events a second in the long run. {@link burstSeconds} times as many may come at once after a pause. */
-  constructor(perSecond: Readonly<Record<EventClass, number>>, now: () => number) {
+  /**
+   * @param perSecond Events a second in the long run. {@link burstSeconds} times as many may come at once after a pause.
+   * @param refused is told of each that was over its limit.
+   */
+  constructor(
+    perSecond: Readonly<Record<EventClass, number>>,
+    now: () => number,
+    private readonly refused: (limit: EventClass) => void,
+  ) {
     const bucketsOf = (rate: number) => new TokenBuckets({ perSecond: rate, burst: rate * burstSeconds }, now);
     this.buckets = {
       sends: bucketsOf(perSecond.sends),
@@ -29,9 +36,11 @@ export class EventLimits {
    * pass; then nothing is counted.
    */
   take(event: unknown, userId: string): number {
-    const buckets = this.buckets[eventClasses.get(event) ?? 'others'];
+    const limit = eventClasses.get(event) ?? 'others';
+    const buckets = this.buckets[limit];
     const retryAfterMs = buckets.waitMs(userId);
     if (retryAfterMs === 0) buckets.take(userId);
+    else this.refused(limit);
     return retryAfterMs;
   }
 }

@@ -12,6 +12,8 @@ export class RateLimits {
   constructor(
     private readonly redis: RedisClient,
     perMinute: Readonly<Record<LimitName, number>>,
+    /** Told of each request that was over its limit. */
+    private readonly refused: (limit: LimitName) => void,
   ) {
     this.limiters = {
       handshakesOfAddress: limitersOf(redis, 'handshakesOfAddress', perMinute.handshakesOfAddress),
@@ -41,6 +43,7 @@ export class RateLimits {
       await everywhere.consume(who);
     } catch (thrown) {
       if (!(thrown instanceof RateLimiterRes)) return; // Redis did not answer: it is counted here.
+      this.refused(limit);
       throw new ChatError('RATE_LIMITED', { retryAfterMs: Math.max(1, Math.ceil(thrown.msBeforeNext)) });
     }
   }

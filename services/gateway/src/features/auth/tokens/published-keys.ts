@@ -33,6 +33,16 @@ export class PublishedKeys {
     return this.cache.uat === undefined ? undefined : this.settings.now() - this.cache.uat;
   }
 
+  /** Until when the keys are good that were read last, Unix milliseconds; undefined while they never were. */
+  get goodUntil(): number | undefined {
+    return this.cache.uat === undefined ? undefined : this.cache.uat + this.settings.keepForMs;
+  }
+
+  /** How many keys are known. */
+  get count(): number {
+    return this.cache.jwks?.keys.length ?? 0;
+  }
+
   /**
    * The key of a token, for jose.
    *
@@ -66,7 +76,7 @@ export class PublishedKeys {
   }
 
   private async read(): Promise<void> {
-    const { logger, count, keepForMs, now } = this.settings;
+    const { logger, count, now } = this.settings;
     try {
       await this.remote.reload();
       count('ok');
@@ -74,7 +84,7 @@ export class PublishedKeys {
       this.failedAt = undefined;
     } catch (error) {
       count('failed');
-      const until = this.cache.uat === undefined ? undefined : new Date(this.cache.uat + keepForMs).toISOString();
+      const until = this.goodUntil === undefined ? undefined : new Date(this.goodUntil).toISOString();
       if (this.failedAt === undefined)
         logger.warn({ err: error, knownKeysGoodUntil: until }, 'the signing keys cannot be read; known ones stay good');
       this.failedAt = now();

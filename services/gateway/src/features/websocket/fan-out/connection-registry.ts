@@ -52,6 +52,13 @@ export class ConnectionRegistry {
     return this.admitted.size;
   }
 
+  /** Bytes that wait to be sent, of all sockets. */
+  get outgoingBytes(): number {
+    let bytes = 0;
+    for (const socket of this.admitted) bytes += socket.outgoingBytes;
+    return bytes;
+  }
+
   /** Sockets of a user, whatever their state. */
   socketsOf(userId: string): Iterable<LocalSocket> {
     return this.users.get(userId) ?? [];

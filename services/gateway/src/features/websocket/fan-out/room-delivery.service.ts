@@ -18,6 +18,8 @@ const passedOn: Readonly<Partial<Record<HeardEvent['type'], RoomServerEvent>>> =
 
 /** Acts on what feeds decide: one frame an event, written to the local sockets that it is for, and to nobody else. */
 export class RoomDelivery {
+  /** Messages that reached sockets since the start, by their event or by a pull. */
+  readonly delivered = { heard: 0, repaired: 0 };
   private readonly fanOut = new FanOut<LocalFeed, LocalSocket>();
 
   constructor(
@@ -30,13 +32,7 @@ export class RoomDelivery {
   act(feed: LocalFeed, event: HeardEvent, verdict: Verdict): void {
     switch (verdict.kind) {
       case 'message':
-        return this.message(
-          feed,
-          event.head,
-          event.payload,
-          () => this.metrics.deliverySeconds.observe(Math.max(0, this.now() - event.at) / 1000),
-          spanOf(event),
-        );
+        return this.message(feed, event.head, event.payload, () => this.noteHeard(event), spanOf(event));
       case 'membership':
         return this.membership(feed, event, verdict.isNewest);
       case 'pass':
@@ -50,9 +46,21 @@ export class RoomDelivery {
   /** Passes on a message that was pulled from the log, if it is the next one. */
   pulled(feed: LocalFeed, message: WireMessage): boolean {
     if (!feed.takePulled(message.messageId)) return false;
-    this.message(feed, message.messageId, JSON.stringify(toChatMessage(message)));
-    this.metrics.repairedMessages.inc();
+    this.message(feed, message.messageId, JSON.stringify(toChatMessage(message)), () => {
+      this.delivered.repaired += 1;
+      this.metrics.repairedMessages.inc();
+      this.metrics.endToEndSeconds.observe(Math.max(0, this.now() - message.timestamp) / 1000);
+    });
     return true;
+  }
+
+  /** A message was written that came by its event. */
+  private noteHeard({ at, sentAt }: HeardEvent): void {
+    const now = this.now();
+    this.delivered.heard += 1;
+    this.metrics.heardMessages.inc();
+    this.metrics.deliverySeconds.observe(Math.max(0, now - at) / 1000);
+    if (sentAt !== undefined) this.metrics.endToEndSeconds.observe(Math.max(0, now - sentAt) / 1000);
   }
 
   /**
@@ -66,6 +74,16 @@ export class RoomDelivery {
     const feed = this.connections.join(roomId, socket, head, start);
     // What was passed on between its entering and now did not reach it.
     if (feed.head > head) this.write(feed, 'heads', headsFrame(feed), [socket]);
+  }
+
+  /** Counts rooms whose heads were compared with the log. */
+  noteCompared(rooms: number): void {
+    this.metrics.comparedHeads.inc(rooms);
+  }
+
+  /** Notes how many messages a feed lacks of a room that was found to stand at `head`. */
+  noteLag(feed: LocalFeed, head: number): void {
+    this.metrics.headsLag.observe(Math.max(0, head - feed.head));
   }
 
   /** Counts a gap that is about to be repaired. */

@@ -15,9 +15,13 @@ describe('ChatPubSubService', () => {
     subscriber = new FakeSubscriber();
     metrics = createGatewayMetrics('test');
     health = new HealthRegistry({ everyMs: 10 });
-    pubsub = new ChatPubSubService(subscriber as unknown as ShardedSubscriber, metrics, health, () =>
-      performance.now(),
+    pubsub = new ChatPubSubService(
+      subscriber as unknown as ShardedSubscriber,
+      metrics,
+      () => performance.now(),
+      (channel) => channel === 'own',
     );
+    health.add({ name: 'redis-subscriptions', critical: true, check: () => pubsub.requireSubscribed() });
   });
   afterEach(() => {
     health.close();
@@ -85,6 +89,7 @@ describe('ChatPubSubService', () => {
     } as const;
     subscriber.emit('c', encodeEnvelope(event));
     for (const junk of ['', 'x', '{}\n{}', '{"v":2}\n{}', 'null\n{}']) subscriber.emit('c', junk);
+    subscriber.emit('own', 'heard');
     expect(events).toEqual([{ ...event, payload: Buffer.from(event.payload) }]);
     expect((await metrics.undecodableEvents.get()).values[0]?.value).toBe(5);
   });

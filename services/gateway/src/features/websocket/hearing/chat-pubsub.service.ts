@@ -1,5 +1,5 @@
 import { decodeEnvelope, type HeardEvent } from '@parlance/proto';
-import { type HealthRegistry, ShardedSubscriber } from '@parlance/runtime';
+import { ShardedSubscriber } from '@parlance/runtime';
 import type { GatewayMetrics } from '../../../metrics.js';
 
 const lingerMs = 10_000;
@@ -16,20 +16,24 @@ export class ChatPubSubService {
   /** Needed channels that get no messages, and since when that is wrong, monotonic milliseconds. */
   private readonly silent = new Map<string, number>();
 
+  private readonly handlers: ((event: HeardEvent) => void)[] = [];
+
+  /** @param isOwn tells of channels whose messages are no events. */
   constructor(
     private readonly subscriber: ShardedSubscriber,
-    private readonly metrics: GatewayMetrics,
-    health: HealthRegistry,
+    private readonly metrics: Pick<GatewayMetrics, 'undecodableEvents'>,
     private readonly elapsedMs: () => number,
+    isOwn: (channel: string) => boolean,
   ) {
+    subscriber.onMessage((channel, payload) => {
+      if (!isOwn(channel)) this.hear(payload);
+    });
     subscriber.onSubscriptionChange(({ state, channels }) => {
       for (const channel of channels) {
         if (state === 'up') this.silent.delete(channel);
         else if (this.needs.has(channel)) this.silent.set(channel, this.elapsedMs());
       }
     });
-    // Without it clients get messages late: the gateway serves, but not as it should.
-    health.add({ name: 'redis-subscriptions', critical: true, check: () => this.checkHealth() });
   }
 
   /**
@@ -68,11 +72,7 @@ export class ChatPubSubService {
 
   /** Adds a handler for every event of every channel. What is not an event is counted and dropped. */
   onEvent(handler: (event: HeardEvent) => void): void {
-    this.subscriber.onMessage((_channel, payload) => {
-      const event = decodeEnvelope(payload);
-      if (event) handler(event);
-      else this.metrics.undecodableEvents.inc();
-    });
+    this.handlers.push(handler);
   }
 
   /** True while a channel that is needed gets no messages, or has waited too long for its first confirmation. */
@@ -88,10 +88,17 @@ export class ChatPubSubService {
     });
   }
 
-  private checkHealth(): void {
+  /** A health check. @throws Error while {@link isInterrupted}. */
+  requireSubscribed(): void {
     if (!this.isInterrupted) return;
     const { wanted, confirmed } = this.subscriber.status();
     throw new Error(`${confirmed} of ${wanted} channels are subscribed`);
+  }
+
+  private hear(payload: Buffer): void {
+    const event = decodeEnvelope(payload);
+    if (event === undefined) return this.metrics.undecodableEvents.inc();
+    for (const handler of this.handlers) handler(event);
   }
 }
 

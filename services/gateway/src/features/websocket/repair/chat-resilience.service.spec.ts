@@ -34,12 +34,12 @@ describe('ChatResilienceService', () => {
       } as unknown as RoomQueries,
       { feedOf: (roomId: string) => feeds.get(roomId) } as unknown as ConnectionRegistry,
       {
-        ensure: async (feed: LocalFeed) => void repaired.push(feed.roomId),
-        learn: (feed: LocalFeed, place: RoomHead) => {
+        compared: () => {},
+        catchUp: (feed: LocalFeed, place: RoomHead) => {
+          if (place.rev > feed.rev) begun.push(`${feed.roomId} told of event ${place.rev}`);
           feed.learn(place);
-          return 'same';
+          repaired.push(feed.roomId);
         },
-        tell: (feed: LocalFeed) => void begun.push(`${feed.roomId} told of event ${feed.rev}`),
         beginAnew: async (feed: LocalFeed, place: RoomHead) => void begun.push(`${feed.roomId} at ${place.head}`),
         vanish: (feed: LocalFeed) => void begun.push(`${feed.roomId} nowhere`),
       } as unknown as RoomRepair,

@@ -76,6 +76,7 @@ export class ChatResilienceService {
   private async compare(roomIds: readonly string[]): Promise<void> {
     const passedOn = roomIds.map((roomId) => this.seen(roomId));
     const heads = new Map((await this.queries.getRoomHeads(roomIds)).map((known) => [known.roomId, known]));
+    this.repair.compared(roomIds.length);
     const behind: RoomHead[] = [];
     const doubtful: SeenRoom[] = [];
     for (const seen of passedOn) {
@@ -94,10 +95,7 @@ export class ChatResilienceService {
       for (const known of behind) {
         const feed = this.connections.feedOf(known.roomId);
         if (feed === undefined) continue;
-        // Room events are not repaired here: the members hear that there are some.
-        const isUntold = known.rev > feed.rev;
-        if (this.repair.learn(feed, known) === 'same' && isUntold) this.repair.tell(feed);
-        void this.repair.ensure(feed);
+        this.repair.catchUp(feed, known);
       }
     }, graceMs).unref();
   }

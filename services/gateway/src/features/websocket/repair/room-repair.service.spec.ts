@@ -255,7 +255,7 @@ function newMessage(head: number): HeardEvent {
 
 function page(ids: number[], more: Partial<wire.GetMessageHistoryResponse> = {}): wire.GetMessageHistoryResponse {
   const messages = ids.map(
-    (messageId) => ({ messageId, roomId: 'r', metadataJson: '', readBy: [] }) as unknown as WireMessage,
+    (messageId) => ({ messageId, roomId: 'r', timestamp: 1, metadataJson: '', readBy: [] }) as unknown as WireMessage,
   );
   return { messages, hasMore: false, truncated: false, firstAvailableId: 1, head: 11, epoch: 7, ...more };
 }

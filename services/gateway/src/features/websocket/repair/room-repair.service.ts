@@ -41,9 +41,18 @@ export class RoomRepair {
     await this.ensure(feed);
   }
 
-  /** Tells the members where the room stands, which has moved without an event of it. */
-  tell(feed: LocalFeed): void {
-    this.delivery.tell(feed);
+  /** Counts rooms that were compared with the log. */
+  compared(rooms: number): void {
+    this.delivery.noteCompared(rooms);
+  }
+
+  /** Has pulled what a feed lacks to where its room was found to stand, a moment ago. */
+  catchUp(feed: LocalFeed, known: RoomPlace): void {
+    this.delivery.noteLag(feed, known.head);
+    // Room events are not repaired here: the members hear that there are some.
+    const isUntold = known.rev > feed.rev;
+    if (this.learn(feed, known) === 'same' && isUntold) this.delivery.tell(feed);
+    void this.ensure(feed);
   }
 
   /** The room is there no longer, as after a backup from before it was created. */

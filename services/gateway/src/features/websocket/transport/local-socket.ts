@@ -195,6 +195,11 @@ export class LocalSocket implements CallerSession, PacketListener {
     this.overflowTimer ??= setTimeout(() => this.checkOverflow(), overflowGraceMs).unref();
   }
 
+  /** What waits to be read by it, as far as this process holds it. */
+  get outgoingBytes(): number {
+    return openStream(internalsOf(this.socket).conn)?.writableLength ?? this.buffer.size;
+  }
+
   /** A burst is over the limit for a moment however fast the reader is. */
   private checkOverflow(): void {
     this.overflowTimer = undefined;
