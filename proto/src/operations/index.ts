@@ -9,6 +9,7 @@ export {
 export { examples } from './entities/examples.js';
 export { Failure } from './entities/failure.js';
 export { Message } from './entities/message.js';
+export { MonthInventory } from './entities/month.js';
 export { Room } from './entities/room.js';
 export { RoomEvent } from './entities/room-event.js';
 export {

@@ -3,13 +3,14 @@ import type { CallName, CallTraits } from './call.js';
 import type { OperationCall, OperationDefinition } from './define-operation.js';
 import { gatewayCalls } from './gateway-calls.js';
 import { messages } from './messages.js';
+import { months } from './months.js';
 import { participants } from './participants.js';
 import { receipts } from './receipts.js';
 import { rooms } from './rooms.js';
 import { session } from './session.js';
 
 /** Everything that a client can ask for, by its name. */
-export const operations = { ...rooms, ...participants, ...messages, ...receipts, ...session } as const;
+export const operations = { ...rooms, ...participants, ...messages, ...receipts, ...session, ...months } as const;
 
 /** Name of an operation: that of its socket event, and its id in the OpenAPI document. */
 export type OperationName = keyof typeof operations;

@@ -3,12 +3,14 @@ import * as answer from './entities/answer.js';
 import * as failure from './entities/failure.js';
 import * as ids from './entities/ids.js';
 import * as message from './entities/message.js';
+import * as month from './entities/month.js';
 import * as receipt from './entities/receipt.js';
 import * as resumedRoom from './entities/resumed-room.js';
 import * as room from './entities/room.js';
 import * as roomEvent from './entities/room-event.js';
 import * as token from './entities/token.js';
 import * as messages from './messages.js';
+import * as months from './months.js';
 import { operationList } from './operations.js';
 import * as participants from './participants.js';
 import * as receipts from './receipts.js';
@@ -25,9 +27,10 @@ const entities = {
   ...resumedRoom,
   ...receipt,
   ...token,
+  ...month,
   ...answer,
 };
-const nouns = { ...rooms, ...participants, ...messages, ...receipts, ...session, ...serverEvents };
+const nouns = { ...rooms, ...participants, ...messages, ...receipts, ...session, ...months, ...serverEvents };
 
 /**
  * Every schema that has a name in the documents, by that name: what is exported under a name with a capital, and the payload of

@@ -1,8 +1,8 @@
 import { createChatMetrics } from '@parlance/chat-service/metrics';
 import { createGatewayMetrics } from '@parlance/gateway/metrics';
 
-/** What a ServiceMonitor adds to each series. Prometheus renames a label of ours of the same name: `exported_job`. */
-export const targetLabels = ['namespace', 'job', 'pod', 'service', 'instance'];
+/** What a ServiceMonitor adds to each series. */
+const targetLabels = ['namespace', 'job', 'pod', 'service', 'instance'];
 
 /** https://github.com/kubernetes/kube-state-metrics/tree/main/docs/metrics/workload */
 const kubeStateMetrics: Readonly<Record<string, readonly string[]>> = {
@@ -24,11 +24,13 @@ const ofPrometheus: Readonly<Record<string, readonly string[]>> = {
  * name, those of kube-state-metrics that rules or panels use, and Prometheus' own.
  */
 export function knownMetrics(): ReadonlyMap<string, ReadonlySet<string>> {
-  const own = declaredMetrics().flatMap(({ name, type, labelNames = [] }) =>
-    (type === 'histogram' ? ['_bucket', '_sum', '_count'] : ['']).map(
-      (end) => [`${name}${end}`, new Set([...labelNames, 'le', ...targetLabels])] as const,
-    ),
-  );
+  const own = [createGatewayMetrics('0'), createChatMetrics('0')]
+    .flatMap(({ registry }) => registry.getMetricsAsArray() as unknown as readonly Declared[])
+    .flatMap(({ name, type, labelNames = [] }) =>
+      (type === 'histogram' ? ['_bucket', '_sum', '_count'] : ['']).map(
+        (end) => [`${name}${end}`, new Set([...labelNames, 'le', ...targetLabels])] as const,
+      ),
+    );
   const others = Object.entries(kubeStateMetrics).map(
     ([name, labels]) => [name, new Set([...labels, 'namespace'])] as const,
   );
@@ -36,15 +38,8 @@ export function knownMetrics(): ReadonlyMap<string, ReadonlySet<string>> {
   return new Map([...own, ...others, ...prometheus]);
 }
 
-/** What both services declare, with what Node and the process give. */
-export function declaredMetrics(): readonly DeclaredMetric[] {
-  return [createGatewayMetrics('0'), createChatMetrics('0')].flatMap(
-    ({ registry }) => registry.getMetricsAsArray() as unknown as readonly DeclaredMetric[],
-  );
-}
-
 /** As prom-client has it. */
-export interface DeclaredMetric {
+interface Declared {
   readonly name: string;
   readonly type?: string;
   readonly labelNames?: readonly string[];

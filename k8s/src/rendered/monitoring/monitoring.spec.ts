@@ -10,7 +10,7 @@ import { findHelm } from '../find-helm.js';
 import { chartCases, type Rendered, renderChart } from '../render-chart.js';
 import { alertCases } from './alert-cases.js';
 import { findPromtool } from './find-promtool.js';
-import { declaredMetrics, knownMetrics, targetLabels } from './known-metrics.js';
+import { knownMetrics } from './known-metrics.js';
 import { readPromql } from './read-promql.js';
 
 const helm = await findHelm(4);
@@ -35,15 +35,6 @@ describe('PromQL', () => {
   it.each(['sum by (a (b)', 'rate(a[5m', 'a{b}', '', 'a ===', '{x="1"}'])('that is none is refused: %s', (text) => {
     expect(() => readPromql(text)).toThrow(/no PromQL|not understood|no metric/);
   });
-});
-
-it('gives no metric a label that Prometheus has a use for', () => {
-  for (const { name, labelNames = [] } of declaredMetrics()) {
-    expect(
-      labelNames.filter((label) => targetLabels.includes(label)),
-      name,
-    ).toEqual([]);
-  }
 });
 
 describe.skipIf(helm === undefined)('what Prometheus and Grafana are told', () => {

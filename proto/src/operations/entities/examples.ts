@@ -47,6 +47,28 @@ export const examples = {
     readUpTo: 1,
     unreadCount: 0,
   },
+  month: {
+    monthYear: '2026-01',
+    tier: 'hot',
+    state: 'OPEN',
+    messages: 1,
+    bytes: 4_096,
+    next: {
+      job: 'seal-month',
+      what: 'seal',
+      reason: 'a month is sealed a day after its end',
+      notBefore: 1_769_990_400_000,
+    },
+  },
+  jobRun: {
+    job: 'verify',
+    state: 'done',
+    begunAt: at,
+    endedAt: at,
+    succeededAt: at,
+    findings: [],
+    note: 'no faults in 1 months',
+  },
   receipt: { roomId: 'tea', messageId: 1 },
   failure: {
     success: false,

@@ -290,6 +290,84 @@ export interface Receipt {
   readonly messageId: number;
 }
 
+/** The last runs of a job that runs by a timer. */
+export interface JobRun {
+  /** Command of the job: `seal-month`. */
+  readonly job: string;
+  /** `found`: something is wrong and was left; `lost`: begun two days ago and not ended. */
+  readonly state: 'never' | 'running' | 'done' | 'found' | 'refused' | 'failed' | 'lost';
+  /** Unix milliseconds. */
+  readonly begunAt?: number;
+  /** The last end, of a run before when this one is running. */
+  readonly endedAt?: number;
+  /** When it last did all that it had to, Unix milliseconds. */
+  readonly succeededAt?: number;
+  /** What the last run that ended found wrong and left. */
+  readonly findings: readonly {
+    /** A word of the job: `placement`. */
+    readonly kind: string;
+    /** How many there are. */
+    readonly count: number;
+  }[];
+  /** The last that it told, or why it failed. */
+  readonly note: string;
+}
+
+/** A month of messages, as the jobs know it. */
+export interface Month {
+  /** `YYYY-MM`, in UTC. */
+  readonly monthYear: string;
+  /** Which storage it is on. */
+  readonly tier: 'hot' | 'warm' | 'cold' | 'archive';
+  /** Open ones take messages, archived ones are read from the archive. */
+  readonly state: 'OPEN' | 'SEALED' | 'ARCHIVED';
+  /** Counted when it was sealed; of an open one all records, about. */
+  readonly messages: number;
+  /** On the disks of MongoDB, one copy, with indexes; 0 when it lies in the archive alone. */
+  readonly bytes: number;
+  /** Unix milliseconds. */
+  readonly sealedAt?: number;
+  /** When it was last found right, Unix milliseconds. */
+  readonly verifiedAt?: number;
+  /** Its copy in the archive. */
+  readonly archive?: {
+    /** Of all its objects. */
+    readonly bytes: number;
+    /** From when on it is read, Unix milliseconds. */
+    readonly flippedAt?: number;
+    /** When the collection in MongoDB was dropped, Unix milliseconds. */
+    readonly droppedAt?: number;
+  };
+  /** What a job has begun and not ended. */
+  readonly work?: {
+    /** Command of the job: `seal-month`. */
+    readonly job: string;
+    /** The last step that was begun. */
+    readonly step: string;
+    /** Unix milliseconds. */
+    readonly startedAt: number;
+  };
+  /** Absent when nothing is left to do. */
+  readonly next?: {
+    /** Command of the job: `seal-month`. */
+    readonly job: string;
+    /** What is done: `move to warm`. */
+    readonly what: string;
+    /** Why, for people. */
+    readonly reason: string;
+    /** Unix milliseconds; absent when it is due. */
+    readonly notBefore?: number;
+  };
+}
+
+/** What is known of all months and of the jobs on them. */
+export interface MonthInventory {
+  /** The newest first. */
+  readonly months: readonly Month[];
+  /** Each that runs by a timer, also where it never did. */
+  readonly jobs: readonly JobRun[];
+}
+
 /** A participant of a room, with the marks of how far they have got. */
 export interface Participant {
   /** Who. */

@@ -1,6 +1,7 @@
 import type { GatheringClock } from '@parlance/runtime';
 import { ArchivedMessages } from '../features/archive/archived-messages.js';
 import { TieredMessageStore } from '../features/archive/tiered-message-store.js';
+import { MongoInventoryStore } from '../features/inventory/mongo-inventory-store.js';
 import { MonthPlaces } from '../features/months/month-places.js';
 import { MongoReceiptStore } from '../features/receipts/mongo-receipt-store.js';
 import { GatheredParticipantStore } from '../features/rooms/gathered-participant-store.js';
@@ -36,6 +37,7 @@ export function assembleStores({ database, archive, metrics, logger, now }: Chat
     gathered: { rooms: gatheredRooms, participants: new GatheredParticipantStore(database, gathering) },
     roomEvents: new MongoRoomEventStore(database),
     receipts: new MongoReceiptStore(database),
+    inventory: new MongoInventoryStore(database),
     revocations: new MongoRevocationStore(database),
     messages,
     reader,

@@ -4,6 +4,7 @@ import { HistoryService } from '../features/history/history.service.js';
 import { HistoryReader } from '../features/history/history-reader.js';
 import { MessageCache } from '../features/history/message-cache.js';
 import { VisiblePages } from '../features/history/visible-pages.js';
+import { InventoryService } from '../features/inventory/inventory.service.js';
 import { MessagesService } from '../features/messages/messages.service.js';
 import { RoomPolicyService } from '../features/policy/room-policy.service.js';
 import { ReceiptsService } from '../features/receipts/receipts.service.js';
@@ -39,6 +40,7 @@ export function assemble(parts: ChatServiceParts): Operations {
     ...assembleMembership(parts, stores, announcers, roomCache),
     policies: new RoomPolicyService(rooms, now),
     typing: new TypingService(roomCache, announcers.publisher),
+    inventory: new InventoryService(stores.inventory, now),
     revocations: new RevocationsService(stores.revocations, announcers.publisher, now),
   });
 }

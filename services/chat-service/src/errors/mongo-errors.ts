@@ -49,6 +49,11 @@ export function isDuplicateKey(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === 11_000;
 }
 
+/** True where a collection was asked for that does not stand (26), or a view has its name (166). */
+export function isNoCollection(error: unknown): boolean {
+  return error instanceof MongoServerError && (error.code === 26 || error.code === 166);
+}
+
 /** The indexes of the documents that a unique index refused, when nothing else of a bulk write failed; else undefined. */
 export function duplicatesOf(error: unknown): readonly number[] | undefined {
   if (!(error instanceof MongoBulkWriteError)) return undefined;

@@ -285,6 +285,14 @@ it('reads on while the jobs archive a month, drop it and bring it back', async (
   expect(await database.months.findOne({ monthYear: month })).toMatchObject({
     archive: { droppedAt: expect.any(Date) },
   });
+  const told = (await one.operations.listMonths(as('root'), {})).inventory?.months ?? [];
+  const counted = { monthYear: month, state: 'ARCHIVED', tier: 'archive', messages: 60, bytes: 0 };
+  expect(told.find(({ monthYear }) => monthYear === month)).toMatchObject({
+    ...counted,
+    archive: { bytes: expect.any(Number) as number, droppedAt: expect.any(Number) as number },
+    work: undefined,
+    next: undefined,
+  });
   // One pod has asked for the collection a moment ago, the other knows nothing of the month.
   expect(await read(one)).toEqual(expected);
   expect(await read(two)).toEqual(expected);
@@ -310,6 +318,33 @@ it('answers a retryable error for a month in a state that a later release has wr
     row: { retryable: true },
   });
   await database.months.updateOne({ monthYear: unknown }, { $set: { state: 'SEALED' } });
+});
+
+it('tells operators of all months what is done to them next, and of all jobs how they ended', async () => {
+  const [one] = servers.pods;
+  const { database } = one.mongo;
+  const policy = { warmAfterMonths: 1, coldAfterMonths: 4, archiveAfterMonths: 5, hasArchive: true };
+  const ended = { run: 'r', at: new Date(), exitCode: 4, findings: [{ kind: 'zone', count: 1 }], note: '1 faults' };
+  await database.jobRuns.insertOne({ _id: 'verify', run: 'r', begunAt: new Date(), ended, policy });
+  const { months = [], jobs = [] } = (await one.operations.listMonths(as('root'), {})).inventory ?? {};
+  expect(months.map(({ monthYear }) => monthYear)).toEqual(
+    months
+      .map(({ monthYear }) => monthYear)
+      .toSorted()
+      .toReversed(),
+  );
+  const [open, sealed, dropped] = [current, addMonths(current, -4), old].map((month) =>
+    months.find(({ monthYear }) => monthYear === month),
+  );
+  expect(open).toMatchObject({ state: 'OPEN', tier: 'hot', next: { job: 'seal-month' } });
+  expect(open?.messages).toBeGreaterThanOrEqual(30);
+  expect(open?.bytes).toBeGreaterThan(0);
+  // A replica set has no warm and no cold shards.
+  const archiving = { job: 'archive-months', notBefore: startOfMonth(addMonths(current, 1)) };
+  expect(sealed).toMatchObject({ state: 'SEALED', messages: 5, next: archiving });
+  expect(dropped).toMatchObject({ state: 'ARCHIVED', bytes: 0, next: undefined });
+  expect(jobs.find(({ job }) => job === 'verify')).toMatchObject({ state: 'found', findings: ended.findings });
+  expect(jobs.find(({ job }) => job === 'backup')).toMatchObject({ state: 'never' });
 });
 
 /** A room that said something in a month, which is sealed. */

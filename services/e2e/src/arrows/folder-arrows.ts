@@ -50,7 +50,7 @@ export const folderArrows: Readonly<Record<string, FolderArrows>> = {
     requests: [],
     errors: [],
     months: ['errors'],
-    inventory: ['errors'],
+    inventory: ['requests', 'errors'],
     rooms: ['errors', 'months'],
     policy: ['requests', 'errors', 'rooms'],
     slots: ['errors', 'rooms'],

@@ -1,5 +1,5 @@
 import { type ChatMessage, type ChatRoom, type ErrorReason, errorTable } from '@parlance/proto';
-import { operationList } from '@parlance/proto/operations';
+import { MonthInventory, operationList } from '@parlance/proto/operations';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChatClient } from '../../src/clients/chat-client.js';
 import { HttpClient, type HttpMethod } from '../../src/clients/http-client.js';
@@ -311,6 +311,27 @@ describe('POST /rooms/{roomId}/system-messages', () => {
   });
 });
 
+describe('GET /admin/months', () => {
+  it('takes the scope admin, and shows months with what is done to them next, and all jobs', async () => {
+    const withScope = (scope: string) =>
+      new HttpClient(gateway(1), 'root', { authorization: `Bearer ${signToken('root', { scope })}` });
+    for (const nobody of [...users('ann'), withScope('system')]) {
+      const refused = await nobody.refused('GET', '/admin/months');
+      expect(refused).toMatchObject({ status: 403, error: { code: 'PERMISSION_DENIED' } });
+    }
+    const root = withScope('admin');
+    const data = await root.ask('GET', '/admin/months');
+    expect(MonthInventory.strict().parse(data)).toEqual(data);
+    const { months, jobs } = MonthInventory.parse(data);
+    const current = new Date().toISOString().slice(0, 7);
+    const month = months.find(({ monthYear }) => monthYear === current);
+    expect(month).toMatchObject({ tier: 'hot', state: 'OPEN', next: { job: 'seal-month' } });
+    expect(jobs.map(({ state }) => state)).toEqual(jobs.map(() => 'never'));
+    expect(jobs.length).toBeGreaterThan(5);
+    expect(await root.refused('GET', '/admin/months?month=2026-01')).toMatchObject({ status: 400 });
+  });
+});
+
 describe('POST /admin/users/{userId}/revoke', () => {
   it('takes the scope admin, ends the tokens of that user at every gateway, and no others', async () => {
     const [mallory, ann] = users('mallory', 'ann') as [HttpClient, HttpClient];
@@ -492,6 +513,7 @@ describe('every row', () => {
     ['POST', '/rooms', { roomType: 'group', participants: [] }] as const,
     ['GET', '/rooms'] as const,
     ['POST', '/admin/users/somebody/revoke'] as const,
+    ['GET', '/admin/months'] as const,
     ['POST', '/rooms/some-room/system-messages', { content: 'x' }] as const,
     ...roomRows.map(([method, path, body]) => [method, path('some-room'), body] as const),
   ];

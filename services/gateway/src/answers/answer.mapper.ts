@@ -1,13 +1,15 @@
 import { ChatError } from '@parlance/proto';
-import { type CalledDefinition, Message, Room } from '@parlance/proto/operations';
+import { type CalledDefinition, Message, MonthInventory, Room } from '@parlance/proto/operations';
 import type { z } from 'zod';
 import type { Answer } from './answer.js';
+import { toMonthInventory } from './inventory.mapper.js';
 import { toChatMessage, toChatRoom } from './wire-to-chat.mapper.js';
 
 /** What the chat service tells otherwise than clients hear it. */
 const converters: ReadonlyMap<unknown, (value: never) => unknown> = new Map<unknown, (value: never) => unknown>([
   [Message, toChatMessage],
   [Room, toChatRoom],
+  [MonthInventory, toMonthInventory],
 ]);
 
 /**

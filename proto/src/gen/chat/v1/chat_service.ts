@@ -21,6 +21,8 @@ import type {
   JoinRoomResponse,
   LeaveRoomRequest,
   LeaveRoomResponse,
+  ListMonthsRequest,
+  ListMonthsResponse,
   ListParticipantsRequest,
   ListParticipantsResponse,
   ListRevocationsRequest,
@@ -89,6 +91,8 @@ export interface ChatService {
   Resume(request: ResumeRequest): Promise<ResumeResponse>;
   RevokeUser(request: RevokeUserRequest): Promise<RevokeUserResponse>;
   SetRoomPolicy(request: SetRoomPolicyRequest): Promise<SetRoomPolicyResponse>;
+  /** For administrators of the installation; that the caller is one is for whoever asks to check. */
+  ListMonths(request: ListMonthsRequest): Promise<ListMonthsResponse>;
   ListRevocations(request: ListRevocationsRequest): Promise<ListRevocationsResponse>;
   /** The gateway's way in: one long-lived stream a pod, calls and results in micro-batches. */
   Exchange(request: Observable<ExchangeRequest>): Observable<ExchangeResponse>;

@@ -372,3 +372,101 @@ export interface SetRoomPolicyRequest {
 export interface SetRoomPolicyResponse {
   readonly policy: RoomPolicy | undefined;
 }
+
+/** What jobs know of all months. */
+export interface ListMonthsRequest {
+}
+
+export interface ListMonthsResponse {
+  readonly inventory: MonthInventory | undefined;
+}
+
+export interface MonthInventory {
+  /** The newest first. */
+  readonly months: readonly Month[];
+  /** One a job that runs by a timer, also where it never did. */
+  readonly jobs: readonly JobRun[];
+}
+
+/** A month of messages. All times are Unix milliseconds. */
+export interface Month {
+  /** YYYY-MM, in UTC. */
+  readonly monthYear: string;
+  /** hot, warm, cold or archive. */
+  readonly tier: string;
+  /** OPEN, SEALED or ARCHIVED. */
+  readonly state: string;
+  /** Counted when it was sealed; of an open one all records, about. */
+  readonly messages: number;
+  /** On the disks of MongoDB, one copy, with indexes; 0 when it lies in the archive alone. */
+  readonly bytes: number;
+  readonly sealedAt?:
+    | number
+    | undefined;
+  /** When it was last found right. */
+  readonly verifiedAt?:
+    | number
+    | undefined;
+  /** Its copy in the archive. */
+  readonly archive:
+    | MonthArchive
+    | undefined;
+  /** What a job has begun and not ended. */
+  readonly work:
+    | MonthWork
+    | undefined;
+  /** Absent when nothing is left to do. */
+  readonly next: NextStep | undefined;
+}
+
+export interface MonthArchive {
+  readonly bytes: number;
+  /** From when on it is read. */
+  readonly flippedAt?:
+    | number
+    | undefined;
+  /** When the collection in MongoDB was dropped. */
+  readonly droppedAt?: number | undefined;
+}
+
+export interface MonthWork {
+  readonly job: string;
+  readonly step: string;
+  readonly startedAt: number;
+}
+
+/** What is done to a month next. */
+export interface NextStep {
+  readonly job: string;
+  readonly what: string;
+  readonly reason: string;
+  /** Absent when it is due. */
+  readonly notBefore?: number | undefined;
+}
+
+/** The last runs of a job. */
+export interface JobRun {
+  readonly job: string;
+  /** never; running; done, found, refused or failed; or lost, when it was begun two days ago and has not ended. */
+  readonly state: string;
+  readonly begunAt?:
+    | number
+    | undefined;
+  /** The last end, of a run before when this one is running. */
+  readonly endedAt?:
+    | number
+    | undefined;
+  /** When it last did all that it had to. */
+  readonly succeededAt?:
+    | number
+    | undefined;
+  /** What the last run that ended found wrong and left. */
+  readonly findings: readonly JobFinding[];
+  /** The last that it told, or why it failed. */
+  readonly note: string;
+}
+
+export interface JobFinding {
+  readonly kind: string;
+  readonly count: number;
+}

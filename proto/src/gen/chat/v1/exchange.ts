@@ -20,6 +20,8 @@ import type {
   JoinRoomResponse,
   LeaveRoomRequest,
   LeaveRoomResponse,
+  ListMonthsRequest,
+  ListMonthsResponse,
   ListParticipantsRequest,
   ListParticipantsResponse,
   ListRevocationsRequest,
@@ -111,6 +113,7 @@ export interface Call {
   readonly setRoomPolicy?: SetRoomPolicyRequest | undefined;
   readonly sendSystemMessage?: SendSystemMessageRequest | undefined;
   readonly listRoomParticipants?: ListRoomParticipantsRequest | undefined;
+  readonly listMonths?: ListMonthsRequest | undefined;
 }
 
 /** The answer to one call. */
@@ -140,4 +143,5 @@ export interface CallResult {
   readonly setRoomPolicy?: SetRoomPolicyResponse | undefined;
   readonly sendSystemMessage?: SendSystemMessageResponse | undefined;
   readonly listRoomParticipants?: ListRoomParticipantsResponse | undefined;
+  readonly listMonths?: ListMonthsResponse | undefined;
 }

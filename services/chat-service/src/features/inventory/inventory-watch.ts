@@ -9,16 +9,11 @@ import {
 } from '@parlance/storage';
 import type { ChatMetrics } from '../../metrics.js';
 import { monthOffsets, movePhases } from '../../month-metrics.js';
+import { jobStateOf } from './job-state.js';
 import type { InventoriedMonth, Inventory } from './mongo-inventory-store.js';
 
 /** How long an archived month counts as verified, milliseconds: the scrub runs once a month. */
 const verifiedForMs = 35 * 24 * 60 * 60_000;
-
-/** How long a run may take, milliseconds: none is given more time. */
-const longestRunMs = 48 * 60 * 60_000;
-
-/** The exit code of a job that failed or was stopped. */
-const failed = 1;
 
 /** Tells metrics what jobs know. What is told is as old as the last look that MongoDB answered. */
 export class InventoryWatch {
@@ -61,10 +56,10 @@ export class InventoryWatch {
     const now = this.now();
     for (const job of jobNames) {
       const run = runs.get(job);
-      metrics.jobEnd.set({ command: job }, secondsOf(run?.ended?.at));
-      metrics.jobSuccess.set({ command: job }, secondsOf(run?.succeededAt));
-      metrics.jobFailed.set({ command: job }, run && hasFailed(run, now) ? 1 : 0);
-      metrics.jobFindings.set({ command: job }, found(run));
+      metrics.jobEnd.set({ job }, secondsOf(run?.ended?.at));
+      metrics.jobSuccess.set({ job }, secondsOf(run?.succeededAt));
+      metrics.jobFailed.set({ job }, run && hasFailed(run, now) ? 1 : 0);
+      metrics.jobFindings.set({ job }, found(run));
     }
     const verified = runs.get('verify');
     metrics.zoneDrift.set(found(verified, 'placement', 'zone'));
@@ -98,9 +93,11 @@ function isUnverified({ state, verifiedAt, archive }: InventoriedMonth, now: num
   return at === undefined || now - at.getTime() > verifiedForMs;
 }
 
-function hasFailed({ run, begunAt, ended }: JobRunDocument, now: number): boolean {
-  if (ended?.run !== run && now - begunAt.getTime() > longestRunMs) return true;
-  return ended?.exitCode === failed;
+/** Failed, also where the run that came after it has not ended yet. */
+function hasFailed(kept: JobRunDocument, now: number): boolean {
+  const state = jobStateOf(kept, now);
+  if (state === 'running' && kept.ended) return jobStateOf({ ...kept, run: kept.ended.run }, now) === 'failed';
+  return state === 'failed' || state === 'lost';
 }
 
 /** How much its last run found, of some kinds or of all. */

@@ -92,7 +92,7 @@ export class ChatDistributorService {
     const payload = valid as PayloadOf<CalledOperation>;
     const known = rule.known?.(caller, payload);
     if (known !== undefined) return { data: known };
-    const request = rule.request?.(payload, caller) ?? (payload as RequestOf<CallOf<CalledOperation>>);
+    const request = rule.request?.(payload, caller) ?? payload;
     const context = { ...contextOf(caller, payload), ...rule.context?.(caller, payload) };
     const response = await this.pool.call(operation.call.name, request, context);
     rule.done?.(caller, payload, response);
