@@ -6,5 +6,6 @@ export const gatewayCalls = {
   getRoomHeads: { effect: 'read', repeatable: true, needsNoCaller: true },
   listParticipants: { effect: 'read', repeatable: true, needsNoCaller: true },
   listRevocations: { effect: 'read', repeatable: true, needsNoCaller: true },
+  listBusyRooms: { effect: 'read', repeatable: true, needsNoCaller: true },
   setRoomPolicy: { effect: 'write', repeatable: true },
 } as const satisfies Partial<Record<CallName, CallTraits>>;

@@ -18,6 +18,7 @@ await import('reflect-metadata');
 const {
   archiveOptionsOf,
   checkRedis,
+  clientLink,
   createLogger,
   createOpsServer,
   createRedis,
@@ -33,7 +34,6 @@ const {
 const { ArchiveKeys, ArchiveReader, openArchiveStore, readServerClock } = await import('@parlance/storage');
 const { certificatesInUse } = await import('./certificates-in-use.js');
 const { chatServiceConfig } = await import('./config.js');
-const { connectMongo } = await import('./connect-mongo.js');
 const { PublishingState } = await import('./events/publishing-state.js');
 const { InventoryWatch } = await import('./features/inventory/inventory-watch.js');
 const { MongoInventoryStore } = await import('./features/inventory/mongo-inventory-store.js');
@@ -41,6 +41,8 @@ const { ClockGuard } = await import('./features/months/clock-guard.js');
 const { MonthKeeper } = await import('./features/months/month-keeper.js');
 const { createChatMetrics } = await import('./metrics.js');
 const { traceCommands } = await import('./mongo-spans.js');
+const { connectMongo } = await import('./mongo/connect-mongo.js');
+const { measureMongo } = await import('./mongo/measure-mongo.js');
 const { ServiceAnnouncement } = await import('./service-announcement.js');
 const { startGrpc } = await import('./start-grpc.js');
 
@@ -71,6 +73,7 @@ shutdown.add('probes', () => ops.close());
 
 const redis = createRedis(redisOptionsOf(config, 'parlance-chat-service'), logger, () => performance.now());
 shutdown.add('Redis', () => redis.disconnect());
+metrics.redis.watch('commands', clientLink(redis));
 const publishing = new PublishingState(Date.now);
 health.add({
   name: 'redis-commands',
@@ -83,6 +86,7 @@ health.add({ name: 'redis-publishing', critical: true, check: () => publishing.r
 const mongo = await connectMongo(config.mongoUri, logger, starting.signal, { monitorCommands: tracing.enabled });
 if (tracing.enabled) traceCommands(mongo.client);
 shutdown.add('MongoDB', () => mongo.close());
+measureMongo(mongo.client, metrics, () => performance.now());
 health.add({ name: 'mongodb', critical: true, check: () => mongo.ping() });
 
 const announcement = new ServiceAnnouncement(mongo.database, logger, randomUUID());

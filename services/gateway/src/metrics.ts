@@ -1,5 +1,11 @@
 import type { ServerEventName } from '@parlance/proto';
-import { createMetrics, declareCertificateMetrics, declareHealthMetrics, type Metrics } from '@parlance/runtime';
+import {
+  createMetrics,
+  declareCertificateMetrics,
+  declareHealthMetrics,
+  declareRedisMetrics,
+  type Metrics,
+} from '@parlance/runtime';
 import { requestEvents, requestOutcomes } from './request-outcomes.js';
 
 /** Server events that a room's sockets are written. */
@@ -38,6 +44,7 @@ function declare(metrics: Metrics) {
       'delivery',
     ]),
     certificates: declareCertificateMetrics(metrics, ['grpc', 'grpc-authority', 'extra-authority']),
+    redis: declareRedisMetrics(metrics, ['limits', 'subscriber']),
     ...declareSockets(metrics),
     ...declareMessages(metrics),
     ...declareChatService(metrics),

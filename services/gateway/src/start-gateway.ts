@@ -41,7 +41,8 @@ async function startServing(
 ): Promise<RunningGateway> {
   const { config, logger, health } = parts;
   const gateway = await assemble(parts);
-  const { journal, rateLimits, dispatcher } = gateway;
+  const { journal, rateLimits, dispatcher, busyRooms } = gateway;
+  ops.addPage('/top-rooms', () => busyRooms.list());
   const app = await NestFactory.create<NestExpressApplication>(AppModule.of(gateway, docsParts(config)), {
     logger: new NestLogger(logger),
     bodyParser: false,

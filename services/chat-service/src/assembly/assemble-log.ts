@@ -24,7 +24,7 @@ export type Log = ReturnType<typeof assembleLog>;
 export function assembleLog(
   { config, metrics, months, now }: ChatServiceParts,
   { rooms, messages, reader, recentEnds }: Stores,
-  { publisher, offline }: Announcers,
+  { publisher, offline, busy }: Announcers,
 ) {
   const clock: LogClock = {
     now,
@@ -46,6 +46,7 @@ export function assembleLog(
   const heads = new KnownHeads(reader);
   const log = new MessageLog(clock, new SegmentChain(rooms, messages, sealed, months), commit, (roomId, committed) => {
     metrics.messagesStored.inc(committed.length);
+    busy.committed(roomId, committed.length);
     const newest = committed.at(-1)?.slot;
     if (newest) recentEnds.committed(roomId, newest.messageId, newest.timestamp);
     publisher.messages(roomId, committed);

@@ -41,7 +41,7 @@ export function assembleStores({ database, archive, metrics, logger, now }: Chat
     revocations: new MongoRevocationStore(database),
     messages,
     reader,
-    recentEnds: new RecentEnds(reader, now),
+    recentEnds: new RecentEnds(reader, now, (result) => metrics.memoryReads.inc({ of: 'ends', result })),
     rollback: new LogRollback(rooms, messages),
   };
 }

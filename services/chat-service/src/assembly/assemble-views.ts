@@ -17,12 +17,12 @@ export type Views = ReturnType<typeof assembleViews>;
 
 /** Puts together what this pod remembers: all of it is forgotten where the log of a room is another one. */
 export function assembleViews(
-  { now }: ChatServiceParts,
+  { metrics, now }: ChatServiceParts,
   { gathered: { rooms, participants }, receipts: store, recentEnds }: Stores,
   { publisher, offline }: Announcers,
   { log }: Log,
 ) {
-  const marks = new MarkReader(participants, now);
+  const marks = new MarkReader(participants, now, (result) => metrics.memoryReads.inc({ of: 'marks', result }));
   const receipts = new ReceiptBook(
     {
       raise: async (raised) => {

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { everyBeat } from '@parlance/runtime';
+import { BusyRoomsService } from '../features/busy-rooms/busy-rooms.service.js';
 import { createOperations, type Operations } from '../features/calls/operations.js';
 import { HistoryService } from '../features/history/history.service.js';
 import { HistoryReader } from '../features/history/history-reader.js';
 import { MessageCache } from '../features/history/message-cache.js';
+import { SharedMessages } from '../features/history/shared-messages.js';
 import { VisiblePages } from '../features/history/visible-pages.js';
 import { InventoryService } from '../features/inventory/inventory.service.js';
 import { MessagesService } from '../features/messages/messages.service.js';
@@ -10,6 +13,7 @@ import { RoomPolicyService } from '../features/policy/room-policy.service.js';
 import { ReceiptsService } from '../features/receipts/receipts.service.js';
 import { RoomHeadsService } from '../features/room-lists/room-heads.service.js';
 import { RoomsService } from '../features/room-lists/rooms.service.js';
+import { toWireMessage } from '../features/slots/message.mapper.js';
 import { TypingService } from '../features/typing/typing.service.js';
 import { RevocationsService } from '../features/users/revocations.service.js';
 import { type Announcers, assembleAnnouncers } from './assemble-announcers.js';
@@ -28,9 +32,17 @@ export function assemble(parts: ChatServiceParts): Operations {
   const { redis, metrics, now } = parts;
   const { rooms, roomEvents, reader, recentEnds, rollback } = stores;
   const { roomCache, receipts, marks, places } = views;
-  const history = new HistoryReader(reader, recentEnds, new MessageCache(redis, metrics), now);
+  const cache = new MessageCache(redis, metrics);
+  const shared = new SharedMessages(
+    async (room, range, ahead, deadlineAt) =>
+      (await cache.range(room, range)) ??
+      (await reader.range(room, range, deadlineAt, ahead)).map((slot) => toWireMessage(slot)),
+    now,
+    (result) => metrics.memoryReads.inc({ of: 'messages', result }),
+  );
+  const history = new HistoryReader(reader, recentEnds, shared);
   keepUp(parts, announcers, log, views, [marks, recentEnds, history]);
-  const pages = new VisiblePages(roomCache, history, marks);
+  const pages = new VisiblePages(roomCache, history, marks, metrics);
   return createOperations({
     messages: new MessagesService(roomCache, log.identity, log.limited, receipts),
     history: new HistoryService(roomCache, pages, roomEvents, rollback),
@@ -39,6 +51,7 @@ export function assemble(parts: ChatServiceParts): Operations {
     heads: new RoomHeadsService(reader, roomEvents, rollback),
     ...assembleMembership(parts, stores, announcers, roomCache),
     policies: new RoomPolicyService(rooms, now),
+    busy: new BusyRoomsService(announcers.busy, randomUUID()),
     typing: new TypingService(roomCache, announcers.publisher),
     inventory: new InventoryService(stores.inventory, now),
     revocations: new RevocationsService(stores.revocations, announcers.publisher, now),

@@ -63,7 +63,8 @@ export function duplicatesOf(error: unknown): readonly number[] | undefined {
     : undefined;
 }
 
-function isPassing(error: unknown): boolean {
+/** True for what a later attempt may not meet again: no connection, a time-out, an election, a missing majority. */
+export function isPassing(error: unknown): boolean {
   // A command that had its time (`commandTimeout`); the driver hands on the signal's own error in places.
   if (error instanceof DOMException && error.name === 'TimeoutError') return true;
   // A bulk write that broke off for the driver's own reason carries that one, and no code.

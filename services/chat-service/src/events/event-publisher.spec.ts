@@ -74,7 +74,7 @@ function recording() {
     groups.push(...some);
     return Promise.resolve({ failed: 0 });
   };
-  const publisher = new EventPublisher(new RedisWrites(write, createChatMetrics('test')), () => 1_000);
+  const publisher = new EventPublisher(new RedisWrites(write, createChatMetrics('test'), () => 0), () => 1_000);
   const published = async () => {
     await Promise.resolve();
     return groups

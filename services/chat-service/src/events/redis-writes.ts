@@ -12,11 +12,21 @@ export class RedisWrites {
   private waiting: KeyedCommands[] = [];
   /** Requests behind what waits, as far as they are traced. */
   private traces: string[] = [];
+  /** Writes without an answer yet, the oldest first: when each began. */
+  private readonly inFlight = new Set<{ readonly startedAt: number }>();
 
+  /** @param elapsedMs Milliseconds since some moment, which only rise. */
   constructor(
     private readonly write: RedisWriter,
-    private readonly metrics: Pick<ChatMetrics, 'redisWriteErrors' | 'eventsPublished'>,
-  ) {}
+    private readonly metrics: WriteMetrics,
+    private readonly elapsedMs: () => number,
+  ) {
+    metrics.writesInFlight.readBy(() => this.inFlight.size);
+    metrics.oldestWrite.readBy(() => {
+      for (const { startedAt } of this.inFlight) return (elapsedMs() - startedAt) / 1_000;
+      return 0;
+    });
+  }
 
   /** Writes commands, of which so many publish an event. */
   send(groups: readonly KeyedCommands[], events = 0): void {
@@ -35,7 +45,10 @@ export class RedisWrites {
     const groups = this.waiting;
     this.waiting = [];
     const span = this.writeSpan(groups);
+    const write = { startedAt: this.elapsedMs() };
+    this.inFlight.add(write);
     void this.write(groups).then(({ failed, firstError }) => {
+      this.inFlight.delete(write);
       if (failed > 0) this.metrics.redisWriteErrors.inc(failed);
       if (failed > 0) span?.fail('redis write', firstError);
       else span?.end();
@@ -57,3 +70,5 @@ export class RedisWrites {
     return span;
   }
 }
+
+type WriteMetrics = Pick<ChatMetrics, 'redisWriteErrors' | 'eventsPublished' | 'writesInFlight' | 'oldestWrite'>;

@@ -6,9 +6,10 @@ import type { Redis } from 'ioredis';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { CallRunner } from '../../src/features/calls/call-runner.js';
 import { ExchangeSession } from '../../src/features/calls/exchange-session.js';
+import { failCommands } from '../fixtures/fail-commands.js';
 import { newRoom } from '../fixtures/new-room.js';
 import { sharePods } from '../fixtures/share-pods.js';
-import type { Pod } from '../fixtures/start-pods.js';
+import { as, type Pod } from '../fixtures/start-pods.js';
 
 let pod: Pod;
 sharePods(({ pods }) => ([pod] = pods));
@@ -21,6 +22,7 @@ it('takes for each of 2,000 sends at most 0.05 commands of MongoDB, 0.1 writes t
   const gateway = connectGateway(pod);
   await gateway.send(rooms.map((roomId) => [roomId]));
   const commands = countCommands(pod);
+  const countedBefore = await commandsOf(pod);
   const writes = countWrites(pod.redis);
   const { frames } = gateway;
   frames.length = 0;
@@ -36,6 +38,9 @@ it('takes for each of 2,000 sends at most 0.05 commands of MongoDB, 0.1 writes t
   expect(commands.names.length / sends.length).toBeLessThanOrEqual(0.05);
   expect(writes.count / sends.length).toBeLessThanOrEqual(0.1);
   expect(frames.length / sends.length).toBeLessThanOrEqual(0.1);
+  // What is counted without reading answers is what the driver says itself.
+  const inserts = commands.names.filter((name) => name === 'insert').length;
+  expect((await commandsOf(pod))['insert ok']).toBe((countedBefore['insert ok'] ?? 0) + inserts);
 });
 
 it('stores, tells and answers one message alone with a command, a write and a frame, and waits for no company', async () => {
@@ -51,6 +56,56 @@ it('stores, tells and answers one message alone with a command, a write and a fr
   expect(writes.count).toBe(1);
   expect(frames).toHaveLength(1);
 });
+
+it('counts commands by what became of them, reads that the server has ended, and the connections that they take', async () => {
+  const roomId = await newRoom(pod);
+  const gateway = connectGateway(pod);
+  await gateway.send([[roomId]]);
+  const before = await commandsOf(pod);
+  const killedBefore = await valueOf(pod.metrics.mongoKilledReads);
+  {
+    await using _ = await failCommands(pod.mongo.database, { failCommands: ['find'], errorCode: 175 }, 1);
+    const history = pod.operations.getMessageHistory(as('ann'), { roomId, limit: 10 });
+    await expect(history).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE' });
+  }
+  {
+    await using _ = await failCommands(pod.mongo.database, { failCommands: ['insert'], closeConnection: true }, 1);
+    await gateway.send([[roomId]]);
+  }
+  const after = await commandsOf(pod);
+  expect(await valueOf(pod.metrics.mongoKilledReads)).toBe(killedBefore + 1);
+  expect(after['find unavailable']).toBe((before['find unavailable'] ?? 0) + 1);
+  expect(after['insert unavailable']).toBe((before['insert unavailable'] ?? 0) + 1);
+  expect(after['insert ok']).toBe((before['insert ok'] ?? 0) + 1);
+  const { values } = await pod.metrics.mongoConnections.get();
+  const connections = values.reduce((sum, { value }) => sum + value, 0);
+  expect(connections).toBeGreaterThan(0);
+  expect(await valueOf(pod.metrics.mongoWaiting)).toBe(0);
+});
+
+it('knows in which rooms most was said, and how many sends were answered with what an earlier one had stored', async () => {
+  const [loud, quiet] = [await newRoom(pod), await newRoom(pod)];
+  const gateway = connectGateway(pod);
+  await gateway.send([[loud, loud, loud, quiet]]);
+  const before = await valueOf(pod.metrics.duplicateSends);
+  // Its first send has the client id that the first one of the other had.
+  await connectGateway(pod).send([[loud]]);
+  expect(await valueOf(pod.metrics.duplicateSends)).toBe(before + 1);
+  const { rooms, messages, error } = await pod.operations.listBusyRooms(as(''), { limit: 200 });
+  const counts = Object.fromEntries(rooms.map((room) => [room.roomId, room.messages]));
+  expect([counts[loud], counts[quiet]]).toEqual([3, 1]);
+  expect([messages >= 4, error]).toEqual([true, 0]);
+});
+
+/** Commands so far, by name and result. */
+async function commandsOf({ metrics }: Pod): Promise<Readonly<Record<string, number>>> {
+  const { values } = await metrics.mongoCommands.get();
+  return Object.fromEntries(values.map(({ labels, value }) => [`${labels.command} ${labels.result}`, value]));
+}
+
+async function valueOf(metric: { get(): Promise<{ readonly values: readonly { readonly value: number }[] }> }) {
+  return (await metric.get()).values[0]?.value ?? Number.NaN;
+}
 
 /** A gateway on a stream of the pod. */
 function connectGateway({ operations, metrics, publishing }: Pod) {
@@ -72,7 +127,7 @@ function connectGateway({ operations, metrics, publishing }: Pod) {
     stream as unknown as ServerDuplexStream<ExchangeRequest, ExchangeResponse>,
     runner,
     publishing,
-  ).serve();
+  ).serve(() => undefined);
   let callId = 0;
   const callFor = (roomId: string): Partial<Call> & { readonly callId: number } =>
     ({

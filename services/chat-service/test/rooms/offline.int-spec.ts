@@ -75,7 +75,14 @@ it('loses nothing but the hint when Redis is emptied: resume never reads it', as
 it('holds no more than its bound for a user, the pointers that were put last', async () => {
   let time = 1_000;
   const { metrics, redis } = servers.pods[0];
-  const store = new OfflinePointerStore(new RedisWrites((groups) => writeByNode(redis, groups), metrics), () => time++);
+  const store = new OfflinePointerStore(
+    new RedisWrites(
+      (groups) => writeByNode(redis, groups),
+      metrics,
+      () => 0,
+    ),
+    () => time++,
+  );
   const rooms = Array.from({ length: offlinePointersOfUser + 30 }, (_, index) => `room-${index}`);
   const failedBefore = (await metrics.redisWriteErrors.get()).values[0]?.value;
   for (const roomId of rooms) store.put([{ userId: 'busy', roomId, from: 1, to: 2 }]);

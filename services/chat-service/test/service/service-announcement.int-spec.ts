@@ -5,7 +5,7 @@ import { startMongo } from '@parlance/devstack';
 import { createLogger } from '@parlance/runtime';
 import { announceService, clearRestoreMark, readRunningServices, setRestoreMark } from '@parlance/storage';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connectMongo, type MongoConnection } from '../../src/connect-mongo.js';
+import { connectMongo, type MongoConnection } from '../../src/mongo/connect-mongo.js';
 import { ServiceAnnouncement } from '../../src/service-announcement.js';
 
 const logger = createLogger({ name: 'pod', level: 'silent' });

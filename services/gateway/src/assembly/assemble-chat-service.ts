@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { lookup } from 'node:dns/promises';
+import { BusyRoomsService } from '../features/chat-service/busy-rooms/busy-rooms.service.js';
 import { ChatServicePool } from '../features/chat-service/calls/chat-service-pool.js';
 import { Retries } from '../features/chat-service/calls/retries.js';
 import { KubernetesApi } from '../features/chat-service/discovery/kubernetes-api.js';
@@ -32,7 +33,7 @@ export function assembleChatService(parts: AssemblyParts) {
     logger,
   });
   observer.onPodLost(() => resolver.hurry());
-  return { observer, streams, pool, resolver };
+  return { observer, streams, pool, resolver, busyRooms: new BusyRoomsService(pool, clock.now) };
 }
 
 /** @throws Error when no pod takes calls, or one of them does not as it should. */

@@ -1,5 +1,5 @@
 import type { EventClass } from '@parlance/proto/operations';
-import { checkRedis, createRedis, redisOptionsOf } from '@parlance/runtime';
+import { checkRedis, clientLink, createRedis, redisOptionsOf } from '@parlance/runtime';
 import { EventLimits } from '../features/limits/event-limits.js';
 import { type LimitName, RateLimits } from '../features/limits/rate-limits.js';
 import type { AssemblyParts } from './gateway-parts.js';
@@ -9,6 +9,7 @@ export function assembleLimits({ config, logger, metrics, health, clock }: Assem
   // Somebody waits for each of these: a Redis that hangs must not hold them up.
   const options = { ...redisOptionsOf(config, 'parlance-gateway-limits'), commandTimeoutMs: 1_000 };
   const redis = createRedis(options, logger, clock.elapsedMs);
+  metrics.redis.watch('limits', clientLink(redis));
   // Without it each gateway counts for itself: weaker, and no reason to be called degraded.
   health.add({ name: 'redis-commands', critical: false, check: () => checkRedis(redis) });
   const refused = (limit: LimitName | EventClass): void => metrics.rateLimitRefusals.inc({ limit });

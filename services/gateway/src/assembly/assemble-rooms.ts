@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type RedisClient, redisOptionsOf, ShardedSubscriber } from '@parlance/runtime';
+import { type RedisClient, redisOptionsOf, ShardedSubscriber, subscriberLink } from '@parlance/runtime';
 import { ConnectionRegistry } from '../features/websocket/fan-out/connection-registry.js';
 import { RoomDelivery } from '../features/websocket/fan-out/room-delivery.service.js';
 import { ChatPubSubService } from '../features/websocket/hearing/chat-pubsub.service.js';
@@ -78,6 +78,7 @@ interface MadeBefore {
 function createSubscriber({ config, logger, metrics, clock }: AssemblyParts): ShardedSubscriber {
   const options = { ...redisOptionsOf(config, 'parlance-gateway'), silenceTimeoutMs: 1_200 };
   const subscriber = new ShardedSubscriber(options, logger, { elapsedMs: clock.elapsedMs, pingEveryMs: 500 });
+  metrics.redis.watch('subscriber', subscriberLink(subscriber));
   metrics.wantedChannels.readBy(() => subscriber.status().wanted);
   metrics.confirmedChannels.readBy(() => subscriber.status().confirmed);
   return subscriber;

@@ -32,6 +32,7 @@ export async function assemble(given: GatewayParts) {
     journal,
     rateLimits,
     dispatcher,
+    busyRooms: chatService.busyRooms,
     /** Undefined where tokens are not given away. */
     devTokens: tokens.devTokens,
     /** What controllers, guards and the socket gateway are made of, each by its class. */

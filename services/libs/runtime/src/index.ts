@@ -50,12 +50,15 @@ export {
 export { checkRedis } from './redis/connection/check-redis.js';
 export { createRedis } from './redis/connection/create-redis.js';
 export type { RedisClient } from './redis/connection/redis-client.js';
+export { clientLink, type RedisLink } from './redis/connection/redis-link.js';
+export { declareRedisMetrics, type RedisMetrics } from './redis/connection/redis-metrics.js';
 export { redisOptionsOf } from './redis/connection/redis-options.js';
 export {
   ShardedSubscriber,
   type SubscriptionChange,
   type SubscriptionChangeHandler,
 } from './redis/subscription/sharded-subscriber.js';
+export { subscriberLink } from './redis/subscription/subscriber-link.js';
 export { createShutdown } from './shutdown/create-shutdown.js';
 export { activeTraceparent, isTraced, runInSpan, type Span, startSpan } from './tracing/span.js';
 export { startTracing } from './tracing/start-tracing.js';

@@ -72,7 +72,7 @@ describe('a single server behind an address that moves, old connections kept', (
     await one.admin.call('REPLICAOF', '127.0.0.1', two.port);
     await watch.until(() => watch.channelsThatWent('down').length === 1);
     await expect(checkRedis(client)).rejects.toThrow(/replica|not connected|isn't writeable/);
-    expect(subscriber.status()).toEqual({ wanted: 1, confirmed: 0 });
+    expect(subscriber.status()).toEqual({ wanted: 1, confirmed: 0, interrupted: 1 });
     await one.admin.call('REPLICAOF', 'NO', 'ONE');
     await watch.until(() => watch.channelsThatWent('up').length === 1);
   });

@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createMetrics } from '../src/metrics/create-metrics.js';
+import { renderMetrics } from '../src/metrics/render-metrics.js';
 import { writeByNode } from '../src/redis/cluster/write-by-node.js';
 import { createRedis } from '../src/redis/connection/create-redis.js';
 import type { RedisClient } from '../src/redis/connection/redis-client.js';
+import { clientLink, type RedisLink } from '../src/redis/connection/redis-link.js';
+import { declareRedisMetrics } from '../src/redis/connection/redis-metrics.js';
 import type { RedisOptions } from '../src/redis/connection/redis-options.js';
 import { ShardedSubscriber } from '../src/redis/subscription/sharded-subscriber.js';
+import { subscriberLink } from '../src/redis/subscription/subscriber-link.js';
 import { eventually } from './fixtures/eventually.js';
 import { type RedisNode, startRedisNode } from './fixtures/start-redis-node.js';
 import { watchSubscriber } from './fixtures/watch-subscriber.js';
@@ -39,6 +44,22 @@ function subscriber(): ShardedSubscriber {
   return created;
 }
 
+/** What the metrics of one connection say. */
+function show(link: RedisLink) {
+  const metrics = createMetrics({ name: 'test', version: '0', prefix: 'test' });
+  declareRedisMetrics(metrics, ['one']).watch('one', link);
+  return async () => {
+    const { body } = await renderMetrics(metrics.registry);
+    const value = (name: string): number =>
+      Number(new RegExp(`^test_redis_${name}(?:{.*})? (.*)$`, 'm').exec(body)?.[1]);
+    return {
+      up: value('connection_up'),
+      reconnections: value('reconnections_total'),
+      inFlight: value('commands_in_flight'),
+    };
+  };
+}
+
 /** Holds this process up, as a long computation does. */
 function stall(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
@@ -47,8 +68,14 @@ function stall(ms: number): void {
 describe('createRedis with one server', () => {
   it('fails commands at once while the server is away, comes back with it, and logs each change once', async () => {
     const client = await connect();
+    const shown = show(clientLink(client));
+    expect(await shown()).toEqual({ up: 1, reconnections: 0, inFlight: 0 });
+    const answers = [client.get('a'), client.get('a')];
+    expect(await shown()).toMatchObject({ inFlight: 2 });
+    await Promise.all(answers);
     await node.kill();
     await eventually(() => client.status !== 'ready');
+    expect(await shown()).toMatchObject({ up: 0, reconnections: 0 });
     await expect(client.get('a')).rejects.toThrow('enableOfflineQueue');
     await expect(client.get('a')).rejects.toThrow('enableOfflineQueue');
     await node.restart();
@@ -58,6 +85,7 @@ describe('createRedis with one server', () => {
         () => false,
       ),
     );
+    expect(await shown()).toEqual({ up: 1, reconnections: 1, inFlight: 0 });
     expect(logger.info.mock.calls.map(([text]) => text)).toEqual(['Redis is connected', 'Redis is connected']);
     expect(logger.warn).toHaveBeenCalledExactlyOnceWith({ reason: expect.any(String) }, 'Redis is not reachable');
   });
@@ -191,7 +219,7 @@ describe('ShardedSubscriber with one server', () => {
     expect(await client.spublish('b', 'other')).toBe(1);
     await watch.until(() => watch.messages.at(-1)?.[1] === 'other');
     expect(watch.messages).toHaveLength(101);
-    expect(subscribed.status()).toEqual({ wanted: 1, confirmed: 1 });
+    expect(subscribed.status()).toEqual({ wanted: 1, confirmed: 1, interrupted: 0 });
   });
 
   it('waits for a server that is not there yet', async () => {
@@ -203,19 +231,26 @@ describe('ShardedSubscriber with one server', () => {
     await expect(givenUp).rejects.toThrow('subscription to b was given up');
     await node.restart();
     await confirmed;
-    expect(subscribed.status()).toEqual({ wanted: 1, confirmed: 1 });
+    expect(subscribed.status()).toEqual({ wanted: 1, confirmed: 1, interrupted: 0 });
   });
 
   it('says which channels were interrupted, and delivers again after that', async () => {
     const subscribed = subscriber();
     const watch = watchSubscriber(subscribed);
+    const shown = show(subscriberLink(subscribed));
+    expect(await shown()).toMatchObject({ up: 0 });
     await Promise.all([subscribed.subscribe('a'), subscribed.subscribe('b')]);
+    expect(await shown()).toMatchObject({ up: 1, reconnections: 0 });
+    await node.kill();
+    await watch.until(() => watch.channelsThatWent('down').length === 2);
+    expect(await shown()).toMatchObject({ up: 0, reconnections: 0 });
     await node.restart();
     await watch.until(() => watch.channelsThatWent('up').length === 2);
     expect([watch.channelsThatWent('down'), watch.channelsThatWent('up')]).toEqual([
       ['a', 'b'],
       ['a', 'b'],
     ]);
+    expect(await shown()).toMatchObject({ up: 1, reconnections: 1 });
     await node.admin.spublish('a', 'again');
     await watch.until(() => watch.messages.length === 1);
   });

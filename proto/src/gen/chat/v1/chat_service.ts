@@ -21,6 +21,8 @@ import type {
   JoinRoomResponse,
   LeaveRoomRequest,
   LeaveRoomResponse,
+  ListBusyRoomsRequest,
+  ListBusyRoomsResponse,
   ListMonthsRequest,
   ListMonthsResponse,
   ListParticipantsRequest,
@@ -94,6 +96,7 @@ export interface ChatService {
   /** For administrators of the installation; that the caller is one is for whoever asks to check. */
   ListMonths(request: ListMonthsRequest): Promise<ListMonthsResponse>;
   ListRevocations(request: ListRevocationsRequest): Promise<ListRevocationsResponse>;
+  ListBusyRooms(request: ListBusyRoomsRequest): Promise<ListBusyRoomsResponse>;
   /** The gateway's way in: one long-lived stream a pod, calls and results in micro-batches. */
   Exchange(request: Observable<ExchangeRequest>): Observable<ExchangeResponse>;
 }

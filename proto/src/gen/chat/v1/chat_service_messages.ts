@@ -353,6 +353,33 @@ export interface Revocation {
   readonly revokedBefore: number;
 }
 
+/**
+ * The rooms in which this pod of the chat service has stored most messages lately, for those who run the installation: no
+ * metric names a room. Needs no caller.
+ */
+export interface ListBusyRoomsRequest {
+  /** 1 to 200. */
+  readonly limit: number;
+}
+
+export interface ListBusyRoomsResponse {
+  /** The same in all answers of one process. */
+  readonly pod: string;
+  /** Those with most messages first. */
+  readonly rooms: readonly BusyRoom[];
+  /** How long the while is that this is about, 50 to 60. */
+  readonly seconds: number;
+  /** Stored in it, in all rooms. */
+  readonly messages: number;
+  /** What a room may have more than is said, or at most where it is not listed. */
+  readonly error: number;
+}
+
+export interface BusyRoom {
+  readonly roomId: string;
+  readonly messages: number;
+}
+
 export interface RevokeUserRequest {
   readonly userId: string;
 }

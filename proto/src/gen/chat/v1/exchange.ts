@@ -20,6 +20,8 @@ import type {
   JoinRoomResponse,
   LeaveRoomRequest,
   LeaveRoomResponse,
+  ListBusyRoomsRequest,
+  ListBusyRoomsResponse,
   ListMonthsRequest,
   ListMonthsResponse,
   ListParticipantsRequest,
@@ -114,6 +116,7 @@ export interface Call {
   readonly sendSystemMessage?: SendSystemMessageRequest | undefined;
   readonly listRoomParticipants?: ListRoomParticipantsRequest | undefined;
   readonly listMonths?: ListMonthsRequest | undefined;
+  readonly listBusyRooms?: ListBusyRoomsRequest | undefined;
 }
 
 /** The answer to one call. */
@@ -144,4 +147,5 @@ export interface CallResult {
   readonly sendSystemMessage?: SendSystemMessageResponse | undefined;
   readonly listRoomParticipants?: ListRoomParticipantsResponse | undefined;
   readonly listMonths?: ListMonthsResponse | undefined;
+  readonly listBusyRooms?: ListBusyRoomsResponse | undefined;
 }

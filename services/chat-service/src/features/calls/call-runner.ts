@@ -47,14 +47,14 @@ export class CallRunner {
   private draining = false;
   private leaving = false;
   private readonly warnings: SparseWarnings;
-  private readonly successes = new Map<CallName, { inc(): void }>();
+  private readonly series = new Map<CallName, CallSeries>();
   private readonly leaveListeners = new Set<() => void>();
   /** Reading a page takes more memory than the page; a crowd that comes back must not fill the pod with it. */
   private readonly pages: ConcurrencyLimiter;
 
   constructor(
     private readonly operations: Operations,
-    private readonly metrics: Pick<ChatMetrics, 'calls' | 'sendDuration'>,
+    private readonly metrics: CallMetrics,
     private readonly logger: Logger,
     readonly clock: CallClock,
   ) {
@@ -64,6 +64,7 @@ export class CallRunner {
       () => clock.now(),
     );
     this.warnings = new SparseWarnings(logger, () => clock.elapsedMs());
+    metrics.callsInFlight.readBy(() => this.running);
   }
 
   /** Runs one call. Rejects only with a ChatError. */
@@ -87,13 +88,13 @@ export class CallRunner {
       };
       const context = calls[name].readsPages ? { ...asked, beginPages } : asked;
       const response = await runInSpan(span, () => this.operations[name](context, request));
-      this.answered(name).inc();
+      this.answered(name, response, startedAt);
       span?.answered('OK');
-      if (name === 'sendMessage') this.metrics.sendDuration.observe((this.clock.elapsedMs() - startedAt) / 1_000);
       return response;
     } catch (thrown) {
       const error = toChatError(thrown, calls[name].effect === 'read' ? 'rejected' : 'unknown');
       this.metrics.calls.inc({ operation: name, code: error.reason });
+      this.seriesOf(name).seconds.observe((this.clock.elapsedMs() - startedAt) / 1_000);
       this.log(name, error, traceId);
       span?.answered(error.reason, error.row.httpStatus >= 500, error.cause);
       throw error;
@@ -126,13 +127,23 @@ export class CallRunner {
     if (this.running > 0) await new Promise<void>((resolve) => this.idle.push(resolve));
   }
 
-  /** The counter of calls of this name that went well: its labels are looked up once. */
-  private answered(name: CallName): { inc(): void } {
-    const known = this.successes.get(name);
+  private answered(name: CallName, response: object, startedAt: number): void {
+    const seconds = (this.clock.elapsedMs() - startedAt) / 1_000;
+    const series = this.seriesOf(name);
+    series.ok.inc();
+    series.seconds.observe(seconds);
+    if (name === 'sendMessage') this.metrics.sendDuration.observe(seconds);
+    if ('deduplicated' in response && response.deduplicated === true) this.metrics.duplicateSends.inc();
+  }
+
+  /** What is counted of calls of this name: labels are looked up once. */
+  private seriesOf(operation: CallName): CallSeries {
+    const known = this.series.get(operation);
     if (known) return known;
-    const counter = this.metrics.calls.of({ operation: name, code: 'OK' });
-    this.successes.set(name, counter);
-    return counter;
+    const { calls: counted, callSeconds } = this.metrics;
+    const series = { ok: counted.of({ operation, code: 'OK' }), seconds: callSeconds.of({ operation }) };
+    this.series.set(operation, series);
+    return series;
   }
 
   private log(operation: CallName, error: ChatError, traceId: string): void {
@@ -163,6 +174,14 @@ function contextOf(
   }
   const context = { userId: userId as UserId, traceId, span, deadlineAt: now + timeFor(deadlineMs) };
   return requestId ? { ...context, requestId, isRepeat } : context;
+}
+
+/** What is counted of calls. */
+type CallMetrics = Pick<ChatMetrics, 'calls' | 'callSeconds' | 'callsInFlight' | 'sendDuration' | 'duplicateSends'>;
+
+interface CallSeries {
+  readonly ok: { inc(): void };
+  readonly seconds: { observe(seconds: number): void };
 }
 
 /** What time it is for deadlines and durations, whatever time messages are given. */

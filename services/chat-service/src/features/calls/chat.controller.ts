@@ -3,9 +3,8 @@ import { Controller } from '@nestjs/common';
 import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
 import { chatProto, type ExchangeRequest, type ExchangeResponse, metadataKeys } from '@parlance/proto';
 import { type CallName, calls, capitalised, type RequestOf } from '@parlance/proto/operations';
-import { PublishingState } from '../../events/publishing-state.js';
 import { type CallEnvelope, CallRunner } from './call-runner.js';
-import { ExchangeSession } from './exchange-session.js';
+import { ExchangeSessions } from './exchange-sessions.js';
 
 type Unary = ServerUnaryCall<unknown, unknown>;
 
@@ -14,12 +13,12 @@ type Unary = ServerUnaryCall<unknown, unknown>;
 export class ChatController {
   constructor(
     readonly runner: CallRunner,
-    private readonly publishing: PublishingState,
+    private readonly sessions: ExchangeSessions,
   ) {}
 
   @GrpcStreamCall(chatProto.service, 'Exchange')
   exchange(stream: ServerDuplexStream<ExchangeRequest, ExchangeResponse>): void {
-    new ExchangeSession(stream, this.runner, this.publishing).serve();
+    this.sessions.serve(stream);
   }
 }
 

@@ -45,7 +45,7 @@ function serve(): { stream: FakeStream; started: string[]; ask: (...calls: Parti
     stream as unknown as ServerDuplexStream<ExchangeRequest, ExchangeResponse>,
     runner as unknown as CallRunner,
     publishing,
-  ).serve();
+  ).serve(() => undefined);
   let callId = 0;
   return {
     stream,

@@ -51,13 +51,18 @@ export class ExchangeSession {
     private readonly publishing: Pick<PublishingState, 'isFailing' | 'onChange'>,
   ) {}
 
-  /** Serves the stream until it ends. */
-  serve(): void {
+  /** Bytes of results that the connection has not taken yet. */
+  get waitingBytes(): number {
+    return this.outbox.reduce((sum, { bytes }) => sum + bytes, this.unwritten);
+  }
+
+  /** Serves the stream until it ends, which it tells once. */
+  serve(ended: () => void): void {
     const { stream } = this;
     // Tells the gateway that its credential was accepted; else it would hear of a stream that is up with the first result.
     stream.sendMetadata(new Metadata());
     const tell = (): void => this.tellState();
-    this.stopListening = [this.publishing.onChange(tell), this.runner.onLeave(tell)];
+    this.stopListening = [this.publishing.onChange(tell), this.runner.onLeave(tell), ended];
     if (this.publishing.isFailing || this.runner.isLeaving) this.tellState();
     stream.on('data', ({ calls }: ExchangeRequest) => {
       for (const call of calls) void this.take(call);

@@ -3,13 +3,11 @@ import type { LogEnd } from '../rooms/log-end.js';
 import type { StoredRoom } from '../rooms/stored-room.js';
 import { withErasure } from '../slots/erasure-overlay.js';
 import type { LogReader } from '../slots/log-reader.js';
-import { toWireMessage } from '../slots/message.mapper.js';
 import type { IdRange } from '../slots/message-store.js';
 import type { RecentEnds } from '../slots/recent-ends.js';
 import { type HistoryPosition, hasMore, pageExtent } from './history-position.js';
 import { messageBytes } from './message-bytes.js';
-import type { MessageCache } from './message-cache.js';
-import { SharedMessages } from './shared-messages.js';
+import type { SharedMessages } from './shared-messages.js';
 
 /** Messages that are read before their size is known: at most 32 x 24 KiB. */
 const firstStep = 32;
@@ -51,21 +49,11 @@ export interface HistoryPage {
  * it, and the page is answered only with exactly those ids: from the cache when it has all of them, else from the log.
  */
 export class HistoryReader {
-  private readonly messages: SharedMessages;
-
   constructor(
     private readonly log: LogReader,
     private readonly recent: Pick<RecentEnds, 'atLeast'>,
-    cache: MessageCache,
-    now: () => number,
-  ) {
-    this.messages = new SharedMessages(
-      async (room, range, ahead, deadlineAt) =>
-        (await cache.range(room, range)) ??
-        (await log.range(room, range, deadlineAt, ahead)).map((slot) => toWireMessage(slot)),
-      now,
-    );
-  }
+    private readonly messages: SharedMessages,
+  ) {}
 
   /** Where rooms end now, by room id, for {@link page}; those that do not exist are missing. @throws As `LogReader.ends`. */
   ends(roomIds: readonly RoomId[], deadlineAt: number): Promise<ReadonlyMap<string, LogEnd>> {

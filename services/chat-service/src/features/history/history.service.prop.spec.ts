@@ -1,16 +1,18 @@
 import { answerBytes, limits, type RoomId, type UserId, type WireMessage, type wire } from '@parlance/proto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createChatMetrics } from '../../metrics.js';
 import type { CallContext } from '../../requests/call-context.js';
 import type { MarkReader } from '../receipts/mark-reader.js';
 import type { MongoRoomEventStore, StoredRoomEvent } from '../rooms/mongo-room-event-store.js';
 import type { RoomCache } from '../rooms/room-cache.js';
 import type { StoredRoom } from '../rooms/stored-room.js';
 import type { LogReader } from '../slots/log-reader.js';
+import { toWireMessage } from '../slots/message.mapper.js';
 import type { IdRange, StoredSlot } from '../slots/message-store.js';
 import { HistoryService } from './history.service.js';
 import { HistoryReader } from './history-reader.js';
-import type { MessageCache } from './message-cache.js';
+import { SharedMessages } from './shared-messages.js';
 import { VisiblePages } from './visible-pages.js';
 
 /** A room in memory: the bytes of each message, of each event's description, and its readers. */
@@ -96,12 +98,21 @@ function serviceOf(rooms: ReadonlyMap<string, Room>, read: (messages: number) =>
   const reader = new HistoryReader(
     log as unknown as LogReader,
     { atLeast: async (_seen, known) => head(known) },
-    { range: async () => undefined } as unknown as MessageCache,
-    () => 0,
+    new SharedMessages(
+      async (room, range, ahead, deadlineAt) =>
+        (await (log as unknown as LogReader).range(room, range, deadlineAt, ahead)).map((slot) => toWireMessage(slot)),
+      () => 0,
+      () => undefined,
+    ),
   );
   return new HistoryService(
     roomCache as unknown as RoomCache,
-    new VisiblePages(roomCache as unknown as RoomCache, reader, marks as unknown as MarkReader),
+    new VisiblePages(
+      roomCache as unknown as RoomCache,
+      reader,
+      marks as unknown as MarkReader,
+      createChatMetrics('test'),
+    ),
     events as unknown as MongoRoomEventStore,
     { hasHappened: async () => false },
   );

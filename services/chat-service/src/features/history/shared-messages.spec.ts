@@ -6,10 +6,12 @@ import { SharedMessages } from './shared-messages.js';
 
 describe('SharedMessages', () => {
   it('reads a range once for all who ask for it at the same time', async () => {
-    const { ask, read } = shared();
+    const { ask, read, results } = shared();
     const pages = await Promise.all(Array.from({ length: 100 }, () => ask(1, 50)));
     expect(pages.every((page) => page.join() === ids(1, 50).join())).toBe(true);
     expect(read).toEqual(['r1 1-50']);
+    await ask(2, 3);
+    expect(results).toEqual(['miss', ...Array.from({ length: 100 }, () => 'hit')]);
   });
 
   it('answers parts of what was read, and of neighbouring ranges, for five seconds', async () => {
@@ -77,6 +79,7 @@ function shared(characters = 10) {
   let now = 0;
   let failing = false;
   const read: string[] = [];
+  const results: string[] = [];
   const messages = new SharedMessages(
     async ({ roomId, epoch }, { from, to }) => {
       read.push(`${roomId}${epoch} ${from}-${to}`);
@@ -89,10 +92,12 @@ function shared(characters = 10) {
       );
     },
     () => now,
+    (result) => void results.push(result),
   );
   return {
     messages,
     read,
+    results,
     pass: (ms: number) => void (now += ms),
     fail: () => void (failing = true),
     async ask(

@@ -34,16 +34,19 @@ export class SharedMessages {
   constructor(
     private readonly read: ReadRange,
     private readonly now: () => number,
+    private readonly noteRead: (result: 'hit' | 'miss') => void,
   ) {}
 
   /** The messages of a range below the room's head, ascending, all of them; `ahead` is what will be asked for next. */
   async range(room: StoredRoom, range: IdRange, ahead: IdRange, deadlineAt: number): Promise<Messages> {
     const known = this.block(room);
-    if (known && known.from <= range.from && range.to < known.from + known.messages.length) {
+    const isKnown = known && known.from <= range.from && range.to < known.from + known.messages.length;
+    const key = `${room.roomId} ${room.epoch} ${range.from} ${range.to}`;
+    const underWay = isKnown ? undefined : this.reading.get(key);
+    this.noteRead(isKnown || underWay ? 'hit' : 'miss');
+    if (isKnown) {
       return known.messages.slice(range.from - known.from, range.to - known.from + 1);
     }
-    const key = `${room.roomId} ${room.epoch} ${range.from} ${range.to}`;
-    const underWay = this.reading.get(key);
     // Whoever has more time may succeed where the first one did not.
     if (underWay) return underWay.catch(() => this.read(room, range, ahead, deadlineAt));
     const startedAt = this.now();

@@ -1,4 +1,5 @@
 import { ChatError, type RoomId, type UserId, type WireMessage } from '@parlance/proto';
+import type { ChatMetrics } from '../../metrics.js';
 import type { MarkReader } from '../receipts/mark-reader.js';
 import type { LogEnd } from '../rooms/log-end.js';
 import type { Place } from '../rooms/mongo-participant-store.js';
@@ -22,6 +23,7 @@ export class VisiblePages {
     private readonly roomCache: Pick<RoomCache, 'requireParticipant'>,
     private readonly history: HistoryReader,
     private readonly marks: Pick<MarkReader, 'ofRoom'>,
+    private readonly metrics: Pick<ChatMetrics, 'answersCut'>,
   ) {}
 
   /** What does not take long and is needed of a room for its pages. @throws ROOM_NOT_FOUND, NOT_A_PARTICIPANT. */
@@ -56,7 +58,9 @@ export class VisiblePages {
     if (end.room.epoch !== view.room.epoch) throw new ChatError('STORE_UNAVAILABLE');
     const floor = Math.max(participant.firstVisibleId, end.room.floor, view.room.floor);
     const finish = (messages: readonly WireMessage[]) => this.withReceipts(view, messages);
-    return { page: await this.history.page(end, { ...wanted, floor, finish }), floor };
+    const page = await this.history.page(end, { ...wanted, floor, finish });
+    if (page.hasMore && page.messages.length < wanted.limit) this.metrics.answersCut.inc({ answer: 'messages' });
+    return { page, floor };
   }
 
   private async withReceipts(

@@ -39,7 +39,11 @@ const marksOf = async (places: Promise<readonly Place[]>) =>
 it('shows what was stored meanwhile, in an answer that was read before and in one on its way, and asks once a second', async () => {
   const store = new SlowStore();
   let now = 1_000;
-  const marks = new MarkReader(store, () => now);
+  const marks = new MarkReader(
+    store,
+    () => now,
+    () => undefined,
+  );
   store.places = [place('ann', 2), place('bob', 2)];
   const early = marks.ofRoom(room);
   marks.raised({ roomId: room, userId: 'ann', delivered: 4, read: 3 }, 70);
@@ -68,7 +72,11 @@ it('shows what was stored meanwhile, in an answer that was read before and in on
 
 it('reads the room again for the mark of somebody who has come since', async () => {
   const store = new SlowStore();
-  const marks = new MarkReader(store, () => 0);
+  const marks = new MarkReader(
+    store,
+    () => 0,
+    () => undefined,
+  );
   const before = marks.ofRoom(room);
   store.letGo();
   await before;
@@ -82,7 +90,11 @@ it('reads the room again for the mark of somebody who has come since', async () 
 
 it('asks again about a room whose log is another one', async () => {
   const store = new SlowStore();
-  const reader = new MarkReader(store, () => 0);
+  const reader = new MarkReader(
+    store,
+    () => 0,
+    () => undefined,
+  );
   void reader.ofRoom(room);
   reader.forgetRoom(room);
   void reader.ofRoom(room);

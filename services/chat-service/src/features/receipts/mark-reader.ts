@@ -12,6 +12,7 @@ export class MarkReader {
   constructor(
     private readonly participants: Pick<MongoParticipantStore, 'inRoom'>,
     private readonly now: () => number,
+    private readonly noteRead: (result: 'hit' | 'miss') => void,
   ) {}
 
   /**
@@ -22,7 +23,9 @@ export class MarkReader {
   ofRoom(roomId: RoomId): Promise<readonly Place[]> {
     const now = this.now();
     const known = this.rooms.get(roomId);
-    if (known && now - known.at < freshMs) return known.places;
+    const isKnown = known && now - known.at < freshMs;
+    this.noteRead(isKnown ? 'hit' : 'miss');
+    if (isKnown) return known.places;
     const entry = { at: now, places: this.participants.inRoom(roomId) as Promise<readonly Place[]> };
     this.rooms.set(roomId, entry);
     entry.places.catch(() => {

@@ -26,7 +26,7 @@ export class RoomsService {
       seenBy(roomId: RoomId, userId: UserId): Promise<readonly Place[]>;
     },
     private readonly log: LogReader,
-    private readonly metrics: Pick<ChatMetrics, 'offlineBacklog'>,
+    private readonly metrics: Pick<ChatMetrics, 'offlineBacklog' | 'answersCut'>,
   ) {}
 
   /**
@@ -82,7 +82,10 @@ export class RoomsService {
       const view = await this.roomCache.find(room.roomId as RoomId);
       const listed = view?.participants.has(userId) ? toListedRoom({ ...view, room }, end, own) : undefined;
       if (listed) left -= answerBytes.ofRoom(listed);
-      if (left < 0) break;
+      if (left < 0) {
+        this.metrics.answersCut.inc({ answer: 'rooms' });
+        break;
+      }
       if (listed) rooms.push(listed);
       done += 1;
     }

@@ -104,6 +104,7 @@ function someEnds() {
       },
     },
     () => now,
+    () => undefined,
   );
   return { recent, log, pass: (ms: number) => void (now += ms) };
 }

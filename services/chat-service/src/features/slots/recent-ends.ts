@@ -18,6 +18,7 @@ export class RecentEnds {
   constructor(
     private readonly log: Pick<LogReader, 'head'>,
     private readonly now: () => number,
+    private readonly noteRead: (result: 'hit' | 'miss') => void,
   ) {}
 
   /** The end of a room's log, at most two seconds old, and not below `seen`. @throws As `LogReader.head`. */
@@ -26,10 +27,12 @@ export class RecentEnds {
     const known = this.ends.get(room.roomId);
     const age = known ? at - known.at : -1;
     if (known?.end && age >= 0 && age <= recentMs && known.end.room.epoch === room.epoch && known.end.head >= seen) {
+      this.noteRead('hit');
       // The chain of segments of the one, what is withheld by the other.
       const { segments } = known.end.room.segments.length > room.segments.length ? known.end.room : room;
       return { ...known.end, room: { ...room, segments } };
     }
+    this.noteRead('miss');
     const entry = known ?? { end: undefined, at: Number.NEGATIVE_INFINITY, committed: nothing };
     this.ends.set(room.roomId, entry);
     const read = await this.log.head(room, deadlineAt);

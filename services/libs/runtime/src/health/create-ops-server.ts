@@ -7,10 +7,11 @@ import { renderMetrics } from '../metrics/render-metrics.js';
 import type { HealthRegistry } from './health-registry.js';
 import { livez, readyz } from './probes.js';
 
-/** Makes the small HTTP server of a process for probes and scrapes: `GET /livez`, `/readyz`, `/metrics`, nothing else. */
+/** Makes the small HTTP server of a process for probes and scrapes: `GET /livez`, `/readyz`, `/metrics`, and pages that are added. */
 export function createOpsServer(options: OpsServerOptions): OpsServer {
+  const pages = new Map<string, Page>();
   const server = createServer((request, response) => {
-    answer(request, options).then(
+    answer(request, options, pages).then(
       (result) => send(response, request.method, result),
       (thrown: unknown) => {
         options.logger.error({ err: thrown }, 'an operations request failed');
@@ -20,6 +21,7 @@ export function createOpsServer(options: OpsServerOptions): OpsServer {
   });
   server.keepAliveTimeout = 65_000;
   return {
+    addPage: (path, page) => void pages.set(path, page),
     listen: () => listen(server, options),
     close: () => close(server),
   };
@@ -40,9 +42,13 @@ export interface OpsServerOptions {
 export interface OpsServer {
   /** Resolves with the bound port; rejects when the address is taken. */
   listen(): Promise<number>;
+  /** Adds a page for operators: what it resolves with is answered as JSON, and with 500 when it rejects. */
+  addPage(path: string, page: Page): void;
   /** Stops listening and ends all connections. */
   close(): Promise<void>;
 }
+
+type Page = () => Promise<object>;
 
 interface Answer {
   readonly statusCode: number;
@@ -50,9 +56,16 @@ interface Answer {
   readonly body: string;
 }
 
-async function answer(request: IncomingMessage, { health, registry }: OpsServerOptions): Promise<Answer> {
+async function answer(
+  request: IncomingMessage,
+  { health, registry }: OpsServerOptions,
+  pages: ReadonlyMap<string, Page>,
+): Promise<Answer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') return text(405, 'method not allowed\n');
-  switch (request.url?.split('?', 1)[0] ?? '') {
+  const path = request.url?.split('?', 1)[0] ?? '';
+  const page = pages.get(path);
+  if (page) return json({ statusCode: 200, body: await page() });
+  switch (path) {
     case '/livez':
       return json(livez(health));
     case '/readyz':

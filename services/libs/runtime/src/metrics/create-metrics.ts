@@ -42,7 +42,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
     histogram: (spec) => {
       const histogram = new client.Histogram({ ...settings(spec), buckets: [...spec.buckets] });
       for (const series of labelledSeries(spec)) histogram.zero(series);
-      return histogram as unknown as Histogram<never>;
+      const of = (labels: LabelSet) => histogram.labels(labels);
+      return Object.assign(histogram, { of }) as unknown as Histogram<never>;
     },
   };
   metrics

@@ -51,7 +51,14 @@ export interface Gauge<Spec = undefined> {
 /** How often what was observed was at most so large. */
 export interface Histogram<Spec = undefined> {
   observe(...given: Given<Spec, [value: number]>): void;
+  /** One series, for what is observed often: labels are looked up once. */
+  of(labels: LabelsOf<Spec>): HistogramSeries;
   get(): Promise<Values<Spec>>;
+}
+
+/** One series of a histogram. */
+export interface HistogramSeries {
+  observe(value: number): void;
 }
 
 /** All series of a metric as they are now. */

@@ -63,6 +63,25 @@ export class ChatServicePool implements CallListener {
     return call.response;
   }
 
+  /**
+   * Makes one call to each pod that is up, where each has an answer of its own; resolves with what came of them. A pod that is
+   * stopping may have another one answer in its place.
+   */
+  callEach<Name extends CallName>(
+    operation: Name,
+    request: RequestOf<Name>,
+    context: Omit<CallContext, 'roomId' | 'line'>,
+  ): Promise<PromiseSettledResult<ResponseOf<Name>>[]> {
+    const up = [...this.streams.all()].filter(({ state }) => state === 'up');
+    return Promise.allSettled(
+      up.map((stream) => {
+        const call = new PendingCall(operation, request, { ...context, repeatable: false }, this.newRequestId);
+        this.begin(call as unknown as PendingCall, stream);
+        return call.response;
+      }),
+    );
+  }
+
   /** Resolves when the first stream has come up; never before, and not at all when none does. */
   get firstUp(): Promise<void> {
     return this.up.promise;
@@ -83,9 +102,9 @@ export class ChatServicePool implements CallListener {
     }
   }
 
-  private begin(call: PendingCall): void {
+  private begin(call: PendingCall, only?: ExchangeStream): void {
     const line = this.lines.lineFor(call);
-    const stream = line.isHeldUp ? undefined : (line.stream ?? this.streams.choose(line.roomId));
+    const stream = line.isHeldUp ? undefined : (only ?? line.stream ?? this.streams.choose(line.roomId));
     if (this.lines.callCount >= maxInFlight || (stream === undefined && !line.isHeldUp && !this.mayHold())) {
       call.fail('STORE_UNAVAILABLE');
       return;

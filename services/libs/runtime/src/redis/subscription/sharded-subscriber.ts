@@ -86,9 +86,10 @@ export class ShardedSubscriber {
     this.changeHandlers.push(handler);
   }
 
-  /** How many channels are wanted and how many are confirmed now. */
+  /** How many channels are wanted, are confirmed now, and are interrupted. */
   status(): SubscriberStatus {
-    return { wanted: this.book.size, confirmed: this.book.confirmedCount };
+    const { size: wanted, confirmedCount: confirmed, interruptedCount: interrupted } = this.book;
+    return { wanted, confirmed, interrupted };
   }
 
   /** Ends all subscriptions and connections; rejects what still waits for its first confirmation. */
@@ -201,6 +202,8 @@ export interface SubscriptionChange {
 export interface SubscriberStatus {
   readonly wanted: number;
   readonly confirmed: number;
+  /** Were confirmed once and are not now. */
+  readonly interrupted: number;
 }
 
 /** What a subscriber knows of time. */

@@ -20,6 +20,13 @@ export class SubscriptionBook {
     return count;
   }
 
+  /** How many channels were confirmed once and are not now. */
+  get interruptedCount(): number {
+    let count = 0;
+    for (const { interrupted } of this.byChannel.values()) if (interrupted) count += 1;
+    return count;
+  }
+
   /** Adds a channel or finds it; its promise settles with the first confirmation or when the channel is dropped. */
   want(channel: string): Subscription {
     const known = this.byChannel.get(channel);

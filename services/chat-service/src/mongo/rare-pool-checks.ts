@@ -1,4 +1,5 @@
 import type { MongoClient } from 'mongodb';
+import { driverServers } from './driver-servers.js';
 
 /** Between two looks whether a pool of connections has as many as it should, milliseconds. */
 const checkMs = 10_000;
@@ -10,10 +11,8 @@ const checkMs = 10_000;
  * next command anyway.
  */
 export function checkPoolsRarely(client: MongoClient): void {
-  const servers = (client as unknown as WithPools).topology?.s?.servers;
-  if (!(servers instanceof Map)) throw new Error('the driver keeps its pools elsewhere');
   const relax = (): void => {
-    for (const { pool } of servers.values()) {
+    for (const { pool } of driverServers(client).values()) {
       if (pool.options.minPoolSizeCheckFrequencyMS !== checkMs)
         pool.options = { ...pool.options, minPoolSizeCheckFrequencyMS: checkMs };
     }
@@ -21,13 +20,4 @@ export function checkPoolsRarely(client: MongoClient): void {
   relax();
   // Of servers that join later.
   client.on('connectionPoolReady', relax);
-}
-
-/** The parts of a connected client behind its options. */
-interface WithPools {
-  readonly topology?: { readonly s?: { readonly servers?: ReadonlyMap<string, { readonly pool: Pool }> } };
-}
-
-interface Pool {
-  options: { readonly minPoolSizeCheckFrequencyMS?: number };
 }
