@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestGateway, TestStack } from './fixtures/test-stack.js';
 
+const redisChecks = ['redis-commands', 'redis-subscriptions', 'redis-loopback'];
+
 describe('a gateway whose Redis is away', () => {
   let stack: TestStack;
 
@@ -35,7 +37,10 @@ describe('a gateway whose Redis is away', () => {
       .toMatchObject({
         status: 'ready',
         degraded: true,
-        checks: expect.arrayContaining([expect.objectContaining({ name: 'redis-subscriptions', state: 'down' })]),
+        checks: expect.arrayContaining([
+          expect.objectContaining({ name: 'redis-subscriptions', state: 'down' }),
+          expect.objectContaining({ name: 'redis-commands', state: 'down' }),
+        ]),
       });
   });
 
@@ -81,6 +86,9 @@ describe('a gateway whose Redis is away', () => {
     await ben.until(() => ben.payloads('newMessage').length === 5);
     expect(polls()).toBe(before);
     expect(ben.payloads('newMessage').map(({ content }) => content)).toEqual(['1', '2', '3', '4', '5']);
+    // It grows but for what the gateway hears of itself.
+    await expect.poll(heardSecondsAgo, { timeout: 60_000 }).toBeLessThan(0.5);
+    await expect.poll(upChecks).toEqual(new Set(['chat-service', 'delivery', ...redisChecks]));
   });
 
   it('asks for the heads of all rooms in one call a second', async () => {
@@ -109,6 +117,19 @@ describe('a gateway whose Redis is away', () => {
     await ann.until(() => ann.payloads('heads').some((heads) => heads[added] !== undefined));
     await expect.poll(() => degraded()).toBe(false);
   });
+
+  async function scrape(): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${stack.gateway.opsPort}/metrics`)).text();
+  }
+
+  async function heardSecondsAgo(): Promise<number> {
+    return Number(/^chat_gateway_subscriber_heard_seconds (.+)$/m.exec(await scrape())?.[1]);
+  }
+
+  async function upChecks(): Promise<ReadonlySet<string | undefined>> {
+    const up = (await scrape()).matchAll(/^chat_gateway_health_check_up\{check="(.+)"\} 1$/gm);
+    return new Set([...up].map(([, check]) => check));
+  }
 
   async function degraded(): Promise<boolean> {
     const body = await (await fetch(`http://127.0.0.1:${stack.gateway.opsPort}/readyz`)).json();

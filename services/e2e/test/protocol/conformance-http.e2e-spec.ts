@@ -5,6 +5,7 @@ import { ChatClient } from '../../src/clients/chat-client.js';
 import { HttpClient, type HttpMethod } from '../../src/clients/http-client.js';
 import { signToken } from '../../src/clients/sign-token.js';
 import { type Deployment, startDeployment } from '../../src/deployment/start-deployment.js';
+import { checkMetrics } from '../../src/monitoring/check-metrics.js';
 
 /** The HTTP part of docs/protocol.md, row by row, against the running stack. The second gateway gives no tokens away. */
 let parlance: Deployment;
@@ -429,7 +430,10 @@ describe('the pages beside the API, without a token', () => {
       degraded: false,
       checks: expect.arrayContaining([
         { name: 'chat-service', critical: true, state: 'up' },
-        { name: 'redis', critical: true, state: 'up' },
+        { name: 'redis-commands', critical: false, state: 'up' },
+        { name: 'redis-subscriptions', critical: true, state: 'up' },
+        { name: 'redis-loopback', critical: true, state: 'up' },
+        { name: 'delivery', critical: true, state: 'up' },
       ]),
     });
     await new HttpClient(gateway(), 'ann').ask('GET', '/rooms');
@@ -437,6 +441,22 @@ describe('the pages beside the API, without a token', () => {
     expect([metrics.status, metrics.type]).toEqual([200, expect.stringContaining('text/plain')]);
     expect(metrics.text).toMatch(/^chat_gateway_requests_total\{event="http listRooms",code="OK"\} \d+$/m);
     for (const path of ['/livez', '/readyz', '/metrics']) expect((await fetched(path)).status).toBe(404);
+  });
+
+  it.each(['gateway', 'chat service'])('/metrics of a %s has every check, and what promtool takes', async (name) => {
+    const services = name === 'gateway' ? parlance.gateways : parlance.chatServices;
+    const ops = services[0]?.opsUrl ?? '';
+    const { checks, degraded } = JSON.parse((await fetched('/readyz', ops)).text) as {
+      readonly checks: readonly { readonly name: string }[];
+      readonly degraded: boolean;
+    };
+    const { text } = await fetched('/metrics', ops);
+    const prefix = name === 'gateway' ? 'chat_gateway' : 'chat';
+    const shown = [...text.matchAll(new RegExp(`^${prefix}_health_check_up\\{check="([^"]+)"\\} 1$`, 'gm'))];
+    expect(new Set(shown.map(([, check]) => check))).toEqual(new Set(checks.map((check) => check.name)));
+    expect(degraded).toBe(false);
+    expect(text).toMatch(new RegExp(`^${prefix}_ready 1\n(?:.*\n)*${prefix}_degraded 0$`, 'm'));
+    expect((await checkMetrics(text)) ?? '').toBe('');
   });
 
   it('answer a path and a method that do not exist with the envelope', async () => {
