@@ -150,9 +150,17 @@ describe('a running deployment', () => {
     expect(chatService).toMatch(/^chat_cache_reads_total\{result="(hit|miss)"\} 1$/m);
     expect(chatService).toMatch(/^chat_log_insert_batch_messages_count 1$/m);
     expect(chatService).toMatch(/^chat_offline_backlog_messages_count 1$/m);
+    expect(chatService).toMatch(/^chat_grpc_call_seconds_count\{operation="sendMessage"\} 1$/m);
+    expect(chatService).toMatch(/^chat_mongo_commands_total\{command="insert",result="ok"\} [1-9]/m);
+    expect(chatService).toMatch(/^chat_redis_connection_up\{connection="commands"\} 1$/m);
+    expect(chatService).toMatch(/^chat_streams 1$/m);
     const own = await scrape(parlance.gateways[0]?.opsUrl ?? '');
     expect(own).toMatch(/^chat_gateway_connections 1$/m);
     expect(own).toMatch(/^chat_gateway_message_delivery_seconds_count 1$/m);
+    for (const connection of ['limits', 'subscriber'])
+      expect(own).toContain(`chat_gateway_redis_connection_up{connection="${connection}"} 1`);
+    const busiest = await fetch(`${parlance.gateways[0]?.opsUrl}/top-rooms`);
+    expect(await busiest.json()).toMatchObject({ pods: 1, silentPods: 0, rooms: [{ roomId, messages: 1 }] });
     expect(`${chatService}${own}`).not.toContain(roomId);
     expect(`${chatService}${own}`).not.toContain('"ann"');
     ann.close();

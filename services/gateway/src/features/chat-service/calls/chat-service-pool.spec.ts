@@ -94,6 +94,17 @@ describe('ChatServicePool', () => {
     expect([exchange.at(a).calls.length, exchange.at(b).calls.length]).toEqual([2, 2]);
   });
 
+  it('asks each pod that is up what only it can answer, and says which have not answered', async () => {
+    up(a, b);
+    const asked = pool.callEach('listBusyRooms', { limit: 5 }, context());
+    vi.advanceTimersByTime(5);
+    expect([exchange.at(a).calls.length, exchange.at(b).calls.length]).toEqual([1, 1]);
+    const listBusyRooms = { pod: 'one', rooms: [], seconds: 50, messages: 0, error: 0 };
+    exchange.at(a).answer(0, { listBusyRooms });
+    exchange.at(b).events.onEnd('broken');
+    expect(await asked).toMatchObject([{ value: listBusyRooms }, { reason: { reason: 'STORE_UNAVAILABLE' } }]);
+  });
+
   it('keeps a room on its pod while a call of it is in flight there, though another pod owns it now (R11)', async () => {
     up(b);
     const first = send('1', roomOfA);
