@@ -9,6 +9,7 @@ import type {
   ServerEvents,
 } from '@parlance/proto';
 import { io, type Socket } from 'socket.io-client';
+import { noteSaid } from '../leaks/said-texts.js';
 import { signToken } from './sign-token.js';
 
 /** A plain Socket.IO client of one user that remembers everything it was sent. */
@@ -74,6 +75,7 @@ export class ChatClient {
 
   /** Sends anything under any name, as a broken or hostile client would. */
   async raw(name: string, ...payload: unknown[]): Promise<Ack<unknown>> {
+    noteSaid(payload[0]);
     const emit = this.socket.emit.bind(this.socket) as (name: string, ...rest: unknown[]) => unknown;
     return new Promise((resolve) => emit(name, ...payload, resolve));
   }

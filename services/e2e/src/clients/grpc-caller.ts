@@ -2,6 +2,7 @@ import { credentials, loadPackageDefinition, Metadata, type ServiceError } from 
 import { loadSync } from '@grpc/proto-loader';
 import { chatProto, metadataKeys } from '@parlance/proto';
 import { testSecrets } from '../deployment/test-secrets.js';
+import { noteSaid } from '../leaks/said-texts.js';
 
 /** A backend that calls a chat service by gRPC, on behalf of a user or of nobody. */
 export class GrpcCaller {
@@ -15,6 +16,7 @@ export class GrpcCaller {
 
   /** Makes a unary call; rejects with the error of gRPC. Without a user `user-id` is left out. */
   call<Answer>(method: string, request: object, userId?: string): Promise<Answer> {
+    noteSaid(request);
     const metadata = new Metadata();
     metadata.set(metadataKeys.authorization, `Bearer ${testSecrets.serviceCredential}`);
     if (userId !== undefined) metadata.set(metadataKeys.userId, userId);

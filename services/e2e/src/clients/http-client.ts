@@ -1,4 +1,5 @@
 import type { Ack, AckFailure, AckSuccess } from '@parlance/proto';
+import { noteSaid } from '../leaks/said-texts.js';
 import { signToken } from './sign-token.js';
 
 /** Plain HTTP requests of one user to one gateway. Paths are under `/api/v1`. */
@@ -16,6 +17,7 @@ export class HttpClient {
 
   /** Makes a request and resolves with the whole answer. A body that is text goes as it is, anything else as JSON. */
   async request<Data>(method: HttpMethod, path: string, body?: unknown): Promise<HttpAnswer<Data>> {
+    noteSaid(body);
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
       headers: { ...this.headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },

@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
   describeExit,
@@ -16,6 +16,10 @@ import {
   startShardedMongo,
   waitForReady,
 } from '@parlance/devstack';
+import { type ProcessLog, requireNoLeak } from '../leaks/require-no-leak.js';
+import { saidTexts } from '../leaks/said-texts.js';
+import { SecretTexts } from '../leaks/secret-texts.js';
+import { secretsOfEnv } from '../leaks/secrets-of-env.js';
 import { testSecrets } from './test-secrets.js';
 
 /** A whole Parlance on this machine: real servers, and as many processes of each service as asked for. */
@@ -87,7 +91,10 @@ const unlimited = {
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** Starts it and resolves when every part is ready; `await using` stops all of it and deletes its data. */
+/**
+ * Starts it and resolves when every part is ready; `await using` stops all of it, deletes its data, and throws when the log of a
+ * service shows a token, a secret of its environment or what clients have said.
+ */
 export async function startDeployment(options: DeploymentOptions = {}): Promise<Deployment> {
   const directory = await mkdtemp(join(tmpdir(), 'parlance-e2e-'));
   const envOf = options.envOf ?? (() => ({}));
@@ -112,7 +119,9 @@ export async function startDeployment(options: DeploymentOptions = {}): Promise<
   const end = async (): Promise<void> => {
     await Promise.all([...gateways, ...chatServices].map(({ process }) => process.stop()));
     await Promise.all([mongo.kill(), redis.stop()]);
+    const logs = await readServiceLogs(directory);
     await rm(directory, { recursive: true, force: true });
+    requireNoLeak(logs, [secretsOf([...gateways, ...chatServices]), saidTexts]);
   };
   try {
     for (let index = 0; index < (options.chatServices ?? 1); index++) {
@@ -204,6 +213,20 @@ function firstShard({ shards }: ShardedMongo): ShardedMongo['shards'][number] {
   const [first] = shards;
   if (first === undefined) throw new Error('a cluster has a shard');
   return first;
+}
+
+/** What processes have written whose logs lie in the folder itself: services and jobs, not servers. */
+async function readServiceLogs(directory: string): Promise<ProcessLog[]> {
+  const names = (await readdir(directory)).filter((name) => name.endsWith('.log'));
+  return Promise.all(
+    names.map(async (name) => ({ name: basename(name, '.log'), text: await readFile(join(directory, name), 'utf8') })),
+  );
+}
+
+function secretsOf(services: readonly ServiceProcess[]): SecretTexts {
+  const secrets = new SecretTexts();
+  for (const { env } of services) secrets.add(...secretsOfEnv(env));
+  return secrets;
 }
 
 interface ServiceStart {
