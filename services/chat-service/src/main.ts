@@ -27,6 +27,7 @@ const {
   everyBeat,
   HealthRegistry,
   loadConfig,
+  logHealth,
   redisOptionsOf,
   startTracing,
   waitFor,
@@ -56,6 +57,7 @@ const health = new HealthRegistry();
 metrics.health.watch(health);
 const certificates = certificatesInUse(config);
 metrics.certificates.readBy(({ use }) => certificates[use]);
+logHealth(health, logger);
 const shutdown = createShutdown({ graceMs: config.shutdownGraceMs, logger, elapsedMs: () => performance.now() });
 const starting = new AbortController();
 shutdown.add('start', () => starting.abort(new Error('stopped while starting')));

@@ -5,7 +5,9 @@ import { keepHeapSmall } from '@parlance/runtime/small-heap';
 keepHeapSmall(process, { youngMiB: 8, growthPercent: 100 });
 // Not before: what is loaded by the process that is replaced is loaded twice.
 await import('reflect-metadata');
-const { createLogger, createShutdown, HealthRegistry, loadConfig, startTracing } = await import('@parlance/runtime');
+const { createLogger, createShutdown, HealthRegistry, loadConfig, logHealth, startTracing } = await import(
+  '@parlance/runtime'
+);
 const { gatewayConfig } = await import('./config.js');
 const { createGatewayMetrics } = await import('./metrics.js');
 const { startGateway } = await import('./start-gateway.js');
@@ -24,6 +26,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
   version: string;
 };
 const health = new HealthRegistry();
+logHealth(health, logger);
 const gateway = await startGateway({ config, logger, metrics: createGatewayMetrics(version), health });
 shutdown.add('close', () => gateway.close());
 shutdown.add('drain', (signal) => gateway.drain(signal));

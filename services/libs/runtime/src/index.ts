@@ -33,6 +33,7 @@ export { runtimeVariables } from './config/variables/runtime-variables.js';
 export { createOpsServer, type OpsServer } from './health/create-ops-server.js';
 export { declareHealthMetrics, type HealthMetrics } from './health/health-metrics.js';
 export { HealthRegistry } from './health/health-registry.js';
+export { logHealth } from './health/log-health.js';
 export { dropGarbage } from './heap/drop-garbage.js';
 export { createLogger } from './logger/create-logger.js';
 export { NestLogger } from './logger/nest-logger.js';

@@ -87,7 +87,8 @@ export class CallRunner {
         endPages = await this.pages.enter(asked.deadlineAt);
       };
       const context = calls[name].readsPages ? { ...asked, beginPages } : asked;
-      const response = await runInSpan(span, () => this.operations[name](context, request));
+      const call = () => this.operations[name](context, request);
+      const response = await runInSpan(span, call);
       this.answered(name, response, startedAt);
       span?.answered('OK');
       return response;

@@ -11,6 +11,7 @@ import { everyBeat } from '../waiting/every-beat.js';
 export class HealthRegistry {
   private readonly checks = new Map<string, RunningCheck>();
   private readonly listeners = new Set<(status: HealthStatus) => void>();
+  private readonly checkListeners = new Set<() => void>();
   private told: HealthStatus = 'starting';
   private readonly everyMs: number;
   private readonly timeoutMs: number;
@@ -61,6 +62,11 @@ export class HealthRegistry {
     return () => void this.listeners.delete(listener);
   }
 
+  /** Calls the listener whenever a check has gone from one state to another. */
+  onCheck(listener: () => void): void {
+    this.checkListeners.add(listener);
+  }
+
   /** Stops the background checks. */
   close(): void {
     this.stop?.();
@@ -91,6 +97,7 @@ export class HealthRegistry {
     if (running.busy) return;
     running.busy = true;
     const { name, critical, check } = running.check;
+    const before = running.result.state;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`no answer within ${this.timeoutMs} ms`)), this.timeoutMs).unref();
@@ -113,6 +120,7 @@ export class HealthRegistry {
       };
     } finally {
       clearTimeout(timer);
+      if (running.result.state !== before) for (const listener of this.checkListeners) listener();
       this.tell();
     }
   }

@@ -48,13 +48,14 @@ export class RevocationWatch {
     this.stopBeat?.();
   }
 
-  /** One reading at a time; failures are logged once in a row. Never rejects. */
+  /** One reading at a time; failures are logged once in a row, and their end. Never rejects. */
   private async tick(now: number): Promise<void> {
     if (this.isReading) return;
     this.isReading = true;
     try {
       if (this.table.isLoaded && now - this.allReadAt < everyMs) await this.readLatest();
       else await this.readAll();
+      if (this.failing) this.logger.info('revocations are read again');
       this.failing = false;
     } catch (thrown) {
       if (!this.failing) this.logger.warn({ err: thrown }, 'revocations cannot be read');

@@ -53,6 +53,7 @@ export class ChatResilienceService {
     const batch = this.takeBatch();
     try {
       if (batch.length > 0) await this.compare(batch);
+      if (this.failures > 0) this.logger.info('room heads are read again');
       this.failures = 0;
     } catch (thrown) {
       this.failures += 1;

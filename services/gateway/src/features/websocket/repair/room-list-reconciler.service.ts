@@ -75,6 +75,7 @@ export class RoomListReconciler {
   private async find(userId: UserId): Promise<void> {
     try {
       const heads = await this.queries.listRoomHeads(userId);
+      if (this.failures > 0) this.logger.info('rooms of users are listed again');
       this.failures = 0;
       if (this.listedAt.has(userId)) this.listedAt.set(userId, this.now());
       await this.roomJoin.enterMissed(userId, heads);
