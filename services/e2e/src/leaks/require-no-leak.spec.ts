@@ -17,7 +17,8 @@ function secretTexts(...texts: string[]): SecretTexts {
 }
 
 it('lets through what shows nothing, and texts too short to be told from any other', () => {
-  requireNoLeak([{ name: 'gateway-1', text: linesWith('a message of ann') }], [secretTexts('Meet me at nine', 'ann')]);
+  const log = { name: 'gateway-1', text: linesWith('a message of ann') };
+  expect(() => requireNoLeak([log], [secretTexts('Meet me at nine', 'ann')])).not.toThrow();
 });
 
 it('names the process and shows the line without the text that leaked, also as JSON writes it', () => {
@@ -56,5 +57,6 @@ it('finds each secret of an environment', () => {
     'pass:word-of-mongo',
   ])
     expect(() => requireNoLeak([{ name: 'x', text: linesWith(leaked) }], [secrets])).toThrow('cannot store *****');
-  requireNoLeak([{ name: 'x', text: linesWith('/run/secrets/jwt on port 3000') }], [secrets]);
+  const good = { name: 'x', text: linesWith('/run/secrets/jwt on port 3000') };
+  expect(() => requireNoLeak([good], [secrets])).not.toThrow();
 });
