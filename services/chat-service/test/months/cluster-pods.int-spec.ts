@@ -45,11 +45,14 @@ it('keeps the log of many rooms over a month’s end, first of all when the new 
     row: { retryable: true },
   });
   await expect(newRoom(one)).rejects.toMatchObject({ reason: 'STORE_UNAVAILABLE' });
+  await expect(one.months.requireCurrent()).rejects.toThrow(`The month ${current} is not open for messages yet`);
   const metrics = await one.metrics.registry.metrics();
   expect(metrics).toMatch(/^chat_months_missing 2$/m);
   expect(metrics).toMatch(/^chat_months_refusals_total [1-9]/m);
 
   await cluster.createMonths(current);
+  // As soon as a majority has it.
+  await expect.poll(() => one.months.requireCurrent().catch(String)).toBeUndefined();
   for (const roomId of rooms) {
     expect(await send(two, roomId, 'new')).toEqual({ id: 2, month: current, deduplicated: false });
     expect(await send(one, roomId, 'old')).toEqual({ id: 1, month: before, deduplicated: true });

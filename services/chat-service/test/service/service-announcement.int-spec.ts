@@ -7,6 +7,7 @@ import { announceService, clearRestoreMark, readRunningServices, setRestoreMark 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectMongo, type MongoConnection } from '../../src/mongo/connect-mongo.js';
 import { ServiceAnnouncement } from '../../src/service-announcement.js';
+import { failCommands } from '../fixtures/fail-commands.js';
 
 const logger = createLogger({ name: 'pod', level: 'silent' });
 let folder: string;
@@ -14,7 +15,7 @@ let server: Awaited<ReturnType<typeof startMongo>>;
 let connection: MongoConnection;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parlance-announcement-'));
-  server = await startMongo({ replicas: 1, dataDir: folder });
+  server = await startMongo({ replicas: 1, dataDir: folder, setParameters: { enableTestCommands: 1 } });
   connection = await connectMongo(server.uri.replace('/?', '/parlance?'), logger, new AbortController().signal);
 });
 afterAll(async () => {
@@ -40,6 +41,23 @@ it('shows a pod from before its first write until after its last, and forgets th
   await one.end();
   await two.end();
   expect(await database.leases.countDocuments()).toBe(0);
+});
+
+it('is unwell from an announcement that no majority has confirmed to the next one that it has', async () => {
+  const pod = new ServiceAnnouncement(connection.database, logger, 'pod');
+  await pod.begin();
+  expect(() => pod.requireConfirmed()).not.toThrow();
+  const writeConcernError = { code: 64, errmsg: 'waiting for replication timed out' };
+  {
+    await using _ = await failCommands(connection.database, { failCommands: ['update'], writeConcernError });
+    await expect(pod.begin()).rejects.toThrow('replication');
+    expect(() => pod.requireConfirmed()).toThrow(
+      'a majority did not confirm a write: waiting for replication timed out',
+    );
+  }
+  await pod.begin();
+  expect(() => pod.requireConfirmed()).not.toThrow();
+  await pod.end();
 });
 
 it('waits for a restore that has not ended, and is not seen meanwhile', async () => {

@@ -161,6 +161,18 @@ describe('a running deployment', () => {
       expect(own).toContain(`chat_gateway_redis_connection_up{connection="${connection}"} 1`);
     const busiest = await fetch(`${parlance.gateways[0]?.opsUrl}/top-rooms`);
     expect(await busiest.json()).toMatchObject({ pods: 1, silentPods: 0, rooms: [{ roomId, messages: 1 }] });
+    expect(own).toMatch(/^chat_gateway_message_end_to_end_seconds_count 1$/m);
+    expect(own).toMatch(/^chat_gateway_heard_messages_total 1$/m);
+    for (const [text, prefix] of [
+      [chatService, 'chat'],
+      [own, 'chat_gateway'],
+    ] as const) {
+      const expiring = text.matchAll(
+        new RegExp(`^${prefix}_certificate_expires_seconds\\{use="(.+)"\\} (\\d+)$`, 'gm'),
+      );
+      const ends = new Map([...expiring].map(([, use, at]) => [use, new Date(Number(at) * 1_000).getUTCFullYear()]));
+      expect([ends.get('grpc'), ends.get('grpc-authority'), ends.has('mongodb')]).toEqual([2126, 2126, false]);
+    }
     expect(`${chatService}${own}`).not.toContain(roomId);
     expect(`${chatService}${own}`).not.toContain('"ann"');
     ann.close();
