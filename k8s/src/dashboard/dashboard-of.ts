@@ -1,4 +1,4 @@
-import type { Panel } from './overview-panels.js';
+import type { Board, Panel } from './panel.js';
 
 const perRow = 4;
 const width = 24 / perRow;
@@ -22,7 +22,7 @@ const variables = [
  * A dashboard of Grafana (10 or later) as its JSON, of rows of panels: four panels side by side, and variables for the data source, the
  * namespace and the two services. Pure.
  */
-export function dashboardOf(uid: string, title: string, rows: Readonly<Record<string, readonly Panel[]>>): object {
+export function dashboardOf({ name, title, rows }: Board): object {
   let id = 0;
   let top = 0;
   const panels = Object.entries(rows).flatMap(([row, inner]) => {
@@ -32,8 +32,19 @@ export function dashboardOf(uid: string, title: string, rows: Readonly<Record<st
     return [head, ...shown];
   });
   return {
-    uid,
+    uid: `parlance-${name}`,
     title,
+    // Each leads to the others.
+    links: [
+      {
+        type: 'dashboards',
+        title: 'Parlance',
+        tags: ['parlance'],
+        asDropdown: true,
+        keepTime: true,
+        includeVars: true,
+      },
+    ],
     tags: ['parlance'],
     schemaVersion: 39,
     editable: false,
