@@ -43,22 +43,22 @@ export function declareMonthMetrics({ gauge }: Pick<Metrics, 'gauge'>) {
     jobEnd: gauge({
       name: 'chat_job_last_end_seconds',
       doc: 'When the job last ended, however it did, Unix seconds; 0 never.',
-      labels: { job: jobNames },
+      labels: { command: jobNames },
     }),
     jobSuccess: gauge({
       name: 'chat_job_last_success_seconds',
       doc: 'When the job last did all that it had to, also where it found something and left it, Unix seconds; 0 never.',
-      labels: { job: jobNames },
+      labels: { command: jobNames },
     }),
     jobFailed: gauge({
       name: 'chat_job_failed',
       doc: 'Whether the last run of the job failed or was stopped, or was begun two days ago and has not ended, 1 or 0.',
-      labels: { job: jobNames },
+      labels: { command: jobNames },
     }),
     jobFindings: gauge({
       name: 'chat_job_findings',
       doc: 'What the last run of the job that ended found wrong and left.',
-      labels: { job: jobNames },
+      labels: { command: jobNames },
     }),
     zoneDrift: gauge({
       name: 'chat_zone_drift_ranges',

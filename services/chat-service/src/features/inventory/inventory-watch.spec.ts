@@ -85,9 +85,9 @@ it('tells when jobs ended and succeeded, and what they found', async () => {
   ];
   const ended = { run: 'r', at: ago(60_000), exitCode: 4, findings, note: '' };
   expect(await shown({ months: [], runs: [run('verify', { ended })] })).toEqual([
-    `chat_job_last_end_seconds{job="verify"} ${now / 1_000 - 60}`,
-    `chat_job_last_success_seconds{job="verify"} ${now / 1_000 - 60}`,
-    'chat_job_findings{job="verify"} 5',
+    `chat_job_last_end_seconds{command="verify"} ${now / 1_000 - 60}`,
+    `chat_job_last_success_seconds{command="verify"} ${now / 1_000 - 60}`,
+    'chat_job_findings{command="verify"} 5',
     'chat_zone_drift_ranges 3',
     'chat_jumbo_ranges 1',
   ]);
@@ -102,7 +102,7 @@ it('takes a job for failed that ended so, or that has not ended for two days', a
     run('create-months', { run: 'next', begunAt: ago(day) }),
   ];
   const failed = (await shown({ months: [], runs })).filter((line) => line.startsWith('chat_job_failed'));
-  expect(failed).toEqual(['chat_job_failed{job="seal-month"} 1', 'chat_job_failed{job="backup"} 1']);
+  expect(failed).toEqual(['chat_job_failed{command="seal-month"} 1', 'chat_job_failed{command="backup"} 1']);
 });
 
 it('keeps what it told while MongoDB does not answer, and takes back what is over', async () => {

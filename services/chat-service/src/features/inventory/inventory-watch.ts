@@ -56,10 +56,10 @@ export class InventoryWatch {
     const now = this.now();
     for (const job of jobNames) {
       const run = runs.get(job);
-      metrics.jobEnd.set({ job }, secondsOf(run?.ended?.at));
-      metrics.jobSuccess.set({ job }, secondsOf(run?.succeededAt));
-      metrics.jobFailed.set({ job }, run && hasFailed(run, now) ? 1 : 0);
-      metrics.jobFindings.set({ job }, found(run));
+      metrics.jobEnd.set({ command: job }, secondsOf(run?.ended?.at));
+      metrics.jobSuccess.set({ command: job }, secondsOf(run?.succeededAt));
+      metrics.jobFailed.set({ command: job }, run && hasFailed(run, now) ? 1 : 0);
+      metrics.jobFindings.set({ command: job }, found(run));
     }
     const verified = runs.get('verify');
     metrics.zoneDrift.set(found(verified, 'placement', 'zone'));
