@@ -1,4 +1,8 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { boards } from '../../dashboard/boards.js';
+import { repository } from '../../k8s.config.js';
 import { findHelm } from '../find-helm.js';
 import { chartCases, type Rendered, renderChart } from '../render-chart.js';
 import { declaredMetrics, knownMetrics } from './known-metrics.js';
@@ -33,20 +37,22 @@ const unshown = new Set([
 ]);
 
 describe.skipIf(helm === undefined)('what Grafana is told', () => {
+  let fileNames: readonly string[];
   let dashboards: readonly Dashboard[];
   beforeAll(async () => {
     const files = (await renderChart(String(helm), addons))
       .flatMap(({ data = {} }: Rendered) => Object.entries(data))
       .filter(([name]) => /^parlance-[\w-]+\.json$/.test(name));
     dashboards = files.map(([, text]) => JSON.parse(text) as Dashboard);
-    expect(files.map(([name]) => name)).toEqual(dashboards.map(({ uid }) => `${uid}.json`));
+    fileNames = files.map(([name]) => name);
   });
   const panels = (): readonly Panel[] => dashboards.flatMap((each) => each.panels);
   const expressions = (): readonly string[] => panels().flatMap(({ targets = [] }) => targets.map(({ expr }) => expr));
 
   it('has a dashboard for each part', () => {
     const names = ['overview', 'gateway', 'chat-service', 'message-log', 'jobs', 'redis', 'mongodb', 'capacity'];
-    expect(dashboards.map(({ uid }) => uid).toSorted()).toEqual(names.map((name) => `parlance-${name}`).toSorted());
+    expect(fileNames.toSorted()).toEqual(names.map((name) => `parlance-${name}.json`).toSorted());
+    expect(dashboards.map(({ uid }) => `${uid}.json`)).toEqual(fileNames);
   });
 
   it('asks only for metrics and labels that are there', () => {
@@ -90,6 +96,20 @@ describe.skipIf(helm === undefined)('what Grafana is told', () => {
       }
     }
   });
+});
+
+it('has the panels that runbooks and operations.md lead to', () => {
+  const pages = globSync('docs/{operations.md,runbooks/*.md}', { cwd: repository })
+    .map((path) => readFileSync(join(repository, path), 'utf8').replaceAll(/\s+/g, ' '))
+    .join('\n');
+  const named = [...pages.matchAll(/\bdashboard ([A-Z][\w ]+?), "([^"]+)"/g)];
+  expect(named.length).toBeGreaterThan(20);
+  for (const [, name, panel] of named) {
+    const rows =
+      boards.find(({ title }) => title.toLowerCase().startsWith(`parlance: ${name?.toLowerCase()}`))?.rows ?? {};
+    const titles = Object.values(rows).flatMap((panels) => panels.map(({ title }) => title));
+    expect(titles, name).toContain(panel);
+  }
 });
 
 interface Dashboard {
