@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { RoomJoined } from '@parlance/proto';
 import { expect, it } from 'vitest';
 import { ChatClient } from '../../src/clients/chat-client.js';
@@ -61,7 +62,7 @@ async function tellsACrowdOnce({ gateways }: Deployment): Promise<void> {
 const clientCount = 20;
 const sendsEach = 100;
 
-it('gives 2,000 sends of 20 clients over two gateways and two chat services one gapless order, and tells 200 of a room once', async () => {
+it('gives 2,000 sends of 20 clients over two gateways and two chat services one gapless order, tells 200 of a room once, and logs no request', async () => {
   await using parlance = await startDeployment({ gateways: 2, chatServices: 2, env });
   const users = Array.from({ length: clientCount }, (_, index) => `user-${index}`);
   const clients = await Promise.all(
@@ -95,6 +96,11 @@ it('gives 2,000 sends of 20 clients over two gateways and two chat services one 
   }
   for (const client of clients) client.close();
   await tellsACrowdOnce(parlance);
+  for (const { process } of [...parlance.gateways, ...parlance.chatServices]) {
+    const lines = (await readFile(process.logFile, 'utf8')).trim().split('\n');
+    expect(lines.filter((line) => /"(?:event|operation)":/.test(line))).toEqual([]);
+    expect(lines.length).toBeLessThan(30);
+  }
 });
 
 it('answers a retry on the other gateway with the first message, and another body with a conflict', async () => {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createLogger, createRedis } from '@parlance/runtime';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ChatClient } from '../../src/clients/chat-client.js';
+import { HttpClient } from '../../src/clients/http-client.js';
 import { type Deployment, startDeployment } from '../../src/deployment/start-deployment.js';
 import { type ReceivedSpan, startTraceCollector, type TraceCollector } from '../../src/deployment/trace-collector.js';
 
@@ -63,6 +64,16 @@ it('tells the way of a send over two gateways in one trace, and that of many in 
 
   expect(await ann.request('getHistory', { roomId: 'nowhere' })).toMatchObject({ success: false });
   await collector.until(() => collector.spans.some(({ attributes }) => attributes['parlance.code'] !== 'OK'));
+
+  const others = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+  const headers = { traceparent: `00-${others.traceId}-${others.spanId}-01` };
+  await new HttpClient(parlance.gateways[0]?.url ?? '', 'traced-ann', headers).ask('GET', '/rooms');
+  const overHttp = (): ReceivedSpan[] => collector.spans.filter(({ name }) => name.startsWith('http '));
+  await collector.until(() => overHttp().length > 0);
+  expect(overHttp()).toMatchObject([
+    { name: 'http listRooms', kind: 'server', parentSpanId: '', links: [others.spanId] },
+  ]);
+  expect(overHttp()[0]?.traceId).not.toBe(others.traceId);
   expect(collector.spans.filter(({ failure }) => failure !== undefined)).toEqual([]);
   for (const planted of ['Looked at', 'All at once', 'traced-ann', roomId, 'eyJ'])
     expect(collector.bodies.filter((body) => body.includes(planted))).toEqual([]);
