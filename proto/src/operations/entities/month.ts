@@ -27,14 +27,18 @@ export const NextStep = z.object({
   notBefore: millis.exactOptional().describe('Unix milliseconds; absent when it is due'),
 });
 
+/** Which storage a month is on. */
+export const MonthTier = z.enum(['hot', 'warm', 'cold', 'archive']);
+
+/** Open months take messages, archived ones are read from the archive. */
+export const MonthState = z.enum(['OPEN', 'SEALED', 'ARCHIVED']);
+
 /** A month of messages. */
 export const Month = z
   .object({
     monthYear: z.string().describe('`YYYY-MM`, in UTC'),
-    tier: z.enum(['hot', 'warm', 'cold', 'archive']).describe('Which storage it is on'),
-    state: z
-      .enum(['OPEN', 'SEALED', 'ARCHIVED'])
-      .describe('Open ones take messages, archived ones are read from the archive'),
+    tier: MonthTier.describe('Which storage it is on'),
+    state: MonthState.describe('Open ones take messages, archived ones are read from the archive'),
     messages: count.describe('Counted when it was sealed; of an open one all records, about'),
     bytes: count.describe('On the disks of MongoDB, one copy, with indexes; 0 when it lies in the archive alone'),
     sealedAt: millis.exactOptional(),
@@ -52,13 +56,14 @@ export const JobFinding = z.object({
   count: count.describe('How many there are'),
 });
 
+/** How a job is. `found`: something is wrong and was left; `lost`: begun two days ago and not ended. */
+export const JobState = z.enum(['never', 'running', 'done', 'found', 'refused', 'failed', 'lost']);
+
 /** The last runs of a job. */
 export const JobRun = z
   .object({
     job,
-    state: z
-      .enum(['never', 'running', 'done', 'found', 'refused', 'failed', 'lost'])
-      .describe('`found`: something is wrong and was left; `lost`: begun two days ago and not ended'),
+    state: JobState.describe('`found`: something is wrong and was left; `lost`: begun two days ago and not ended'),
     begunAt: millis.exactOptional(),
     endedAt: millis.exactOptional().describe('The last end, of a run before when this one is running'),
     succeededAt: millis.exactOptional().describe('When it last did all that it had to, Unix milliseconds'),

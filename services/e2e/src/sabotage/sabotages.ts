@@ -114,10 +114,10 @@ export const sabotages = {
     edits: [
       {
         file: 'chat-service/dist/features/calls/call-runner.js',
-        find: '            const response = await runInSpan(span, () => this.operations[name](context, request));',
+        find: '            const response = await runInSpan(span, call);',
         replace: `            const planted = /^answer (\\w+) (rejected|unknown)$/.exec(request.content ?? '');
             if (planted) throw new ChatError(planted[1], { outcome: planted[2] });
-            const response = await runInSpan(span, () => this.operations[name](context, request));`,
+            const response = await runInSpan(span, call);`,
       },
     ],
   },
