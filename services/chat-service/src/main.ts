@@ -123,6 +123,7 @@ const archive =
     await openArchiveStore(archiveOptions.place, randomUUID),
     new ArchiveKeys(archiveOptions.keys),
     config.archiveCacheBytes,
+    (result) => metrics.memoryReads.inc({ of: 'archive', result }),
   );
 
 const grpc = await startGrpc({

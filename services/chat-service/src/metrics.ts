@@ -127,8 +127,8 @@ function declareReads({ counter, gauge, histogram }: Metrics) {
     }),
     memoryReads: counter({
       name: 'chat_memory_reads_total',
-      doc: 'Reads that this process can answer from what it has read a moment ago: of `messages`, `ends` of logs, `marks` of a room. A `miss` of messages asks the cache in Redis, the others MongoDB.',
-      labels: { of: ['messages', 'ends', 'marks'], result: ['hit', 'miss'] },
+      doc: 'Reads that this process can answer from what it has read a moment ago: of `messages`, `ends` of logs, `marks` of a room, parts of the `archive`. A `miss` of messages asks the cache in Redis, one of the archive its store, the others MongoDB.',
+      labels: { of: ['messages', 'ends', 'marks', 'archive'], result: ['hit', 'miss'] },
     }),
     archiveReads: counter({
       name: 'chat_archive_reads_total',

@@ -77,12 +77,18 @@ it('asks once for what several readers want at the same time', async () => {
 
 it('keeps no more in its cache than it was told to', async () => {
   const store = new MemoryArchiveStore();
-  const reader = new ArchiveReader(store, none, 1_000_000);
+  const reads: string[] = [];
+  const reader = new ArchiveReader(store, none, 1_000_000, (result) => void reads.push(result));
   const month = await reader.openMonth(await writeSample(store, slots));
   for (let from = 1; from < 60_000; from += 200) {
     await month.readRange('huge', from, from + 49);
     expect(reader.cachedBytes).toBeLessThanOrEqual(1_000_000);
   }
+  expect(reads).toContain('miss');
+  await month.readRange('huge', 1, 50);
+  reads.length = 0;
+  await month.readRange('huge', 1, 50);
+  expect(new Set(reads)).toEqual(new Set(['hit']));
 });
 
 it('tries again after a read that failed', async () => {

@@ -16,13 +16,14 @@ export interface ArchiveReference {
 export class ArchiveReader {
   private readonly cache: ByteLru;
 
-  /** `cacheBytes` bounds manifests, dictionaries, indexes and blocks together. */
+  /** `cacheBytes` bounds manifests, dictionaries, indexes and blocks together; `noteRead` is told of each part that is asked for. */
   constructor(
     private readonly store: ArchiveStore,
     private readonly keys: ArchiveKeys,
     cacheBytes: number,
+    noteRead?: (result: 'hit' | 'miss') => void,
   ) {
-    this.cache = new ByteLru(cacheBytes);
+    this.cache = new ByteLru(cacheBytes, noteRead);
   }
 
   /** What the cache holds, bytes. */

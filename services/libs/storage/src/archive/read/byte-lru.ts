@@ -6,7 +6,11 @@ export class ByteLru {
   private readonly entries = new Map<string, { readonly value: Promise<unknown>; bytes: number }>();
   private _bytes = 0;
 
-  constructor(private readonly maxBytes: number) {}
+  /** @param noteRead Told of each value that is asked for. */
+  constructor(
+    private readonly maxBytes: number,
+    private readonly noteRead: (result: 'hit' | 'miss') => void = () => undefined,
+  ) {}
 
   /** What it holds now, in bytes as its callers count them. */
   get bytes(): number {
@@ -16,6 +20,7 @@ export class ByteLru {
   /** The value under a key, or undefined; asking makes it the newest. */
   get<Value>(key: string): Promise<Value> | undefined {
     const entry = this.entries.get(key);
+    this.noteRead(entry ? 'hit' : 'miss');
     if (!entry) return undefined;
     this.entries.delete(key);
     this.entries.set(key, entry);
