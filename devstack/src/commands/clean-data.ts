@@ -4,7 +4,7 @@ import { sizeOf } from '../binaries/sources/report-growth.js';
 import { loadLocations } from '../locations.config.js';
 import { tryFileLock } from '../process/file-lock.js';
 import { sweepLeftovers } from '../process/ledger.js';
-import { supervisorFiles } from '../stack/run-supervisor.js';
+import { supervisorFiles } from '../stack/stack-state.js';
 import { complain, say } from './say.js';
 
 /** `clean-data`: removes what the servers have stored. Refuses (1) while they run; nobody can start them meanwhile. */

@@ -1,8 +1,7 @@
 import { loadLocations } from '../locations.config.js';
 import { lockHolder } from '../process/file-lock.js';
 import { endStranger, sweepLeftovers } from '../process/ledger.js';
-import { supervisorFiles } from '../stack/run-supervisor.js';
-import { readStackState, removeStackState } from '../stack/stack-state.js';
+import { readStackState, removeStackState, supervisorFiles } from '../stack/stack-state.js';
 import { say } from './say.js';
 
 /** Ten seconds for each part that insists, a few parts after another. */

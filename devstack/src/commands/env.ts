@@ -1,8 +1,7 @@
 import { DEMO_SECRETS } from '../demo-secrets.js';
 import { loadLocations } from '../locations.config.js';
 import { lockHolder } from '../process/file-lock.js';
-import { supervisorFiles } from '../stack/run-supervisor.js';
-import { readStackState } from '../stack/stack-state.js';
+import { readStackState, supervisorFiles } from '../stack/stack-state.js';
 import { entrance } from '../stack/stack-table.js';
 import { complain, say } from './say.js';
 

@@ -1,6 +1,5 @@
 import type { DevstackConfig } from '../config.js';
-import { supervisorFiles } from '../stack/run-supervisor.js';
-import { readStackState, type StackPart } from '../stack/stack-state.js';
+import { readStackState, type StackPart, supervisorFiles } from '../stack/stack-state.js';
 import { nextSteps, stackTable } from '../stack/stack-table.js';
 
 /** What `up` says when all is ready: the table, and what to try next. */

@@ -1,7 +1,6 @@
 import { loadLocations } from '../locations.config.js';
 import { lockHolder } from '../process/file-lock.js';
-import { supervisorFiles } from '../stack/run-supervisor.js';
-import { readStackState, type StackPart } from '../stack/stack-state.js';
+import { readStackState, type StackPart, supervisorFiles } from '../stack/stack-state.js';
 import { waitUntil } from '../wait-until.js';
 import { complain, say } from './say.js';
 

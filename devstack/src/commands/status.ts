@@ -1,7 +1,6 @@
 import { loadLocations } from '../locations.config.js';
 import { lockHolder } from '../process/file-lock.js';
-import { supervisorFiles } from '../stack/run-supervisor.js';
-import { readStackState } from '../stack/stack-state.js';
+import { readStackState, supervisorFiles } from '../stack/stack-state.js';
 import { stackTable } from '../stack/stack-table.js';
 import { say } from './say.js';
 

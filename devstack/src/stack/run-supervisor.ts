@@ -9,7 +9,7 @@ import { sweepLeftovers } from '../process/ledger.js';
 import type { Progress } from '../progress.js';
 import { productServices, type ServicePorts } from './product-services.js';
 import type { ServicePlanner } from './service-spec.js';
-import { removeStackState, type StackPart, type StackState, writeStackState } from './stack-state.js';
+import { removeStackState, type StackPart, type StackState, supervisorFiles, writeStackState } from './stack-state.js';
 import { type Stack, startStack } from './start-stack.js';
 
 const TITLES = {
@@ -58,11 +58,6 @@ export async function runSupervisor(options: SupervisorOptions): Promise<Supervi
     removeStackState(files.state);
     lock.release();
   }
-}
-
-/** The files of a supervisor in the run folder. */
-export function supervisorFiles(runDir: string): { readonly lock: string; readonly state: string } {
-  return { lock: join(runDir, 'supervisor.lock'), state: join(runDir, 'stack.json') };
 }
 
 /** See {@link runSupervisor}. */

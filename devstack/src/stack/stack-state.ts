@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** What the supervisor tells others about itself, in a file beside its lock. */
 export interface StackState {
@@ -37,4 +37,9 @@ export function readStackState(file: string): StackState | undefined {
 /** Nothing runs any more. */
 export function removeStackState(file: string): void {
   rmSync(file, { force: true });
+}
+
+/** The files of a supervisor in the run folder. */
+export function supervisorFiles(runDir: string): { readonly lock: string; readonly state: string } {
+  return { lock: join(runDir, 'supervisor.lock'), state: join(runDir, 'stack.json') };
 }
