@@ -2,9 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { demoToken } from '@parlance/devstack';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needChromium } from './fixtures/need-chromium.js';
+import { paintMonths } from './fixtures/paint-months.js';
 import { paintScene, type Scene } from './fixtures/paint-scene.js';
 import { startWebStack, type WebStack } from './fixtures/web-stack.js';
 import { launchChromium, Window, type WindowLook } from './fixtures/window.js';
@@ -112,6 +114,27 @@ describe('the web client to look at', { timeout: 180_000 }, () => {
   it('is a conversation on a phone', async () => {
     const faults = await picture('conversation-phone-light', { isPhone: true }, openInes);
     expect(faults).toEqual(none);
+  });
+
+  const openMonths = async (window: Window): Promise<void> => {
+    await paintMonths(window.page, Date.now());
+    await window.page.goto(`${stack.url}/#token=${await demoToken({ user: 'maya', scope: 'admin', ttl: '1h' })}`);
+    await expect(window).toShow(window.row('Release crew'));
+    await window.page.getByRole('button', { name: 'Months and jobs' }).click();
+    await expect(window).toShow(window.page.locator('[data-job="fold-events"]'));
+  };
+
+  it('shows operators the months', async () => {
+    const faults = await picture('months-desktop-light', {}, async (window) => {
+      await window.page.setViewportSize({ width: 1_280, height: 1_340 });
+      await openMonths(window);
+    });
+    expect(faults).toEqual(none);
+  });
+
+  it('shows operators the months in the dark on a phone', async () => {
+    const look = { isPhone: true, colorScheme: 'dark' } as const;
+    expect(await picture('months-phone-dark', look, openMonths)).toEqual(none);
   });
 
   it('is a dark conversation on a dark phone', async () => {

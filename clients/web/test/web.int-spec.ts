@@ -1,3 +1,4 @@
+import { demoToken } from '@parlance/devstack';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { needChromium } from './fixtures/need-chromium.js';
@@ -373,6 +374,40 @@ describe('the web client in a browser', { timeout: 180_000 }, () => {
     await phone.row('Bob').waitFor({ state: 'visible' });
     expect(phone.complaints).toEqual([]);
     await phone.close();
+  });
+
+  it('shows months and jobs to whoever signs in with a token of the scope admin, and says what goes wrong', async () => {
+    const { page } = bob;
+    const months = page.getByRole('button', { name: 'Months and jobs' });
+    expect(await months.count()).toBe(0);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('Sign in with a token').click();
+    const use = async (token: string): Promise<void> => {
+      await page.getByLabel('Token').fill(token);
+      await page.getByRole('button', { name: 'Use it' }).click();
+    };
+    await use('not a token');
+    await expect(bob).toShow(page.getByText('This is no token'));
+    await use(await demoToken({ user: 'root', scope: 'admin', ttl: '1h' }));
+    await months.click();
+    const current = page.locator(`[data-month="${new Date().toISOString().slice(0, 7)}"]`);
+    await expect(bob).toShow(current.getByText('a month is sealed a day after its end'));
+    await expect(bob).toShow(page.locator('[data-job="verify"]').getByText('never ran'));
+    const route = '**/api/v1/admin/months';
+    await page.route(route, (each) =>
+      each.fulfill({ status: 503, json: { error: { message: 'The store is away.' } } }),
+    );
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await expect(bob).toShow(page.getByRole('alert').getByText(/The store is away|does not answer/));
+    await expect(bob).toShow(current);
+    await page.unroute(route);
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await expect(bob).toHide(page.getByRole('alert'));
+    await page.getByRole('button', { name: 'Back to the chat' }).click();
+    await expect(bob).toShow(page.getByText('No conversations yet.'));
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Continue as Bob' }).click();
+    await expect(bob).toShow(page.getByRole('heading', { name: 'Bob' }));
   });
 
   it('remembers a theme that was chosen against that of the device', async () => {

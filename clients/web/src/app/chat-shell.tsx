@@ -1,9 +1,10 @@
-import type { ParlanceClient } from '@parlance/client';
+import type { MonthInventory, ParlanceClient } from '@parlance/client';
 import { ParlanceProvider, useClientEvent, useConnection, useRoom, useRooms } from '@parlance/react';
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { type Chat, ChatContext } from '../chat/chat-context.js';
 import { Conversation } from '../conversation/conversation.js';
+import { MonthsPage } from '../months/months-page.js';
 import { Boundary } from '../parts/boundary.js';
 import { Toasts, useToasts } from '../parts/toasts.js';
 import { RoomPane } from '../rooms/room-pane.js';
@@ -31,13 +32,15 @@ export function ChatShell({ client, ...rest }: ChatShellProps): JSX.Element {
   );
 }
 
-function Shell({ userId, onSignOut }: Omit<ChatShellProps, 'client'>): JSX.Element {
+function Shell({ userId, readMonths, onSignOut }: Omit<ChatShellProps, 'client'>): JSX.Element {
   const { state, nextAttemptAt, error } = useConnection();
   const rooms = useRooms();
   const toasts = useToasts();
   const { show } = toasts;
   const selected = useSelectedRoom();
   const view = useRoom(selected.roomId);
+  const [isOnMonths, setOnMonths] = useState(false);
+  const months = isOnMonths ? readMonths : undefined;
 
   useClientEvent('error', ({ code, message }) => {
     if (!connectionCodes.has(code)) show(message);
@@ -70,16 +73,24 @@ function Shell({ userId, onSignOut }: Omit<ChatShellProps, 'client'>): JSX.Eleme
 
   return (
     <ChatContext.Provider value={chat}>
-      <div class={`shell ${view ? 'shell-room-open' : ''}`}>
+      <div class={`shell ${months ? 'shell-months' : view ? 'shell-room-open' : ''}`}>
         <ConnectionBar state={state} nextAttemptAt={nextAttemptAt} problem={error?.message} onSignOut={onSignOut} />
         <RoomPane
           rooms={rooms}
           isLoaded={state === 'online' || rooms.size > 0}
           selectedId={view?.room.roomId}
-          onOpen={selected.open}
+          onOpen={(roomId) => {
+            setOnMonths(false);
+            selected.open(roomId);
+          }}
+          onMonths={readMonths && (() => setOnMonths(true))}
           onSignOut={onSignOut}
         />
-        {view ? (
+        {months ? (
+          <Boundary instead={<p class="log-note">The months cannot be shown.</p>}>
+            <MonthsPage read={months} onClose={() => setOnMonths(false)} />
+          </Boundary>
+        ) : view ? (
           <Boundary key={view.room.roomId} instead={<p class="log-note">This conversation cannot be shown.</p>}>
             <Conversation view={view} isOnline={state === 'online'} onClose={selected.close} />
           </Boundary>
@@ -96,5 +107,7 @@ function Shell({ userId, onSignOut }: Omit<ChatShellProps, 'client'>): JSX.Eleme
 export interface ChatShellProps {
   readonly client: ParlanceClient;
   readonly userId: string;
+  /** Reads what the jobs know, for who may see it. */
+  readonly readMonths?: (() => Promise<MonthInventory>) | undefined;
   readonly onSignOut: () => void;
 }

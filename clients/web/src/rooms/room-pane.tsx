@@ -14,7 +14,7 @@ import { NoRooms } from './no-rooms.js';
 import { RoomList } from './room-list.js';
 
 /** The left side: who one is, the search field, and the rooms. Ctrl or Cmd with K goes to the search field. */
-export function RoomPane({ rooms, isLoaded, selectedId, onOpen, onSignOut }: RoomPaneProps): JSX.Element {
+export function RoomPane({ rooms, isLoaded, selectedId, onOpen, onMonths, onSignOut }: RoomPaneProps): JSX.Element {
   const { userId } = useChat();
   const [filter, setFilter] = useState('');
   const [isCreating, setCreating] = useState(false);
@@ -50,6 +50,17 @@ export function RoomPane({ rooms, isLoaded, selectedId, onOpen, onSignOut }: Roo
         <h1 class="room-pane-user" title={userId}>
           {userName(userId)}
         </h1>
+        {onMonths && (
+          <button
+            type="button"
+            class="icon-button"
+            onClick={onMonths}
+            aria-label="Months and jobs"
+            title="Months and jobs"
+          >
+            <Icon name="months" />
+          </button>
+        )}
         <ThemeToggle />
         <button type="button" class="icon-button" onClick={onSignOut} aria-label="Sign out" title="Sign out">
           <Icon name="leave" />
@@ -106,5 +117,7 @@ export interface RoomPaneProps {
   readonly isLoaded: boolean;
   readonly selectedId: string | undefined;
   readonly onOpen: (roomId: string) => void;
+  /** Shows what the jobs know; undefined for who may not see it. */
+  readonly onMonths: (() => void) | undefined;
   readonly onSignOut: () => void;
 }

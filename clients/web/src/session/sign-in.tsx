@@ -3,16 +3,22 @@ import { useState } from 'preact/hooks';
 import { ThemeToggle } from '../app/theme-toggle.js';
 import { Avatar } from '../parts/avatar.js';
 import { userName } from '../parts/user-name.js';
+import type { Identity } from './session.js';
 
 /** Users that the demo offers in one click. */
 export const demoUsers = ['alice', 'bob'] as const;
 
-/** The first screen: one click for each of two demo users, or any user id. */
+/** The first screen: one click for each of two demo users, any user id, or a token. */
 export function SignIn({ isBusy, problem, onSignIn }: SignInProps): JSX.Element {
   const [userId, setUserId] = useState('');
+  const [token, setToken] = useState('');
   const submit = (event: Event): void => {
     event.preventDefault();
-    if (userId.trim() !== '') onSignIn(userId.trim());
+    if (userId.trim() !== '') onSignIn({ userId: userId.trim() });
+  };
+  const submitToken = (event: Event): void => {
+    event.preventDefault();
+    if (token.trim() !== '') onSignIn({ token: token.trim() });
   };
   return (
     <main class="sign-in">
@@ -26,7 +32,7 @@ export function SignIn({ isBusy, problem, onSignIn }: SignInProps): JSX.Element 
         <ul class="demo-users">
           {demoUsers.map((id) => (
             <li key={id}>
-              <button type="button" class="demo-user" disabled={isBusy} onClick={() => onSignIn(id)}>
+              <button type="button" class="demo-user" disabled={isBusy} onClick={() => onSignIn({ userId: id })}>
                 <Avatar id={id} name={userName(id)} />
                 <span>Continue as {userName(id)}</span>
               </button>
@@ -52,6 +58,24 @@ export function SignIn({ isBusy, problem, onSignIn }: SignInProps): JSX.Element 
             Continue
           </button>
         </form>
+        <details class="sign-in-token">
+          <summary>Sign in with a token</summary>
+          <form class="sign-in-form" onSubmit={submitToken}>
+            <label class="field">
+              <span>Token</span>
+              <input
+                type="password"
+                value={token}
+                onInput={(event) => setToken(event.currentTarget.value)}
+                placeholder="eyJ…"
+                autocomplete="off"
+              />
+            </label>
+            <button type="submit" class="button" disabled={isBusy || token.trim() === ''}>
+              Use it
+            </button>
+          </form>
+        </details>
         <p class="sign-in-problem" role="alert">
           {problem}
         </p>
@@ -65,5 +89,5 @@ export interface SignInProps {
   readonly isBusy: boolean;
   /** Why the last attempt failed. */
   readonly problem: string | undefined;
-  readonly onSignIn: (userId: string) => void;
+  readonly onSignIn: (identity: Identity) => void;
 }

@@ -32,7 +32,7 @@ type Entry = Pick<MonthDocument, 'monthYear' | 'state' | 'tier' | 'work' | 'arch
 export function nextStepOf(entry: Entry, now: number, policy: StepPolicy): NextStep | undefined {
   const { work } = entry;
   if (work) {
-    const reason = `it was begun at ${time(work.startedAt.getTime())} and has not ended`;
+    const reason = `it was begun at ${minuteOf(work.startedAt)} and has not ended`;
     return { job: work.job, what: `go on at ${work.step}`, reason };
   }
   switch (entry.state) {
@@ -64,7 +64,7 @@ function archivingOf({ monthYear, archive }: Entry, now: number, policy: StepPol
   const age = policy.archiveAfterMonths;
   const from = Math.max(startOfMonth(addMonths(monthYear, age)), endOfRetries(monthYear));
   const reason = `the archive is for months from ${ageText(age)} on`;
-  return step('archive-months', 'copy into the archive, then read it there', reason, from, now);
+  return step('archive-months', 'copy into the archive', reason, from, now);
 }
 
 function droppingOf({ archive }: Entry, now: number): NextStep | undefined {
@@ -81,6 +81,7 @@ function ageText(months: number): string {
   return months === 1 ? 'an age of a month' : `an age of ${months} months`;
 }
 
-function time(ms: number): string {
-  return new Date(ms).toISOString();
+/** `2026-11-29 20:40 UTC`. */
+function minuteOf(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
