@@ -19,7 +19,10 @@ export const movePhases = [
   'other',
 ] as const;
 
-/** Declares what is told of months and of the jobs on them, as MongoDB has it: each pod tells the same. */
+/**
+ * Declares what is told of months and of the jobs on them, as MongoDB has it: each pod tells the same. A job is told by `command`:
+ * the label `job` is Prometheus' own.
+ */
 export function declareMonthMetrics({ gauge }: Pick<Metrics, 'gauge'>) {
   return {
     monthsOpen: gauge({
