@@ -9,7 +9,7 @@ import {
 import { requestEvents, requestOutcomes } from './request-outcomes.js';
 
 /** Server events that a room's sockets are written. */
-const roomServerEvents = [
+export const roomServerEvents = [
   'newMessage',
   'messageStatusUpdate',
   'typing',

@@ -49,7 +49,7 @@ describe('a gateway process that is told to stop', () => {
     const sent = ann.send('sendMessage', { roomId, content: 'under way' });
     const gone = once(ann.socket as never, 'disconnect');
     const exited = once(child, 'exit');
-    await expect.poll(() => inFlight()).toBe(1);
+    await expect.poll(() => gauge('calls_in_flight')).toBe(1);
     child.kill('SIGTERM');
     await expect.poll(async () => (await fetch(`http://127.0.0.1:${opsPort}/readyz`)).status).toBe(503);
     await expect(connected('ben')).rejects.toMatchObject({ data: { code: 'SHUTTING_DOWN', retryable: true } });
@@ -83,6 +83,7 @@ describe('a gateway process that is told to stop', () => {
     // The next request of this client is to find another gateway.
     expect([history.status, history.headers.get('connection')]).toEqual([200, 'close']);
     await connected('ben');
+    expect([await gauge('draining'), await gauge('drain_sockets_left'), await gauge('ready')]).toEqual([1, 2, 0]);
     await expect(ann.send('sendMessage', { roomId, content: 'still' })).resolves.toMatchObject({ success: true });
     expect(ann.payloads('reconnectIn')).toEqual([]);
     await expect(once(child, 'exit')).resolves.toEqual([0, null]);
@@ -111,8 +112,8 @@ describe('a gateway process that is told to stop', () => {
     return client;
   }
 
-  async function inFlight(): Promise<number> {
+  async function gauge(name: string): Promise<number> {
     const text = await (await fetch(`http://127.0.0.1:${opsPort}/metrics`)).text();
-    return Number(/^chat_gateway_calls_in_flight (\d+)/m.exec(text)?.[1]);
+    return Number(new RegExp(`^chat_gateway_${name} (\\d+)`, 'm').exec(text)?.[1]);
   }
 });

@@ -81,6 +81,8 @@ describe('events that are lost, doubled or late', () => {
 
   it('while Redis was away are pulled when it is back', async () => {
     const { roomId, ann } = await room('a8', 'b8');
+    const names = ['heads_compared_total', 'heads_lag_messages_sum', 'repaired_messages_total', 'heard_messages_total'];
+    const before = await Promise.all(names.map(metric));
     stack.chat.store(roomId, 'a8', '1');
     await ann.until(() => ids(ann).length === 1);
     await stack.redis.stop();
@@ -88,7 +90,17 @@ describe('events that are lost, doubled or late', () => {
     await stack.redis.restart();
     await ann.until(() => ids(ann).length === 2);
     expect(ids(ann)).toEqual([1, 2]);
+    const [compared = 0, lag, ...reached] = (await Promise.all(names.map(metric))).map(
+      (now, at) => now - (before[at] ?? 0),
+    );
+    // Rooms may be compared again before the repair has ended.
+    expect([compared > 0, (lag ?? 0) > 0, reached]).toEqual([true, true, [1, 1]]);
   });
+
+  async function metric(name: string): Promise<number> {
+    const text = await (await fetch(`http://127.0.0.1:${stack.gateway.opsPort}/metrics`)).text();
+    return Number(new RegExp(`^chat_gateway_${name} (\\d+)$`, 'm').exec(text)?.[1]);
+  }
 
   async function room(first: string, second: string): Promise<{ roomId: string; ann: ChatClient; ben: ChatClient }> {
     const roomId = stack.chat.createRoom([first, second]);

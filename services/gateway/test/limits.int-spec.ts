@@ -85,7 +85,13 @@ describe('the limits', () => {
     await expect(ben.send('typing', { roomId, isTyping: true })).resolves.toMatchObject({ success: true });
     await expect(ann.send('sendMessage', { roomId, content: 'hello' })).resolves.toMatchObject({ success: true });
     const unknown = await Promise.all(Array.from({ length: 50 }, () => ann.sendAnything('nothing', {})));
-    expect(unknown.map((answer) => !answer.success && answer.error.code)).toContain('RATE_LIMITED');
+    const unknownRefused = unknown.filter((answer) => !answer.success && answer.error.code === 'RATE_LIMITED');
+    expect(unknownRefused.length).toBeGreaterThan(0);
+    expect([await refusals('typing'), await refusals('others'), await refusals('sends')]).toEqual([
+      refused.length,
+      unknownRefused.length,
+      0,
+    ]);
   });
 
   it('count what has no ack as well, and answer no more of it than may come', async () => {
@@ -117,6 +123,7 @@ describe('the limits', () => {
     expect(body.error).toMatchObject({ code: 'RATE_LIMITED', retryable: true });
     expect(body.error.retryAfterMs).toBeLessThanOrEqual(60_000);
     expect(Number(answers[2]?.headers.get('retry-after'))).toBe(Math.ceil(body.error.retryAfterMs / 1000));
+    expect([await refusals('httpOfUser'), await refusals('httpOfAddress')]).toEqual([1, 0]);
   });
 
   it('count HTTP requests by address before the token, through as many proxies as are trusted', async () => {
@@ -133,6 +140,13 @@ describe('the limits', () => {
     const answers = [await rooms('ann'), await rooms('ann'), await rooms('ann')];
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 429]);
   });
+
+  async function refusals(limit: string): Promise<number> {
+    const text = await (await fetch(`http://127.0.0.1:${stack.gateway.opsPort}/metrics`)).text();
+    return Number(
+      new RegExp(`^chat_gateway_rate_limit_refusals_total\\{limit="${limit}"\\} (\\d+)$`, 'm').exec(text)?.[1],
+    );
+  }
 
   async function rooms(userId: string, headers: Record<string, string> = {}): Promise<Response> {
     const authorization = `Bearer ${await testToken(userId)}`;

@@ -1,7 +1,16 @@
 import type { AckFailure, AckSuccess, ChatError } from '@parlance/proto';
-import { type Logger, newTraceparent, parseTraceparent, type Span, SparseWarnings, startSpan } from '@parlance/runtime';
+import {
+  type CounterSeries,
+  type Logger,
+  newTraceparent,
+  parseTraceparent,
+  type Span,
+  SparseWarnings,
+  startSpan,
+} from '@parlance/runtime';
 import type { Clock } from '../clock.js';
 import type { GatewayMetrics } from '../metrics.js';
+import { requestOutcomes } from '../request-outcomes.js';
 import { toFailure, toSuccess } from './ack.mapper.js';
 import type { Answer } from './answer.js';
 
@@ -14,12 +23,15 @@ import type { Answer } from './answer.js';
  */
 export class RequestJournal {
   private readonly warnings: SparseWarnings;
+  private readonly successes: ReadonlyMap<string, CounterSeries>;
 
   constructor(
     private readonly metrics: GatewayMetrics,
     private readonly logger: Logger,
     private readonly clock: Clock,
   ) {
+    const done = requestOutcomes.filter(({ code }) => code === 'OK');
+    this.successes = new Map(done.map((outcome) => [outcome.event, metrics.requests.of(outcome)]));
     this.warnings = new SparseWarnings(logger, () => clock.elapsedMs());
   }
 
@@ -62,7 +74,9 @@ export class RequestJournal {
   private count({ event, startedAt, span }: JournalEntry, code: string, error?: ChatError): void {
     span?.rename(event);
     span?.answered(code, error !== undefined && error.row.httpStatus >= 500, error?.cause);
-    this.metrics.requests.inc({ event, code });
+    const success = code === 'OK' ? this.successes.get(event) : undefined;
+    if (success) success.inc();
+    else this.metrics.requests.inc({ event, code });
     this.metrics.requestSeconds.observe({ event }, (this.clock.elapsedMs() - startedAt) / 1000);
   }
 }

@@ -1,4 +1,4 @@
-import type { Logger } from '@parlance/runtime';
+import type { CounterSeries, Logger } from '@parlance/runtime';
 import type { GatewayMetrics } from '../../../metrics.js';
 
 const changeTexts = {
@@ -13,11 +13,15 @@ export class StreamObserver {
   private readonly listeners: ((change: StreamChange) => void)[] = [];
   private readonly seekers: (() => void)[] = [];
   private readonly silent = new Set<string>();
+  private readonly frames: Readonly<Record<'in' | 'out', CounterSeries>>;
 
   constructor(
     private readonly metrics: GatewayMetrics,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    const { frames } = metrics;
+    this.frames = { in: frames.of({ direction: 'in' }), out: frames.of({ direction: 'out' }) };
+  }
 
   /** Adds a listener for every change of a stream. */
   onChange(listener: (change: StreamChange) => void): void {
@@ -54,7 +58,7 @@ export class StreamObserver {
   }
 
   frame(direction: 'in' | 'out', items: number): void {
-    this.metrics.frames.inc({ direction });
+    this.frames[direction].inc();
     this.metrics.frameItems.observe({ direction }, items);
   }
 

@@ -1,7 +1,7 @@
 import type { HeardEvent, WireMessage } from '@parlance/proto';
-import { type Span, startSpan } from '@parlance/runtime';
+import { type CounterSeries, type Span, startSpan } from '@parlance/runtime';
 import { toChatMessage } from '../../../answers/wire-to-chat.mapper.js';
-import type { GatewayMetrics, RoomServerEvent } from '../../../metrics.js';
+import { type GatewayMetrics, type RoomServerEvent, roomServerEvents } from '../../../metrics.js';
 import { eventFrame, type Frame } from '../transport/frame.js';
 import type { LocalSocket } from '../transport/local-socket.js';
 import { ConnectionRegistry, type LocalFeed } from './connection-registry.js';
@@ -20,13 +20,16 @@ const passedOn: Readonly<Partial<Record<HeardEvent['type'], RoomServerEvent>>> =
 export class RoomDelivery {
   /** Messages that reached sockets since the start, by their event or by a pull. */
   readonly delivered = { heard: 0, repaired: 0 };
+  private readonly written: ReadonlyMap<RoomServerEvent, CounterSeries>;
   private readonly fanOut = new FanOut<LocalFeed, LocalSocket>();
 
   constructor(
     private readonly connections: ConnectionRegistry,
     private readonly metrics: GatewayMetrics,
     private readonly now: () => number,
-  ) {}
+  ) {
+    this.written = new Map(roomServerEvents.map((event) => [event, metrics.deliveredEvents.of({ event })]));
+  }
 
   /** Carries out a feed's verdict on an event; `drop` and `hold` ask for nothing. */
   act(feed: LocalFeed, event: HeardEvent, verdict: Verdict): void {
@@ -157,7 +160,7 @@ export class RoomDelivery {
     span?: Span,
   ): void {
     this.fanOut.write(feed, frame, [...sockets], (written) => {
-      this.metrics.deliveredEvents.inc({ event }, written);
+      this.written.get(event)?.inc(written);
       done?.();
       span?.set('parlance.sockets', written);
       span?.end();

@@ -53,7 +53,9 @@ describe('LocalSocket', () => {
     live();
     fake.conn.writeBuffer = [{ data: 'x'.repeat(150) }];
     socket.send(frame('1'));
+    expect(socket.outgoingBytes).toBe(150);
     fake.conn.writeBuffer = [];
+    expect(socket.outgoingBytes).toBe(0);
     vi.advanceTimersByTime(1_000);
     expect([overflows, fake.isCut]).toEqual([0, false]);
   });
