@@ -109,12 +109,12 @@ export const overview: Board = {
         queries: { '{{command}}': 'max by (command) (chat_job_failed{$chat})' },
       },
       {
-        title: 'Time left of certificates',
-        doc: 'Of what the processes have read. Restart them when it was renewed. No line where none is configured.',
-        unit: 's',
+        title: 'Certificates that end within 30 days',
+        doc: 'Of what the processes have read: restart them when it was renewed. An alert names them two weeks before.',
+        unit: 'short',
         queries: {
-          '{{job}}: {{use}}':
-            'min by (job, use) (chat_gateway_certificate_expires_seconds{$gateway} or chat_certificate_expires_seconds{$chat}) - time()',
+          certificates:
+            'count((chat_gateway_certificate_expires_seconds{$gateway} or chat_certificate_expires_seconds{$chat}) - time() < 30 * 86400) or vector(0)',
         },
       },
       {
