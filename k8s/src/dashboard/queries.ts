@@ -3,6 +3,12 @@ export function rateBy(labels: string, series: string): string {
   return `${sumBy(labels)} (rate(${series}[$__rate_interval]))`;
 }
 
+/** Queries of what became of an event of sockets: those that went well, and a line for each error code that there is any of. */
+export function outcomes(event: string): Readonly<Record<string, string>> {
+  const requests = `chat_gateway_requests_total{$gateway,event="${event}"`;
+  return { OK: rateBy('', `${requests},code="OK"}`), '{{code}}': `${rateBy('code', `${requests},code!="OK"}`)} > 0` };
+}
+
 /** Queries of a histogram: what half of all, and 99 of 100, are at most. */
 export function quantiles(histogram: string, selector: string): Readonly<Record<string, string>> {
   return {

@@ -1,5 +1,5 @@
 import type { Board } from '../panel.js';
-import { meanBy, quantileBy, quantiles, rateBy } from '../queries.js';
+import { meanBy, outcomes, quantileBy, quantiles, rateBy } from '../queries.js';
 
 /** What gateways do: connections, requests, messages, the way to the chat service. */
 export const gateway: Board = {
@@ -9,18 +9,15 @@ export const gateway: Board = {
     Connections: [
       {
         title: 'Connections by gateway',
-        doc: 'And the number that each takes.',
+        doc: 'Sockets connected or in their handshake.',
         unit: 'short',
-        queries: {
-          '{{pod}}': 'max by (pod) (chat_gateway_connections{$gateway})',
-          'one takes': 'max(chat_gateway_connections_limit{$gateway})',
-        },
+        queries: { '{{pod}}': 'max by (pod) (chat_gateway_connections{$gateway})' },
       },
       {
         title: 'Handshakes by outcome',
         doc: 'OK or the error code: UNAUTHENTICATED says that a token is wrong.',
         unit: 'reqps',
-        queries: { '{{code}}': rateBy('code', 'chat_gateway_requests_total{$gateway,event="connect"}') },
+        queries: outcomes('connect'),
       },
       {
         title: 'Bytes that wait for sockets',
@@ -29,7 +26,7 @@ export const gateway: Board = {
         queries: { '{{pod}}': 'max by (pod) (chat_gateway_outgoing_bytes{$gateway})' },
       },
       {
-        title: 'Sockets that were cut off, and a gateway that stops',
+        title: 'Sockets cut off, gateways that stop',
         doc: 'Disconnected since they read too slowly; sockets that stopping gateways have yet to send away.',
         unit: 'short',
         queries: {

@@ -1,5 +1,5 @@
 import type { Board } from '../panel.js';
-import { quantiles, rateBy } from '../queries.js';
+import { outcomes, quantiles, rateBy } from '../queries.js';
 
 /** Is it healthy, is anything lost, what is slow, what must be done: from what people notice to what jobs have found. */
 export const overview: Board = {
@@ -51,7 +51,7 @@ export const overview: Board = {
         title: 'Sends by outcome',
         doc: 'OK or the error code. Retried sends count each time.',
         unit: 'reqps',
-        queries: { '{{code}}': rateBy('code', 'chat_gateway_requests_total{$gateway,event="sendMessage"}') },
+        queries: outcomes('sendMessage'),
       },
       {
         title: 'From a send to its acknowledgement',
