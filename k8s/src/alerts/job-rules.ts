@@ -90,4 +90,17 @@ export const jobRules: readonly AlertRule[] = [
 unless on (namespace, command) chat_job_findings{$chat} > 0`,
     leavesTo: { alerts: ['ParlanceStoreAway'], for: '10m' },
   },
+  {
+    alert: 'ParlanceJobOverdue',
+    severity: 'warning',
+    pending: '1h',
+    summary: '{{ $labels.command }} has not ended well for {{ $value | humanizeDuration }}, and has not failed',
+    description: 'It does not begin, or is refused each time. New months, tiers, the archive or backups fall behind.',
+    // All of these run at least once a day; what never ended well is not used here.
+    expr: `time() - max by (namespace, command) (
+  chat_job_last_success_seconds{$chat,command=~"create-months|seal-month|migrate-tiers|archive-months|apply-retention|backup"} > 0
+) > 2 * 86400
+unless on (namespace, command) chat_job_failed{$chat} == 1`,
+    leavesTo: { alerts: ['ParlanceStoreAway'], for: '10m' },
+  },
 ];

@@ -4,8 +4,11 @@ const findings = (command: string, count: number): Series => ({
   [chat('chat_job_findings', 'c1', { command })]: `${count}x60`,
   [chat('chat_job_findings', 'c2', { command })]: `${count}x60`,
 });
-const failed = (command: string, isFailed: 0 | 1): Series => ({
-  [chat('chat_job_failed', 'c1', { command })]: `${isFailed}x60`,
+const failed = (command: string, isFailed: 0 | 1, minutes = 60): Series => ({
+  [chat('chat_job_failed', 'c1', { command })]: `${isFailed}x${minutes}`,
+});
+const lastSuccess = (command: string, seconds: number): Series => ({
+  [chat('chat_job_last_success_seconds', 'c1', { command })]: `${seconds}x3000`,
 });
 const gauge = (name: string, value: number): Series => ({ [chat(name, 'c1')]: `${value}x60` });
 const archiveReads = (result: string, values: string): Series => ({
@@ -171,6 +174,34 @@ export const jobCases: readonly AlertCase[] = [
     },
     alert: 'ParlanceJobFailed',
     minute: 40,
+    fires: [],
+  },
+  {
+    title:
+      'no backup for two days; a job that never ended well, one that fails and one that is weekly are told of elsewhere',
+    series: {
+      ...lastSuccess('backup', 60),
+      ...failed('backup', 0, 3_000),
+      ...lastSuccess('archive-months', 0),
+      ...lastSuccess('migrate-tiers', 60),
+      ...failed('migrate-tiers', 1, 3_000),
+      ...lastSuccess('audit', 60),
+    },
+    alert: 'ParlanceJobOverdue',
+    minute: 2_960,
+    fires: [
+      {
+        severity: 'warning',
+        labels: { command: 'backup' },
+        summary: 'backup has not ended well for 2d 1h 19m 0s, and has not failed',
+      },
+    ],
+  },
+  {
+    title: 'the last backup was an hour ago',
+    series: { ...lastSuccess('backup', 60), ...failed('backup', 0) },
+    alert: 'ParlanceJobOverdue',
+    minute: 60,
     fires: [],
   },
   {
