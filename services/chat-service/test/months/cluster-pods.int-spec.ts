@@ -1,4 +1,4 @@
-import { addMonths, monthOf, startOfMonth } from '@parlance/storage';
+import { addMonths, durable, monthOf, startOfMonth } from '@parlance/storage';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
 import { newText } from '../fixtures/new-text.js';
@@ -68,4 +68,20 @@ it('keeps the log of many rooms over a month’s end, first of all when the new 
   servers.takeReadConcerns();
   for (const roomId of rooms) expect(await send(one, roomId, 'newer')).toMatchObject({ id: 3, deduplicated: false });
   expect(servers.takeReadConcerns()).not.toContain('linearizable');
+});
+
+it('tells operators what lies in a month over all its shards, and to which tier it moves next', async () => {
+  const [one] = servers.pods;
+  await one.mongo.database.months.updateOne({ monthYear: before }, { $set: { state: 'SEALED' } }, durable());
+  const { inventory } = await one.operations.listMonths(as('root'), {});
+  // A message and a seal of each of 8 rooms.
+  const sealed = { monthYear: before, tier: 'hot', state: 'SEALED', messages: 16 };
+  expect(inventory?.months).toMatchObject([
+    { monthYear: current, tier: 'hot', state: 'OPEN', messages: 16, next: { job: 'seal-month' } },
+    { ...sealed, next: { job: 'migrate-tiers', what: 'move to warm' } },
+  ]);
+  const stats = [{ $collStats: { storageStats: {} } }];
+  const parts = await one.mongo.database.messages(before).aggregate(stats).toArray();
+  expect(parts.length).toBeGreaterThan(1);
+  expect(inventory?.months.at(-1)?.bytes).toBeGreaterThan(0);
 });

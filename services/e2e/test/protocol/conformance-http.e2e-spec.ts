@@ -459,6 +459,13 @@ describe('the pages beside the API, without a token', () => {
     expect((await checkMetrics(text)) ?? '').toBe('');
   });
 
+  it('/metrics of every chat service says that this month and the next take messages', async () => {
+    for (const { opsUrl } of parlance.chatServices) {
+      const { text } = await fetched('/metrics', opsUrl);
+      expect(text).toMatch(/^chat_months_open\{offset="0"\} 1\nchat_months_open\{offset="1"\} 1$/m);
+    }
+  });
+
   it('answer a path and a method that do not exist with the envelope', async () => {
     const [ann] = users('ann') as [HttpClient];
     for (const [method, path] of [
