@@ -74,13 +74,13 @@ const environmentOf = (database: ChatDatabase) => ({
   ARCHIVE_KEYS: key,
 });
 
-/** All that the product knows, but for epochs of logs, UUIDs of collections and when entries were made. */
+/** All that the product knows, but for epochs of logs, UUIDs of collections and when entries were made; not who does what to it. */
 async function contentOf(database: ChatDatabase): Promise<Readonly<Record<string, unknown>>> {
   const content: Record<string, unknown> = {};
   for (const { collectionName } of (await database.db.collections()).toSorted((a, b) =>
     a.collectionName < b.collectionName ? -1 : 1,
   )) {
-    if (collectionName === 'leases') continue;
+    if (collectionName === 'leases' || collectionName === 'job_runs') continue;
     const sort = { roomId: 1, messageId: 1, rev: 1, userId: 1, monthYear: 1 } as const;
     const documents = await database.db.collection(collectionName).find({}, { sort, promoteValues: false }).toArray();
     content[collectionName] = documents.map(({ logEpoch: _epoch, collectionUUID: _uuid, _id, ...rest }: Document) =>
