@@ -2,7 +2,7 @@
 
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 .DEFAULT_GOAL := help
-.PHONY: help up down status logs env token restart demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full test-k8s test-dashboards test-first-hour bench bench-storm bench-comeback bench-layout bench-archive bench-tiers check generate format build web pack loadtest loadtest-scripts install clean-data
+.PHONY: help up down status logs env token restart demo test test-slice test-faults test-plants test-model test-mutants test-tiers test-tiers-full test-k8s test-alerts test-dashboards test-first-hour bench bench-storm bench-comeback bench-layout bench-archive bench-tiers check generate format build web pack loadtest loadtest-scripts install clean-data
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,6 +54,9 @@ test-tiers-full: build ## The same with 200,000 messages and 100 kills at any mo
 
 test-k8s: build ## Install everything on a real Kubernetes and try it (about 13 minutes; ARGS="--workdir DIR --keep")
 	@node k8s/dist/install/main.js $(ARGS)
+
+test-alerts: build ## Break a deployment in one way after the other; the expected alert has to fire, and no other (ARGS="redis-killed")
+	@node services/e2e/dist/monitoring/drill/main.js $(ARGS)
 
 test-dashboards: build ## Ask a Prometheus every query of the dashboards while people talk, draw them (ARGS="--seconds 60")
 	@node services/e2e/dist/monitoring/panels/main.js $(ARGS)

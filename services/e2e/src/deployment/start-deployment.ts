@@ -16,6 +16,7 @@ import {
   startShardedMongo,
   waitForReady,
 } from '@parlance/devstack';
+import { MongoClient } from 'mongodb';
 import { type ProcessLog, requireNoLeak } from '../leaks/require-no-leak.js';
 import { saidTexts } from '../leaks/said-texts.js';
 import { SecretTexts } from '../leaks/secret-texts.js';
@@ -205,8 +206,19 @@ async function startDatabase(
   const same = { dataDir, electionTimeoutMillis: 1_000, env };
   if (mongo === 'replicaSet') return { mongo: await startMongo({ ...same, replicas }), shardedMongo: undefined };
   const shardedMongo = await startShardedMongo({ ...same, shardReplicas: { hot: replicas }, configReplicas: replicas });
+  await placeDatabase(shardedMongo);
   const primary: MongoServers['primary'] = (patienceMs) => firstShard(shardedMongo).primary(patienceMs);
   return { mongo: { ...shardedMongo, primary }, shardedMongo };
+}
+
+/** What is not sharded lies on a hot shard, as `jobs bootstrap` has it; MongoDB would choose any. */
+async function placeDatabase(cluster: ShardedMongo): Promise<void> {
+  const client = new MongoClient(cluster.uri);
+  try {
+    await client.db('admin').command({ enableSharding: 'parlance', primaryShard: firstShard(cluster).name });
+  } finally {
+    await client.close();
+  }
 }
 
 function firstShard({ shards }: ShardedMongo): ShardedMongo['shards'][number] {

@@ -22,7 +22,7 @@ const commandTime: Sabotage['edits'][number] = {
   replace: 'const commandMs = 300;',
 };
 
-/** Every sabotage by its name. The first seven make weather; the others are bugs. */
+/** Every sabotage by its name. The first eight make weather; the others are bugs. */
 export const sabotages = {
   'drop-events': {
     what: 'events from Redis are dropped on demand',
@@ -42,6 +42,16 @@ export const sabotages = {
         file: `${websocket}/repair/room-list-reconciler.service.js`,
         find: 'const everyMs = 5 * 60_000;',
         replace: 'const everyMs = 15_000;',
+      },
+    ],
+  },
+  'inventory-read-soon': {
+    what: 'a chat service reads what jobs know each second, not each minute',
+    edits: [
+      {
+        file: 'chat-service/dist/main.js',
+        find: 'const inventoryMs = 60_000;',
+        replace: 'const inventoryMs = 1_000;',
       },
     ],
   },

@@ -3,11 +3,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { localNames, localRules } from '@parlance/devstack';
-import { addMonths, monthOf } from '@parlance/storage';
 import { readOptions } from '../../program/read-options.js';
 import { renderTable } from '../../program/table.js';
 import { Chatter } from '../stack/chatter.js';
-import { oldMonths, startWatchedDeployment, type WatchedDeployment } from '../stack/watched-deployment.js';
+import { startWatchedDeployment, type WatchedDeployment } from '../stack/watched-deployment.js';
 import { dashboardDrawing } from './dashboard-drawing.js';
 import { readDashboards } from './dashboard-panels.js';
 import { surveyPanels } from './survey-panels.js';
@@ -70,7 +69,7 @@ process.exitCode = total(3) === 0 ? 0 : 1;
 async function runJobs({ runJob }: WatchedDeployment): Promise<void> {
   await runJob('create-months');
   await runJob('migrate-tiers', '--wait', '60');
-  await runJob('archive-months', '--month', addMonths(monthOf(Date.now()), -oldMonths), '--wait', '60');
+  await runJob('archive-months', '--wait', '60');
   for (const job of ['backup', 'verify', 'scrub-archive', 'audit', 'apply-retention', 'fold-events']) {
     await runJob(job, ...(job === 'verify' || job === 'audit' ? [] : ['--wait', '60']));
   }

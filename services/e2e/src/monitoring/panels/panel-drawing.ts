@@ -7,8 +7,8 @@ const LEGEND_ROWS = 3;
 const colours = ['#1f6feb', '#2da44e', '#bf8700', '#cf222e', '#8250df', '#0598bc', '#bc4c00', '#bf3989', '#57606a'];
 
 /**
- * One panel as a group of SVG elements, `width` by `height` from its upper left corner: title, lines over time, legend. Where no
- * line has a finite value, nothing but `otherwise`. Pure.
+ * One panel as a group of SVG elements, `width` by `height` from its upper left corner: title, lines over time, legend. Lines that are
+ * always 0 come last in it. Where no line has a finite value, nothing but `otherwise`. Pure.
  */
 export function panelDrawing(
   panel: Panel,
@@ -16,7 +16,9 @@ export function panelDrawing(
   { width, height, from, to }: Frame,
   otherwise = 'no data',
 ): string {
-  const drawn = lines.filter(({ points }) => points.some(([, value]) => Number.isFinite(value)));
+  const has = ({ points }: Line, is: (value: number) => boolean): boolean => points.some(([, value]) => is(value));
+  const finite = lines.filter((line) => has(line, Number.isFinite));
+  const drawn = finite.toSorted((one, other) => Number(has(other, isSomething)) - Number(has(one, isSomething)));
   const legend = legendRows(drawn, width - 20);
   const plot = { left: 58, right: width - 12, top: 34, bottom: height - 30 - 16 * legend.length };
   const x = (at: number): number => round(plot.left + ((at - from) / (to - from)) * (plot.right - plot.left));
@@ -27,7 +29,7 @@ export function panelDrawing(
     round(plot.bottom - ((value - lowest) / (highest - lowest)) * (plot.bottom - plot.top));
   const parts = [
     `<rect width="${width}" height="${height}" rx="3" fill="#ffffff" stroke="#d0d7de"/>`,
-    text(10, 20, shortened(panel.title, width - 20, 7), 'font-weight="600" font-size="13"'),
+    text(10, 20, shortened(panel.title, width - 20, 14.5), 'font-weight="600" font-size="13"'),
   ];
   if (drawn.length === 0) {
     parts.push(text(width / 2, height / 2, otherwise, 'text-anchor="middle" fill="#57606a"'));
@@ -108,14 +110,14 @@ function legendRows(lines: readonly Line[], width: number): readonly (readonly L
   const rows: LegendEntry[][] = [[]];
   let left = 10;
   for (const [index, line] of lines.entries()) {
-    const name = shortened(line.name, width - 30, 6.2);
-    const needed = 16 + name.length * 6.2 + 14;
-    if (left + needed > width + 10 && rows.at(-1)?.length !== 0) {
+    const name = shortened(line.name, width - 30, 11);
+    const needed = 16 + widthOf(name, 11) + 12;
+    const rest = `and ${lines.length - index} more`;
+    const isLast = rows.length === LEGEND_ROWS && index < lines.length - 1;
+    // In the last row there has to be room for the count of the others.
+    if (left > 10 && left + needed + (isLast ? 16 + widthOf(rest, 11) : 0) > width + 10) {
       if (rows.length === LEGEND_ROWS) {
-        rows.at(-1)?.pop();
-        const last = rows.at(-1)?.at(-1);
-        const at = last === undefined ? 10 : last.left + 30 + last.name.length * 6.2;
-        rows.at(-1)?.push({ left: at, index: index - 1, name: `and ${lines.length - index + 1} more` });
+        rows.at(-1)?.push({ left, index, name: rest });
         return rows;
       }
       rows.push([]);
@@ -129,13 +131,19 @@ function legendRows(lines: readonly Line[], width: number): readonly (readonly L
 
 function evenTicks(lowest: number, highest: number, unit: string): readonly number[] {
   if (lowest === highest) return [0, 1];
-  const rough = (highest - lowest) / 4;
-  // Bytes are told in powers of 1,024, and have to be even there.
-  const size = /bytes|bps/i.test(unit) ? 1_024 ** Math.floor(Math.log(Math.max(rough, 1)) / Math.log(1_024)) : 1;
-  const power = 10 ** Math.floor(Math.log10(rough / size)) * size;
-  const step = ([1, 2, 5, 10].find((digit) => digit * power >= rough) ?? 10) * power;
+  const step = stepOf((highest - lowest) / 4, unit);
   const [first, last] = [Math.floor(lowest / step), Math.ceil(highest / step)];
   return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
+}
+
+/** The next even step: of bytes in powers of 1,024, of longer times in minutes, hours and days. */
+function stepOf(rough: number, unit: string): number {
+  if (unit === 's' && rough > 20 && rough <= 60) return rough <= 30 ? 30 : 60;
+  const bytes = /bytes|bps/i.test(unit) ? 1_024 ** Math.floor(Math.log(Math.max(rough, 1)) / Math.log(1_024)) : 1;
+  const times = unit === 's' ? ([86_400, 3_600, 60].find((each) => rough > each) ?? 1) : 1;
+  const size = bytes * times;
+  const power = 10 ** Math.floor(Math.log10(rough / size)) * size;
+  return ([1, 2, 5, 10].find((digit) => digit * power >= rough) ?? 10) * power;
 }
 
 function timeTicks(from: number, to: number): readonly number[] {
@@ -151,13 +159,23 @@ function rule(x1: number, y1: number, x2: number, y2: number): string {
   return `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke="#eaeef2"/>`;
 }
 
+function isSomething(value: number): boolean {
+  return Number.isFinite(value) && value !== 0;
+}
+
 function colourOf(index: number): string {
   return colours[index % colours.length] ?? '#57606a';
 }
 
-function shortened(words: string, width: number, perLetter: number): string {
-  const letters = Math.floor(width / perLetter);
-  return words.length <= letters ? words : `${words.slice(0, letters - 1)}…`;
+function shortened(words: string, width: number, size: number): string {
+  if (widthOf(words, size) <= width) return words;
+  return shortened(`${words.slice(0, -2).trimEnd()}…`, width, size);
+}
+
+/** About as wide as the widest common sans-serif draws it, pixels. */
+function widthOf(words: string, size: number): number {
+  const count = (letters: RegExp): number => words.match(letters)?.length ?? 0;
+  return (0.62 * words.length + 0.1 * count(/[A-Z_m]/g) - 0.22 * count(/[fijlrt .,:]/g)) * size;
 }
 
 function escaped(words: string): string {

@@ -1,5 +1,6 @@
 /** A value in a unit of Grafana, short enough for an axis: "1.5 k", "20 ms", "64 MiB", "12 %". */
 export function shownValue(value: number, unit: string): string {
+  if (value === 0) return '0';
   switch (unit) {
     case 's':
       return scaled(value, seconds);
@@ -51,7 +52,6 @@ const counts: Scale = [
 ];
 
 function scaled(value: number, scale: Scale): string {
-  if (value === 0) return '0';
   const [factor, suffix] = scale.find(([from]) => Math.abs(value) >= from) ?? scale.at(-1) ?? [0, ''];
   return `${digits(value / (factor || 1))}${suffix}`;
 }
