@@ -61,8 +61,9 @@ it('answers a retryable error while MongoDB is away and goes on when it is back'
     retryable: true,
     code: expect.stringMatching(/STORE_UNAVAILABLE|DEADLINE_EXCEEDED/),
   });
-  const health = (await (await fetch(`${parlance.chatServices[0]?.opsUrl}/readyz`)).json()) as { status: string };
-  expect(health.status).toBe('ready');
+  const health = async (): Promise<unknown> => (await fetch(`${parlance.chatServices[0]?.opsUrl}/readyz`)).json();
+  const isDown = expect.arrayContaining([expect.objectContaining({ name: 'mongodb', state: 'down' })]);
+  await expect.poll(health).toMatchObject({ status: 'ready', degraded: true, checks: isDown });
   await mongo?.restart();
   await sendUntilAccepted(ann, roomId, 'during');
   await sendUntilAccepted(ann, roomId, 'after');
@@ -71,6 +72,7 @@ it('answers a retryable error while MongoDB is away and goes on when it is back'
     'during',
     'after',
   ]);
+  await expect.poll(health, { timeout: 60_000 }).toMatchObject({ status: 'ready', degraded: false });
   ann.close();
 });
 
