@@ -1,7 +1,7 @@
 import { type Channel, channel } from 'node:diagnostics_channel';
 import { stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { newRoom } from '../fixtures/new-room.js';
 import { newText } from '../fixtures/new-text.js';
 import { as, type Pod, type Pods, startPods } from '../fixtures/start-pods.js';
@@ -29,6 +29,8 @@ function send(roomId: string, content: string) {
 /** Destroys every connection to MongoDB, as its death does, and calls before any of them has told that it is closed. */
 async function callAsConnectionsClose<Result>(call: () => Promise<Result>): Promise<Result> {
   const { port } = new URL(servers.mongoUri.replace('mongodb:', 'http:'));
+  // One that is still being made has no port yet, and would serve the read.
+  await vi.waitUntil(() => [...sockets].every(({ connecting }) => !connecting), { interval: 5, timeout: 60_000 });
   // From here to the next turn of the event loop; sockets tell that they are closed at the end of a turn.
   await stat('.');
   for (const socket of sockets) if (String(socket.remotePort) === port) socket.destroy();
