@@ -1,8 +1,9 @@
 import type { AlertRule } from './alert-rule.js';
 
-const refusals =
-  'chat_gateway_requests_total{$gateway,event="sendMessage",code=~"STORE_UNAVAILABLE|DEADLINE_EXCEEDED|SHUTTING_DOWN|INTERNAL"}';
-const sends = 'chat_gateway_requests_total{$gateway,event="sendMessage"}';
+/** Who cannot come in sends nothing that could be refused. */
+const events = 'event=~"sendMessage|connect"';
+const refusals = `chat_gateway_requests_total{$gateway,${events},code=~"STORE_UNAVAILABLE|DEADLINE_EXCEEDED|SHUTTING_DOWN|INTERNAL"}`;
+const sends = `chat_gateway_requests_total{$gateway,${events}}`;
 
 /** What people may expect, and what of it goes wrong. */
 interface Objective {
@@ -36,7 +37,8 @@ const causesOfSends = ['ParlanceStoreAway', 'ParlanceNoChatService', 'ParlanceMo
 const objectives: readonly Objective[] = [
   {
     alert: 'ParlanceSendsRefused',
-    summary: '{{ $value | humanizePercentage }} of what people send is refused for no fault of theirs',
+    summary:
+      '{{ $value | humanizePercentage }} of what people send, and of their connections, is refused for no fault of theirs',
     description: 'Nothing acknowledged is lost; clients send again under the same id until it is acknowledged.',
     budget: 0.001,
     bad: (range) => sumOfRate(refusals, range),

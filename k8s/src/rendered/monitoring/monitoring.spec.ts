@@ -82,7 +82,7 @@ describe.skipIf(helm === undefined)('what Prometheus is told', () => {
     for (const [refused] of rules.map(({ expr }) => readPromql(expr))) {
       const of = (name: string) => refused?.matchers.find(({ label }) => label === name);
       expect(of('code')?.value.split('|').toSorted()).toEqual(uncertain.toSorted());
-      expect(of('event')).toEqual({ label: 'event', operator: '=', value: event });
+      expect(of('event')).toEqual({ label: 'event', operator: '=~', value: `${event}|connect` });
     }
   });
 

@@ -31,7 +31,7 @@ export const objectiveCases: readonly AlertCase[] = [
     minute: 30,
     fires: (['critical', 'warning'] as const).map((severity) => ({
       severity,
-      summary: '10% of what people send is refused for no fault of theirs',
+      summary: '10% of what people send, and of their connections, is refused for no fault of theirs',
     })),
   },
   {
@@ -39,7 +39,12 @@ export const objectiveCases: readonly AlertCase[] = [
     series: sends({ OK: '0+990x60', INTERNAL: '0+10x60' }),
     alert: 'ParlanceSendsRefused',
     minute: 30,
-    fires: [{ severity: 'warning', summary: '1% of what people send is refused for no fault of theirs' }],
+    fires: [
+      {
+        severity: 'warning',
+        summary: '1% of what people send, and of their connections, is refused for no fault of theirs',
+      },
+    ],
   },
   {
     title: 'people send what is too large, and too much, and one of ten thousand is refused',
@@ -61,6 +66,19 @@ export const objectiveCases: readonly AlertCase[] = [
     alert: 'ParlanceSendsRefused',
     minute: 50,
     fires: [],
+  },
+  {
+    title: 'nobody can connect, so nobody sends',
+    series: {
+      ...sends({ OK: '500x60' }),
+      [gateway('chat_gateway_requests_total', 'g1', { event: 'connect', code: 'DEADLINE_EXCEEDED' })]: '0+10x60',
+    },
+    alert: 'ParlanceSendsRefused',
+    minute: 30,
+    fires: (['critical', 'warning'] as const).map((severity) => ({
+      severity,
+      summary: '100% of what people send, and of their connections, is refused for no fault of theirs',
+    })),
   },
   {
     title: 'nobody sends',
