@@ -66,6 +66,7 @@ const tracing = await startTracing({
   serviceName: 'chat-service',
   endpoint: config.otlpEndpoint,
   sampleRatio: config.traceSampleRatio,
+  random: Math.random,
 });
 shutdown.add('tracing', () => tracing.shutdown());
 

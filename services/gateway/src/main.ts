@@ -19,6 +19,7 @@ const tracing = await startTracing({
   serviceName: 'gateway',
   endpoint: config.otlpEndpoint,
   sampleRatio: config.traceSampleRatio,
+  random: Math.random,
 });
 shutdown.add('tracing', () => tracing.shutdown());
 

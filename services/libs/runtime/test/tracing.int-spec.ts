@@ -10,7 +10,12 @@ import { newTraceparent } from '../src/tracing/traceparent.js';
 
 describe('startTracing', () => {
   it('does nothing without an endpoint', async () => {
-    const tracing = await startTracing({ serviceName: 'example', endpoint: undefined, sampleRatio: 1 });
+    const tracing = await startTracing({
+      serviceName: 'example',
+      endpoint: undefined,
+      sampleRatio: 1,
+      random: Math.random,
+    });
     expect(tracing.enabled).toBe(false);
     await tracing.shutdown();
   });
@@ -32,6 +37,7 @@ describe('startTracing', () => {
       serviceName: 'example-service',
       endpoint: `http://127.0.0.1:${port}`,
       sampleRatio: 1,
+      random: Math.random,
     });
     const lines: string[] = [];
     const logger = createLogger({ name: 'example', destination: { write: (line) => void lines.push(line) } });
@@ -56,7 +62,12 @@ describe('startTracing', () => {
 
   it('records of new traces the share that it is told, and what comes recorded whatever the share', async () => {
     trace.disable(); // The first test's.
-    const tracing = await startTracing({ serviceName: 'example', endpoint: 'http://127.0.0.1:9', sampleRatio: 0.25 });
+    const tracing = await startTracing({
+      serviceName: 'example',
+      endpoint: 'http://127.0.0.1:9',
+      sampleRatio: 0.25,
+      random: Math.random,
+    });
     const roots = Array.from({ length: 2_000 }, () => startSpan('root', 'server')).filter((span) => span !== undefined);
     expect(roots.length).toBeGreaterThan(350);
     expect(roots.length).toBeLessThan(650);

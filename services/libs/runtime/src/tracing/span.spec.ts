@@ -61,6 +61,9 @@ describe('startSpan', () => {
     expect(spans).toEqual([]);
     expect(startSpan('a', 'server')).toBeUndefined();
     expect(spans).toHaveLength(1);
+    makeSpansWith(tracer, () => false);
+    expect(startSpan('a', 'server')).toBeUndefined();
+    expect(spans).toHaveLength(1);
   });
 
   it('goes on with a parent that is recorded, and says so to the next', () => {

@@ -16,6 +16,9 @@ import { parseTraceparent } from './traceparent.js';
 /** Makes the spans, while there are any. */
 let tracer: Tracer | undefined;
 
+/** Whether the next new trace is recorded; asked before the SDK, which takes microseconds to say no. */
+let takesNext = (): boolean => true;
+
 /**
  * A step of a request, under way in this process, that is recorded. There is one only where the request's trace is: everybody
  * else holds undefined, and `span?.set(...)` then costs nothing, its arguments included.
@@ -76,12 +79,14 @@ export class Span {
 }
 
 /**
- * Starts a span under the one that a `traceparent` names, if that one is recorded; without a parent one of a new trace, if the
- * sampler takes it. Undefined otherwise, and always while tracing is off, which costs one comparison.
+ * Starts a span under the one that a `traceparent` names, if that one is recorded; without a parent one of a new trace, if that is
+ * one of those to record. Undefined otherwise, and always while tracing is off, which costs one comparison.
  */
 export function startSpan(name: string, kind: keyof typeof kinds, parent?: string): Span | undefined {
   if (tracer === undefined) return undefined;
-  if (parent === undefined) return recorded(tracer.startSpan(name, { kind: kinds[kind], root: true }, ROOT_CONTEXT));
+  if (parent === undefined) {
+    return takesNext() ? recorded(tracer.startSpan(name, { kind: kinds[kind], root: true }, ROOT_CONTEXT)) : undefined;
+  }
   const above = toSpanContext(parent, kind === 'server' || kind === 'consumer');
   if (above?.traceFlags !== TraceFlags.SAMPLED) return undefined;
   return recorded(tracer.startSpan(name, { kind: kinds[kind] }, trace.setSpanContext(ROOT_CONTEXT, above)));
@@ -107,9 +112,10 @@ export function activeTraceparent(): string | undefined {
   return active !== undefined && isSpanContextValid(active) ? toTraceparent(active) : undefined;
 }
 
-/** From now on spans are made with this tracer; with undefined none are. */
-export function makeSpansWith(given: Tracer | undefined): void {
+/** From now on spans are made with this tracer; with undefined none are. `takes` says of each new trace whether it is recorded. */
+export function makeSpansWith(given: Tracer | undefined, takes: () => boolean = () => true): void {
   tracer = given;
+  takesNext = takes;
 }
 
 const kinds = {

@@ -4,23 +4,22 @@ import { makeSpansWith } from './span.js';
 /**
  * Starts exporting OpenTelemetry traces when there is an endpoint, and does nothing otherwise: the SDK, which takes
  * a while to load, is imported only then. Call it before the first request; spans come from `startSpan`.
- * Other `OTEL_*` variables (headers, protocol, limits) keep the meaning that OpenTelemetry gives them; the sampler is always
- * `parentbased_traceidratio`. Metrics and logs are not exported this way: they have their own outlets.
+ * Other `OTEL_*` variables (headers, protocol, limits) keep the meaning that OpenTelemetry gives them; `OTEL_TRACES_SAMPLER` is
+ * not read, since which new traces are recorded is decided before the SDK is asked. Metrics and logs are not exported this way: they have their own outlets.
  */
 export async function startTracing(options: TracingOptions): Promise<Tracing> {
-  const { serviceName, endpoint, sampleRatio } = options;
+  const { serviceName, endpoint, sampleRatio, random } = options;
   if (endpoint === undefined) return { enabled: false, shutdown: async () => {} };
   const settings = {
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
-    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
-    OTEL_TRACES_SAMPLER_ARG: String(sampleRatio),
+    OTEL_TRACES_SAMPLER: 'parentbased_always_on',
   };
   // oxlint-disable-next-line node/no-process-env -- the SDK takes its exporter's address from there only
   Object.assign(process.env, settings);
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
   const sdk = new NodeSDK({ serviceName, metricReaders: [], logRecordProcessors: [] });
   sdk.start();
-  makeSpansWith(trace.getTracer('parlance'));
+  makeSpansWith(trace.getTracer('parlance'), () => random() < sampleRatio);
   return {
     enabled: true,
     shutdown: async () => {
@@ -38,6 +37,8 @@ export interface TracingOptions {
   readonly endpoint: string | undefined;
   /** Share of new traces that are recorded, 0 to 1; what comes with a parent is recorded if that is. */
   readonly sampleRatio: number;
+  /** Draws which, as `Math.random` does. */
+  readonly random: () => number;
 }
 
 /** Running tracing, or the absence of it. */
