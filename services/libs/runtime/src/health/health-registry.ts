@@ -11,7 +11,7 @@ import { everyBeat } from '../waiting/every-beat.js';
 export class HealthRegistry {
   private readonly checks = new Map<string, RunningCheck>();
   private readonly listeners = new Set<(status: HealthStatus) => void>();
-  private readonly checkListeners = new Set<() => void>();
+  private readonly resultListeners = new Set<(result: CheckResult) => void>();
   private told: HealthStatus = 'starting';
   private readonly everyMs: number;
   private readonly timeoutMs: number;
@@ -62,9 +62,9 @@ export class HealthRegistry {
     return () => void this.listeners.delete(listener);
   }
 
-  /** Calls the listener whenever a check has gone from one state to another. */
-  onCheck(listener: () => void): void {
-    this.checkListeners.add(listener);
+  /** Calls the listener with each result of a check. */
+  onResult(listener: (result: CheckResult) => void): void {
+    this.resultListeners.add(listener);
   }
 
   /** Stops the background checks. */
@@ -97,7 +97,6 @@ export class HealthRegistry {
     if (running.busy) return;
     running.busy = true;
     const { name, critical, check } = running.check;
-    const before = running.result.state;
     let timer: NodeJS.Timeout | undefined;
     const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(new Error(`no answer within ${this.timeoutMs} ms`)), this.timeoutMs).unref();
@@ -120,7 +119,7 @@ export class HealthRegistry {
       };
     } finally {
       clearTimeout(timer);
-      if (running.result.state !== before) for (const listener of this.checkListeners) listener();
+      for (const listener of this.resultListeners) listener(running.result);
       this.tell();
     }
   }

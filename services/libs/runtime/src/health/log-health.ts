@@ -2,24 +2,21 @@ import type { Logger } from 'pino';
 import type { HealthRegistry } from './health-registry.js';
 
 /**
- * Writes one line whenever other critical checks fail than before, with the reasons, and one when none does any more; not
- * while the process starts, when whoever waits for something says so, nor while it stops.
+ * Writes one line whenever other critical checks fail than before, with the reasons, and one when none does any more. Results from
+ * while the process starts do not count, when whoever waits for something says so, nor those from while it stops.
  */
 export function logHealth(
-  health: Pick<HealthRegistry, 'onCheck' | 'onStatus' | 'report'>,
+  health: Pick<HealthRegistry, 'onResult' | 'report'>,
   logger: Pick<Logger, 'info' | 'warn'>,
 ): void {
-  let told = '';
-  const look = (): void => {
-    const { started, draining, checks } = health.report();
-    if (!started || draining) return;
-    const failing = checks.filter(({ critical, state }) => critical && state === 'down');
-    const names = failing.map(({ name }) => name).join(' ');
-    if (names === told) return;
-    told = names;
-    if (names === '') logger.info('degraded no longer');
-    else logger.warn({ checks: failing.map(({ name, detail }) => ({ name, reason: detail })) }, 'degraded');
-  };
-  health.onCheck(look);
-  health.onStatus(look);
+  const reasons = new Map<string, string | undefined>();
+  health.onResult(({ name, critical, state, detail }) => {
+    const { started, draining } = health.report();
+    const isFailing = critical && state === 'down';
+    if (!started || draining || reasons.has(name) === isFailing) return;
+    if (isFailing) reasons.set(name, detail);
+    else reasons.delete(name);
+    if (reasons.size === 0) logger.info('degraded no longer');
+    else logger.warn({ checks: [...reasons].map(([failing, reason]) => ({ name: failing, reason })) }, 'degraded');
+  });
 }
