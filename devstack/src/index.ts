@@ -4,6 +4,7 @@ export { findRedis } from './binaries/find-redis.js';
 export type { FoundServer } from './binaries/found-server.js';
 export { demoToken } from './demo-token.js';
 export { findKubernetes, startKubernetes, type TestKubernetes } from './kubernetes/start-kubernetes.js';
+export { sharedMongo } from './mongo/shared-mongo.js';
 export { type MongoOptions, type MongoServers, startMongo } from './mongo/start-mongo.js';
 export { type ShardedMongo, startShardedMongo } from './mongo/start-sharded-mongo.js';
 export { testDatabase } from './mongo/test-database.js';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadLocations } from '../locations.config.js';
-import { startMongo } from '../mongo/start-mongo.js';
+import { sharedMongo } from '../mongo/shared-mongo.js';
 import { freePorts } from '../ports/free-ports.js';
 import { allOrNone } from '../process/all-or-none.js';
 import { startProcess } from '../process/start-process.js';
@@ -13,7 +13,8 @@ import type { ServiceSpec } from './service-spec.js';
 import { waitForReady } from './wait-for-ready.js';
 
 /**
- * Starts a Parlance of one chat service and some gateways for a test: on free ports, with a MongoDB and a Redis of its own.
+ * Starts a Parlance of one chat service and some gateways for a test: on free ports, with a Redis of its own and a
+ * database on the MongoDB that tests share.
  * What dies stays dead. `await using` stops all of it and deletes its data. The services have to be built.
  */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
@@ -25,7 +26,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   };
   try {
     const [mongo, redis] = await allOrNone([
-      startMongo({ replicas: 1, dataDir: join(directory, 'mongo'), electionTimeoutMillis: 1_000 }),
+      sharedMongo(),
       startRedis({ mode: 'single', dataDir: join(directory, 'redis') }),
     ]);
     stops.push(mongo.kill, redis.stop);
@@ -40,7 +41,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     });
     const servers = { redisMode: redis.mode, redisAddresses: redis.addresses };
     const running: TestService[][] = [];
-    const { groups } = plan({ ...servers, mongo: 'replicaSet', mongoUri: mongo.uri.replace('/?', '/parlance?') });
+    const { groups } = plan({ ...servers, mongo: 'replicaSet', mongoUri: mongo.uri });
     for (const group of groups) {
       const started = await allOrNone(group.map((spec) => startService(spec, directory, env)));
       stops.push(() => Promise.all(started.map((process) => process.stop())));

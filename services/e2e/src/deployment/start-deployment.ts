@@ -10,6 +10,7 @@ import {
   type RedisServers,
   type ShardedMongo,
   type SupervisedProcess,
+  sharedMongo,
   startMongo,
   startProcess,
   startRedis,
@@ -26,7 +27,7 @@ import { testSecrets } from './test-secrets.js';
 /** A whole Parlance on this machine: real servers, and as many processes of each service as asked for. */
 export interface Deployment extends AsyncDisposable {
   /** What the services speak to; of a sharded MongoDB the router, and `primary()` is that of the first hot shard. */
-  readonly mongo: MongoServers;
+  readonly mongo: Omit<MongoServers, 'version'>;
   /** The sharded MongoDB, where it was asked for. */
   readonly shardedMongo: ShardedMongo | undefined;
   readonly redis: RedisServers;
@@ -60,8 +61,11 @@ export interface DeploymentOptions {
   readonly chatServices?: number;
   /** Default `single`. */
   readonly redis?: 'single' | 'cluster';
-  /** Default `replicaSet`. `sharded`: config servers, two hot shards, one warm, one cold, a router; `jobs` make the months. */
-  readonly mongo?: 'replicaSet' | 'sharded';
+  /**
+   * Default `replicaSet`. `sharded`: config servers, two hot shards, one warm, one cold, a router; `jobs` make the months. `shared`: a
+   * database, which `uri` names, on the one MongoDB that tests of this process share: for those that leave the server alone.
+   */
+  readonly mongo?: 'replicaSet' | 'sharded' | 'shared';
   /** Members of the replica set, or of the config servers and each hot shard. Default 1. */
   readonly replicas?: 1 | 3;
   /** More environment for every service. */
@@ -203,6 +207,7 @@ async function startDatabase(
   dataDir: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Pick<Deployment, 'mongo' | 'shardedMongo'>> {
+  if (mongo === 'shared') return { mongo: await sharedMongo(), shardedMongo: undefined };
   const same = { dataDir, electionTimeoutMillis: 1_000, env };
   if (mongo === 'replicaSet') return { mongo: await startMongo({ ...same, replicas }), shardedMongo: undefined };
   const shardedMongo = await startShardedMongo({ ...same, shardReplicas: { hot: replicas }, configReplicas: replicas });

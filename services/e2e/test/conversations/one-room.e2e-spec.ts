@@ -63,7 +63,7 @@ const clientCount = 20;
 const sendsEach = 100;
 
 it('gives 2,000 sends of 20 clients over two gateways and two chat services one gapless order, tells 200 of a room once, and logs no request', async () => {
-  await using parlance = await startDeployment({ gateways: 2, chatServices: 2, env });
+  await using parlance = await startDeployment({ mongo: 'shared', gateways: 2, chatServices: 2, env });
   const users = Array.from({ length: clientCount }, (_, index) => `user-${index}`);
   const clients = await Promise.all(
     users.map((user, index) => ChatClient.connect(parlance.gateways[index % 2]?.url ?? '', user)),
@@ -104,7 +104,7 @@ it('gives 2,000 sends of 20 clients over two gateways and two chat services one 
 });
 
 it('answers a retry on the other gateway with the first message, and another body with a conflict', async () => {
-  await using parlance = await startDeployment({ gateways: 2, chatServices: 2 });
+  await using parlance = await startDeployment({ mongo: 'shared', gateways: 2, chatServices: 2 });
   const [one, two] = parlance.gateways.map(({ url }) => url);
   const [here, there] = await Promise.all([ChatClient.connect(one ?? '', 'ann'), ChatClient.connect(two ?? '', 'ann')]);
   const { roomId } = await here.ask('createRoom', { roomType: 'group', participants: ['bob'] });
@@ -125,7 +125,7 @@ it('answers a retry on the other gateway with the first message, and another bod
 });
 
 it('works the same on a Redis Cluster, where an event may come twice', async () => {
-  await using parlance = await startDeployment({ gateways: 2, redis: 'cluster', env });
+  await using parlance = await startDeployment({ mongo: 'shared', gateways: 2, redis: 'cluster', env });
   const [one, two] = parlance.gateways.map(({ url }) => url);
   const [ann, bob] = await Promise.all([ChatClient.connect(one ?? '', 'ann'), ChatClient.connect(two ?? '', 'bob')]);
   const rooms = await Promise.all(

@@ -10,7 +10,7 @@ let parlance: Deployment;
 let collector: TraceCollector;
 beforeAll(async () => {
   collector = await startTraceCollector();
-  parlance = await startDeployment({ gateways: 2, chatServices: 2, env: collector.env(1) });
+  parlance = await startDeployment({ mongo: 'shared', gateways: 2, chatServices: 2, env: collector.env(1) });
 });
 afterAll(async () => {
   await parlance[Symbol.asyncDispose]();

@@ -42,6 +42,7 @@ beforeAll(async () => {
     await node.config('RESETSTAT');
   });
   parlance = await startDeployment({
+    mongo: 'shared',
     env: {
       REDIS_MODE: 'cluster',
       REDIS_NODES: redis.addresses.join(','),

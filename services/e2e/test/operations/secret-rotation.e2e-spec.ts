@@ -27,6 +27,7 @@ function envOf(stage: readonly (typeof old)[]): Record<string, string> {
 it('changes both secrets in the documented order, pod by pod, without a refused request', async () => {
   // In the midst of the first step, where one of each has been restarted; then in the midst of the others.
   await using parlance = await startDeployment({
+    mongo: 'shared',
     gateways: 2,
     chatServices: 2,
     // The delay is long enough for this test's load balancer to hear of it, on a busy machine too.

@@ -24,7 +24,7 @@ async function sendUntilAccepted(client: ChatClient, roomId: string, clientMessa
 }
 
 it('keeps sending and delivering without Redis, and delivers live again when Redis is back', async () => {
-  await using parlance = await startDeployment();
+  await using parlance = await startDeployment({ mongo: 'shared' });
   const [ann, bob] = await Promise.all([
     ChatClient.connect(gatewayOf(parlance), 'ann'),
     ChatClient.connect(gatewayOf(parlance), 'bob'),
@@ -77,7 +77,7 @@ it('answers a retryable error while MongoDB is away and goes on when it is back'
 });
 
 it('loses and doubles nothing when a chat service is killed under load', async () => {
-  await using parlance = await startDeployment({ chatServices: 2, gateways: 2 });
+  await using parlance = await startDeployment({ mongo: 'shared', chatServices: 2, gateways: 2 });
   const [ann, bob] = await Promise.all([
     ChatClient.connect(parlance.gateways[0]?.url ?? '', 'ann'),
     ChatClient.connect(parlance.gateways[1]?.url ?? '', 'bob'),
@@ -111,6 +111,7 @@ it('brings at once what a chat service stored and could not tell of before it di
   // own Redis works, and whose sweep is far away, have nothing but the broken stream to learn it from.
   const [nowhere = 0] = await freePorts(1);
   await using parlance = await startDeployment({
+    mongo: 'shared',
     chatServices: 2,
     gateways: 2,
     env: { HEAD_SWEEP_MS: '600000' },
@@ -143,7 +144,7 @@ it('brings at once what a chat service stored and could not tell of before it di
 });
 
 it('shows what follows when the log has gone back under a client and a gateway that stay, as after a restored backup', async () => {
-  await using parlance = await startDeployment({ env: { HEAD_SWEEP_MS: '1000' } });
+  await using parlance = await startDeployment({ mongo: 'shared', env: { HEAD_SWEEP_MS: '1000' } });
   const ann = await ChatClient.connect(gatewayOf(parlance), 'ann');
   const bob = new ParlanceClient({ url: gatewayOf(parlance), getToken: () => signToken('bob') });
   const wentBack = new Promise<number>((resolve) => void bob.on('wentBack', ({ room }) => resolve(room.head)));
@@ -156,9 +157,9 @@ it('shows what follows when the log has gone back under a client and a gateway t
   const [chatService] = parlance.chatServices;
   await chatService?.process.stop();
   await using mongo = await MongoClient.connect(parlance.mongo.uri);
-  for (const { collectionName } of await mongo.db('parlance').collections()) {
+  for (const { collectionName } of await mongo.db().collections()) {
     if (!collectionName.startsWith('messages_')) continue;
-    const messages = mongo.db('parlance').collection(collectionName);
+    const messages = mongo.db().collection(collectionName);
     await messages.deleteMany({ roomId, messageId: { $gt: 5 } }, { writeConcern: { w: 'majority' } });
   }
   await chatService?.process.restart();

@@ -11,6 +11,7 @@ const open: ChatClient[] = [];
 
 beforeAll(async () => {
   parlance = await startDeployment({
+    mongo: 'shared',
     gateways: 2,
     redis: 'cluster',
     env: {

@@ -29,6 +29,7 @@ beforeAll(async () => {
   const port = (): number => servers[target]?.nodes[0]?.port ?? 0;
   proxies = { gateway: await TcpProxy.start(port), chat: await TcpProxy.start(port) };
   parlance = await startDeployment({
+    mongo: 'shared',
     envOf: (name) => ({
       REDIS_NODES: `127.0.0.1:${name.startsWith('gateway') ? proxies.gateway.port : proxies.chat.port}`,
     }),

@@ -9,7 +9,7 @@ import { type Deployment, startDeployment } from '../../src/deployment/start-dep
 let parlance: Deployment;
 const open: ChatClient[] = [];
 beforeAll(async () => {
-  parlance = await startDeployment({ gateways: 1, chatServices: 1 });
+  parlance = await startDeployment({ mongo: 'shared', gateways: 1, chatServices: 1 });
 });
 afterAll(async () => {
   for (const client of open) client.close();

@@ -17,7 +17,7 @@ beforeAll(async () => {
   // Without it the page is a list.
   execFileSync(process.execPath, [fileURLToPath(new URL('dist/documentation/pack-reference.js', gatewayFolder))]);
   [parlance, browser] = await Promise.all([
-    startDeployment({ envOf: () => ({ ALLOWED_ORIGINS: 'http://127.0.0.1:*' }) }),
+    startDeployment({ mongo: 'shared', envOf: () => ({ ALLOWED_ORIGINS: 'http://127.0.0.1:*' }) }),
     chromium.launch({ executablePath, args: ['--no-sandbox'] }),
   ]);
   url = parlance.gateways[0]?.url ?? '';

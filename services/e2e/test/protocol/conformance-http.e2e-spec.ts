@@ -14,6 +14,7 @@ const requestsPerMinute = 100;
 
 beforeAll(async () => {
   parlance = await startDeployment({
+    mongo: 'shared',
     gateways: 2,
     chatServices: 2,
     env: {

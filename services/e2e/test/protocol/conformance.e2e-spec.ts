@@ -9,7 +9,7 @@ import { type Deployment, startDeployment } from '../../src/deployment/start-dep
 let parlance: Deployment;
 const open: ChatClient[] = [];
 beforeAll(async () => {
-  parlance = await startDeployment({ gateways: 2, chatServices: 2 });
+  parlance = await startDeployment({ mongo: 'shared', gateways: 2, chatServices: 2 });
 });
 afterAll(async () => {
   for (const client of open) client.close();
@@ -563,7 +563,7 @@ describe('revocation', () => {
 
 describe('limits', () => {
   it('answer TOO_MANY_CONNECTIONS to one connection too many', async () => {
-    await using narrow = await startDeployment({ env: { MAX_CONNECTIONS_PER_USER: '2' } });
+    await using narrow = await startDeployment({ mongo: 'shared', env: { MAX_CONNECTIONS_PER_USER: '2' } });
     const url = narrow.gateways[0]?.url ?? '';
     const kept = [await ChatClient.connect(url, 'ann'), await ChatClient.connect(url, 'ann')];
     await expect(ChatClient.connect(url, 'ann')).rejects.toMatchObject({
@@ -575,6 +575,7 @@ describe('limits', () => {
 
   it('answer RATE_LIMITED with an honest time to wait', async () => {
     await using slow = await startDeployment({
+      mongo: 'shared',
       env: {
         SEND_PER_USER_PER_SECOND: '5',
         SEND_PER_USER_BURST: '20',

@@ -20,6 +20,7 @@ const open: ChatClient[] = [];
 
 beforeAll(async () => {
   parlance = await startDeployment({
+    mongo: 'shared',
     gateways: 2,
     env: {
       SEND_PER_USER_PER_SECOND: '5',
@@ -269,7 +270,7 @@ async function openRoom(): Promise<string> {
 
 /** A room of ann's whose document is not what it should be, as after a mishap in the database. */
 async function damagedRoom(): Promise<void> {
-  const [rooms, participants] = ['rooms', 'participants'].map((name) => database.db('parlance').collection(name));
+  const [rooms, participants] = ['rooms', 'participants'].map((name) => database.db().collection(name));
   const [room, place] = [await rooms?.findOne({ roomId }), await participants?.findOne({ roomId, userId: 'ann' })];
   await rooms?.insertOne({ ...room, _id: 'damaged' as never, roomId: 'damaged', createdAt: null });
   await participants?.insertOne({ ...place, _id: new ObjectId(), roomId: 'damaged' });
