@@ -8,7 +8,7 @@ import type { Actor, Stage } from './stage.js';
 export const roomScenarios = {
   'admins-at-two-pods': roundsOf('two-admins', 10),
   'heirs-at-two-pods': roundsOf('owner-and-heir', 25),
-  'full-at-two-pods': roundsOf('near-the-limit', 4),
+  'full-at-two-pods': roundsOf('near-the-limit', 16),
 } as const satisfies Record<string, Scenario>;
 
 function roundsOf(name: ChangeKindName, rounds: number): Scenario {
