@@ -86,7 +86,8 @@ describe('events that are lost, doubled or late', () => {
     stack.chat.store(roomId, 'a8', '1');
     await ann.until(() => ids(ann).length === 1);
     await stack.redis.stop();
-    stack.chat.store(roomId, 'a8', '2');
+    // What a client of Redis has in hand may reach the server that comes back; of this one there is no event at all.
+    stack.chat.store(roomId, 'a8', '2', { silent: true });
     await stack.redis.restart();
     await ann.until(() => ids(ann).length === 2);
     expect(ids(ann)).toEqual([1, 2]);
