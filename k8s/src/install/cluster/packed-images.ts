@@ -33,13 +33,13 @@ export async function buildPackedImages(place: Workplace, say: (line: string) =>
   for (const [name, file] of Object.entries({ ...productImages, router: 'devstack/Dockerfile' }))
     await build(name, join(repository, file), repository);
   const servers = [
-    ['mongodb', mongod.path, 'mongod'],
-    ['redis', redis.path, 'redis-server'],
-    ...(versitygw === undefined ? [] : [['s3', versitygw, 'versitygw'] as const]),
+    ['mongodb', mongod, 'mongod'],
+    ['redis', redis, 'redis-server'],
+    ...(versitygw === undefined ? [] : [['s3', { path: versitygw }, 'versitygw'] as const]),
   ] as const;
-  for (const [name, path, server] of servers) {
+  for (const [name, found, server] of servers) {
     const folder = join(place.workdir, 'stage', name);
-    await stageServer(path, server, folder);
+    await stageServer(found, server, folder);
     await build(`test-${name}`, join(folder, 'Dockerfile'), folder);
   }
   return await archive.close();
