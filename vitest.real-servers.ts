@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findMongod, findRedis, sweepLeftovers, TerminalProgress } from '@parlance/devstack';
+import { findMongod, findRedis, offerCluster, sweepLeftovers, TerminalProgress } from '@parlance/devstack';
 
 /**
  * Finds or installs the real servers once, before any test, and says which ones the tests run on. What tests share lies in a
@@ -18,10 +18,12 @@ export default async function provideServers(): Promise<() => Promise<void>> {
   // The tests start each program dozens of times: what V8 made of its source is made once.
   process.env['NODE_COMPILE_CACHE'] = join(folder, 'compiled');
   Object.assign(process.env, redis.env);
+  const cluster = await offerCluster(folder);
   process.stdout.write(
     `Real servers: Node ${process.versions.node}, MongoDB ${mongod.version} (${mongod.source}), Redis ${redis.version} (${redis.source})\n`,
   );
   return async () => {
+    await cluster[Symbol.asyncDispose]();
     // What they share outlives the processes of tests, which are not given the time to end it.
     await sweepLeftovers();
     await rm(folder, { recursive: true, force: true, maxRetries: 20 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadLocations } from '../locations.config.js';
-import { sharedMongo } from '../mongo/shared-mongo.js';
+import { sharedMongo } from '../mongo/shared/shared-mongo.js';
 import { freePorts } from '../ports/free-ports.js';
 import { allOrNone } from '../process/all-or-none.js';
 import { startProcess } from '../process/start-process.js';

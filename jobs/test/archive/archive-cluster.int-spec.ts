@@ -16,20 +16,20 @@ import {
 } from '../../src/index.js';
 import { readChunks } from '../../src/mongo/cluster/cluster-shards.js';
 import { linesOf } from '../fixtures/archive-world.js';
+import { type ClusterDatabase, sharedClusterDatabase } from '../fixtures/cluster-database.js';
 import { fillMonth } from '../fixtures/fill-month.js';
 import { killAtEach } from '../fixtures/kill-at.js';
-import { startCluster, type TestCluster } from '../fixtures/start-cluster.js';
 import { writeMessages } from '../fixtures/write-rooms.js';
 
 const month = '2024-01' as MonthYear;
 const day = 24 * 3_600_000;
-let cluster: TestCluster;
+let cluster: ClusterDatabase;
 let folder: string;
 let now = Date.parse('2024-01-15T00:00:00Z');
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parlance-archive-'));
-  cluster = await startCluster();
+  cluster = await sharedClusterDatabase();
 });
 afterAll(async () => {
   await cluster?.[Symbol.asyncDispose]();

@@ -5,15 +5,15 @@ import { ChatDatabase, type MonthYear } from '@parlance/storage';
 import type { Document } from 'mongodb';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createMonths, exitCode, readMonthRows } from '../../src/index.js';
+import { type ClusterDatabase, sharedClusterDatabase } from '../fixtures/cluster-database.js';
 import { runJob } from '../fixtures/run-job.js';
-import { startCluster, type TestCluster } from '../fixtures/start-cluster.js';
 import { writeMessages, writeRoom } from '../fixtures/write-rooms.js';
 
-let cluster: TestCluster;
+let cluster: ClusterDatabase;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parlance-backup-'));
-  cluster = await startCluster();
+  cluster = await sharedClusterDatabase();
 });
 afterAll(async () => {
   await cluster[Symbol.asyncDispose]();
@@ -24,7 +24,7 @@ const month = '2024-01' as MonthYear;
 
 const jobs = (database: ChatDatabase, ...argv: readonly string[]) =>
   runJob(argv, {
-    MONGO_URI: cluster.uri.replace(/\/parlance\b/, `/${database.db.databaseName}`),
+    MONGO_URI: cluster.uri.replace(cluster.database.db.databaseName, database.db.databaseName),
     ARCHIVE_DRIVER: 'file',
     ARCHIVE_PATH: folder,
   });
@@ -46,11 +46,12 @@ it('backs up a sharded database and puts it back, sharded, into another', async 
     said: expect.stringContaining('30 rooms and 50 records') as string,
   });
 
-  const restored = new ChatDatabase(database.db.client.db('restored'));
+  const restored = new ChatDatabase(database.db.client.db(`${database.db.databaseName}_restored`));
   expect(await jobs(restored, 'restore-backup')).toMatchObject({ code: exitCode.done });
   expect(await slotsOf(restored)).toEqual(await slotsOf(database));
   const [row] = await readMonthRows({ database: restored, config: cluster.context.config });
   expect(row).toMatchObject({ month, tier: 'hot', shards: ['hot-1', 'hot-2'], messages: 650 });
   expect(await jobs(restored, 'restore-backup', '--replace')).toMatchObject({ code: exitCode.done });
   expect(await slotsOf(restored)).toEqual(await slotsOf(database));
+  await restored.db.dropDatabase();
 });

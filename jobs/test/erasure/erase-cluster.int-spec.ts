@@ -71,7 +71,7 @@ const erase = (userId: string, each: JobContext = context(), others: Partial<Era
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parlance-erase-'));
   [cluster, redisServers] = await Promise.all([
-    startCluster(),
+    startCluster({ warm: 0 }),
     startRedis({ mode: 'single', dataDir: join(folder, 'redis') }),
   ]);
   redis = new Redis({ port: redisServers.nodes[0]?.port ?? 0 });

@@ -1,17 +1,17 @@
 import { addMonths, durable, monthOf, startOfMonth } from '@parlance/storage';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { type ClusterDatabase, clusterDatabase } from '../fixtures/cluster-database.js';
 import { newRoom } from '../fixtures/new-room.js';
 import { newText } from '../fixtures/new-text.js';
-import { type OwnCluster, ownCluster } from '../fixtures/own-cluster.js';
 import { as, type Pod, type Pods, startPods } from '../fixtures/start-pods.js';
 
 const day = 86_400_000;
 const current = monthOf(Date.now());
 const before = addMonths(current, -1);
-let cluster: OwnCluster;
+let cluster: ClusterDatabase;
 let servers: Pods;
 beforeAll(async () => {
-  cluster = await ownCluster();
+  cluster = await clusterDatabase();
   await cluster.createMonths(before);
   servers = await startPods({ mongoUri: cluster.uri });
 });

@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startMongo } from '@parlance/devstack';
+import { testDatabase } from '@parlance/devstack';
 import { createLogger } from '@parlance/runtime';
 import { announceService, clearRestoreMark, readRunningServices, setRestoreMark } from '@parlance/storage';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -10,18 +7,13 @@ import { ServiceAnnouncement } from '../../src/service-announcement.js';
 import { failCommands } from '../fixtures/fail-commands.js';
 
 const logger = createLogger({ name: 'pod', level: 'silent' });
-let folder: string;
-let server: Awaited<ReturnType<typeof startMongo>>;
 let connection: MongoConnection;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'parlance-announcement-'));
-  server = await startMongo({ replicas: 1, dataDir: folder, setParameters: { enableTestCommands: 1 } });
-  connection = await connectMongo(server.uri.replace('/?', '/parlance?'), logger, new AbortController().signal);
+  connection = await connectMongo(await testDatabase(), logger, new AbortController().signal);
 });
 afterAll(async () => {
+  await connection.database.db.dropDatabase();
   await connection.close();
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
 it('shows a pod from before its first write until after its last, and forgets those that died long ago', async () => {

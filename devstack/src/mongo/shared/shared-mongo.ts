@@ -1,5 +1,5 @@
 import { MongoClient } from 'mongodb';
-import type { MongoServers } from './start-mongo.js';
+import type { MongoServers } from '../start-mongo.js';
 import { testDatabase } from './test-database.js';
 
 /**

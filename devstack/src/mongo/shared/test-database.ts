@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inheritedEnvironment } from '../locations.config.js';
-import { startMongo } from './start-mongo.js';
+import { inheritedEnvironment } from '../../locations.config.js';
+import { startMongo } from '../start-mongo.js';
 
 let shared: Promise<string> | undefined;
 
