@@ -40,7 +40,7 @@ test-slice: build ## Run a few minutes of faults under load
 test-faults: build ## Send 100,000 messages while everything is broken on purpose (ARGS="--seed 2 --sends 10000")
 	@node services/e2e/dist/faults/main.js $(ARGS)
 
-test-model: build ## Explore all states of a model of the message log (docs/model.md; about 3 minutes)
+test-model: build ## Explore all states of a model of the message log (docs/model.md; a minute or two)
 	@node services/e2e/dist/model/main.js $(ARGS)
 
 test-plants: build ## Plant known bugs into the services; each must be caught (ARGS="no-seal")

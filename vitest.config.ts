@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { fastExports } from './vitest.fast-exports.ts';
 import { LongestFirst } from './vitest.longest-first.ts';
 
 /** Minutes of faults under load; `make test` leaves them to `make test-slice`. */
@@ -17,6 +18,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       {
+        plugins: [fastExports()],
         test: {
           name: 'memory',
           include: ['{proto,services,jobs,devstack,clients,loadtest,k8s}/**/src*/**/*.spec.ts'],

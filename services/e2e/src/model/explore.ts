@@ -5,6 +5,7 @@ import { type Bounds, predecessors } from './bounds.js';
 import { brokenPromise } from './invariants.js';
 import { type Event, retell } from './retell.js';
 import type { Rules } from './rules.js';
+import { copyWorld } from './world/copy-world.js';
 import { StateCodec } from './world/state-codec.js';
 import { StateStore } from './world/state-store.js';
 import { newWorld, type World } from './world/world.js';
@@ -82,8 +83,7 @@ class Explorer implements Step {
   }
 
   fork(): World {
-    const { block, start } = this.store.locate(this.current);
-    this.codec.decode(block, start, this.next);
+    copyWorld(this.from, this.next);
     return this.next;
   }
 

@@ -1,6 +1,6 @@
 import { begun, commandMonth } from '../world/detached-command.js';
 import { queuedMessage } from '../world/queue-entry.js';
-import { blank, enter, inserting, type Pod, sealing, type World, waiting } from '../world/world.js';
+import { blank, type Collection, enter, inserting, type Pod, sealing, type World, waiting } from '../world/world.js';
 import { handBack } from './client-actions.js';
 import { answerCommands, detachInsert, requeueUnknown } from './insert-actions.js';
 import { detachSeal } from './month-actions.js';
@@ -45,9 +45,10 @@ export const timeOut: Action = (step) => {
 export const failOver: Action = (step) => {
   if (step.from.left.failovers === 0) return;
   for (const reach of [1, 2, 4, 7]) {
-    for (const first of keptCounts(step.from, reach, 0))
-      for (const second of keptCounts(step.from, reach, 1))
-        for (const chain of (reach & 4) !== 0 && hasPendingChain(step.from) ? [0, 1] : [1])
+    const { months } = step.from;
+    for (let first = leastKept(months[0], reach & 1); first <= months[0].entries.length; first++)
+      for (let second = leastKept(months[1], reach & 2); second <= months[1].entries.length; second++)
+        for (let chain = (reach & 4) !== 0 && hasPendingChain(step.from) ? 0 : 1; chain <= 1; chain++)
           if (changesSomething(step, reach, [first, second], chain)) failOverTo(step, reach, [first, second], chain);
   }
 };
@@ -93,10 +94,8 @@ function endBegunCommands({ detached }: World, reach: number): void {
   }
 }
 
-function keptCounts(world: World, reach: number, month: 0 | 1): readonly number[] {
-  const { entries, committed } = world.months[month];
-  if ((reach & (1 << month)) === 0) return [entries.length];
-  return Array.from({ length: entries.length - committed + 1 }, (_, index) => committed + index);
+function leastKept({ entries, committed }: Collection, reached: number): number {
+  return reached === 0 ? entries.length : committed;
 }
 
 function hasPendingChain({ chain }: World): boolean {

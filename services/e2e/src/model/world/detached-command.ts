@@ -33,8 +33,11 @@ export function commandContents(command: number): number[] {
 
 /** What remains of a command after its first document has landed; 0 for nothing. */
 export function withoutFirst(command: number): number {
-  const [, ...rest] = commandContents(command);
-  return rest.length === 0 ? 0 : detachedCommand(commandMonth(command), ((command >> 1) & 7) + 1, rest, begun);
+  const rest = ((command >> 4) & 7) - 1;
+  const contents = (command & (begun - 1)) >> shiftOf(1);
+  return rest === 0
+    ? 0
+    : commandMonth(command) | ((((command >> 1) & 7) + 1) << 1) | (rest << 4) | (contents << shiftOf(0)) | begun;
 }
 
 /** The same command in a world whose messages have other numbers. */

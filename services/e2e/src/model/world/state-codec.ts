@@ -1,11 +1,27 @@
 import { type Bounds, messageCount } from '../bounds.js';
+import { shorten } from './copy-world.js';
 import { withRenamed } from './detached-command.js';
 import { event, eventId, eventMessage } from './event.js';
 import { contentOf, renamedContent, slotEntry, slotOf } from './slot-entry.js';
-import { type Collection, faults, type Pod, type World } from './world.js';
+import {
+  type Client,
+  type Collection,
+  type Fault,
+  faults,
+  type Pod,
+  type Viewer,
+  type World,
+  waiting,
+} from './world.js';
 import { writerPermutations } from './writer-permutations.js';
 
 const maxBytes = 256;
+
+/** The first `length` of the bytes. */
+export interface Encoding {
+  readonly bytes: Uint8Array;
+  length: number;
+}
 
 /**
  * Turns worlds into short byte strings and back. Worlds that differ only in which of two pods, or of two writers with
@@ -16,10 +32,9 @@ export class StateCodec {
   private readonly permutations: readonly (readonly number[])[];
   private readonly count: number;
   private readonly withViewer: boolean;
-  private bytes = new Uint8Array(maxBytes);
-  private least = new Uint8Array(maxBytes);
+  private draft = newEncoding();
+  private least = newEncoding();
   private readonly commands: number[] = [];
-  private length = 0;
   private at = 0;
 
   constructor(bounds: Bounds) {
@@ -28,30 +43,29 @@ export class StateCodec {
     this.withViewer = bounds.viewer === 1;
   }
 
-  /** The encoding; it is overwritten by the next call. */
-  encode(world: World): Uint8Array {
-    let leastLength = 0;
+  /** The encoding; it is overwritten by the next call. All ways to name pods and writers give equally many bytes. */
+  encode(world: World): Encoding {
     const [one, two] = world.pods;
     const order = keyOf(one) - keyOf(two);
     const lastFirst = order < 0 ? 0 : 1;
+    let isFirst = true;
     for (const rename of this.permutations) {
       for (let first = order > 0 ? 1 : 0; first <= lastFirst; first++) {
-        this.write(world, rename, first);
-        if (leastLength > 0 && !this.isLess(leastLength)) continue;
-        [this.least, this.bytes] = [this.bytes, this.least];
-        leastLength = this.length;
+        const end = this.writeClients(world.clients, rename, first);
+        if (!isFirst && this.compare(0, end) > 0) continue;
+        this.writeRest(world, rename, first, end);
+        if (!isFirst && this.compare(0, this.draft.length) >= 0) continue;
+        [this.least, this.draft] = [this.draft, this.least];
+        isFirst = false;
       }
     }
-    return this.least.subarray(0, leastLength);
+    return this.least;
   }
 
   /** Makes `world` the one that is encoded from `offset` on. */
   decode(from: Uint8Array, offset: number, world: World): void {
     this.at = offset;
     const next = (): number => from[this.at++] as number;
-    const low = next() | (next() << 8);
-    for (let index = 0; index < faults.length; index++)
-      world.left[faults[index] as 'crashes'] = (low >> (2 * index)) & 3;
     for (let message = 0; message < this.count; message++) {
       const byte = next();
       const client = world.clients[message];
@@ -61,6 +75,8 @@ export class StateCodec {
       client.tag = (byte >> 3) & 3;
       client.ackedId = byte >> 5;
     }
+    const low = next() | (next() << 8);
+    for (let index = 0; index < faults.length; index++) world.left[faults[index] as Fault] = (low >> (2 * index)) & 3;
     const flags = next();
     world.orderVoid = flags & 1;
     world.counter = (flags >> 1) & 7;
@@ -75,7 +91,7 @@ export class StateCodec {
     }
     for (const pod of world.pods) this.readPod(from, pod);
     const commands = next();
-    world.detached.length = commands;
+    shorten(world.detached, commands);
     for (let index = 0; index < commands; index++)
       world.detached[index] = next() | (next() << 8) | (next() << 16) | (next() << 24);
     if (this.withViewer) this.readViewer(from, world.viewer);
@@ -111,103 +127,125 @@ export class StateCodec {
   }
 
   private readList(from: Uint8Array, list: number[], length: number): void {
-    list.length = length;
     for (let index = 0; index < length; index++) list[index] = from[this.at++] as number;
+    shorten(list, length);
   }
 
-  /** Encodes with messages renamed and the pod `first` in the first place. */
-  private write(world: World, rename: readonly number[], first: number): void {
-    const { bytes } = this;
-    let at = 0;
-    let low = 0;
-    for (let index = 0; index < faults.length; index++) low |= world.left[faults[index] as 'crashes'] << (2 * index);
-    bytes[at++] = low & 255;
-    bytes[at++] = low >> 8;
-    for (let message = 0; message < this.count; message++) {
-      const client = world.clients[message];
-      if (client === undefined) continue;
-      const pod = client.status === 1 ? client.pod ^ first : 0;
-      bytes[at + (rename[message] as number)] = client.status | (pod << 2) | (client.tag << 3) | (client.ackedId << 5);
+  /**
+   * Encodes with messages renamed and the pod `first` in the first place: here the clients, by which most namings are
+   * told apart already.
+   */
+  private writeClients(clients: readonly Client[], rename: readonly number[], first: number): number {
+    const { bytes } = this.draft;
+    for (let message = 0; message < clients.length; message++) {
+      const { status, pod, tag, ackedId } = clients[message] as Client;
+      const place = status === waiting ? pod ^ first : 0;
+      bytes[rename[message] as number] = status | (place << 2) | (tag << 3) | (ackedId << 5);
     }
-    at += this.count;
+    return clients.length;
+  }
+
+  private writeRest(world: World, rename: readonly number[], first: number, start: number): void {
+    const { bytes } = this.draft;
     const { chain } = world;
+    const left = faultBits(world.left);
+    let at = start;
+    bytes[at++] = left & 255;
+    bytes[at++] = left >> 8;
     bytes[at++] = world.orderVoid | (world.counter << 1) | (chain.committed << 4) | (chain.stale << 5);
     bytes[at++] = chain.firstId;
-    at = this.writeMonth(world.months[0], rename, at);
-    at = this.writeMonth(world.months[1], rename, at);
-    at = this.writePod(world.pods[first as 0 | 1], rename, at);
-    at = this.writePod(world.pods[(first ^ 1) as 0 | 1], rename, at);
+    at = writeMonth(bytes, world.months[0], rename, at);
+    at = writeMonth(bytes, world.months[1], rename, at);
+    at = writePod(bytes, world.pods[first as 0 | 1], rename, at);
+    at = writePod(bytes, world.pods[(first ^ 1) as 0 | 1], rename, at);
     at = this.writeDetached(world.detached, rename, at);
-    if (this.withViewer) at = this.writeViewer(world.viewer, rename, at);
-    this.length = at;
-  }
-
-  private writeMonth({ entries, committed, stale }: Collection, rename: readonly number[], start: number): number {
-    let at = start;
-    this.bytes[at++] = entries.length | (committed << 4);
-    this.bytes[at++] = stale;
-    for (let index = 0; index < entries.length; index++) {
-      const entry = entries[index] as number;
-      this.bytes[at++] = slotEntry(slotOf(entry), renamedContent(contentOf(entry), rename));
-    }
-    return at;
-  }
-
-  private writePod(pod: Pod, rename: readonly number[], start: number): number {
-    let at = start;
-    const { queue } = pod;
-    this.bytes[at++] = pod.clock | (pod.month << 1) | (pod.stage << 2) | (pod.head << 4);
-    this.bytes[at++] = pod.batch | (pod.landed << 3);
-    this.bytes[at++] = pod.refused | (queue.length << 4);
-    for (let index = 0; index < queue.length; index++) {
-      const entry = queue[index] as number;
-      this.bytes[at++] = (entry & ~3) | (rename[entry & 3] as number);
-    }
-    return at;
+    if (this.withViewer) at = writeViewer(bytes, world.viewer, rename, at);
+    this.draft.length = at;
   }
 
   private writeDetached(detached: readonly number[], rename: readonly number[], start: number): number {
-    let at = start;
-    this.bytes[at++] = detached.length;
-    if (detached.length === 0) return at;
+    const { bytes } = this.draft;
     const { commands } = this;
-    commands.length = 0;
-    for (const command of detached) commands.push(withRenamed(command, rename));
-    if (commands.length > 1) commands.sort(ascending);
-    for (const command of commands)
-      for (let shift = 0; shift < 32; shift += 8) this.bytes[at++] = (command >> shift) & 255;
-    return at;
-  }
-
-  private writeViewer(viewer: World['viewer'], rename: readonly number[], start: number): number {
     let at = start;
-    const { bytes } = this;
-    bytes[at++] = viewer.presence | (viewer.subscribed << 2) | (viewer.resume << 3) | (viewer.page << 5);
-    bytes[at++] = viewer.head | (viewer.wanted << 3);
-    bytes[at++] = viewer.events.length | (viewer.held.length << 4);
-    const events = at;
-    for (const code of viewer.events) bytes[at++] = event(eventId(code), rename[eventMessage(code)] as number);
-    if (at - events > 1) bytes.subarray(events, at).sort(); // They may arrive in any order.
-    for (const code of viewer.held) bytes[at++] = event(eventId(code), rename[eventMessage(code)] as number);
-    for (const shown of viewer.shown) bytes[at++] = shown === 0 ? 0 : (rename[shown - 1] as number) + 1;
+    bytes[at++] = detached.length;
+    for (let index = 0; index < detached.length; index++) {
+      commands[index] = withRenamed(detached[index] as number, rename);
+      sink(commands, 0, index);
+    }
+    for (let index = 0; index < detached.length; index++)
+      for (let shift = 0; shift < 32; shift += 8) bytes[at++] = ((commands[index] as number) >> shift) & 255;
     return at;
   }
 
-  private isLess(leastLength: number): boolean {
-    if (this.length !== leastLength) return this.length < leastLength;
-    for (let index = 0; index < leastLength; index++) {
-      const difference = (this.bytes[index] as number) - (this.least[index] as number);
-      if (difference !== 0) return difference < 0;
+  /** Below 0 where the draft is less, above it where it is more. */
+  private compare(start: number, end: number): number {
+    for (let index = start; index < end; index++) {
+      const difference = (this.draft.bytes[index] as number) - (this.least.bytes[index] as number);
+      if (difference !== 0) return difference;
     }
-    return false;
+    return 0;
   }
+}
+
+function newEncoding(): Encoding {
+  return { bytes: new Uint8Array(maxBytes), length: 0 };
+}
+
+function writeMonth(bytes: Uint8Array, month: Collection, rename: readonly number[], start: number): number {
+  const { entries, committed, stale } = month;
+  let at = start;
+  bytes[at++] = entries.length | (committed << 4);
+  bytes[at++] = stale;
+  for (let index = 0; index < entries.length; index++) {
+    const entry = entries[index] as number;
+    bytes[at++] = slotEntry(slotOf(entry), renamedContent(contentOf(entry), rename));
+  }
+  return at;
+}
+
+function writePod(bytes: Uint8Array, pod: Pod, rename: readonly number[], start: number): number {
+  const { queue } = pod;
+  let at = start;
+  bytes[at++] = pod.clock | (pod.month << 1) | (pod.stage << 2) | (pod.head << 4);
+  bytes[at++] = pod.batch | (pod.landed << 3);
+  bytes[at++] = pod.refused | (queue.length << 4);
+  for (let index = 0; index < queue.length; index++) {
+    const entry = queue[index] as number;
+    bytes[at++] = (entry & ~3) | (rename[entry & 3] as number);
+  }
+  return at;
+}
+
+function writeViewer(bytes: Uint8Array, viewer: Viewer, rename: readonly number[], start: number): number {
+  let at = start;
+  bytes[at++] = viewer.presence | (viewer.subscribed << 2) | (viewer.resume << 3) | (viewer.page << 5);
+  bytes[at++] = viewer.head | (viewer.wanted << 3);
+  bytes[at++] = viewer.events.length | (viewer.held.length << 4);
+  const events = at;
+  for (const code of viewer.events) {
+    bytes[at] = event(eventId(code), rename[eventMessage(code)] as number);
+    sink(bytes, events, at++); // They may arrive in any order.
+  }
+  for (const code of viewer.held) bytes[at++] = event(eventId(code), rename[eventMessage(code)] as number);
+  for (const shown of viewer.shown) bytes[at++] = shown === 0 ? 0 : (rename[shown - 1] as number) + 1;
+  return at;
+}
+
+/** Moves the last number of a list, which begins at `start` and is sorted but for it, to its place. */
+function sink(list: number[] | Uint8Array, start: number, last: number): void {
+  const number = list[last] as number;
+  let at = last;
+  for (; at > start && (list[at - 1] as number) > number; at--) list[at] = list[at - 1] as number;
+  list[at] = number;
+}
+
+function faultBits(left: World['left']): number {
+  const { crashes, failovers, clockSteps, timeouts, giveUps, lostEvents, absences, counterSteps } = left;
+  const first = crashes | (failovers << 2) | (clockSteps << 4) | (timeouts << 6);
+  return first | (giveUps << 8) | (lostEvents << 10) | (absences << 12) | (counterSteps << 14);
 }
 
 /** Something about a pod that does not change when messages are renamed. */
 function keyOf({ clock, stage, month, head, batch, queue }: Pod): number {
   return clock | (stage << 1) | (month << 3) | (head << 4) | (batch << 7) | (queue.length << 10);
-}
-
-function ascending(left: number, right: number): number {
-  return left - right;
 }

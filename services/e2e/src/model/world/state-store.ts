@@ -1,3 +1,5 @@
+import type { Encoding } from './state-codec.js';
+
 const blockBytes = 1 << 24;
 
 /**
@@ -16,7 +18,7 @@ export class StateStore {
   private table = new Int32Array(1 << 17);
 
   /** Stores a state unless it is known. True when it is new; its number is then `size - 1`. */
-  add(state: Uint8Array, parent: number): boolean {
+  add(state: Encoding, parent: number): boolean {
     const hash = hashOf(state);
     const mask = this.table.length - 1;
     let place = hash & mask;
@@ -31,7 +33,7 @@ export class StateStore {
   }
 
   /** The number of a state that is stored, or -1. */
-  find(state: Uint8Array): number {
+  find(state: Encoding): number {
     const hash = hashOf(state);
     const mask = this.table.length - 1;
     let place = hash & mask;
@@ -67,7 +69,7 @@ export class StateStore {
     return arrays.reduce((sum, array) => sum + array.byteLength, this.blocks.length * blockBytes);
   }
 
-  private append(state: Uint8Array, hash: number, parent: number): void {
+  private append(state: Encoding, hash: number, parent: number): void {
     if (this.free + state.length > blockBytes) {
       this.blocks.push(new Uint8Array(blockBytes));
       this.free = 0;
@@ -77,15 +79,16 @@ export class StateStore {
     this.lengths[this.size] = state.length;
     this.hashes[this.size] = hash;
     this.parents[this.size] = parent;
-    this.blocks.at(-1)?.set(state, this.free);
+    const block = this.blocks.at(-1) as Uint8Array;
+    for (let at = 0; at < state.length; at++) block[this.free + at] = state.bytes[at] as number;
     this.free += state.length;
     this.size += 1;
   }
 
-  private equals(index: number, state: Uint8Array): boolean {
+  private equals(index: number, state: Encoding): boolean {
     if (this.lengths[index] !== state.length) return false;
     const { block, start } = this.locate(index);
-    for (let at = 0; at < state.length; at++) if (block[start + at] !== state[at]) return false;
+    for (let at = 0; at < state.length; at++) if (block[start + at] !== state.bytes[at]) return false;
     return true;
   }
 
@@ -113,9 +116,9 @@ export class StateStore {
 }
 
 /** FNV-1a with MurmurHash3's finalizer. */
-function hashOf(state: Uint8Array): number {
+function hashOf(state: Encoding): number {
   let hash = 0x811c9dc5;
-  for (let at = 0; at < state.length; at++) hash = Math.imul(hash ^ (state[at] as number), 0x01000193);
+  for (let at = 0; at < state.length; at++) hash = Math.imul(hash ^ (state.bytes[at] as number), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return hash ^ (hash >>> 16);
