@@ -7,8 +7,17 @@ import { toChatMessage, toChatRoom, toResumedRoom, toRoomEvent } from './wire-to
 
 const id = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '_', '.', ':', '-'), minLength: 1, maxLength: 128 });
 const count = fc.maxSafeNat();
+/** A character of Unicode. `unit: 'binary'` means the same, and makes a table of a million of them first. */
+const character = fc
+  .integer({ min: 0, max: 0x10ffff })
+  .filter((code) => code < 0xd800 || code > 0xdfff)
+  .map((code) => String.fromCodePoint(code));
 const text = fc.string({
-  unit: fc.oneof(fc.constantFrom('"', '\\', '\u0001', '漢', '\u{1f600}'), fc.string({ unit: 'binary', maxLength: 1 })),
+  unit: fc.oneof(
+    fc.constantFrom('"', '\\', '\u0001', '漢', '\u{1f600}'),
+    fc.string({ unit: 'grapheme-ascii', maxLength: 1 }),
+    character,
+  ),
 });
 const metadata = fc.record({ name: text, description: text, avatar: text });
 

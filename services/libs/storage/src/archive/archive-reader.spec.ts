@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { collected } from '../../test/fixtures/collected.js';
 import { MemoryArchiveStore } from '../../test/fixtures/memory-archive-store.js';
 import { sampleRoom, writeSample } from '../../test/fixtures/sample-month.js';
 import { ArchiveKeys } from './format/archive-keys.js';
-import { ArchiveReader } from './read/archive-reader.js';
+import { ArchiveReader, type ArchiveReference } from './read/archive-reader.js';
 import { ArchiveWalk } from './read/walk-archive.js';
 import { canonicalLine } from './records/canonical-line.js';
 
@@ -14,9 +14,22 @@ const small = Array.from({ length: 300 }, (_, index) =>
 );
 const slots = [...huge, ...small.flat()];
 
-it('reads a page of 50 with one ranged read once the index is known, and with none when it is read again', async () => {
+/** All slots, archived once; each test that reads them does so from a store of its own. */
+const archived = new MemoryArchiveStore();
+let reference: ArchiveReference;
+
+beforeAll(async () => {
+  reference = await writeSample(archived, slots);
+});
+
+function storeOfAll(): MemoryArchiveStore {
   const store = new MemoryArchiveStore();
-  const reference = await writeSample(store, slots);
+  for (const [key, object] of archived.objects) store.objects.set(key, object);
+  return store;
+}
+
+it('reads a page of 50 with one ranged read once the index is known, and with none when it is read again', async () => {
+  const store = storeOfAll();
   const month = await new ArchiveReader(store, none, 50_000_000).openMonth(reference);
   for (let id = 1; id < 60_000; id += 9_000) await month.readRange('huge', id, id);
   await month.readRange('small-299', 1, 2);
@@ -66,8 +79,7 @@ it('finds rooms of every size, and nothing of rooms that are not there', async (
 });
 
 it('asks once for what several readers want at the same time', async () => {
-  const store = new MemoryArchiveStore();
-  const reference = await writeSample(store, slots);
+  const store = storeOfAll();
   const month = await new ArchiveReader(store, none, 50_000_000).openMonth(reference);
   await month.readRange('huge', 1, 1);
   store.reads.length = 0;
@@ -76,10 +88,10 @@ it('asks once for what several readers want at the same time', async () => {
 });
 
 it('keeps no more in its cache than it was told to', async () => {
-  const store = new MemoryArchiveStore();
+  const store = storeOfAll();
   const reads: string[] = [];
   const reader = new ArchiveReader(store, none, 1_000_000, (result) => void reads.push(result));
-  const month = await reader.openMonth(await writeSample(store, slots));
+  const month = await reader.openMonth(reference);
   for (let from = 1; from < 60_000; from += 200) {
     await month.readRange('huge', from, from + 49);
     expect(reader.cachedBytes).toBeLessThanOrEqual(1_000_000);
@@ -92,8 +104,8 @@ it('keeps no more in its cache than it was told to', async () => {
 });
 
 it('tries again after a read that failed', async () => {
-  const store = new MemoryArchiveStore();
-  const month = await new ArchiveReader(store, none, 1_000_000).openMonth(await writeSample(store, slots));
+  const store = storeOfAll();
+  const month = await new ArchiveReader(store, none, 1_000_000).openMonth(reference);
   const object = store.objects.get('sample/0.segment') as Buffer;
   store.objects.delete('sample/0.segment');
   await expect(month.readRange('huge', 1, 50)).rejects.toMatchObject({ trouble: 'missing' });

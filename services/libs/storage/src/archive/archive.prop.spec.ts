@@ -13,6 +13,11 @@ import { canonicalLine } from './records/canonical-line.js';
 import { parseLine } from './records/parse-line.js';
 import { compareRoomIds } from './records/slot-order.js';
 
+/** A character of Unicode. `unit: 'binary'` means the same, and makes a table of a million of them first. */
+const character = fc
+  .integer({ min: 0, max: 0x10ffff })
+  .filter((code) => code < 0xd800 || code > 0xdfff)
+  .map((code) => String.fromCodePoint(code));
 const text = fc.string({ unit: 'grapheme', maxLength: 60 });
 const hexId = fc.uint8Array({ minLength: 12, maxLength: 12 }).map((bytes) => new ObjectId(bytes));
 const someId = fc.oneof(hexId, fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }));
@@ -144,8 +149,8 @@ it('gives one line for one document, and the document for the line', () => {
 it('orders rooms as MongoDB does: by the bytes of UTF-8', () => {
   fc.assert(
     fc.property(
-      fc.string({ unit: 'binary', maxLength: 6 }),
-      fc.string({ unit: 'binary', maxLength: 6 }),
+      fc.string({ unit: character, maxLength: 6 }),
+      fc.string({ unit: character, maxLength: 6 }),
       (one, other) => {
         expect(Math.sign(compareRoomIds(one, other))).toBe(Buffer.compare(Buffer.from(one), Buffer.from(other)));
       },
