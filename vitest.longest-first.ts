@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
@@ -61,15 +62,22 @@ const seconds: Readonly<Record<string, number>> = {
 
 /**
  * Which test file starts when: long ones first, or one of them would run alone at the end. What runs in memory computes, and
- * what starts servers mostly waits for them, so the first starts as soon as a few long ones of the second are on their way.
+ * what starts servers mostly waits for them, so the first starts as soon as a few long ones of the second are on their way. Of what
+ * runs in memory, files with an environment of their own come last, together: where the next file has another, workers start anew.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const inOrder = files.toSorted((one, other) => secondsOf(other) - secondsOf(one));
-    const memory = inOrder.filter(({ project }) => project.name === 'memory');
+    const memory = inOrder
+      .filter(({ project }) => project.name === 'memory')
+      .toSorted((one, other) => Number(hasEnvironment(one)) - Number(hasEnvironment(other)));
     const others = inOrder.filter(({ project }) => project.name !== 'memory');
     return [...others.splice(0, 3), ...memory, ...others];
   }
+}
+
+function hasEnvironment({ moduleId }: TestSpecification): boolean {
+  return readFileSync(moduleId, 'utf8').startsWith('// @vitest-environment ');
 }
 
 function secondsOf({ moduleId }: TestSpecification): number {
