@@ -4,14 +4,17 @@ const statusHint: Readonly<Record<number, string>> = {
   404: ': there is no such thing',
 };
 
+const tooLate = 'it did not answer in time';
+
 /** Why the API did not do something, in a few words without what it was asked. */
 export function kubernetesReason(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   // It has a number as its code too, which is no status of HTTP.
-  if (thrown.name === 'TimeoutError') return 'it did not answer in time';
+  if (thrown.name === 'TimeoutError') return tooLate;
   const status = statusOf(thrown);
   if (status !== undefined) return `it answered ${status}${statusHint[status] ?? ''}`;
   const { cause = thrown } = thrown;
+  if (cause instanceof Error && 'code' in cause && cause.code === 'UND_ERR_CONNECT_TIMEOUT') return tooLate;
   return cause instanceof Error && 'code' in cause ? String(cause.code) : thrown.message;
 }
 

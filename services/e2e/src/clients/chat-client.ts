@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type {
   Ack,
   AckFailure,
@@ -26,8 +27,22 @@ export class ChatClient {
     readonly ready: Ready,
   ) {}
 
-  /** Connects and resolves when `ready` has arrived. Rejects with the `connect_error`, which carries `data.code`. */
+  /**
+   * Connects and resolves when `ready` has arrived. Rejects with the `connect_error`, which carries `data.code`; a gateway
+   * that does not know yet which tokens are revoked, as it may when it has just started, is asked again.
+   */
   static async connect(url: string, userId: string, options: ConnectOptions = {}): Promise<ChatClient> {
+    for (;;) {
+      try {
+        return await ChatClient.connectOnce(url, userId, options);
+      } catch (error) {
+        if ((error as { readonly data?: { readonly code?: string } }).data?.code !== 'STORE_UNAVAILABLE') throw error;
+        await delay(50);
+      }
+    }
+  }
+
+  private static async connectOnce(url: string, userId: string, options: ConnectOptions): Promise<ChatClient> {
     const socket: Socket<ServerEvents, ClientEvents> = io(`${url}/chat`, {
       transports: ['websocket'],
       reconnection: false,
