@@ -4,6 +4,7 @@ import { type CommandStartedEvent, type Document, Long, MongoClient, ObjectId } 
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type ClusterDatabase, clusterDatabase } from '../fixtures/cluster-database.js';
 import { openStores } from '../fixtures/start-stores.js';
+import { untilAnswered } from '../fixtures/until-answered.js';
 
 const month = monthOf(Date.now());
 const before = addMonths(month, -1);
@@ -13,6 +14,8 @@ let stores: Awaited<ReturnType<typeof openStores>>;
 let roomIds: readonly string[];
 /** Messages in every third room; the others have two, and the last ten none. */
 const many = 300;
+/** What is counted while it runs cannot be done twice: a busy machine is given more time for it than a service takes. */
+const patienceMs = 60_000;
 const countOf = (index: number): number => (index >= 50 ? 0 : index % 3 === 0 ? many : 2);
 
 beforeAll(async () => {
@@ -71,8 +74,10 @@ async function explained({ command }: Pick<CommandStartedEvent, 'command'>) {
 
 /** What a call asked for: one command, executed once more to be explained. */
 async function planOf(call: () => Promise<unknown>) {
-  stores.takeCommands();
-  await call();
+  await untilAnswered(() => {
+    stores.takeCommands();
+    return call();
+  });
   const finds = stores.takeCommands().filter(({ command }) => 'find' in command);
   expect(finds).toHaveLength(1);
   return explained(finds[0] as CommandStartedEvent);
@@ -173,13 +178,13 @@ it('names the room, and so the shard, in everything that it writes', async () =>
 });
 
 it('reads the ends of many rooms by a key a room, however many messages they have', async () => {
-  const lasts = await stores.messages.readLasts(month, roomIds);
+  const lasts = await stores.messages.readLasts(month, roomIds, patienceMs);
   expect(new Map([...lasts].map(([roomId, { messageId }]) => [roomId, messageId]))).toEqual(
     new Map(roomIds.map((roomId, index) => [roomId, countOf(index)] as const).filter(([, count]) => count > 0)),
   );
   expect(lasts.get(roomIds[0] ?? '')).toEqual({ kind: 'message', messageId: many, timestamp: at + many });
   // A key of `rooms` and one of its month for each.
-  const keys = await scannedBy(() => stores.messages.readLasts(month, roomIds));
+  const keys = await scannedBy(() => stores.messages.readLasts(month, roomIds, patienceMs));
   expect(keys).toBeLessThanOrEqual(2 * roomIds.length + 10);
 });
 

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ParlanceClient } from '@parlance/client';
 import { runJobs } from '@parlance/jobs';
 import { type Db, type Document, MongoClient } from 'mongodb';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { signToken } from '../../src/clients/sign-token.js';
 import { type Deployment, startDeployment } from '../../src/deployment/start-deployment.js';
 
@@ -14,7 +14,12 @@ let mongo: MongoClient;
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parlance-backup-e2e-'));
-  parlance = await startDeployment({ gateways: 2, chatServices: 2, env: { HEAD_SWEEP_MS: '1000' } });
+  parlance = await startDeployment({
+    mongo: 'shared',
+    gateways: 2,
+    chatServices: 2,
+    env: { HEAD_SWEEP_MS: '1000' },
+  });
   mongo = await MongoClient.connect(parlance.mongo.uri);
 });
 afterAll(async () => {
@@ -35,6 +40,9 @@ interface Acked {
 }
 
 it('copies the running stack under sends, into an empty database and back to an earlier point under clients that stay', async () => {
+  const source = mongo.db();
+  const restored = mongo.db(`${source.databaseName}_restored`);
+  onTestFinished(async () => void (await restored.dropDatabase()));
   const people = await Promise.all(users.map((userId, index) => connect(userId, index % 2)));
   const [ann] = people as [Person, ...Person[]];
   const rooms: string[] = [];
@@ -46,20 +54,19 @@ it('copies the running stack under sends, into an empty database and back to an 
 
   // Two backups while everybody talks, rooms are made and marks are set.
   await expect.poll(() => acked.length, { timeout: 60_000 }).toBeGreaterThan(100);
-  expect(await jobs('parlance', 'backup')).toBe(0);
+  expect(await jobs(source, 'backup')).toBe(0);
   const between = acked.length;
   rooms.push((await ann.client.createRoom({ roomType: 'group', participants: ['bob', 'dee'] })).roomId);
   await expect.poll(() => acked.length, { timeout: 60_000 }).toBeGreaterThan(between + 100);
   const began = Date.now();
-  expect(await jobs('parlance', 'backup')).toBe(0);
+  expect(await jobs(source, 'backup')).toBe(0);
   const wanted = acked.filter(({ at }) => at < began);
   await expect.poll(() => acked.length, { timeout: 60_000 }).toBeGreaterThan(wanted.length + 100);
   await talk.end();
 
   // Into an empty database: all that was acknowledged before, and nothing that the running one does not have.
-  expect(await jobs('restored', 'restore-backup')).toBe(0);
-  expect(await jobs('restored', 'audit')).toBe(0);
-  const [source, restored] = [mongo.db('parlance'), mongo.db('restored')];
+  expect(await jobs(restored, 'restore-backup')).toBe(0);
+  expect(await jobs(restored, 'audit')).toBe(0);
   const slots = await slotsOf(restored);
   for (const { roomId, messageId, content } of wanted) {
     expect(slots.get(`${roomId} ${messageId}`)).toMatchObject({ content });
@@ -76,10 +83,10 @@ it('copies the running stack under sends, into an empty database and back to an 
   expect(await restored.collection('rooms').countDocuments()).toBe(rooms.length);
 
   // The same stack to that point, while everybody stays connected.
-  expect(await jobs('parlance', 'restore-backup', '--replace')).toBe(3);
+  expect(await jobs(source, 'restore-backup', '--replace')).toBe(3);
   for (const { process } of parlance.chatServices) await process.stop();
-  expect(await jobs('parlance', 'restore-backup', '--replace')).toBe(0);
-  expect(await jobs('parlance', 'audit')).toBe(0);
+  expect(await jobs(source, 'restore-backup', '--replace')).toBe(0);
+  expect(await jobs(source, 'audit')).toBe(0);
   // Said while nobody is there to take it.
   const waiting = rooms.map((roomId) => ann.client.send(roomId, 'after').done);
   await Promise.all(parlance.chatServices.map(({ process }) => process.restart()));
@@ -176,13 +183,13 @@ function shown(client: ParlanceClient, roomId: string): string[] {
 }
 
 /** A job as an operator runs it, on one of the databases. */
-async function jobs(database: string, ...argv: readonly string[]): Promise<number> {
+async function jobs({ databaseName }: Db, ...argv: readonly string[]): Promise<number> {
   const said: string[] = [];
   const sink = { write: (text: string) => said.push(text) };
   const code = await runJobs({
     argv,
     env: {
-      MONGO_URI: parlance.mongo.uri.replace('/?', `/${database}?`),
+      MONGO_URI: parlance.mongo.uri.replace(mongo.db().databaseName, databaseName),
       ARCHIVE_DRIVER: 'file',
       ARCHIVE_PATH: folder,
     },

@@ -99,6 +99,7 @@ describe('a running deployment', () => {
     await writeFile(join(secrets, 'credential'), `${testSecrets.serviceCredential}\n`);
     await writeFile(join(secrets, 'jwt'), `${testSecrets.jwtSecret}\n`);
     parlance = await startDeployment({
+      mongo: 'shared',
       // The gateway has its secrets from files, the chat service from its environment. They speak by mutual TLS.
       envOf: (name): Record<string, string> =>
         name.startsWith('chat-service')

@@ -44,7 +44,7 @@ const seldom = 3;
 
 it('wakes a gateway and a chat service with nothing to do at most twice a second', async () => {
   const nodeArgs = ['--import', `data:text/javascript,${encodeURIComponent(countWakes)}`];
-  await using parlance = await startDeployment({ nodeArgsOf: () => nodeArgs });
+  await using parlance = await startDeployment({ mongo: 'shared', nodeArgsOf: () => nodeArgs });
   const services = [...parlance.gateways, ...parlance.chatServices];
   await delay(settleMs);
   await expect(Promise.all(services.map((service) => restsAtLast(service)))).resolves.toHaveLength(services.length);

@@ -9,7 +9,12 @@ import { type Deployment, startDeployment } from '../../src/deployment/start-dep
 let parlance: Deployment;
 let mongo: MongoClient;
 beforeAll(async () => {
-  parlance = await startDeployment({ gateways: 2, chatServices: 2, env: { HEAD_SWEEP_MS: '1000' } });
+  parlance = await startDeployment({
+    mongo: 'shared',
+    gateways: 2,
+    chatServices: 2,
+    env: { HEAD_SWEEP_MS: '1000' },
+  });
   mongo = await MongoClient.connect(parlance.mongo.uri);
 });
 afterAll(async () => {
@@ -26,7 +31,7 @@ it('shows on both gateways, to clients that stay, the restored log and nothing e
   const [ann, bob] = [await connect('ann', 0), await connect('bob', 1)];
   const { roomId } = await ann.client.createRoom({ roomType: 'group', participants: ['bob', 'cy'] });
   for (let id = 1; id <= 5; id++) await ann.client.send(roomId, `kept ${id}`).done;
-  const backup = await dump(mongo.db('parlance'));
+  const backup = await dump(mongo.db());
   for (let id = 6; id <= 10; id++) await (id % 2 ? ann : bob).client.send(roomId, `lost ${id}`).done;
   const { roomId: young } = await ann.client.createRoom({ roomType: 'group', participants: ['bob'] });
   const { roomId: direct } = await ann.client.createRoom({ roomType: '1v1', participants: ['bob'] });
@@ -39,7 +44,7 @@ it('shows on both gateways, to clients that stay, the restored log and nothing e
   }
 
   for (const { process } of parlance.chatServices) await process.stop();
-  await putBack(mongo.db('parlance'), backup);
+  await putBack(mongo.db(), backup);
   expect(await raiseEpoch()).toBe(0);
   await Promise.all(parlance.chatServices.map(({ process }) => process.restart()));
 
@@ -121,7 +126,7 @@ function raiseEpoch(): Promise<number> {
     throw new Error(`jobs ended with ${code}`);
   };
   const { signal } = new AbortController();
-  const env = { MONGO_URI: parlance.mongo.uri.replace('/?', '/parlance?') };
+  const env = { MONGO_URI: parlance.mongo.uri };
   return runJobs({ argv: ['raise-epoch'], env, stdout: silent, stderr: silent, exit, signal });
 }
 
