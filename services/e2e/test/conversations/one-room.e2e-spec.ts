@@ -103,27 +103,6 @@ it('gives 2,000 sends of 20 clients over two gateways and two chat services one 
   }
 });
 
-it('answers a retry on the other gateway with the first message, and another body with a conflict', async () => {
-  await using parlance = await startDeployment({ mongo: 'shared', gateways: 2, chatServices: 2 });
-  const [one, two] = parlance.gateways.map(({ url }) => url);
-  const [here, there] = await Promise.all([ChatClient.connect(one ?? '', 'ann'), ChatClient.connect(two ?? '', 'ann')]);
-  const { roomId } = await here.ask('createRoom', { roomType: 'group', participants: ['bob'] });
-  const message = { roomId, content: 'only once', clientMessageId: 'c-1', metadata: { a: 1 } };
-  const { deduplicated, ...stored } = await here.ask('sendMessage', message);
-  expect(deduplicated).toBe(false);
-  for (const client of [here, there]) {
-    expect(await client.ask('sendMessage', message)).toEqual({ ...stored, deduplicated: true });
-    expect(await client.refused('sendMessage', { ...message, content: 'twice' })).toMatchObject({
-      code: 'IDEMPOTENCY_CONFLICT',
-      retryable: false,
-      outcome: 'rejected',
-    });
-  }
-  expect(await there.ask('getHistory', { roomId })).toHaveLength(1);
-  here.close();
-  there.close();
-});
-
 it('works the same on a Redis Cluster, where an event may come twice', async () => {
   await using parlance = await startDeployment({ mongo: 'shared', gateways: 2, redis: 'cluster', env });
   const [one, two] = parlance.gateways.map(({ url }) => url);

@@ -128,6 +128,26 @@ describe('sendMessage and newMessage', () => {
       code: 'IDEMPOTENCY_CONFLICT',
     });
   });
+
+  it('answer a retry on the other gateway with the first message, and another body with a conflict', async () => {
+    const [one, two] = parlance.gateways.map(({ url }) => url);
+    const user = 'sends-by-both';
+    const [here, there] = await Promise.all([ChatClient.connect(one ?? '', user), ChatClient.connect(two ?? '', user)]);
+    open.push(here, there);
+    const { roomId } = await here.ask('createRoom', { roomType: 'group', participants: ['bob'] });
+    const message = { roomId, content: 'only once', clientMessageId: 'c-1', metadata: { a: 1 } };
+    const { deduplicated, ...stored } = await here.ask('sendMessage', message);
+    expect(deduplicated).toBe(false);
+    for (const client of [here, there]) {
+      expect(await client.ask('sendMessage', message)).toEqual({ ...stored, deduplicated: true });
+      expect(await client.refused('sendMessage', { ...message, content: 'twice' })).toMatchObject({
+        code: 'IDEMPOTENCY_CONFLICT',
+        retryable: false,
+        outcome: 'rejected',
+      });
+    }
+    expect(await there.ask('getHistory', { roomId })).toHaveLength(1);
+  });
 });
 
 describe('getHistory', () => {
@@ -562,9 +582,23 @@ describe('revocation', () => {
 });
 
 describe('limits', () => {
+  let limited: Deployment;
+  beforeAll(async () => {
+    limited = await startDeployment({
+      mongo: 'shared',
+      env: {
+        MAX_CONNECTIONS_PER_USER: '2',
+        SEND_PER_USER_PER_SECOND: '5',
+        SEND_PER_USER_BURST: '20',
+        SEND_PER_ROOM_PER_SECOND: '50',
+        SEND_PER_ROOM_BURST: '200',
+      },
+    });
+  });
+  afterAll(() => limited[Symbol.asyncDispose]());
+
   it('answer TOO_MANY_CONNECTIONS to one connection too many', async () => {
-    await using narrow = await startDeployment({ mongo: 'shared', env: { MAX_CONNECTIONS_PER_USER: '2' } });
-    const url = narrow.gateways[0]?.url ?? '';
+    const url = limited.gateways[0]?.url ?? '';
     const kept = [await ChatClient.connect(url, 'ann'), await ChatClient.connect(url, 'ann')];
     await expect(ChatClient.connect(url, 'ann')).rejects.toMatchObject({
       data: { code: 'TOO_MANY_CONNECTIONS', retryable: true },
@@ -574,19 +608,10 @@ describe('limits', () => {
   });
 
   it('answer RATE_LIMITED with an honest time to wait', async () => {
-    await using slow = await startDeployment({
-      mongo: 'shared',
-      env: {
-        SEND_PER_USER_PER_SECOND: '5',
-        SEND_PER_USER_BURST: '20',
-        SEND_PER_ROOM_PER_SECOND: '50',
-        SEND_PER_ROOM_BURST: '200',
-      },
-    });
-    const ann = await ChatClient.connect(slow.gateways[0]?.url ?? '', 'ann');
-    const { roomId } = await ann.ask('createRoom', { roomType: 'group', participants: ['bob'] });
+    const cy = await ChatClient.connect(limited.gateways[0]?.url ?? '', 'cy');
+    const { roomId } = await cy.ask('createRoom', { roomType: 'group', participants: ['dan'] });
     const acks = await Promise.all(
-      Array.from({ length: 40 }, (_, index) => ann.request('sendMessage', { roomId, content: `${index}` })),
+      Array.from({ length: 40 }, (_, index) => cy.request('sendMessage', { roomId, content: `${index}` })),
     );
     const refused = acks.flatMap((ack) => (ack.success ? [] : [ack.error]));
     expect(refused.length).toBeGreaterThanOrEqual(15);
@@ -594,7 +619,7 @@ describe('limits', () => {
     const wait = Math.max(...refused.map(({ retryAfterMs }) => retryAfterMs ?? 0));
     expect(wait).toBeGreaterThan(0);
     await new Promise((resolve) => setTimeout(resolve, wait));
-    expect((await ann.request('sendMessage', { roomId, content: 'after the wait' })).success).toBe(true);
-    ann.close();
+    expect((await cy.request('sendMessage', { roomId, content: 'after the wait' })).success).toBe(true);
+    cy.close();
   });
 });
