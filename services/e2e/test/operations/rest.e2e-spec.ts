@@ -43,8 +43,8 @@ const looks = 8;
 const seldom = 3;
 
 it('wakes a gateway and a chat service with nothing to do at most twice a second', async () => {
-  const nodeArgs = ['--import', `data:text/javascript,${encodeURIComponent(countWakes)}`];
-  await using parlance = await startDeployment({ mongo: 'shared', nodeArgsOf: () => nodeArgs });
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(countWakes)}` };
+  await using parlance = await startDeployment({ mongo: 'shared', env });
   const services = [...parlance.gateways, ...parlance.chatServices];
   await delay(settleMs);
   await expect(Promise.all(services.map((service) => restsAtLast(service)))).resolves.toHaveLength(services.length);
