@@ -15,8 +15,6 @@ export default async function provideServers(): Promise<() => Promise<void>> {
   process.env['MONGOD_BIN'] = mongod.path;
   process.env['REDIS_SERVER_BIN'] = redis.path;
   process.env['TEST_RUN_DIR'] = folder;
-  // The tests start each program dozens of times: what V8 made of its source is made once.
-  process.env['NODE_COMPILE_CACHE'] = join(folder, 'compiled');
   // Programs in Go (Helm, promtool, TypeScript) live for a second: memory that they do not collect costs less than collecting it.
   process.env['GOGC'] ??= '400';
   Object.assign(process.env, redis.env);
