@@ -1,4 +1,4 @@
-import { createZstdDecompress } from 'node:zlib';
+import { createZstdDecompress, type ZstdDecompress } from 'node:zlib';
 
 /**
  * Unpacks zstd frames one after the other, off the main thread, for whoever reads many. A call of `zstdDecompressSync` leaves a
@@ -6,22 +6,14 @@ import { createZstdDecompress } from 'node:zlib';
  * findings/node-zlib-sync-buffers.sh): 64 KiB a block.
  */
 export class BlockDecompressor {
-  private readonly stream;
+  /** Opened for the first frame: a segment that is damaged before its blocks needs none. */
+  private stream: ZstdDecompress | undefined;
   private chunks: Buffer[] = [];
   private bytes = 0;
   private failed: Error | undefined;
 
   /** `dictionary` is raw content. */
-  constructor(dictionary: Buffer | undefined) {
-    this.stream = createZstdDecompress({ chunkSize: 128 * 1024, ...(dictionary ? { dictionary } : {}) });
-    this.stream.on('data', (chunk: Buffer) => {
-      this.chunks.push(chunk);
-      this.bytes += chunk.length;
-    });
-    this.stream.on('error', (error: Error) => {
-      this.failed = error;
-    });
-  }
+  constructor(private readonly dictionary: Buffer | undefined) {}
 
   /**
    * What one whole frame holds. The call before has to be done. Rejects when the bytes are no frame or hold another number of
@@ -29,11 +21,13 @@ export class BlockDecompressor {
    */
   async decompress(frame: Buffer, rawLength: number): Promise<Buffer> {
     if (!this.failed) {
+      this.stream ??= this.opened();
+      const { stream } = this;
       await new Promise<void>((resolve) => {
         // An error closes the stream and comes by its own event, before or in place of the call back.
-        this.stream.once('close', resolve);
-        this.stream.write(frame, () => {
-          this.stream.off('close', resolve);
+        stream.once('close', resolve);
+        stream.write(frame, () => {
+          stream.off('close', resolve);
           resolve();
         });
       });
@@ -48,6 +42,19 @@ export class BlockDecompressor {
 
   /** Gives its memory back. */
   close(): void {
-    this.stream.destroy();
+    this.stream?.destroy();
+  }
+
+  private opened(): ZstdDecompress {
+    const { dictionary } = this;
+    const stream = createZstdDecompress({ chunkSize: 128 * 1024, ...(dictionary ? { dictionary } : {}) });
+    stream.on('data', (chunk: Buffer) => {
+      this.chunks.push(chunk);
+      this.bytes += chunk.length;
+    });
+    stream.on('error', (error: Error) => {
+      this.failed = error;
+    });
+    return stream;
   }
 }
