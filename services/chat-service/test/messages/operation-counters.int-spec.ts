@@ -7,6 +7,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { CallRunner } from '../../src/features/calls/call-runner.js';
 import { ExchangeSession } from '../../src/features/calls/exchange-session.js';
 import { failCommands } from '../fixtures/fail-commands.js';
+import { holdClock } from '../fixtures/hold-clock.js';
 import { newRoom } from '../fixtures/new-room.js';
 import { sharePods } from '../fixtures/share-pods.js';
 import { as, type Pod } from '../fixtures/start-pods.js';
@@ -47,6 +48,7 @@ it('stores, tells and answers one message alone with a command, a write and a fr
   const roomId = await newRoom(pod);
   const gateway = connectGateway(pod);
   await gateway.send([[roomId]]);
+  await holdClock();
   const commands = countCommands(pod);
   const writes = countWrites(pod.redis);
   const { frames } = gateway;
@@ -61,6 +63,7 @@ it('counts commands by what became of them, reads that the server has ended, and
   const roomId = await newRoom(pod);
   const gateway = connectGateway(pod);
   await gateway.send([[roomId]]);
+  await holdClock();
   const before = await commandsOf(pod);
   const killedBefore = await valueOf(pod.metrics.mongoKilledReads);
   {

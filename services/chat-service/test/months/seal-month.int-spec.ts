@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { quietContext, sealMonth } from '@parlance/jobs';
 import { addMonths, createMonth, type MonthYear, monthOf, startOfMonth } from '@parlance/storage';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
+import { holdClock } from '../fixtures/hold-clock.js';
 import { newRoom } from '../fixtures/new-room.js';
 import { newText } from '../fixtures/new-text.js';
 import { sharePods } from '../fixtures/share-pods.js';
@@ -130,8 +131,7 @@ it('reads where many silent rooms stand by as many commands as where one does', 
   const first = addMonths(current, -8);
   travelTo(first);
   const heads = async (userId: string) => {
-    // What a pod still reads for an earlier call, such as who was away, is not of this one.
-    await vi.waitFor(() => expect(servers.takeReads()).toEqual([]), { timeout: 30_000, interval: 100 });
+    servers.takeReads();
     const { rooms } = await one.operations.listRoomHeads(as(userId), {});
     return { rooms, reads: servers.takeReads() };
   };
@@ -145,6 +145,7 @@ it('reads where many silent rooms stand by as many commands as where one does', 
     }
   }
   servers.clockOffsetMs = 0;
+  await holdClock();
   const open = (await heads('emil')).rooms.map(({ roomId }) => roomId);
   await seal(first);
   const single = await heads('dora');
