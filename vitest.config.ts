@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config';
-import { fastExports } from './vitest.fast-exports.ts';
 import { LongestFirst } from './vitest.longest-first.ts';
 
 /** Minutes of faults under load; `make test` leaves them to `make test-slice`. */
@@ -14,11 +13,10 @@ export default defineConfig({
     globalSetup: ['./vitest.real-servers.ts'],
     reporters: process.env['TEST_REPORT'] ? ['default', 'json'] : ['default'],
     ...(process.env['TEST_REPORT'] ? { outputFile: { json: process.env['TEST_REPORT'] } } : {}),
-    maxWorkers: 5,
+    maxWorkers: 7,
     sequence: { sequencer: LongestFirst },
     projects: [
       {
-        plugins: [fastExports()],
         test: {
           name: 'memory',
           include: ['{proto,services,jobs,devstack,clients,loadtest,k8s}/**/src*/**/*.spec.ts'],
