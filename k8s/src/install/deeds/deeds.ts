@@ -4,7 +4,7 @@ import type { Figures } from '../people/figures.js';
 import type { Load, Verdict } from '../people/load.js';
 import type { Installation } from '../release/installation.js';
 import { speedOf } from '../speed-of.js';
-import { heldDown } from './held-down.js';
+import { heldDown, unawaited } from './held-down.js';
 import { primaryOf, redisMaster } from './roles.js';
 import { rolledMongodb } from './rolled-mongodb.js';
 
@@ -118,12 +118,13 @@ function deedsOn(installation: Installation, say: (line: string) => void): reado
       'pods',
       '--selector',
       `app.kubernetes.io/instance=${installation.release},${selector}`,
+      unawaited,
     );
     await installation.ready(selector, length);
   };
   const deletedPrimary = async (): Promise<void> => {
     const { length } = await installation.pods(hot);
-    await installation.kubectl('delete', 'pod', await primaryOf(installation, 'hot-1'));
+    await installation.kubectl('delete', 'pod', await primaryOf(installation, 'hot-1'), unawaited);
     await installation.ready(hot, length);
   };
   /** Sets with more than one member, so that none is away; another request of CPU is another template. */
