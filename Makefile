@@ -52,7 +52,7 @@ test-tiers: build ## Let 14 months pass while jobs are killed and people read ev
 test-tiers-full: build ## The same with 200,000 messages and 100 kills at any moment
 	@node services/e2e/dist/tiers/main.js --messages 200000 --kills 100 $(ARGS)
 
-test-k8s: build ## Install everything on a real Kubernetes and try it (about 13 minutes; ARGS="--workdir DIR --keep")
+test-k8s: build ## Install everything on a real Kubernetes and try it (about 12 minutes; ARGS="--workdir DIR --keep")
 	@node k8s/dist/install/main.js $(ARGS)
 
 test-alerts: build ## Break a deployment in one way after the other; the expected alert has to fire, and no other (ARGS="redis-killed")

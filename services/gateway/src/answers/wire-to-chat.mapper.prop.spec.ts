@@ -1,22 +1,18 @@
 import { answerBytes, limits, type WireMessage, type WireRoom, type WireRoomEvent, type wire } from '@parlance/proto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyCharacter } from '../../test/fixtures/any-character.js';
 import { ackFrame, eventFrame } from '../features/websocket/transport/frame.js';
 import { toSuccess } from './ack.mapper.js';
 import { toChatMessage, toChatRoom, toResumedRoom, toRoomEvent } from './wire-to-chat.mapper.js';
 
 const id = fc.string({ unit: fc.constantFrom('a', 'Z', '0', '_', '.', ':', '-'), minLength: 1, maxLength: 128 });
 const count = fc.maxSafeNat();
-/** A character of Unicode. `unit: 'binary'` means the same, and makes a table of a million of them first. */
-const character = fc
-  .integer({ min: 0, max: 0x10ffff })
-  .filter((code) => code < 0xd800 || code > 0xdfff)
-  .map((code) => String.fromCodePoint(code));
 const text = fc.string({
   unit: fc.oneof(
     fc.constantFrom('"', '\\', '\u0001', '漢', '\u{1f600}'),
     fc.string({ unit: 'grapheme-ascii', maxLength: 1 }),
-    character,
+    anyCharacter,
   ),
 });
 const metadata = fc.record({ name: text, description: text, avatar: text });

@@ -2,16 +2,12 @@ import { limits } from '@parlance/proto';
 import { operations } from '@parlance/proto/operations';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { anyCharacter } from '../../../../../test/fixtures/any-character.js';
 import { plainSend } from './plain-send.js';
 
-/** A character of Unicode. `unit: 'binary'` means the same, and makes a table of a million of them first. */
-const character = fc
-  .integer({ min: 0, max: 0x10ffff })
-  .filter((code) => code < 0xd800 || code > 0xdfff)
-  .map((code) => String.fromCodePoint(code));
 const text = fc.oneof(
   fc.string(),
-  fc.string({ unit: character }),
+  fc.string({ unit: anyCharacter }),
   fc.constantFrom('', 'room-1', '\ud800', 'ä'.repeat(limits.contentBytes / 2), 'x'.repeat(limits.contentBytes + 1)),
 );
 const anything = fc.oneof(text, fc.anything());
