@@ -1,16 +1,25 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Collection, MongoClient } from 'mongodb';
-import { expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { freePorts, isPortFree, type MongoOptions, type MongoServers, startMongo } from '../src/index.js';
 import { processIdentity } from '../src/process/process-identity.js';
 import { scratchFolder } from './scratch-folder.js';
 
-test('a replica set of one takes majority writes and its data survives a SIGKILL and new ports', async () => {
+test('a replica set of one takes majority writes, and its data survives a SIGKILL and new ports', async () => {
   const dataDir = scratchFolder(onTestFinished);
   const first = await started({ replicas: 1, dataDir });
   await notes(first, (collection) => collection.insertOne({ text: 'kept' }));
-  await first.nodes[0]?.kill();
+  const [node] = first.nodes;
+  const pid = node?.pid ?? 0;
+  expect(processIdentity(pid)).toBeDefined();
+  process.kill(pid, 'SIGKILL');
+  // It is alive until all of its threads have ended, so that its port is free when it is gone.
+  while (processIdentity(pid) !== undefined); // without a pause, in which this process would bury its child
+  expect(await isPortFree(node?.port ?? 0)).toBe(true);
 
   const second = await started({ replicas: 1, dataDir });
 
@@ -18,68 +27,57 @@ test('a replica set of one takes majority writes and its data survives a SIGKILL
   expect(await notes(second, (collection) => collection.countDocuments({ text: 'kept' }))).toBe(1);
 });
 
-test('three members elect another primary when theirs is killed, and the killed one comes back into step', async () => {
-  const servers = await started({ replicas: 3, dataDir: scratchFolder(onTestFinished), electionTimeoutMillis: 500 });
-  await notes(servers, (collection) => collection.insertOne({ text: 'before' }));
-  const dead = await servers.primary();
+describe('a replica set that grew from one member to three', () => {
+  let dataDir: string;
+  let servers: MongoServers;
+  beforeAll(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'parlance-devstack-'));
+    servers = await startMongo({ replicas: 1, dataDir });
+  });
+  afterAll(async () => {
+    await servers.kill();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
 
-  await dead.kill();
-  const heir = await servers.primary();
+  test('has one member that can be paused and continued, and stopped while it is paused', async () => {
+    await notes(servers, (collection) => collection.insertOne({ text: 'kept' }));
+    const [node] = servers.nodes;
+    await node?.pause();
+    await node?.cont();
+    expect(await notes(servers, (collection) => collection.countDocuments())).toBe(1);
+    await node?.pause();
+    const exited = node?.exited;
+    await servers.stop();
+    expect(await exited).toMatchObject({ asked: true, code: 0 });
+  });
 
-  expect(heir.name).not.toBe(dead.name);
-  await notes(servers, (collection) => collection.insertOne({ text: 'after' }));
-  await dead.restart();
-  expect(dead.running).toBe(true);
-  await notes(servers, (collection) =>
-    collection.insertOne({ text: 'with all' }, { writeConcern: { w: 3, wtimeoutMS: 20_000 } }),
-  );
-});
+  test('keeps its data, and elects another primary when its own is killed, which comes back into step', async () => {
+    servers = await startMongo({ replicas: 3, dataDir, electionTimeoutMillis: 500 });
+    expect(await notes(servers, (collection) => collection.countDocuments({ text: 'kept' }))).toBe(1);
+    const dead = await servers.primary();
 
-test('three members that were all killed come back on other ports with their data', async () => {
-  const dataDir = scratchFolder(onTestFinished);
-  const first = await started({ replicas: 3, dataDir });
-  await notes(first, (collection) => collection.insertOne({ text: 'kept' }));
-  await Promise.all(first.nodes.map((node) => node.kill()));
+    await dead.kill();
+    const heir = await servers.primary();
 
-  const second = await started({ replicas: 3, dataDir });
+    expect(heir.name).not.toBe(dead.name);
+    await notes(servers, (collection) => collection.insertOne({ text: 'after' }));
+    await dead.restart();
+    expect(dead.running).toBe(true);
+    await notes(servers, (collection) =>
+      collection.insertOne({ text: 'with all' }, { writeConcern: { w: 3, wtimeoutMS: 20_000 } }),
+    );
+  });
 
-  expect(second.nodes.map(({ port }) => port)).not.toEqual(first.nodes.map(({ port }) => port));
-  expect(await notes(second, (collection) => collection.countDocuments({ text: 'kept' }))).toBe(1);
-});
+  test('comes back on other ports with its data when all were killed, and does not shrink again', async () => {
+    const ports = servers.nodes.map(({ port }) => port);
+    await Promise.all(servers.nodes.map((node) => node.kill()));
+    await expect(startMongo({ replicas: 1, dataDir })).rejects.toThrow('a replica set of 3 members');
 
-test('a set of one grows to three members and keeps its data, but does not shrink again', async () => {
-  const dataDir = scratchFolder(onTestFinished);
-  const one = await started({ replicas: 1, dataDir });
-  await notes(one, (collection) => collection.insertOne({ text: 'kept' }));
-  await one.stop();
+    servers = await startMongo({ replicas: 3, dataDir });
 
-  const three = await started({ replicas: 3, dataDir });
-  expect(await notes(three, (collection) => collection.countDocuments({ text: 'kept' }))).toBe(1);
-  await three.stop();
-
-  await expect(startMongo({ replicas: 1, dataDir })).rejects.toThrow('a replica set of 3 members');
-});
-
-test('a paused member can be continued and stopped', async () => {
-  const servers = await started({ replicas: 1, dataDir: scratchFolder(onTestFinished) });
-  const [node] = servers.nodes;
-  await node?.pause();
-  await node?.cont();
-  expect(await notes(servers, (collection) => collection.countDocuments())).toBe(0);
-  await node?.pause();
-  const exited = node?.exited;
-  await node?.stop();
-  expect(await exited).toMatchObject({ asked: true, code: 0 });
-});
-
-test('a killed member is alive until all of its threads have ended, so that its port is free when it is gone', async () => {
-  const servers = await started({ replicas: 1, dataDir: scratchFolder(onTestFinished) });
-  const [node] = servers.nodes;
-  const pid = node?.pid ?? 0;
-  expect(processIdentity(pid)).toBeDefined();
-  process.kill(pid, 'SIGKILL');
-  while (processIdentity(pid) !== undefined); // without a pause, in which this process would bury its child
-  expect(await isPortFree(node?.port ?? 0)).toBe(true);
+    expect(servers.nodes.map(({ port }) => port)).not.toEqual(ports);
+    expect(await notes(servers, (collection) => collection.countDocuments())).toBe(3);
+  });
 });
 
 test('a named port that is taken is an error, and nothing is started', async () => {
