@@ -5,7 +5,7 @@ import { keepHeapSmall } from '@parlance/runtime/small-heap';
 keepHeapSmall(process, { youngMiB: 8, growthPercent: 100 });
 // Not before: what is loaded by the process that is replaced is loaded twice.
 await import('reflect-metadata');
-const { createLogger, createShutdown, HealthRegistry, loadConfig, logHealth, startTracing } = await import(
+const { createLogger, createShutdown, dropGarbage, HealthRegistry, loadConfig, logHealth, startTracing } = await import(
   '@parlance/runtime'
 );
 const { gatewayConfig } = await import('./config.js');
@@ -28,7 +28,7 @@ const { version } = JSON.parse(readFileSync(new URL('../package.json', import.me
 };
 const health = new HealthRegistry();
 logHealth(health, logger);
-const gateway = await startGateway({ config, logger, metrics: createGatewayMetrics(version), health });
+const gateway = await startGateway({ config, logger, metrics: createGatewayMetrics(version), health }, dropGarbage);
 shutdown.add('close', () => gateway.close());
 shutdown.add('drain', (signal) => gateway.drain(signal));
 shutdown.announce(() => health.markDraining(), config.drainDelayMs);

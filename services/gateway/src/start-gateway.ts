@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { limits } from '@parlance/proto';
-import { createOpsServer, dropGarbage, NestLogger, type OpsServer } from '@parlance/runtime';
+import { createOpsServer, NestLogger, type OpsServer } from '@parlance/runtime';
 import { AppModule } from './app.module.js';
 import { assemble } from './assembly/assemble.js';
 import type { GatewayParts } from './assembly/gateway-parts.js';
@@ -18,9 +18,9 @@ import { ChatIoAdapter } from './features/websocket/transport/chat-io.adapter.js
 
 /**
  * Starts a gateway; resolves when it listens. Rejects when a port is taken. It is ready for the first time when a stream
- * to the chat service is up; what is lost later does not change that.
+ * to the chat service is up; what is lost later does not change that. `beforeReady` runs once, just before.
  */
-export async function startGateway(parts: GatewayParts): Promise<RunningGateway> {
+export async function startGateway(parts: GatewayParts, beforeReady = () => {}): Promise<RunningGateway> {
   const { config, logger, metrics, health } = parts;
   metrics.health.watch(health);
   const certificates = certificatesInUse(config);
@@ -28,7 +28,7 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
   const ops = createOpsServer({ port: config.opsPort, host: config.host, health, registry: metrics.registry, logger });
   const opsPort = await ops.listen();
   try {
-    return await startServing(parts, { ops, opsPort });
+    return await startServing(parts, { ops, opsPort, beforeReady });
   } catch (thrown) {
     await ops.close();
     throw thrown;
@@ -37,7 +37,11 @@ export async function startGateway(parts: GatewayParts): Promise<RunningGateway>
 
 async function startServing(
   parts: GatewayParts,
-  { ops, opsPort }: { readonly ops: OpsServer; readonly opsPort: number },
+  {
+    ops,
+    opsPort,
+    beforeReady,
+  }: { readonly ops: OpsServer; readonly opsPort: number; readonly beforeReady: () => void },
 ): Promise<RunningGateway> {
   const { config, logger, health } = parts;
   const gateway = await assemble(parts);
@@ -62,7 +66,7 @@ async function startServing(
   await gateway.start();
   await app.listen(config.port, config.host);
   void gateway.firstUp.then(() => {
-    dropGarbage();
+    beforeReady();
     health.markStarted();
     logger.info('gateway is ready');
   });
