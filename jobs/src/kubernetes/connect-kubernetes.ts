@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
+import type { AgentOptions } from 'node:https';
 import { delimiter } from 'node:path';
-import type { Configuration, KubeConfig, PromiseConfigurationOptions } from '@kubernetes/client-node';
+import { isDeepStrictEqual } from 'node:util';
+import type { Configuration, KubeConfig, PromiseConfigurationOptions, RequestContext } from '@kubernetes/client-node';
 
 const bounded: Middleware = {
   pre(request) {
@@ -46,9 +48,26 @@ export interface KubernetesClients {
 export async function connectKubernetes({ kubeconfig, namespace }: KubernetesOptions): Promise<KubernetesClients> {
   // 20 MB and a quarter of a second that nobody else should pay.
   const { KubeConfig, ServerConfiguration, createConfiguration } = await import('@kubernetes/client-node');
-  /** A connection that is not accepted would keep the process alive for ten seconds more. */
   class BoundedKubeConfig extends KubeConfig {
+    /** Of the newest request: their files are read each time, and may have changed. */
+    private certificates: AgentOptions = {};
+    private kept: { readonly certificates: AgentOptions; readonly dispatcher: Dispatcher } | undefined;
+
+    /** The client itself would make a connection for each request. */
+    override async applySecurityAuthentication(request: RequestContext): Promise<void> {
+      const use = request.setDispatcher.bind(request);
+      request.setDispatcher = (dispatcher) => {
+        const { certificates } = this;
+        if (!isDeepStrictEqual(this.kept?.certificates, certificates)) this.kept = { certificates, dispatcher };
+        use(this.kept?.dispatcher ?? dispatcher);
+      };
+      await super.applySecurityAuthentication(request);
+    }
+
+    /** A connection that is not accepted would keep the process alive for ten seconds more. */
     override createDispatcherOptions(...given: Parameters<KubeConfig['createDispatcherOptions']>) {
+      const [, { ca, cert, key }] = given;
+      this.certificates = { ca, cert, key };
       const options = super.createDispatcherOptions(...given);
       return 'connect' in options ? { ...options, connect: { ...options.connect, timeout: requestMs } } : options;
     }
@@ -66,6 +85,8 @@ export async function connectKubernetes({ kubeconfig, namespace }: KubernetesOpt
   const own = settings.getContextObject(settings.getCurrentContext())?.namespace;
   return { namespace: namespace ?? own ?? 'default', client: (part) => new part(configuration) };
 }
+
+type Dispatcher = Parameters<RequestContext['setDispatcher']>[0];
 
 type Middleware = NonNullable<PromiseConfigurationOptions['middleware']>[number];
 
