@@ -13,7 +13,7 @@ export default defineConfig({
     globalSetup: ['./vitest.real-servers.ts'],
     reporters: process.env['TEST_REPORT'] ? ['default', 'json'] : ['default'],
     ...(process.env['TEST_REPORT'] ? { outputFile: { json: process.env['TEST_REPORT'] } } : {}),
-    maxWorkers: 7,
+    maxWorkers: 6,
     sequence: { sequencer: LongestFirst },
     projects: [
       {
