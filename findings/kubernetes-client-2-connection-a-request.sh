@@ -28,7 +28,7 @@ const server = createServer({ key: readFileSync('key.pem'), cert: readFileSync('
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify({ kind: 'Namespace', apiVersion: 'v1', metadata: { name: 'default' } }));
 }).on('secureConnection', () => (connections += 1));
-await once(server.listen(0), 'listening');
+await once(server.listen(0, 'localhost'), 'listening');
 const kubeConfig = new KubeConfig();
 kubeConfig.loadFromOptions({
   clusters: [{ name: 'c', server: `https://localhost:${server.address().port}`, caFile: 'cert.pem' }],

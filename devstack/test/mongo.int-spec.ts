@@ -9,7 +9,7 @@ import { freePorts, isPortFree, type MongoOptions, type MongoServers, startMongo
 import { processIdentity } from '../src/process/process-identity.js';
 import { scratchFolder } from './scratch-folder.js';
 
-test('a replica set of one takes majority writes, and its data survives a SIGKILL and new ports', async () => {
+test('a replica set of one takes majority writes; killed, its port is free once it is gone, and its data come back on another', async () => {
   const dataDir = scratchFolder(onTestFinished);
   const first = await started({ replicas: 1, dataDir });
   await notes(first, (collection) => collection.insertOne({ text: 'kept' }));
@@ -27,6 +27,7 @@ test('a replica set of one takes majority writes, and its data survives a SIGKIL
   expect(await notes(second, (collection) => collection.countDocuments({ text: 'kept' }))).toBe(1);
 });
 
+// Steps of one set: each leaves it to the next.
 describe('a replica set that grew from one member to three', () => {
   let dataDir: string;
   let servers: MongoServers;

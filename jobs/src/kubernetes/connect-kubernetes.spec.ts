@@ -19,7 +19,7 @@ beforeAll(async () => {
   api = createServer({ key, cert }, (_, response) => {
     response.setHeader('content-type', 'application/json').end('{"kind":"Namespace","apiVersion":"v1"}');
   }).on('secureConnection', () => (connections += 1));
-  await once(api.listen(0), 'listening');
+  await once(api.listen(0, 'localhost'), 'listening');
 });
 afterAll(async () => {
   api.close();

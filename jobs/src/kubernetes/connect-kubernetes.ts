@@ -49,17 +49,21 @@ export async function connectKubernetes({ kubeconfig, namespace }: KubernetesOpt
   // 20 MB and a quarter of a second that nobody else should pay.
   const { KubeConfig, ServerConfiguration, createConfiguration } = await import('@kubernetes/client-node');
   class BoundedKubeConfig extends KubeConfig {
-    /** Of the newest request: their files are read each time, and may have changed. */
+    /** Those of the newest request: their files are read each time, and may have changed. */
     private certificates: AgentOptions = {};
     private kept: { readonly certificates: AgentOptions; readonly dispatcher: Dispatcher } | undefined;
 
-    /** The client itself would make a connection for each request. */
+    /**
+     * Keeps connections; the client itself would make one for each request. Where requests overlap, only the setter knows that
+     * `certificates` are those of its dispatcher.
+     */
     override async applySecurityAuthentication(request: RequestContext): Promise<void> {
       const use = request.setDispatcher.bind(request);
       request.setDispatcher = (dispatcher) => {
         const { certificates } = this;
-        if (!isDeepStrictEqual(this.kept?.certificates, certificates)) this.kept = { certificates, dispatcher };
-        use(this.kept?.dispatcher ?? dispatcher);
+        if (!this.kept || !isDeepStrictEqual(this.kept.certificates, certificates))
+          this.kept = { certificates, dispatcher };
+        use(this.kept.dispatcher);
       };
       await super.applySecurityAuthentication(request);
     }

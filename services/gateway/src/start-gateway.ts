@@ -28,7 +28,7 @@ export async function startGateway(parts: GatewayParts, beforeReady = () => {}):
   const ops = createOpsServer({ port: config.opsPort, host: config.host, health, registry: metrics.registry, logger });
   const opsPort = await ops.listen();
   try {
-    return await startServing(parts, { ops, opsPort, beforeReady });
+    return await startServing(parts, { ops, opsPort }, beforeReady);
   } catch (thrown) {
     await ops.close();
     throw thrown;
@@ -37,11 +37,8 @@ export async function startGateway(parts: GatewayParts, beforeReady = () => {}):
 
 async function startServing(
   parts: GatewayParts,
-  {
-    ops,
-    opsPort,
-    beforeReady,
-  }: { readonly ops: OpsServer; readonly opsPort: number; readonly beforeReady: () => void },
+  { ops, opsPort }: { readonly ops: OpsServer; readonly opsPort: number },
+  beforeReady: () => void,
 ): Promise<RunningGateway> {
   const { config, logger, health } = parts;
   const gateway = await assemble(parts);
