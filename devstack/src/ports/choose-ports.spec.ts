@@ -4,9 +4,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { loadConfig } from '../config.js';
 import { processIdentity } from '../process/process-identity.js';
 import { choosePorts } from './choose-ports.js';
-import { freePorts, isPortFree, portLockFile } from './free-ports.js';
+import { freePorts, handedOut, isPortFree, portLockFile } from './free-ports.js';
 
 const range = (ports: readonly number[], explicit: boolean) => ({ variable: 'MONGO_PORT', explicit, ports }) as const;
 
@@ -14,6 +15,14 @@ test('free ports are different, free, and never handed out twice', async () => {
   const [first, second] = [await freePorts(5), await freePorts(5)];
   expect(new Set([...first, ...second]).size).toBe(10);
   expect(await Promise.all(first.map(isPortFree))).toEqual([true, true, true, true, true]);
+});
+
+test('no default port of a stack is handed out, since a stack that finds nobody there takes it', async () => {
+  const { ports } = loadConfig({ PROFILE: 'cluster', REPLICAS: '3' });
+  const defaults = Object.values(ports).flatMap((range) => range.ports);
+  expect(defaults).toContain(27117);
+  const { first, count } = handedOut;
+  expect(defaults.filter((port) => port >= first && port < first + count)).toEqual([]);
 });
 
 test('a port of another living process is passed over, though nobody listens on it', async () => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type FileLock, tryFileLock } from '../process/file-lock.js';
 
-const FIRST = 20_000;
-const SPAN = 12_000;
+/** Where {@link freePorts} looks. Below MongoDB's default ports: a stack takes its defaults without asking here. */
+export const handedOut = { first: 20_000, count: 7_000 } as const;
 
 /**
  * `count` TCP ports that nobody listens on now. They are this process's as long as it lives: no other process of this
@@ -14,7 +14,8 @@ const SPAN = 12_000;
 export async function freePorts(count: number): Promise<readonly number[]> {
   const ports: number[] = [];
   for (let tried = 0; ports.length < count; tried++) {
-    if (tried > SPAN) throw new Error(`no ${count} free ports between ${FIRST} and ${FIRST + SPAN}`);
+    if (tried > handedOut.count)
+      throw new Error(`no ${count} free ports of the ${handedOut.count} from ${handedOut.first} on`);
     const port = nextCandidate();
     if (await isOursNow(port)) ports.push(port);
   }
@@ -31,11 +32,11 @@ export function portLockFile(port: number): string {
   return join(tmpdir(), `parlance-ports-${process.getuid?.() ?? ''}`, String(port));
 }
 const held: FileLock[] = [];
-let offset = (process.pid * 61) % SPAN;
+let offset = (process.pid * 61) % handedOut.count;
 
 function nextCandidate(): number {
-  const port = FIRST + offset;
-  offset = (offset + 1) % SPAN;
+  const port = handedOut.first + offset;
+  offset = (offset + 1) % handedOut.count;
   return port;
 }
 
